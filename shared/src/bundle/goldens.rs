@@ -1,0 +1,99 @@
+//! Goldens: one image, one gaze and the logits that the exporting machine's CPU computed. Every backend must reproduce
+//! them before it may show a visitor anything.
+
+use burn::tensor::DType;
+use image::RgbImage;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+
+use super::BundleError;
+use crate::{image::INPUT_SIDE, plane::Plane};
+
+const FILE: &str = "goldens.safetensors";
+
+/// The reference input and its reference logits.
+#[derive(Clone, Debug)]
+pub struct Goldens {
+    /// An image of the model's input size, so that no resize takes part.
+    pub image: RgbImage,
+    /// The gaze prompt, a heat map.
+    pub heat: Plane,
+    /// Teacher logits without gaze.
+    pub teacher: Plane,
+    /// Teacher logits with `heat`.
+    pub teacher_gaze: Plane,
+    /// Student logits.
+    pub student: Plane,
+}
+
+impl Goldens {
+    fn planes(&self) -> [(&'static str, &Plane); 4] {
+        [
+            ("heat", &self.heat),
+            ("teacher", &self.teacher),
+            ("teacher_gaze", &self.teacher_gaze),
+            ("student", &self.student),
+        ]
+    }
+
+    /// Writes the goldens as safetensors.
+    ///
+    /// # Errors
+    /// [`BundleError::Unfit`] when the image is not of the input size.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, BundleError> {
+        let side = INPUT_SIDE as u32;
+        if self.image.dimensions() != (side, side) {
+            return Err(unfit(format!("the image is {:?}, not {side} squared", self.image.dimensions())));
+        }
+        let raw: Vec<(&str, Vec<usize>, Vec<u8>)> = self
+            .planes()
+            .into_iter()
+            .map(|(name, p)| (name, vec![p.height, p.width], p.data.iter().flat_map(|v| v.to_le_bytes()).collect()))
+            .collect();
+        let mut views = vec![(
+            "image",
+            TensorView::new(Dtype::U8, vec![INPUT_SIDE, INPUT_SIDE, 3], self.image.as_raw())
+                .map_err(|e| unfit(e.to_string()))?,
+        )];
+        for (name, shape, bytes) in &raw {
+            views.push((
+                *name,
+                TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|e| unfit(e.to_string()))?,
+            ));
+        }
+        safetensors::serialize(views, None).map_err(|e| unfit(e.to_string()))
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`BundleError::Unfit`], naming the tensor.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BundleError> {
+        let file = SafeTensors::deserialize(bytes).map_err(|e| unfit(e.to_string()))?;
+        let tensor = |name: &str| file.tensor(name).map_err(|e| unfit(format!("tensor `{name}`: {e}")));
+        let plane = |name: &str| -> Result<Plane, BundleError> {
+            let view = tensor(name)?;
+            let [height, width] = view.shape() else {
+                return Err(unfit(format!("tensor `{name}` has shape {:?}, not two numbers", view.shape())));
+            };
+            if view.dtype() != Dtype::F32 {
+                return Err(unfit(format!("tensor `{name}` is {:?}, not {:?}", view.dtype(), DType::F32)));
+            }
+            let data = view.data().as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+            Ok(Plane::from_vec(*width, *height, data))
+        };
+        let side = INPUT_SIDE as u32;
+        let image = RgbImage::from_raw(side, side, tensor("image")?.data().to_vec())
+            .ok_or_else(|| unfit(format!("tensor `image` is too small for {side} x {side} pixels")))?;
+        Ok(Self {
+            image,
+            heat: plane("heat")?,
+            teacher: plane("teacher")?,
+            teacher_gaze: plane("teacher_gaze")?,
+            student: plane("student")?,
+        })
+    }
+}
+
+fn unfit(cause: String) -> BundleError {
+    BundleError::Unfit { file: FILE.into(), cause }
+}

@@ -1,0 +1,130 @@
+//! `manifest.json`: what is in the bundle, what it was trained on, and what must be said about it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{BundleError, MANIFEST};
+
+/// The version of the bundle's layout that this code reads and writes.
+pub const FORMAT: u32 = 1;
+
+/// The manifest of a bundle.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// A short name, shown to visitors.
+    pub name: String,
+    /// When it was written, RFC 3339 in UTC.
+    pub created: String,
+    /// Every other file, by its path in the bundle.
+    pub files: BTreeMap<String, FileEntry>,
+    /// Cases that ship with the bundle.
+    pub gallery: Vec<GalleryCase>,
+    /// Where the heads come from.
+    pub training: Training,
+    /// Licences and data terms, each a sentence to be shown.
+    pub notices: Vec<String>,
+}
+
+/// What a file must be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// SHA-256, lower-case hexadecimal.
+    pub sha256: String,
+    /// Length in bytes.
+    pub bytes: u64,
+}
+
+/// One case of the gallery; paths are relative to the bundle's folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GalleryCase {
+    /// Unique, usable in an address.
+    pub id: String,
+    /// Shown to visitors.
+    pub title: String,
+    /// The image.
+    pub image: String,
+    /// The true mask, where it is known. Used to show Dice, never to predict.
+    pub mask: Option<String>,
+    /// A gaze CSV with the fixations of this one image.
+    pub gaze: Option<String>,
+    /// `simulated` or `recorded`, where there is gaze.
+    pub gaze_source: Option<String>,
+    /// `phantom`, or the name of the data set the image comes from.
+    pub origin: String,
+}
+
+/// Where the heads come from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Training {
+    /// The data sets, in words.
+    pub data: String,
+    /// The split's name.
+    pub split: String,
+    /// SHA-256 over image hashes, gaze and lists (see the trainer's data hash).
+    pub data_sha256: String,
+    /// The seed of the shipped heads.
+    pub seed: u64,
+    /// What chose the shipped weights: always `validation`.
+    pub selection: String,
+    /// Commit of the code that trained, with `-dirty` where it was changed.
+    pub git_sha: String,
+    /// The whole resolved configuration.
+    pub config: serde_json::Value,
+    /// Test Dice of the student over seeds.
+    pub student_dice: Option<Score>,
+    /// Test Dice of the teacher without any gaze, over seeds.
+    pub teacher_dice: Option<Score>,
+    /// Test Dice of the teacher with all recorded gaze of the test image, over seeds: not comparable with published
+    /// numbers, which use no gaze at test time.
+    pub teacher_dice_with_gaze: Option<Score>,
+}
+
+/// A measured number over seeds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// Mean over seeds, 0..1.
+    pub mean: f64,
+    /// Standard deviation over seeds, 0..1.
+    pub sd: f64,
+    /// How many seeds.
+    pub seeds: usize,
+    /// What it was measured on, in words.
+    pub on: String,
+}
+
+impl Manifest {
+    /// Reads `manifest.json`.
+    ///
+    /// # Errors
+    /// [`BundleError::Unfit`] for broken JSON or another format, [`BundleError::Missing`] when a gallery case names a
+    /// file that has no entry.
+    pub fn parse(bytes: &[u8]) -> Result<Self, BundleError> {
+        let unfit = |cause: String| BundleError::Unfit { file: MANIFEST.into(), cause };
+        let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| unfit(e.to_string()))?;
+        match value.get("format").and_then(serde_json::Value::as_u64) {
+            Some(format) if format == u64::from(FORMAT) => {}
+            Some(format) => return Err(unfit(format!("format {format}, this version reads format {FORMAT}"))),
+            None => return Err(unfit("no number `format`".into())),
+        }
+        let manifest: Self = serde_json::from_value(value).map_err(|e| unfit(e.to_string()))?;
+        for case in &manifest.gallery {
+            for file in [Some(&case.image), case.mask.as_ref(), case.gaze.as_ref()].into_iter().flatten() {
+                manifest.entry(file)?;
+            }
+        }
+        Ok(manifest)
+    }
+
+    /// The entry of a file.
+    ///
+    /// # Errors
+    /// [`BundleError::Missing`] when the manifest does not list it.
+    pub fn entry(&self, file: &str) -> Result<&FileEntry, BundleError> {
+        self.files
+            .get(file)
+            .ok_or_else(|| BundleError::Missing { file: file.into(), cause: "the manifest does not list it".into() })
+    }
+}

@@ -1,0 +1,26 @@
+//! How the learning rate moves over a phase of training.
+
+/// One cycle (Smith and Topin 2018, with the defaults of `torch.optim.lr_scheduler.OneCycleLR`): from `peak / 25` up to
+/// `peak` over the first 30 % of the steps, then down to nearly 0, both along a half cosine.
+pub fn one_cycle(step: usize, total: usize, peak: f64) -> f64 {
+    let (start, end) = (peak / 25.0, peak / 25.0e4);
+    let last = total.saturating_sub(1).max(1) as f64;
+    let progress = (step as f64 / last).min(1.0);
+    let anneal = |from: f64, to: f64, part: f64| to + (from - to) * (1.0 + (part * std::f64::consts::PI).cos()) / 2.0;
+    if progress < 0.3 { anneal(start, peak, progress / 0.3) } else { anneal(peak, end, (progress - 0.3) / 0.7) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_cycle;
+
+    #[test]
+    fn rises_peaks_and_falls() {
+        let rates: Vec<f64> = (0..101).map(|s| one_cycle(s, 101, 1.0)).collect();
+        assert!((rates[0] - 0.04).abs() < 1e-9);
+        assert!((rates[30] - 1.0).abs() < 1e-9);
+        assert!(rates[100] < 1e-5);
+        assert!(rates[..31].is_sorted() && rates[30..].iter().rev().is_sorted());
+        assert!(one_cycle(0, 1, 1.0).is_finite());
+    }
+}

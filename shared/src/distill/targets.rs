@@ -1,0 +1,83 @@
+//! What teacher and student are told to predict: made from gaze (and from the teacher), never from a mask.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    image::{pool_plane, resize_plane},
+    model::{STUDENT_SIDE, TEACHER_SIDE},
+    plane::Plane,
+    pseudo_mask::PseudoMasks,
+};
+
+/// What supervises the teacher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TeacherTarget {
+    /// Cross-entropy on high-confidence and background pixels only (method, section 2). Without background pixels it is
+    /// `FullBce`.
+    Partial,
+    /// Cross-entropy everywhere; all that is not high-confidence counts as background (the paper's released code).
+    FullBce,
+    /// The refined map itself as a soft target everywhere. What served the labels best when it was tried.
+    Refined,
+}
+
+/// What supervises the student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StudentTarget {
+    /// The broad pseudo-mask (the paper).
+    BroadMask,
+    /// The trained teacher's prediction with all of the image's gaze, averaged over four flips.
+    Teacher,
+}
+
+/// A soft target in 0..1 and the weight of every pixel, at the side of a head's logits.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// What to predict.
+    pub value: Plane,
+    /// 1 where the pixel counts, 0 where it does not.
+    pub weight: Plane,
+}
+
+/// The teacher's target, `[28, 28]`.
+pub fn teacher_target(masks: &PseudoMasks, kind: TeacherTarget) -> Target {
+    let pooled = |plane: &Plane| pool_plane(plane, TEACHER_SIDE);
+    let everywhere = Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 1.0);
+    let high = || pooled(&masks.high_confidence.to_plane());
+    match kind {
+        TeacherTarget::Refined => Target { value: pooled(&masks.refined), weight: everywhere },
+        TeacherTarget::FullBce => Target { value: high(), weight: everywhere },
+        TeacherTarget::Partial if masks.background.is_empty() => Target { value: high(), weight: everywhere },
+        TeacherTarget::Partial => {
+            let (high, background) = (high(), pooled(&masks.background.to_plane()));
+            // A cell counts when it is mostly made of reliable pixels; its target is the share of lesion among them.
+            let reliable: Vec<f32> = high.data.iter().zip(&background.data).map(|(h, b)| h + b).collect();
+            let value = high.data.iter().zip(&reliable).map(|(h, r)| if *r > 0.0 { h / r } else { 0.0 }).collect();
+            let weight = reliable.iter().map(|r| if *r >= 0.5 { 1.0 } else { 0.0 }).collect();
+            Target {
+                value: Plane::from_vec(TEACHER_SIDE, TEACHER_SIDE, value),
+                weight: Plane::from_vec(TEACHER_SIDE, TEACHER_SIDE, weight),
+            }
+        }
+    }
+}
+
+/// The paper's target of the student: the broad pseudo-mask, `[56, 56]`, every pixel counted.
+pub fn broad_target(masks: &PseudoMasks) -> Target {
+    Target {
+        value: pool_plane(&masks.broad.to_plane(), STUDENT_SIDE),
+        weight: Plane::filled(STUDENT_SIDE, STUDENT_SIDE, 1.0),
+    }
+}
+
+/// The student's target from the teacher's probabilities (any size), silenced where the gaze says background, `[56, 56]`.
+pub fn relabelled_target(teacher: &Plane, masks: &PseudoMasks) -> Target {
+    let mut value = resize_plane(teacher, STUDENT_SIDE, STUDENT_SIDE);
+    let background = pool_plane(&masks.background.to_plane(), STUDENT_SIDE);
+    for (v, b) in value.data.iter_mut().zip(&background.data) {
+        *v = (*v * (1.0 - b)).clamp(0.0, 1.0);
+    }
+    Target { value, weight: Plane::filled(STUDENT_SIDE, STUDENT_SIDE, 1.0) }
+}

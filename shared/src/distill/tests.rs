@@ -1,0 +1,182 @@
+#![allow(clippy::unwrap_used)]
+use burn::tensor::{TensorData, Tolerance};
+
+use super::*;
+use crate::{
+    gaze::{Fixation, Scanpath},
+    image::RgbImage,
+    model::{CHANNELS, SIDES, STUDENT_SIDE, TEACHER_SIDE, weights},
+    pseudo_mask::{PseudoMaskParams, pseudo_masks},
+};
+
+fn device() -> Device {
+    Device::flex()
+}
+
+/// Features and targets that a head can learn: a bright square in every level, the same square as the target.
+fn toy_batch() -> Batch {
+    let device = device();
+    let square = |side: usize, x: usize, y: usize| (x * 4 / side).is_multiple_of(3) && y * 2 / side == 1;
+    let plane = |side: usize| {
+        Plane::from_vec(
+            side,
+            side,
+            (0..side * side).map(|i| if square(side, i % side, i / side) { 1.0 } else { 0.0 }).collect(),
+        )
+    };
+    let level = |l: usize| {
+        let (channels, side) = (CHANNELS[l], SIDES[l]);
+        let base = plane(side);
+        let values: Vec<f32> =
+            (0..channels).flat_map(|c| base.data.iter().map(move |v| (v - 0.5) * (1.0 + (c % 3) as f32))).collect();
+        Tensor::from_data(TensorData::new(values, [1, channels, side, side]), &device)
+    };
+    let target = |side: usize| {
+        (stack(&[&plane(side)], &device), stack(&[&Plane::filled(side, side, 1.0)], &device))
+    };
+    Batch {
+        features: Pyramid { levels: [level(0), level(1), level(2), level(3)] },
+        prompt: Some(GazePrompt::new(&[None], &device)),
+        teacher: Some(target(TEACHER_SIDE)),
+        student: Some(target(STUDENT_SIDE)),
+    }
+}
+
+fn value(loss: Option<Tensor<1>>) -> f32 {
+    loss.unwrap().into_data().to_vec::<f32>().unwrap()[0]
+}
+
+#[test]
+fn both_heads_learn_a_toy_case() {
+    let mut distiller = Distiller::new(DistillConfig::default(), 3, &device());
+    let batch = toy_batch();
+    let first = distiller.step(&batch, Learner::Both, 5e-3);
+    let (teacher, student) = (value(first.teacher), value(first.student));
+    let mut last = StepLosses::default();
+    for _ in 0..12 {
+        last = distiller.step(&batch, Learner::Both, 5e-3);
+    }
+    assert!(value(last.teacher) < 0.5 * teacher, "the teacher did not learn");
+    assert!(value(last.student) < 0.7 * student, "the student did not learn");
+    assert_eq!(distiller.student.steps, 13);
+}
+
+#[test]
+fn each_learner_leaves_the_other_alone_bit_for_bit() {
+    let bytes = |d: &Distiller| (weights::save(&d.teacher.head).unwrap(), weights::save(&d.student.head).unwrap());
+    let mut distiller = Distiller::new(DistillConfig::default(), 3, &device());
+    let batch = toy_batch();
+    let before = bytes(&distiller);
+    distiller.step(&batch, Learner::Teacher, 1e-2);
+    let between = bytes(&distiller);
+    assert_ne!(before.0, between.0);
+    assert_eq!(before.1, between.1);
+    distiller.step(&batch, Learner::Student, 1e-2);
+    let after = bytes(&distiller);
+    assert_eq!(between.0, after.0);
+    assert_ne!(between.1, after.1);
+}
+
+#[test]
+fn training_both_equals_training_each_alone() {
+    let batch = toy_batch();
+    let run = |learners: &[Learner]| {
+        let mut distiller = Distiller::new(DistillConfig::default(), 9, &device());
+        for learner in learners {
+            distiller.step(&batch, *learner, 1e-3);
+        }
+        (weights::save(&distiller.teacher.average).unwrap(), weights::save(&distiller.student.average).unwrap())
+    };
+    assert_eq!(
+        run(&[Learner::Both, Learner::Both]),
+        run(&[Learner::Teacher, Learner::Student, Learner::Student, Learner::Teacher])
+    );
+}
+
+#[test]
+fn one_seed_is_one_network_and_another_seed_another() {
+    let bytes = |seed| weights::save(&StudentHead::new(seed, &device())).unwrap();
+    assert_eq!(bytes(4), bytes(4));
+    assert_ne!(bytes(4), bytes(5));
+}
+
+#[test]
+fn saved_heads_load_and_foreign_weights_are_refused() {
+    let device = device();
+    let head = StudentHead::new(1, &device);
+    let bytes = weights::save(&head).unwrap();
+    let mut other = StudentHead::new(2, &device);
+    weights::load(&mut other, bytes.clone()).unwrap();
+    assert_eq!(weights::save(&other).unwrap(), bytes);
+    let mut teacher = TeacherHead::new(1, &device);
+    assert!(weights::load(&mut teacher, bytes).unwrap_err().to_string().contains("lateral4"));
+    assert!(weights::load(&mut other, b"nothing".to_vec()).is_err());
+}
+
+#[test]
+fn cross_entropy_matches_its_definition_and_ignores_uncounted_pixels() {
+    let device = device();
+    let tensor = |v: [f32; 4]| Tensor::<4>::from_data(TensorData::new(v.to_vec(), [1, 1, 2, 2]), &device);
+    let (x, t, w) = ([2.0f32, -1.0, 80.0, -80.0], [1.0f32, 0.25, 0.0, 0.0], [1.0f32, 1.0, 0.0, 1.0]);
+    let p = |x: f64| 1.0 / (1.0 + (-x).exp());
+    let bce = |x: f32, t: f32| {
+        let (p, t) = (p(f64::from(x)), f64::from(t));
+        -(t * p.ln() + (1.0 - t) * (1.0 - p).ln())
+    };
+    let expected = (bce(x[0], t[0]) + bce(x[1], t[1]) + 0.0) / 3.0;
+    let found = weighted_bce(tensor(x), tensor(t), tensor(w)).into_data();
+    found.assert_approx_eq::<f32>(&TensorData::from([expected as f32]), Tolerance::absolute(1e-6));
+    let nothing = weighted_bce(tensor(x), tensor(t), tensor([0.0; 4])).into_data().to_vec::<f32>().unwrap();
+    assert_eq!(nothing, vec![0.0]);
+}
+
+#[test]
+fn uncounted_pixels_give_no_gradient() {
+    let device = device().autodiff();
+    let tensor = |v: [f32; 4]| Tensor::<4>::from_data(TensorData::new(v.to_vec(), [1, 1, 2, 2]), &device);
+    let x = tensor([0.3, -0.2, 1.0, 2.0]).require_grad();
+    let (t, w) = (tensor([1.0, 0.0, 1.0, 0.0]), tensor([1.0, 0.0, 0.0, 1.0]));
+    let loss = weighted_bce(x.clone(), t.clone(), w.clone()) + soft_dice(x.clone(), t, w);
+    let gradient = x.grad(&loss.backward()).unwrap().into_data().to_vec::<f32>().unwrap();
+    assert!(gradient[0] < 0.0 && gradient[3] > 0.0);
+    assert_eq!((gradient[1], gradient[2]), (0.0, 0.0));
+}
+
+#[test]
+fn soft_dice_is_zero_for_agreement_and_near_one_for_disagreement() {
+    let device = device();
+    let logits = |v: f32| Tensor::<4>::full([2, 1, 8, 8], v, &device);
+    let ones = Tensor::<4>::ones([2, 1, 8, 8], &device);
+    let dice = |l: f32, t: f32| {
+        value(Some(soft_dice(logits(l), ones.clone().mul_scalar(t), ones.clone())))
+    };
+    assert!(dice(50.0, 1.0).abs() < 1e-5);
+    assert!(dice(-50.0, 0.0).abs() < 1e-5);
+    assert!(dice(-50.0, 1.0) > 0.95);
+}
+
+#[test]
+fn targets_come_from_gaze_and_stay_in_range() {
+    let image = RgbImage::from_fn(120, 90, |x, y| {
+        let inside = (f64::from(x) - 60.0).hypot(f64::from(y) - 45.0) < 20.0;
+        image::Rgb(if inside { [200, 90, 80] } else { [120, 40, 40] })
+    });
+    let fixations = [(0.5, 0.5), (0.45, 0.55), (0.55, 0.45)]
+        .map(|(x, y)| Fixation { x, y, duration_ms: 300.0, start_ms: 0.0 })
+        .to_vec();
+    let masks = pseudo_masks(&image, &Scanpath { fixations }, &PseudoMaskParams::default());
+    for kind in [TeacherTarget::Partial, TeacherTarget::FullBce, TeacherTarget::Refined] {
+        let target = teacher_target(&masks, kind);
+        assert_eq!(target.value.data.len(), TEACHER_SIDE * TEACHER_SIDE);
+        assert!(target.value.data.iter().all(|v| (0.0..=1.0).contains(v)));
+        assert!(target.weight.data.iter().all(|w| *w == 0.0 || *w == 1.0));
+        assert!(target.value.max() > 0.5, "{kind:?} has no lesion");
+    }
+    let partial = teacher_target(&masks, TeacherTarget::Partial);
+    assert!(partial.weight.data.contains(&0.0), "nothing is uncertain");
+    let confident = Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 1.0);
+    let relabelled = relabelled_target(&confident, &masks);
+    assert_eq!(relabelled.value.at(0, 0), 0.0, "background by gaze stays background");
+    assert!(relabelled.value.max() > 0.99);
+    assert!(broad_target(&masks).value.max() > 0.99);
+}

@@ -1,0 +1,21 @@
+//! Everything that trainer and page must agree on, and nothing that needs a file, a thread, a socket or a clock.
+//!
+//! One road, one direction:
+//!
+//! ```text
+//! image bytes ──► image ──► model::Backbone ──► Pyramid ─┬─► StudentHead ──► logits ──► mask ──► metrics
+//! fixations   ──► gaze  ──► heat map ──► pseudo_mask ────┤ ▲
+//!                              └──► GazePrompt ──► TeacherHead ──► distill::Distiller::step
+//! trained heads ──► bundle (safetensors + manifest + goldens) ──► predictor ──► browser
+//! ```
+
+pub mod bundle;
+pub mod distill;
+pub mod gaze;
+pub mod image;
+pub mod metrics;
+pub mod model;
+pub mod phantom;
+pub mod plane;
+pub mod predictor;
+pub mod pseudo_mask;

@@ -1,0 +1,54 @@
+//! Weights to and from safetensors. Files hold f16, networks compute in f32.
+
+use burn::{module::Module, tensor::DType};
+use burn_store::{FloatCastAdapter, ModuleSnapshot, SafetensorsStore};
+
+/// The ImageNet weights of the backbone, batch norms folded, f16. See `shared/weights/README.md`.
+pub const BACKBONE: &[u8] = include_bytes!("../../weights/efficientnet-lite0.safetensors");
+
+/// Why weights could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum WeightsError {
+    /// Not a safetensors file, or one for another network.
+    #[error("the weights do not fit the network: {0}")]
+    Unfit(String),
+    /// The module could not be written.
+    #[error("the weights could not be written: {0}")]
+    Write(String),
+}
+
+/// Fills `module` with the tensors of a safetensors file. Every parameter must be there with the right shape, and nothing
+/// else may be.
+///
+/// # Errors
+/// [`WeightsError::Unfit`], naming the tensors.
+pub fn load<M: Module>(module: &mut M, bytes: Vec<u8>) -> Result<(), WeightsError> {
+    safetensors::SafeTensors::deserialize(&bytes).map_err(|e| WeightsError::Unfit(e.to_string()))?;
+    let mut store = SafetensorsStore::from_bytes(Some(bytes))
+        .allow_partial(true)
+        .validate(false)
+        .with_from_adapter(FloatCastAdapter::to(DType::F32));
+    let result = module.load_from(&mut store).map_err(|e| WeightsError::Unfit(e.to_string()))?;
+    let mut problems: Vec<String> = result.errors.iter().map(ToString::to_string).collect();
+    problems.extend(result.missing.iter().map(|(name, _)| format!("`{name}` is missing")));
+    problems.extend(result.unused.iter().map(|name| format!("`{name}` is not part of the network")));
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let shown = problems.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
+    let more = problems.len().saturating_sub(3);
+    Err(WeightsError::Unfit(if more > 0 { format!("{shown}; and {more} more") } else { shown }))
+}
+
+/// The module's parameters as a safetensors file in f16.
+///
+/// Reads the device synchronously: native only.
+///
+/// # Errors
+/// [`WeightsError::Write`].
+pub fn save<M: Module>(module: &M) -> Result<Vec<u8>, WeightsError> {
+    let mut store =
+        SafetensorsStore::from_bytes(None).clear_metadata().with_to_adapter(FloatCastAdapter::to(DType::F16));
+    module.save_into(&mut store).map_err(|e| WeightsError::Write(e.to_string()))?;
+    store.get_bytes().map_err(|e| WeightsError::Write(e.to_string()))
+}

@@ -1,0 +1,122 @@
+//! The two raster types that everything passes around: a map of numbers and a mask.
+
+/// A single-channel map of `f32`, row by row from the top left.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plane {
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// `width * height` values.
+    pub data: Vec<f32>,
+}
+
+impl Plane {
+    /// A map with the same value everywhere.
+    pub fn filled(width: usize, height: usize, value: f32) -> Self {
+        Self { width, height, data: vec![value; width * height] }
+    }
+
+    /// A map over existing values.
+    ///
+    /// # Panics
+    /// When `data.len() != width * height`.
+    pub fn from_vec(width: usize, height: usize, data: Vec<f32>) -> Self {
+        assert_eq!(data.len(), width * height, "a plane of {width}x{height} needs {} values", width * height);
+        Self { width, height, data }
+    }
+
+    /// The value at column `x`, row `y`.
+    pub fn at(&self, x: usize, y: usize) -> f32 {
+        self.data[y * self.width + x]
+    }
+
+    /// The mask of all pixels whose value is at least `level`.
+    pub fn at_least(&self, level: f32) -> Mask {
+        Mask::from_vec(self.width, self.height, self.data.iter().map(|v| *v >= level).collect())
+    }
+
+    /// The mask of all pixels whose value is above `level`; for logits and `level` 0 this is "sigmoid above one half".
+    pub fn above(&self, level: f32) -> Mask {
+        Mask::from_vec(self.width, self.height, self.data.iter().map(|v| *v > level).collect())
+    }
+
+    /// The mask of all pixels whose value is at most `level`.
+    pub fn at_most(&self, level: f32) -> Mask {
+        Mask::from_vec(self.width, self.height, self.data.iter().map(|v| *v <= level).collect())
+    }
+
+    /// The largest value, or negative infinity for an empty plane.
+    pub fn max(&self) -> f32 {
+        self.data.iter().copied().fold(f32::NEG_INFINITY, f32::max)
+    }
+}
+
+/// A binary mask, row by row from the top left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mask {
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// `width * height` values, `true` inside.
+    pub data: Vec<bool>,
+}
+
+impl Mask {
+    /// An empty mask.
+    pub fn empty(width: usize, height: usize) -> Self {
+        Self { width, height, data: vec![false; width * height] }
+    }
+
+    /// A mask over existing values.
+    ///
+    /// # Panics
+    /// When `data.len() != width * height`.
+    pub fn from_vec(width: usize, height: usize, data: Vec<bool>) -> Self {
+        assert_eq!(data.len(), width * height, "a mask of {width}x{height} needs {} values", width * height);
+        Self { width, height, data }
+    }
+
+    /// Whether the pixel at column `x`, row `y` is inside.
+    pub fn at(&self, x: usize, y: usize) -> bool {
+        self.data[y * self.width + x]
+    }
+
+    /// The number of pixels inside.
+    pub fn area(&self) -> usize {
+        self.data.iter().filter(|v| **v).count()
+    }
+
+    /// Whether no pixel is inside.
+    pub fn is_empty(&self) -> bool {
+        !self.data.contains(&true)
+    }
+
+    /// Whether every pixel of `self` is also in `other`.
+    pub fn is_subset_of(&self, other: &Mask) -> bool {
+        self.data.len() == other.data.len() && self.data.iter().zip(&other.data).all(|(a, b)| !a || *b)
+    }
+
+    /// The mask as 1.0 inside and 0.0 outside.
+    pub fn to_plane(&self) -> Plane {
+        Plane::from_vec(self.width, self.height, self.data.iter().map(|v| if *v { 1.0 } else { 0.0 }).collect())
+    }
+}
+
+impl Plane {
+    /// The map mirrored along the chosen axes.
+    pub fn flip(&self, horizontal: bool, vertical: bool) -> Self {
+        let mut data = Vec::with_capacity(self.data.len());
+        for y in 0..self.height {
+            let row = if vertical { self.height - 1 - y } else { y };
+            let row = &self.data[row * self.width..(row + 1) * self.width];
+            if horizontal {
+                data.extend(row.iter().rev());
+            } else {
+                data.extend_from_slice(row);
+            }
+        }
+        Self { width: self.width, height: self.height, data }
+    }
+}

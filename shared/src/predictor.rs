@@ -1,0 +1,147 @@
+//! A trained bundle at work on one image: the backbone once, then a head per question.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use image::RgbImage;
+
+use crate::{
+    bundle::{Bundle, BundleError, Goldens},
+    image::{INPUT_SIDE, resize_plane, to_input},
+    model::{Backbone, GazePrompt, Pyramid, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead, weights},
+    plane::{Mask, Plane},
+};
+
+/// How far a backend's logits may be from the goldens, as an absolute difference.
+pub const GOLDEN_TOLERANCE: f32 = 1e-3;
+
+/// The device could not compute or could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the device failed while computing: {0}")]
+pub struct PredictError(String);
+
+/// Backbone and heads on one device.
+pub struct Predictor {
+    backbone: Backbone,
+    teacher: TeacherHead,
+    student: StudentHead,
+    goldens: Option<Goldens>,
+    device: Device,
+}
+
+/// The features of one image, on the predictor's device.
+#[derive(Clone, Debug)]
+pub struct Embedding {
+    pyramid: Pyramid,
+}
+
+/// What a self-check found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SelfCheck {
+    /// The largest absolute difference of any logit from its golden; infinite when a logit is not a number.
+    pub max_abs_diff: f32,
+    /// Whether that is within [`GOLDEN_TOLERANCE`].
+    pub passed: bool,
+}
+
+impl Predictor {
+    /// Builds the networks of a bundle on a device.
+    ///
+    /// # Errors
+    /// [`BundleError`], naming the file that does not fit.
+    pub fn new(bundle: &Bundle, device: &Device) -> Result<Self, BundleError> {
+        let mut backbone = Backbone::new(device);
+        let mut teacher = TeacherHead::new(0, device);
+        let mut student = StudentHead::new(0, device);
+        let unfit = |file: &str, e: weights::WeightsError| BundleError::Unfit { file: file.into(), cause: e.to_string() };
+        let bytes = |file: &str| bundle.file(file).map(<[u8]>::to_vec);
+        weights::load(&mut backbone, bytes("backbone.safetensors")?).map_err(|e| unfit("backbone.safetensors", e))?;
+        weights::load(&mut teacher, bytes("teacher.safetensors")?).map_err(|e| unfit("teacher.safetensors", e))?;
+        weights::load(&mut student, bytes("student.safetensors")?).map_err(|e| unfit("student.safetensors", e))?;
+        let goldens = Goldens::from_bytes(bundle.file("goldens.safetensors")?)?;
+        Ok(Self { backbone, teacher, student, goldens: Some(goldens), device: device.clone() })
+    }
+
+    /// A predictor from networks at hand. It has no goldens, so it cannot check itself; it makes the goldens of others.
+    pub fn from_parts(backbone: Backbone, teacher: TeacherHead, student: StudentHead, device: &Device) -> Self {
+        Self { backbone, teacher, student, goldens: None, device: device.clone() }
+    }
+
+    /// The features of an image of any size: the slow part, once an image.
+    ///
+    /// # Errors
+    /// None today; kept fallible because a device may be lost.
+    pub async fn embed(&self, image: &RgbImage) -> Result<Embedding, PredictError> {
+        let input = TensorData::new(to_input(image), [1, 3, INPUT_SIDE, INPUT_SIDE]);
+        let pyramid = self.backbone.forward(Tensor::from_data(input, &self.device));
+        Ok(Embedding { pyramid })
+    }
+
+    /// Teacher logits `[28, 28]`. `prompt` is a gaze heat map of any size; `None` asks the teacher without gaze.
+    ///
+    /// # Errors
+    /// [`PredictError`] when the device fails.
+    pub async fn teacher(&self, embedding: &Embedding, prompt: Option<&Plane>) -> Result<Plane, PredictError> {
+        let prompt = GazePrompt::new(&[prompt], &self.device);
+        read(self.teacher.forward(&embedding.pyramid, &prompt), TEACHER_SIDE).await
+    }
+
+    /// Student logits `[56, 56]`.
+    ///
+    /// # Errors
+    /// [`PredictError`] when the device fails.
+    pub async fn student(&self, embedding: &Embedding) -> Result<Plane, PredictError> {
+        read(self.student.forward(&embedding.pyramid), STUDENT_SIDE).await
+    }
+
+    /// Recomputes the goldens on this device. A backend that fails must not be used.
+    ///
+    /// # Errors
+    /// [`PredictError`] when the device fails, or when there are no goldens ([`Self::from_parts`]).
+    pub async fn self_check(&self) -> Result<SelfCheck, PredictError> {
+        let golden = self.goldens.as_ref().ok_or_else(|| PredictError("there are no goldens to compare with".into()))?;
+        let embedding = self.embed(&golden.image).await?;
+        let found = [
+            (self.teacher(&embedding, None).await?, &golden.teacher),
+            (self.teacher(&embedding, Some(&golden.heat)).await?, &golden.teacher_gaze),
+            (self.student(&embedding).await?, &golden.student),
+        ];
+        let mut worst = 0.0f32;
+        for (found, expected) in found {
+            if found.data.len() != expected.data.len() {
+                worst = f32::INFINITY;
+            }
+            for (a, b) in found.data.iter().zip(&expected.data) {
+                let difference = (a - b).abs();
+                worst = if difference.is_nan() { f32::INFINITY } else { worst.max(difference) };
+            }
+        }
+        Ok(SelfCheck { max_abs_diff: worst, passed: worst <= GOLDEN_TOLERANCE })
+    }
+
+    /// Computes goldens on this device: what an export ships as the reference.
+    ///
+    /// # Errors
+    /// [`PredictError`] when the device fails.
+    pub async fn make_goldens(&self, image: RgbImage, heat: Plane) -> Result<Goldens, PredictError> {
+        let embedding = self.embed(&image).await?;
+        let teacher = self.teacher(&embedding, None).await?;
+        let teacher_gaze = self.teacher(&embedding, Some(&heat)).await?;
+        let student = self.student(&embedding).await?;
+        Ok(Goldens { image, heat, teacher, teacher_gaze, student })
+    }
+
+    /// The image and heat map of the goldens, where there are any: handy for warming a device up.
+    pub fn golden_input(&self) -> Option<(&RgbImage, &Plane)> {
+        self.goldens.as_ref().map(|g| (&g.image, &g.heat))
+    }
+}
+
+async fn read(logits: Tensor<4>, side: usize) -> Result<Plane, PredictError> {
+    let data = logits.into_data_async().await.map_err(|e| PredictError(e.to_string()))?;
+    let values = data.to_vec::<f32>().map_err(|e| PredictError(format!("{e:?}")))?;
+    Ok(Plane::from_vec(side, side, values))
+}
+
+/// The mask at the image's own size: logits resized bilinearly, then sigmoid above one half.
+pub fn mask_at(logits: &Plane, width: usize, height: usize) -> Mask {
+    resize_plane(logits, width, height).above(0.0)
+}

@@ -1,0 +1,44 @@
+//! Screenshots of the built page: `fovea-shots <folder> [query]`, as `cargo xtask shots` calls it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use fovea_tests::page::Page;
+use fovea_tests::webdriver::{Options, Screen};
+
+const SCREENS: [(&str, Screen); 3] = [
+    ("desktop", Screen { width: 1280, height: 800, scale: 1.0, phone: false }),
+    ("wide", Screen { width: 1920, height: 1080, scale: 1.0, phone: false }),
+    ("phone", Screen { width: 390, height: 844, scale: 2.0, phone: true }),
+];
+
+fn main() -> Result<()> {
+    let mut args = std::env::args().skip(1);
+    let folder = PathBuf::from(args.next().context("usage: fovea-shots <folder> [query]")?);
+    let query = args.next().unwrap_or_default();
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let page = Page::open(&Options::default(), &query)?;
+    for (name, screen) in SCREENS {
+        for scheme in ["light", "dark"] {
+            page.browser.screen(screen)?;
+            page.browser.media(&[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")])?;
+            // Anew: the layout of a fresh visit, and not one that was resized.
+            page.go(&query)?;
+            // The page says in <html data-state> when the model has loaded.
+            page.wait_for(
+                "the page to be ready",
+                "document.documentElement.dataset.state !== 'loading'",
+                Duration::from_secs(120),
+            )?;
+            // Two frames: what was drawn last is on the screen.
+            page.browser
+                .script("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))", &[])?;
+            let file = folder.join(format!("{name}-{scheme}.png"));
+            std::fs::write(&file, page.browser.screenshot()?)
+                .with_context(|| format!("cannot write {}", file.display()))?;
+            println!("{}", file.display());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! The built page in a browser of its own.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use xtask::serve::{self, Server};
+
+use crate::webdriver::{Browser, LogEntry, Options};
+
+/// The built page, served and opened. Dropping it ends the browser, then the server.
+pub struct Page {
+    /// The browser that shows the page.
+    pub browser: Browser,
+    server: Server,
+    /// What the console has said so far.
+    seen: std::cell::RefCell<Vec<LogEntry>>,
+}
+
+/// The folder of the built page: `$FOVEA_DIST`, else where xtask builds it to.
+///
+/// # Errors
+/// It has no page in it.
+pub fn dist() -> Result<PathBuf> {
+    let dist = std::env::var_os("FOVEA_DIST").map_or_else(xtask::paths::dist, PathBuf::from);
+    if !dist.join("index.html").is_file() {
+        bail!("there is no built page in {}\nremedy: cargo xtask demo --no-serve", dist.display());
+    }
+    Ok(dist)
+}
+
+impl Page {
+    /// Serves the built page and opens it; `query` is what follows the `?` in its address, such as `device=cpu`.
+    ///
+    /// # Errors
+    /// The page is not built, or there is no browser.
+    pub fn open(options: &Options, query: &str) -> Result<Page> {
+        Page::open_folder(&dist()?, options, query)
+    }
+
+    /// As [`Page::open`], of a page in another folder.
+    ///
+    /// # Errors
+    /// The folder is missing, or there is no browser.
+    pub fn open_folder(dir: &std::path::Path, options: &Options, query: &str) -> Result<Page> {
+        let server = serve::spawn(dir, 0)?;
+        let page = Page { browser: Browser::open(options)?, server, seen: Vec::new().into() };
+        page.go(query)?;
+        Ok(page)
+    }
+
+    /// Opens the page anew with another query.
+    ///
+    /// # Errors
+    /// The browser is gone.
+    pub fn go(&self, query: &str) -> Result<()> {
+        let mark = if query.is_empty() { "" } else { "?" };
+        self.browser.go(&format!("{}{mark}{query}", self.server.url()))
+    }
+
+    /// The address of the page, with a slash at its end.
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// Waits until the JavaScript expression `condition` is true (truthy), and returns its value. `what` says in the error
+    /// what was waited for.
+    ///
+    /// # Errors
+    /// It has not come true in `limit`: the message holds the last value, the page's text and the console.
+    pub fn wait_for(&self, what: &str, condition: &str, limit: Duration) -> Result<Value> {
+        let start = Instant::now();
+        let script = format!("const value = ({condition}); return [!!value, value === undefined ? null : value];");
+        loop {
+            let value = self.browser.script(&script, &[]).with_context(|| format!("waiting for {what}"))?;
+            if value[0] == true {
+                return Ok(value[1].clone());
+            }
+            if start.elapsed() > limit {
+                let text = self.browser.script("return document.body.innerText", &[]).unwrap_or_default();
+                let text: String = text.as_str().unwrap_or_default().chars().take(1500).collect();
+                bail!(
+                    "waited {limit:?} in vain for {what}\ncondition: {condition}\nlast value: {}\nconsole:\n{}\npage:\n{text}",
+                    value[1],
+                    self.console()?
+                );
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Everything the console has said, a line an entry.
+    ///
+    /// # Errors
+    /// The browser is gone.
+    pub fn console(&self) -> Result<String> {
+        let lines = self.log()?.iter().map(|e| format!("{} {} {}\n", e.level, e.source, e.message)).collect::<String>();
+        Ok(if lines.is_empty() { "(nothing)\n".to_owned() } else { lines })
+    }
+
+    /// Everything the console has said.
+    ///
+    /// # Errors
+    /// The browser is gone.
+    pub fn log(&self) -> Result<Vec<LogEntry>> {
+        let mut seen = self.seen.borrow_mut();
+        seen.extend(self.browser.log()?);
+        Ok(seen.clone())
+    }
+
+    /// Fails when the console holds an error: an uncaught exception, a failed request, a `console.error`.
+    ///
+    /// # Errors
+    /// The errors.
+    pub fn expect_no_errors(&self) -> Result<()> {
+        let errors: String = self
+            .log()?
+            .iter()
+            .filter(|e| e.level == "SEVERE")
+            .map(|e| format!("{} {}\n", e.source, e.message))
+            .collect();
+        if !errors.is_empty() {
+            bail!("the console holds errors:\n{errors}");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,70 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{command, device::DeviceChoice};
+
+/// Gaze-supervised teacher-student segmentation: train, evaluate, predict, export.
+///
+/// The usual road:
+///
+///   fovea data check DATA                       is the folder in order?
+///   fovea train --data DATA --split gaze --out runs/a
+///   fovea eval --run runs/a --data DATA --out results/a.json
+///   fovea export --run runs/a --out bundle      what the demo page loads
+///
+/// Every command has its own --help. Research and education only; not a medical device.
+#[derive(Debug, Parser)]
+#[command(name = "fovea", version, verbatim_doc_comment)]
+pub(crate) struct Cli {
+    /// Say more about what is going on (RUST_LOG is obeyed too).
+    #[arg(long, global = true)]
+    pub(crate) verbose: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look at a data set, or draw one.
+    Data(command::data::DataArgs),
+    /// Train a teacher from gaze, and a student from the teacher.
+    Train(command::train::TrainArgs),
+    /// Measure trained runs on a split's test images.
+    Eval(command::eval::EvalArgs),
+    /// Segment images with a trained run or a bundle.
+    Predict(command::predict::PredictArgs),
+    /// Write the bundle that the demo page loads.
+    Export(command::export::ExportArgs),
+    /// Add a data set's images to the gallery of a built page (never to be published).
+    Gallery(command::gallery::GalleryArgs),
+    /// Measure this machine: features, training steps, clicks.
+    Bench(command::bench::BenchArgs),
+}
+
+/// Options that every computing command shares.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Common {
+    /// Where to compute. `auto` takes a hardware GPU if there is one, else the CPU.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) device: DeviceChoice,
+    /// Folder of cached backbone features [default: fovea/features in the user's cache folder].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
+    /// No progress on standard error.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,143 @@
+//! `fovea bench`.
+
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+use burn::tensor::{Device, Tensor, TensorData};
+use clap::Args;
+use fovea_shared::{
+    distill::{Batch, DistillConfig, Distiller, Learner, stack},
+    image::{INPUT_SIDE, RgbImage, to_input},
+    model::{CHANNELS, GazePrompt, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead, prompt_heat},
+    phantom,
+    plane::Plane,
+    predictor::Predictor,
+    pseudo_mask::{PseudoMaskParams, pseudo_masks},
+};
+
+use crate::{
+    args::Common,
+    features::load_backbone,
+    report::bench::{BenchRow, merge},
+};
+
+/// Measure this machine: features, training steps, clicks.
+///
+/// Everything runs on phantoms, so no data is needed. Each number is the median of several tries after a warm-up. Rows
+/// of other programs in the same file (the page's, from `cargo xtask bench`) are kept.
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// File to write or to update.
+    #[arg(long, value_name = "FILE", default_value = "results/bench.json")]
+    out: PathBuf,
+    /// Images of a training epoch, for the seconds an epoch takes (810: Kvasir-SEG's gaze split less validation).
+    #[arg(long, default_value_t = 810)]
+    images: usize,
+    /// Tries a number.
+    #[arg(long, default_value_t = 9)]
+    tries: usize,
+    #[command(flatten)]
+    common: Common,
+}
+
+const BATCH: usize = 16;
+
+pub(crate) fn run(args: BenchArgs) -> Result<()> {
+    let opened = args.common.device.open()?;
+    let device = &opened.device;
+    let kind = if opened.name.starts_with("cpu") { "cpu" } else { "wgpu" };
+    let drawn = phantom::polyp(1, 622, 529);
+    let mut rows = Vec::new();
+    let mut row = |name: String, unit: &str, value: f64| {
+        println!("{name:28} {value:10.2} {unit}");
+        rows.push(BenchRow { name, unit: unit.into(), value, peer: None, peer_value: None, ratio: None });
+    };
+
+    let backbone = load_backbone(device)?;
+    let embed = median(args.tries, || {
+        let input = TensorData::new(to_input(&drawn.image), [1, 3, INPUT_SIDE, INPUT_SIDE]);
+        backbone.forward(Tensor::from_data(input, device)).levels.map(Tensor::into_data);
+    });
+    row(format!("features.{kind}"), "images/s", 1.0 / embed.as_secs_f64());
+
+    let masks = median(args.tries, || {
+        pseudo_masks(&drawn.image, &drawn.gaze, &PseudoMaskParams::default());
+    });
+    row("pseudo_masks".into(), "ms", millis(masks));
+
+    let predictor =
+        Predictor::from_parts(backbone, TeacherHead::new(1, device), StudentHead::new(1, device), device);
+    let embedding = pollster::block_on(predictor.embed(&drawn.image))?;
+    let click = median(args.tries, || {
+        let heat = prompt_heat(&drawn.gaze);
+        drop(pollster::block_on(predictor.teacher(&embedding, Some(&heat))));
+    });
+    row(format!("click.teacher.native.{kind}"), "ms", millis(click));
+
+    for (name, learner) in [("teacher", Learner::Teacher), ("student", Learner::Student)] {
+        let step = step_time(learner, &drawn.image, &prompt_heat(&drawn.gaze), device, args.tries);
+        row(format!("train_step.lite.{kind}.{name}"), "ms", millis(step));
+        let steps = args.images.div_ceil(BATCH) as f64;
+        row(format!("epoch.lite.{kind}.{name}"), "s", step.as_secs_f64() * steps);
+    }
+    let step = step_time(Learner::Both, &drawn.image, &prompt_heat(&drawn.gaze), device, args.tries);
+    row(format!("train_step.lite.{kind}"), "ms", millis(step));
+    if let Some(peak) = peak_memory() {
+        row(format!("memory.bench.{kind}"), "MB", peak / 1e6);
+    }
+    merge(&args.out, &opened.name, rows)
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// The median time of a call, after one call to warm up.
+fn median(tries: usize, mut call: impl FnMut()) -> Duration {
+    call();
+    let mut times: Vec<Duration> = (0..tries.max(1))
+        .map(|_| {
+            let start = Instant::now();
+            call();
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[times.len() / 2]
+}
+
+/// The time of one optimiser step with a batch of 16, forward, backward, update and moving average, losses read.
+fn step_time(learner: Learner, image: &RgbImage, heat: &Plane, device: &Device, tries: usize) -> Duration {
+    let value = |i: usize| f32::from(image.as_raw()[i % image.as_raw().len()]) / 128.0 - 1.0;
+    let levels = std::array::from_fn(|l| {
+        let shape = [BATCH, CHANNELS[l], SIDES[l], SIDES[l]];
+        let values: Vec<f32> = (0..shape.iter().product()).map(value).collect();
+        Tensor::from_data(TensorData::new(values, shape), device)
+    });
+    let target = |side: usize| {
+        let plane = Plane::filled(side, side, 0.5);
+        let planes = vec![&plane; BATCH];
+        (stack(&planes, device), stack(&planes, device))
+    };
+    let batch = Batch {
+        features: Pyramid { levels },
+        prompt: Some(GazePrompt::new(&[Some(heat); BATCH], device)),
+        teacher: Some(target(TEACHER_SIDE)),
+        student: Some(target(STUDENT_SIDE)),
+    };
+    let mut distiller = Distiller::new(DistillConfig::default(), 1, device);
+    median(tries, || {
+        let losses = distiller.step(&batch, learner, 1e-4);
+        [losses.teacher, losses.student].into_iter().flatten().for_each(|loss| drop(loss.into_data()));
+    })
+}
+
+/// The most memory this process held, in bytes; Linux only.
+fn peak_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|kib| kib * 1024.0)
+}

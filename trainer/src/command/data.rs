@@ -1,0 +1,38 @@
+//! `fovea data`: look at data sets, and draw one.
+
+mod check;
+mod phantom;
+mod progress;
+mod stats;
+mod table;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+/// Arguments of `fovea data`.
+#[derive(Debug, Args)]
+pub(crate) struct DataArgs {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    Check(check::CheckArgs),
+    Stats(stats::StatsArgs),
+    Phantom(phantom::PhantomArgs),
+}
+
+/// Runs `fovea data`. The exit code is 1 where `check` found errors.
+///
+/// # Errors
+/// A folder that is no data set, and whatever the file system refuses.
+pub(crate) fn run(args: &DataArgs) -> Result<ExitCode> {
+    match &args.action {
+        Action::Check(args) => check::run(args),
+        Action::Stats(args) => stats::run(args).map(|()| ExitCode::SUCCESS),
+        Action::Phantom(args) => phantom::run(args).map(|()| ExitCode::SUCCESS),
+    }
+}

@@ -1,0 +1,101 @@
+//! `fovea gallery`.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use fovea_shared::{
+    bundle::{FileEntry, GalleryCase, sha256},
+    gaze::write_csv,
+    image::resize_plane,
+};
+
+use super::export::{at_most, jpeg, png, rewrite_manifest};
+use crate::{
+    command::model::open_bundle,
+    data::{Dataset, GazeOrigin, phantom::mask_image},
+};
+
+/// Add a data set's images to the gallery of a built page.
+///
+/// For your own machine: real images stay out of the repository and off public pages unless their licence allows it.
+/// Test images are taken first where the data set has a split, so that the page shows images the heads never saw.
+#[derive(Debug, Args)]
+pub(crate) struct GalleryArgs {
+    /// Data set folder.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Bundle folder to change, in a built page.
+    #[arg(long, value_name = "DIR")]
+    bundle: PathBuf,
+    /// How many images.
+    #[arg(long, default_value_t = 6)]
+    count: usize,
+    /// Split whose test images are taken.
+    #[arg(long, default_value = "gaze")]
+    split: String,
+}
+
+/// Longest side of a gallery image, in pixels.
+const SIDE: u32 = 900;
+
+pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
+    let dataset = Dataset::open(&args.data)?;
+    let mut bundle = open_bundle(&args.bundle)?;
+    // A data set without that split is welcome too: any image will do for a look.
+    let test = crate::data::splits::split(&dataset, &args.split, 0.0, 0).map(|s| s.test).unwrap_or_default();
+    let mut cases: Vec<_> = dataset.select(&test)?;
+    cases.extend(dataset.cases.iter().filter(|case| !test.contains(&case.id)));
+    let step = (test.len().max(args.count) / args.count.max(1)).max(1);
+    let chosen: Vec<_> = cases.into_iter().step_by(step).take(args.count).collect();
+    ensure!(!chosen.is_empty(), "{} holds no image", args.data.display());
+    for case in chosen {
+        let image = case.load_image()?;
+        let small = at_most(&image, SIDE);
+        let (width, height) = small.dimensions();
+        let mut add = |name: String, bytes: Vec<u8>| -> Result<String> {
+            let path = args.bundle.join(&name);
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent)?;
+            }
+            fs::write(&path, &bytes).with_context(|| format!("{} cannot be written", path.display()))?;
+            let entry = FileEntry { sha256: sha256(&bytes), bytes: bytes.len() as u64 };
+            bundle.manifest.files.insert(name.clone(), entry);
+            Ok(name)
+        };
+        let id = format!("{}-{}", dataset.name, case.id);
+        let file = add(format!("gallery/{id}.jpg"), jpeg(&small)?)?;
+        let mask = match &case.mask {
+            Some(_) => {
+                let full = case.load_mask(image.width() as usize, image.height() as usize)?.to_plane();
+                let mask = resize_plane(&full, width as usize, height as usize).at_least(0.5);
+                Some(add(format!("gallery/{id}-mask.png"), png(&mask_image(&mask))?)?)
+            }
+            None => None,
+        };
+        let gaze = match &case.gaze {
+            Some(gaze) => {
+                let rows = BTreeMap::from([(id.clone(), (gaze.clone(), (width, height)))]);
+                Some(add(format!("gallery/{id}-gaze.csv"), write_csv(&rows).into_bytes())?)
+            }
+            None => None,
+        };
+        let source = match case.origin {
+            GazeOrigin::Recorded => "recorded",
+            GazeOrigin::Simulated => "simulated",
+        };
+        bundle.manifest.gallery.retain(|other| other.id != id);
+        bundle.manifest.gallery.push(GalleryCase {
+            title: format!("{} {}", dataset.name, case.id.chars().take(8).collect::<String>()),
+            image: file,
+            mask,
+            gaze_source: gaze.as_ref().map(|_| source.to_string()),
+            gaze,
+            origin: dataset.name.clone(),
+            id,
+        });
+    }
+    rewrite_manifest(&args.bundle, &bundle)?;
+    println!("{}: {} cases in the gallery", args.bundle.display(), bundle.manifest.gallery.len());
+    Ok(())
+}

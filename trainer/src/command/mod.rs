@@ -1,0 +1,29 @@
+//! One file per subcommand.
+
+pub(crate) mod bench;
+pub mod data;
+pub(crate) mod eval;
+pub(crate) mod export;
+pub(crate) mod gallery;
+mod model;
+pub(crate) mod predict;
+pub(crate) mod train;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::args::Command;
+
+/// Runs a command.
+pub(crate) fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Data(args) => data::run(&args),
+        Command::Train(args) => train::run(args),
+        Command::Eval(args) => eval::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Predict(args) => predict::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Export(args) => export::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Gallery(args) => gallery::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Bench(args) => bench::run(args).map(|()| ExitCode::SUCCESS),
+    }
+}

@@ -1,0 +1,40 @@
+//! Opening what `--run` and `--bundle` name.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result, bail};
+use burn::tensor::Device;
+use fovea_shared::{bundle::Bundle, predictor::Predictor};
+
+use crate::{
+    features::load_backbone,
+    run::{RunFolder, load_best},
+};
+
+/// A bundle from its folder, every file verified.
+pub(crate) fn open_bundle(folder: &Path) -> Result<Bundle> {
+    Bundle::load(|name| fs::read(folder.join(name)).map_err(|e| e.to_string()))
+        .with_context(|| format!("the bundle in {}", folder.display()))
+}
+
+/// A predictor of a run or of a bundle, and what to call it in reports.
+pub(crate) fn open_predictor(
+    run: Option<&Path>,
+    bundle: Option<&Path>,
+    device: &Device,
+) -> Result<(Predictor, String)> {
+    match (run, bundle) {
+        (Some(run), _) => {
+            let (folder, _, from) = RunFolder::open(run)?;
+            let heads = load_best(&folder.path, device)?;
+            let predictor = Predictor::from_parts(load_backbone(device)?, heads.teacher, heads.student, device);
+            Ok((predictor, format!("run {} on {} ({})", run.display(), from.data, from.split)))
+        }
+        (None, Some(folder)) => {
+            let bundle = open_bundle(folder)?;
+            let predictor = Predictor::new(&bundle, device).with_context(|| format!("the bundle in {}", folder.display()))?;
+            Ok((predictor, format!("bundle {} of {}", bundle.manifest.name, bundle.manifest.created)))
+        }
+        (None, None) => bail!("name a run with --run or a bundle with --bundle"),
+    }
+}

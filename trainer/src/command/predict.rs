@@ -1,0 +1,227 @@
+//! `fovea predict`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+use fovea_shared::{
+    gaze::{Fixation, Scanpath, parse_csv},
+    image::{RgbImage, decode, resize_plane},
+    model::prompt_heat,
+    plane::{Mask, Plane},
+    predictor::{Predictor, mask_at},
+};
+use image::{GrayImage, Luma, Rgb};
+
+use crate::{args::Common, command::model::open_predictor, run::Progress};
+
+/// Segment images with a trained run or a bundle.
+///
+/// For every image: NAME-student.png and NAME-teacher.png (masks, 255 inside), NAME-overlay.png (student blue, teacher
+/// orange, fixations white) and NAME.json (areas, mean probabilities, gaze, model). The student sees the image alone;
+/// fixations reach the teacher only.
+#[derive(Debug, Args)]
+pub(crate) struct PredictArgs {
+    /// Run folder of `fovea train`.
+    #[arg(long, value_name = "DIR", conflicts_with = "bundle", required_unless_present = "bundle")]
+    run: Option<PathBuf>,
+    /// Bundle folder of `fovea export`.
+    #[arg(long, value_name = "DIR")]
+    bundle: Option<PathBuf>,
+    /// Gaze CSV; rows are matched by file name without extension.
+    #[arg(long, value_name = "FILE")]
+    gaze: Option<PathBuf>,
+    /// A fixation X,Y or X,Y,MS for every image: fractions of width and height from the top left, dwell in ms
+    /// [default dwell: 300]. May be repeated.
+    #[arg(long, value_name = "X,Y[,MS]", value_parser = parse_fixation, conflicts_with = "gaze")]
+    fixation: Vec<Fixation>,
+    /// Folder for the results.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// JPEG, PNG or WebP images.
+    #[arg(required = true, value_name = "IMAGE")]
+    images: Vec<PathBuf>,
+    #[command(flatten)]
+    common: Common,
+}
+
+fn parse_fixation(text: &str) -> Result<Fixation, String> {
+    let parts: Vec<f32> = text
+        .split(',')
+        .map(|part| part.trim().parse().map_err(|_| format!("`{part}` is not a number")))
+        .collect::<Result<_, _>>()?;
+    let (x, y, duration_ms) = match parts[..] {
+        [x, y] => (x, y, 300.0),
+        [x, y, ms] => (x, y, ms),
+        _ => return Err("expected X,Y or X,Y,MS".into()),
+    };
+    if !(0.0..=1.0).contains(&x) || !(0.0..=1.0).contains(&y) {
+        return Err(format!("x and y are fractions from 0 to 1, not {x},{y}"));
+    }
+    if !(duration_ms > 0.0 && duration_ms.is_finite()) {
+        return Err(format!("the dwell must be a positive number of ms, not {duration_ms}"));
+    }
+    Ok(Fixation { x, y, duration_ms, start_ms: 0.0 })
+}
+
+pub(crate) fn run(args: PredictArgs) -> Result<()> {
+    let device = args.common.device.open()?;
+    let (predictor, model) = open_predictor(args.run.as_deref(), args.bundle.as_deref(), &device.device)?;
+    let gaze = match &args.gaze {
+        Some(path) => {
+            let text =
+                fs::read_to_string(path).with_context(|| format!("the gaze file {} cannot be read", path.display()))?;
+            Some(parse_csv(&text).with_context(|| format!("the gaze file {}", path.display()))?)
+        }
+        None => None,
+    };
+    let mut names: Vec<String> = args.images.iter().map(|path| stem(path)).collect::<Result<_>>()?;
+    names.sort_unstable();
+    if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+        bail!("two images are called `{}`: their results would overwrite each other", pair[0]);
+    }
+    fs::create_dir_all(&args.out).with_context(|| format!("the folder {} cannot be made", args.out.display()))?;
+    let mut bar = Progress::new(args.common.quiet).bar("predict", args.images.len() as u64);
+    for path in &args.images {
+        let name = stem(path)?;
+        let scanpath = match &gaze {
+            Some(gaze) => Some(gaze.get(&name).cloned().with_context(|| {
+                format!("the gaze file has no row for `{name}`; leave the image out or name its fixations with --fixation")
+            })?),
+            None if args.fixation.is_empty() => None,
+            None => Some(Scanpath { fixations: args.fixation.clone() }),
+        };
+        predict_one(&predictor, path, &name, scanpath.as_ref(), &args.out, &model, &device.name)?;
+        bar.inc(1);
+    }
+    bar.finish();
+    Ok(())
+}
+
+fn stem(path: &Path) -> Result<String> {
+    Ok(path.file_stem().with_context(|| format!("{} has no file name", path.display()))?.to_string_lossy().into_owned())
+}
+
+fn predict_one(
+    predictor: &Predictor,
+    path: &Path,
+    name: &str,
+    gaze: Option<&Scanpath>,
+    out: &Path,
+    model: &str,
+    device: &str,
+) -> Result<()> {
+    let bytes = fs::read(path).with_context(|| format!("the image {} cannot be read", path.display()))?;
+    let image = decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    let heat = gaze.map(prompt_heat);
+    let (teacher, student) = pollster::block_on(async {
+        let embedding = predictor.embed(&image).await?;
+        let teacher = predictor.teacher(&embedding, heat.as_ref()).await?;
+        anyhow::Ok((teacher, predictor.student(&embedding).await?))
+    })?;
+    let masks = [("student", &student), ("teacher", &teacher)].map(|(who, logits)| (who, mask_at(logits, width, height)));
+    for (who, mask) in &masks {
+        save(&mask_image(mask)?, &out.join(format!("{name}-{who}.png")))?;
+    }
+    let drawn = overlay(&image, &masks[0].1, &masks[1].1, gaze);
+    let file = out.join(format!("{name}-overlay.png"));
+    drawn.save(&file).with_context(|| format!("{} cannot be written", file.display()))?;
+    let report = serde_json::json!({
+        "image": path, "width": width, "height": height, "model": model, "device": device,
+        "gaze": gaze.map(|g| &g.fixations),
+        "student": summary(&masks[0].1, &student), "teacher": summary(&masks[1].1, &teacher),
+        "note": "Research and education only; not a medical device. The student sees the image alone; fixations reach the teacher only.",
+    });
+    let file = out.join(format!("{name}.json"));
+    fs::write(&file, serde_json::to_string_pretty(&report)?)
+        .with_context(|| format!("{} cannot be written", file.display()))
+}
+
+fn summary(mask: &Mask, logits: &Plane) -> serde_json::Value {
+    let probability = resize_plane(logits, mask.width, mask.height);
+    let inside: Vec<f64> = probability
+        .data
+        .iter()
+        .zip(&mask.data)
+        .filter(|(_, inside)| **inside)
+        .map(|(logit, _)| 1.0 / (1.0 + (-f64::from(*logit)).exp()))
+        .collect();
+    let mean = (!inside.is_empty()).then(|| inside.iter().sum::<f64>() / inside.len() as f64);
+    serde_json::json!({
+        "area_pixels": mask.area(),
+        "area_share": mask.area() as f64 / mask.data.len() as f64,
+        "mean_probability_inside": mean,
+    })
+}
+
+fn mask_image(mask: &Mask) -> Result<GrayImage> {
+    let pixels = mask.data.iter().map(|inside| if *inside { 255 } else { 0 }).collect();
+    GrayImage::from_raw(mask.width as u32, mask.height as u32, pixels).context("a mask fills its image")
+}
+
+fn save(image: &GrayImage, file: &Path) -> Result<()> {
+    ensure!(image.width() > 0, "{} would be empty", file.display());
+    image.save(file).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+/// The image with both outlines and the fixations; colours of Okabe and Ito, told apart by every kind of sight.
+fn overlay(image: &RgbImage, student: &Mask, teacher: &Mask, gaze: Option<&Scanpath>) -> RgbImage {
+    let mut out = image.clone();
+    outline(&mut out, student, Rgb([0, 114, 178]));
+    outline(&mut out, teacher, Rgb([230, 159, 0]));
+    let radius = (f64::from(image.width().max(image.height())) / 120.0).max(2.0);
+    for fixation in gaze.iter().flat_map(|g| &g.fixations) {
+        let (cx, cy) =
+            (f64::from(fixation.x) * f64::from(image.width()), f64::from(fixation.y) * f64::from(image.height()));
+        for (x, y, pixel) in out.enumerate_pixels_mut() {
+            if (f64::from(x) + 0.5 - cx).hypot(f64::from(y) + 0.5 - cy) <= radius {
+                *pixel = Rgb([255, 255, 255]);
+            }
+        }
+    }
+    out
+}
+
+fn outline(image: &mut RgbImage, mask: &Mask, colour: Rgb<u8>) {
+    let thickness = (mask.width.max(mask.height) / 400).max(1) as isize;
+    let inside = |x: isize, y: isize| {
+        x >= 0 && y >= 0 && (x as usize) < mask.width && (y as usize) < mask.height && mask.at(x as usize, y as usize)
+    };
+    for (x, y, pixel) in image.enumerate_pixels_mut() {
+        let (x, y) = (x as isize, y as isize);
+        let edge = |d: isize| [(d, 0), (-d, 0), (0, d), (0, -d)].iter().any(|(dx, dy)| !inside(x + dx, y + dy));
+        if inside(x, y) && edge(thickness) {
+            *pixel = colour;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixations_are_read_and_refused() {
+        assert_eq!(parse_fixation("0.5, 1").map(|f| (f.x, f.y, f.duration_ms)), Ok((0.5, 1.0, 300.0)));
+        assert_eq!(parse_fixation("0,0,450").map(|f| f.duration_ms), Ok(450.0));
+        for bad in ["", "1", "2,0", "0,-1", "a,b", "0,0,0", "0,0,inf", "0,0,1,1", "nan,0"] {
+            assert!(parse_fixation(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_outline_stays_on_the_mask() {
+        let mut mask = Mask::empty(9, 9);
+        (3..6).for_each(|y| (3..6).for_each(|x| mask.data[y * 9 + x] = true));
+        let mut image = RgbImage::new(9, 9);
+        outline(&mut image, &mask, Rgb([1, 2, 3]));
+        assert_eq!(image.get_pixel(3, 3), &Rgb([1, 2, 3]));
+        assert_eq!(image.get_pixel(4, 4), &Rgb([0, 0, 0]));
+        assert_eq!(image.get_pixel(0, 0), &Rgb([0, 0, 0]));
+        assert_eq!(mask_image(&mask).map(|m| m.get_pixel(4, 4) == &Luma([255])).ok(), Some(true));
+    }
+}

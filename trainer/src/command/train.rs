@@ -1,0 +1,205 @@
+//! `fovea train`.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::{
+    args::Common,
+    config::{Schedule, TrainConfig},
+    data::{Case, Dataset, hash::data_hash, splits::split},
+    features::FeatureCache,
+    run::{Outcome, Progress, Provenance, RunFolder, Trainer, git_sha, prepare},
+};
+
+/// Train a teacher from gaze, and a student from the teacher.
+///
+/// No true mask is read for any training image: the masks folder of the training images may be absent. Weights are
+/// chosen on validation images drawn from the training list (with their masks where they exist, else with their
+/// pseudo-masks); the test images are not opened at all.
+///
+/// The run folder gets config.toml (the resolved configuration), run.json (command, commit, data hash, device),
+/// events.jsonl, metrics.csv, checkpoints/ (the last two) and best-teacher.bpk, best-student.bpk. Ctrl-C saves and says
+/// how to go on; a killed run loses at most one checkpoint interval; on the CPU a resumed run ends bit-identical to an
+/// uninterrupted one.
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    /// Data set folder: images/, gaze/*.csv, splits/<name>-train.txt (see `fovea data check --help`).
+    #[arg(long, value_name = "DIR", required_unless_present = "resume")]
+    data: Option<PathBuf>,
+    /// Split: a name in the data set's splits/ folder, a folder of lists, or train=FILE,test=FILE.
+    #[arg(long, default_value = "gaze")]
+    split: String,
+    /// A further data set whose images all train too (its gaze supervises), for instance phantoms. May be repeated.
+    #[arg(long, value_name = "DIR")]
+    extra: Vec<PathBuf>,
+    /// Run folder to make.
+    #[arg(long, value_name = "DIR", required_unless_present = "resume")]
+    out: Option<PathBuf>,
+    /// Go on with the run in this folder, with its own configuration and data.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["data", "out", "config", "seed", "extra"])]
+    resume: Option<PathBuf>,
+    /// Configuration file (TOML); flags override it. `--print-config` shows every key with its default.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print the resolved configuration and stop.
+    #[arg(long)]
+    print_config: bool,
+    /// Seed of weights, batches, prompts and the validation draw.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Passes of the teacher's stage.
+    #[arg(long, value_name = "N")]
+    teacher_epochs: Option<usize>,
+    /// Passes of the student's stage.
+    #[arg(long, value_name = "N")]
+    student_epochs: Option<usize>,
+    /// Images a step.
+    #[arg(long, value_name = "N")]
+    batch: Option<usize>,
+    /// Peak learning rate.
+    #[arg(long)]
+    rate: Option<f64>,
+    /// Order of learning.
+    #[arg(long, value_enum)]
+    schedule: Option<Schedule>,
+    /// Steps between checkpoints.
+    #[arg(long, value_name = "STEPS", default_value_t = 50)]
+    checkpoint_every: usize,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Exit code of a run that was stopped by a signal.
+const STOPPED: u8 = 130;
+
+pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
+    let resumed = args.resume.as_deref().map(RunFolder::open).transpose()?;
+    let config = match &resumed {
+        Some((_, config, _)) => config.clone(),
+        None => resolve(&args)?,
+    };
+    config.validate()?;
+    if args.print_config {
+        print!("{}", toml::to_string(&config)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (data, split_name, extra) = match &resumed {
+        Some((_, _, from)) => (from.data_folder.clone(), from.split.clone(), from.extra_folders.clone()),
+        None => (args.data.clone().context("--data is missing")?, args.split.clone(), args.extra.clone()),
+    };
+    let stop = stop_flag()?;
+    let progress = Progress::new(args.common.quiet);
+    let device = args.common.device.open()?;
+    let dataset = Dataset::open(&data)?;
+    let lists = split(&dataset, &split_name, config.validation_fraction, config.seed)?;
+    let mut train = owned(&dataset, &lists.train)?;
+    for folder in &extra {
+        train.extend(Dataset::open(folder)?.cases);
+    }
+    let validation = owned(&dataset, &lists.validation)?;
+    let hash = data_hash(&dataset, &lists)?.sha256;
+    let folder = match resumed {
+        Some((folder, _, before)) => {
+            if before.data_sha256 != hash {
+                bail!(
+                    "the data in {} has changed since {} was begun (SHA-256 {} then, {hash} now): start a new run",
+                    data.display(),
+                    folder.path.display(),
+                    before.data_sha256
+                );
+            }
+            folder
+        }
+        None => {
+            let provenance = Provenance {
+                command: std::env::args().collect::<Vec<_>>().join(" "),
+                git_sha: git_sha(),
+                device: device.name.clone(),
+                data: dataset.name.clone(),
+                data_folder: absolute(&data)?,
+                extra_folders: extra.iter().map(|folder| absolute(folder)).collect::<Result<_>>()?,
+                split: split_name,
+                data_sha256: hash,
+                counts: [train.len(), validation.len(), lists.test.len()],
+            };
+            RunFolder::create(args.out.as_deref().context("--out is missing")?, &config, &provenance)?
+        }
+    };
+    let say = |line: String| {
+        if !args.common.quiet {
+            eprintln!("{line}");
+        }
+    };
+    say(format!(
+        "{}: {} images train, {} choose; device {}; run folder {}",
+        dataset.name,
+        train.len(),
+        validation.len(),
+        device.name,
+        folder.path.display()
+    ));
+    let cache = FeatureCache::open(args.common.cache.as_deref())?;
+    let train = prepare(train, &config, &cache, &device.device, &progress)?;
+    let validation = prepare(validation, &config, &cache, &device.device, &progress)?;
+    let mut trainer =
+        Trainer::new(&config, &folder, &device.device, (train, validation), args.checkpoint_every, progress)?;
+    if trainer.step() > 0 {
+        say(format!("going on from step {}", trainer.step()));
+    }
+    let outcome = trainer.run(&stop)?;
+    let path = folder.path.display();
+    match outcome {
+        Outcome::Finished => {
+            say(format!("done. Measure it: fovea eval --run {path} --data {}", data.display()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Outcome::Stopped => {
+            eprintln!("stopped and saved at step {}. Go on with: fovea train --resume {path}", trainer.step());
+            Ok(ExitCode::from(STOPPED))
+        }
+    }
+}
+
+/// The configuration file, then the flags.
+fn resolve(args: &TrainArgs) -> Result<TrainConfig> {
+    let mut config = args.config.as_deref().map(TrainConfig::read).transpose()?.unwrap_or_default();
+    let set = |value: Option<usize>, into: &mut usize| *into = value.unwrap_or(*into);
+    set(args.teacher_epochs, &mut config.teacher_epochs);
+    set(args.student_epochs, &mut config.student_epochs);
+    set(args.batch, &mut config.batch);
+    config.seed = args.seed.unwrap_or(config.seed);
+    config.rate = args.rate.unwrap_or(config.rate);
+    config.schedule = args.schedule.unwrap_or(config.schedule);
+    Ok(config)
+}
+
+fn owned(dataset: &Dataset, ids: &[String]) -> Result<Vec<Case>> {
+    Ok(dataset.select(ids)?.into_iter().cloned().collect())
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    path.canonicalize().with_context(|| format!("the folder {} cannot be found", path.display()))
+}
+
+/// A flag that Ctrl-C or a terminate signal sets; a second one ends the program at once.
+fn stop_flag() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::SeqCst) {
+            std::process::exit(i32::from(STOPPED));
+        }
+        eprintln!("stopping after this step; once more to stop at once");
+    })
+    .context("Ctrl-C cannot be watched")?;
+    Ok(stop)
+}

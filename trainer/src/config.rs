@@ -1,0 +1,139 @@
+//! The training configuration: a TOML file, then flags over it, then saved as it was resolved.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use fovea_shared::distill::{DistillConfig, StudentTarget, TeacherTarget};
+use fovea_shared::pseudo_mask::PseudoMaskParams;
+use serde::{Deserialize, Serialize};
+
+/// In which order teacher and student learn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Schedule {
+    /// Teacher first, then the student with the teacher frozen.
+    TwoStage,
+    /// Both in every step, as the paper does. Needs `student-target = "broad-mask"`.
+    Joint,
+}
+
+/// Everything that decides what a training computes, besides data and device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct TrainConfig {
+    /// Seed of weights, batches, prompts and the validation draw.
+    pub(crate) seed: u64,
+    /// Order of learning.
+    pub(crate) schedule: Schedule,
+    /// Passes over the training images in the teacher's stage (or, for `joint`, not used).
+    pub(crate) teacher_epochs: usize,
+    /// Passes over the training images in the student's stage, or in the joint one.
+    pub(crate) student_epochs: usize,
+    /// Images a step.
+    pub(crate) batch: usize,
+    /// Peak learning rate of the one-cycle schedule.
+    pub(crate) rate: f64,
+    /// What supervises the teacher.
+    pub(crate) teacher_target: TeacherTarget,
+    /// What supervises the student.
+    pub(crate) student_target: StudentTarget,
+    /// Whether the teacher gets a gaze prompt at all (our extension; off is the paper's teacher).
+    pub(crate) gaze_prompt: bool,
+    /// Share of teacher samples whose prompt is left out.
+    pub(crate) prompt_drop: f64,
+    /// Share of feature channels silenced a sample.
+    pub(crate) channel_dropout: f64,
+    /// Train on four mirror images of every image (else on the upright one).
+    pub(crate) flips: bool,
+    /// Share of the training list set aside for choosing weights.
+    pub(crate) validation_fraction: f64,
+    /// Gaze to pseudo-masks.
+    pub(crate) pseudo_masks: PseudoMaskParams,
+    /// Losses and optimiser.
+    pub(crate) distill: DistillConfig,
+}
+
+impl Default for TrainConfig {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            schedule: Schedule::TwoStage,
+            teacher_epochs: 12,
+            student_epochs: 12,
+            batch: 16,
+            rate: 2e-3,
+            teacher_target: TeacherTarget::Refined,
+            student_target: StudentTarget::Teacher,
+            gaze_prompt: true,
+            prompt_drop: 0.3,
+            channel_dropout: 0.1,
+            flips: true,
+            validation_fraction: 0.1,
+            pseudo_masks: PseudoMaskParams::default(),
+            distill: DistillConfig::default(),
+        }
+    }
+}
+
+impl TrainConfig {
+    /// Reads a TOML file.
+    ///
+    /// # Errors
+    /// An unreadable file, or a wrong key or value, with its line.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("the configuration {} cannot be read", path.display()))?;
+        let config: Self =
+            toml::from_str(&text).with_context(|| format!("the configuration {} is not right", path.display()))?;
+        Ok(config)
+    }
+
+    /// Refuses values that cannot work.
+    ///
+    /// # Errors
+    /// Names the key.
+    pub(crate) fn validate(&self) -> Result<()> {
+        ensure!(self.batch > 0, "`batch` must be at least 1");
+        ensure!(self.rate > 0.0 && self.rate.is_finite(), "`rate` must be a positive number, not {}", self.rate);
+        for (name, share) in [
+            ("prompt-drop", self.prompt_drop),
+            ("channel-dropout", self.channel_dropout),
+            ("validation-fraction", self.validation_fraction),
+        ] {
+            ensure!((0.0..1.0).contains(&share), "`{name}` must be at least 0 and below 1, not {share}");
+        }
+        ensure!(self.student_epochs > 0, "`student-epochs` must be at least 1");
+        ensure!(
+            self.schedule == Schedule::TwoStage || self.student_target == StudentTarget::BroadMask,
+            "the joint schedule needs `student-target = \"broad-mask\"`: there is no trained teacher yet to relabel with"
+        );
+        ensure!(
+            self.student_target == StudentTarget::BroadMask || self.teacher_epochs > 0,
+            "`student-target = \"teacher\"` needs `teacher-epochs` of at least 1"
+        );
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_default_is_valid_and_survives_toml() {
+        let config = TrainConfig::default();
+        config.validate().unwrap();
+        assert_eq!(toml::from_str::<TrainConfig>(&toml::to_string(&config).unwrap()).unwrap(), config);
+    }
+
+    #[test]
+    fn wrong_keys_and_values_are_named() {
+        let error = toml::from_str::<TrainConfig>("sede = 3").unwrap_err().to_string();
+        assert!(error.contains("sede"), "{error}");
+        let error = TrainConfig { batch: 0, ..Default::default() }.validate().unwrap_err().to_string();
+        assert!(error.contains("batch"), "{error}");
+        let joint = TrainConfig { schedule: Schedule::Joint, ..Default::default() };
+        assert!(joint.validate().unwrap_err().to_string().contains("student-target"));
+    }
+}

@@ -1,0 +1,109 @@
+//! What can be wrong with a data set.
+
+use serde::Serialize;
+
+/// How bad a defect is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Training or evaluation would fail or give wrong numbers.
+    Error,
+    /// Worth knowing; the data can be used.
+    Warning,
+}
+
+/// The sort of a defect, as `--json` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DefectKind {
+    /// An image file that cannot be read or decoded.
+    UnreadableImage,
+    /// A mask file that cannot be read or decoded.
+    UnreadableMask,
+    /// A file in `images` or `masks` that is no image by its name.
+    ForeignFile,
+    /// Two files of one id that differ in the extension.
+    DuplicateId,
+    /// Two images with the same bytes.
+    DuplicateContent,
+    /// An image without a mask.
+    MissingMask,
+    /// A mask without an image.
+    MaskWithoutImage,
+    /// A mask of another size than its image.
+    SizeMismatch,
+    /// A mask with many grey pixels.
+    MaskNotBinary,
+    /// A mask with no pixel inside, or with no pixel outside.
+    UniformMask,
+    /// A gaze file that cannot be read, or a row of it that is wrong.
+    GazeRow,
+    /// Gaze of one image in two files.
+    GazeTwice,
+    /// An image without gaze.
+    MissingGaze,
+    /// Gaze without an image.
+    GazeWithoutImage,
+    /// A split list that cannot be read, or that has no counterpart.
+    SplitList,
+    /// A split list with an id twice.
+    SplitTwice,
+    /// A split list with an id that is not in the data.
+    SplitUnknownId,
+    /// An id, or the same image under two ids, in two lists of one split.
+    SplitLeak,
+    /// A `dataset.json` that cannot be read.
+    Info,
+}
+
+impl DefectKind {
+    /// The sort in words, for a table.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::UnreadableImage => "unreadable image",
+            Self::UnreadableMask => "unreadable mask",
+            Self::ForeignFile => "file that is no image",
+            Self::DuplicateId => "id used twice",
+            Self::DuplicateContent => "same image twice",
+            Self::MissingMask => "image without mask",
+            Self::MaskWithoutImage => "mask without image",
+            Self::SizeMismatch => "mask and image differ in size",
+            Self::MaskNotBinary => "mask is not binary",
+            Self::UniformMask => "mask is empty or full",
+            Self::GazeRow => "wrong gaze row",
+            Self::GazeTwice => "gaze in two files",
+            Self::MissingGaze => "image without gaze",
+            Self::GazeWithoutImage => "gaze without image",
+            Self::SplitList => "split list",
+            Self::SplitTwice => "id twice in a split list",
+            Self::SplitUnknownId => "split id not in the data",
+            Self::SplitLeak => "leak between split lists",
+            Self::Info => "dataset.json",
+        }
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Defect {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Its sort.
+    pub kind: DefectKind,
+    /// The file, id or line it is about, relative to the folder.
+    pub subject: String,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl Defect {
+    /// A defect that stops training or evaluation.
+    pub fn error(kind: DefectKind, subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, kind, subject: subject.into(), message: message.into() }
+    }
+
+    /// A defect that does not.
+    pub fn warning(kind: DefectKind, subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, kind, subject: subject.into(), message: message.into() }
+    }
+}

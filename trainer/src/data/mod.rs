@@ -1,0 +1,222 @@
+//! Data sets on disk: cases, split lists, hashes, and the writer of phantom sets.
+//!
+//! ```text
+//! folder ──► kvasir::scan ──► Dataset { cases } ──► splits::split ──► Split { train, validation, test }
+//!                 └──► defects (fovea data check)          └──► hash::data_hash ──► one SHA-256 for results and caches
+//! ```
+//! Masks are never opened by any of these: only [`Case::load_mask`] reads one, and training does not call it.
+
+pub mod check;
+pub mod defect;
+pub mod hash;
+pub mod info;
+pub mod kvasir;
+pub mod parallel;
+pub mod phantom;
+pub mod splits;
+pub mod stats;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use fovea_shared::gaze::Scanpath;
+use fovea_shared::image::{RgbImage, decode};
+use fovea_shared::plane::Mask;
+use serde::{Deserialize, Serialize};
+
+use self::defect::Severity;
+
+/// A JPEG mask is smeared by its compression: values above this count as inside (method.md, section 6).
+const MASK_THRESHOLD: u8 = 127;
+
+/// Where the gaze of a case comes from. A simulator uses the mask, so numbers from simulated gaze must say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GazeOrigin {
+    /// An eye tracker recorded a person's look.
+    Recorded,
+    /// Drawn by the simulator from the true mask.
+    Simulated,
+}
+
+/// One image with whatever is known about it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The image's file name without its extension; unique in a data set.
+    pub id: String,
+    /// The image file.
+    pub image: PathBuf,
+    /// The mask file, where there is one. It may exist without being readable: nothing has opened it yet.
+    pub mask: Option<PathBuf>,
+    /// The fixations, where there are any.
+    pub gaze: Option<Scanpath>,
+    /// Where the gaze comes from.
+    pub origin: GazeOrigin,
+}
+
+impl Case {
+    /// Reads and decodes the image.
+    ///
+    /// # Errors
+    /// A file that cannot be read or decoded, named together with the reason.
+    pub fn load_image(&self) -> Result<RgbImage> {
+        read_rgb(&self.image).with_context(|| format!("image of case `{}`", self.id))
+    }
+
+    /// Reads the mask, which must have the image's size, `width` x `height` pixels; values above 127 are inside.
+    ///
+    /// # Errors
+    /// No mask file, a file that cannot be read or decoded, or another size than the image's.
+    pub fn load_mask(&self, width: usize, height: usize) -> Result<Mask> {
+        let Some(path) = &self.mask else {
+            bail!("case `{}` has no mask: expected masks/{}.jpg or .png beside the images", self.id, self.id);
+        };
+        let levels = read_rgb(path).with_context(|| format!("mask of case `{}`", self.id))?;
+        ensure!(
+            levels.width() as usize == width && levels.height() as usize == height,
+            "mask {} is {}x{} pixels and its image {} is {width}x{height}: they must have the same size",
+            path.display(),
+            levels.width(),
+            levels.height(),
+            self.image.display(),
+        );
+        Ok(Mask::from_vec(width, height, grey(&levels).map(|v| v > MASK_THRESHOLD).collect()))
+    }
+}
+
+/// Reads and decodes one image file.
+fn read_rgb(path: &Path) -> Result<RgbImage> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    decode(&bytes).with_context(|| format!("cannot decode {}", path.display()))
+}
+
+/// The brightness of every pixel, row by row. Mask files are grey, so any channel would do; the mean also serves a
+/// mask that was painted in a colour.
+fn grey(image: &RgbImage) -> impl Iterator<Item = u8> + '_ {
+    image.pixels().map(|p| (p.0.iter().map(|v| u16::from(*v)).sum::<u16>() / 3) as u8)
+}
+
+/// A folder of cases.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    /// The data set's name: that of its `dataset.json`, or else the folder's.
+    pub name: String,
+    /// The folder.
+    pub root: PathBuf,
+    /// The cases, sorted by id, every id once.
+    pub cases: Vec<Case>,
+    /// Whether the images were drawn by `fovea data phantom`.
+    pub drawn: bool,
+}
+
+impl Dataset {
+    /// Opens a folder in the layout of Kvasir-SEG; see [`kvasir::scan`]. Reads file names, gaze and nothing else.
+    ///
+    /// # Errors
+    /// A folder without images, or one whose names or gaze files are ambiguous or wrong. The first few defects are
+    /// named; `fovea data check` names all.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let scan = kvasir::scan(folder)?;
+        let errors: Vec<_> = scan.defects.iter().filter(|d| d.severity == Severity::Error).collect();
+        if !errors.is_empty() {
+            let shown: Vec<String> = errors.iter().take(5).map(|d| format!("  {}: {}", d.subject, d.message)).collect();
+            bail!(
+                "{} cannot be used as it is ({} errors; `fovea data check {}` names them all):\n{}",
+                folder.display(),
+                errors.len(),
+                folder.display(),
+                shown.join("\n")
+            );
+        }
+        Ok(scan.dataset)
+    }
+
+    /// The case with this id.
+    pub fn case(&self, id: &str) -> Option<&Case> {
+        self.cases.binary_search_by(|c| c.id.as_str().cmp(id)).ok().map(|i| &self.cases[i])
+    }
+
+    /// The cases with these ids, in their order.
+    ///
+    /// # Errors
+    /// An id that is not in the data set.
+    pub fn select<'a>(&'a self, ids: &[String]) -> Result<Vec<&'a Case>> {
+        let find = |id: &String| {
+            self.case(id).with_context(|| format!("there is no image `{id}` in {}", self.root.join("images").display()))
+        };
+        ids.iter().map(find).collect()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod fixture {
+    //! A tiny data set on disk for unit tests.
+    #![allow(clippy::unwrap_used)]
+
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    use fovea_shared::gaze::{Fixation, Scanpath, write_csv};
+    use fovea_shared::image::RgbImage;
+
+    /// Writes `images/<id>.png`, `masks/<id>.png` (a centred square) and one gaze file for the ids.
+    pub(crate) fn write(root: &Path, ids: &[&str]) {
+        for folder in ["images", "masks", "gaze", "splits"] {
+            std::fs::create_dir_all(root.join(folder)).unwrap();
+        }
+        let mut rows = BTreeMap::new();
+        for (i, id) in ids.iter().enumerate() {
+            let shade = 40 + i as u8;
+            RgbImage::from_fn(24, 16, |x, y| [x as u8 * 9, y as u8 * 9, shade].into())
+                .save(root.join(format!("images/{id}.png")))
+                .unwrap();
+            RgbImage::from_fn(24, 16, |x, y| {
+                [if (8..16).contains(&x) && (4..12).contains(&y) { 255 } else { 0 }; 3].into()
+            })
+            .save(root.join(format!("masks/{id}.png")))
+            .unwrap();
+            let look = |x, y, t| Fixation { x, y, duration_ms: 300.0, start_ms: t };
+            rows.insert(
+                (*id).to_owned(),
+                (Scanpath { fixations: vec![look(0.5, 0.5, 0.0), look(0.1, 0.1, 400.0)] }, (24, 16)),
+            );
+        }
+        std::fs::write(root.join("gaze/all.csv"), write_csv(&rows)).unwrap();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn opens_sorts_and_loads() {
+        let folder = tempfile::tempdir().unwrap();
+        fixture::write(folder.path(), &["b", "a"]);
+        let data = Dataset::open(folder.path()).unwrap();
+        assert_eq!(data.cases.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        let case = data.case("b").unwrap();
+        assert_eq!(case.origin, GazeOrigin::Recorded);
+        assert_eq!(case.gaze.as_ref().unwrap().fixations.len(), 2);
+        assert_eq!(case.load_image().unwrap().dimensions(), (24, 16));
+        assert_eq!(case.load_mask(24, 16).unwrap().area(), 64);
+        let message = format!("{:#}", case.load_mask(25, 16).unwrap_err());
+        assert!(message.contains("24x16") && message.contains("25x16") && message.contains("b.png"), "{message}");
+        assert!(data.select(&["a".into(), "zz".into()]).unwrap_err().to_string().contains("zz"));
+    }
+
+    #[test]
+    fn masks_are_optional_and_never_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        fixture::write(folder.path(), &["a", "b"]);
+        fs::write(folder.path().join("masks/a.png"), "not an image").unwrap();
+        fs::remove_file(folder.path().join("masks/b.png")).unwrap();
+        let data = Dataset::open(folder.path()).unwrap();
+        assert!(format!("{:#}", data.cases[0].load_mask(24, 16).unwrap_err()).contains("a.png"));
+        assert!(data.cases[1].load_mask(24, 16).unwrap_err().to_string().contains("no mask"));
+        fs::remove_dir_all(folder.path().join("masks")).unwrap();
+        assert!(Dataset::open(folder.path()).unwrap().cases.iter().all(|c| c.mask.is_none()));
+    }
+}

@@ -1,0 +1,369 @@
+//! Which case is for training, for validation and for the test.
+//!
+//! Validation is drawn from the training list, never from the test list, so that nothing is chosen on the test.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use sha2::{Digest, Sha256};
+
+use super::Dataset;
+use super::kvasir::{EXTENSIONS, sorted_files};
+
+/// The name of a split whose lists are called `train.txt`, `val.txt` and `test.txt`.
+const UNNAMED: &str = "default";
+
+/// How many ids an error names.
+const SHOWN: usize = 5;
+
+/// What a list is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// `-train.txt`.
+    Train,
+    /// `-val.txt`.
+    Validation,
+    /// `-test.txt`.
+    Test,
+}
+
+impl Role {
+    const ALL: [Self; 3] = [Self::Train, Self::Validation, Self::Test];
+
+    /// The role's name in file names and in `--split train=...`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "val",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// A split: ids of the data set, sorted, no id twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// Its name in results.
+    pub name: String,
+    /// The cases to learn from.
+    pub train: Vec<String>,
+    /// The cases to choose on.
+    pub validation: Vec<String>,
+    /// The cases to report on.
+    pub test: Vec<String>,
+    /// Whether `validation` was drawn from the training list (rather than read from a list of its own).
+    pub drawn: bool,
+}
+
+/// One list file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    /// The file.
+    pub path: PathBuf,
+    /// Line number, from 1, and id of every entry.
+    pub entries: Vec<(usize, String)>,
+}
+
+impl List {
+    /// Reads a list: one id a line; blank lines and lines from `#` on are passed over, and an image extension is dropped.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text =
+            fs::read_to_string(path).with_context(|| format!("cannot read the split list {}", path.display()))?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let entries = text
+            .lines()
+            .enumerate()
+            .map(|(i, line)| (i + 1, without_extension(line.trim()).to_owned()))
+            .filter(|(_, id)| !id.is_empty() && !id.starts_with('#'))
+            .collect();
+        Ok(Self { path: path.to_path_buf(), entries })
+    }
+
+    /// The entries that occur earlier in the list already.
+    pub fn repeated(&self) -> Vec<&(usize, String)> {
+        let mut seen = BTreeSet::new();
+        self.entries.iter().filter(|(_, id)| !seen.insert(id)).collect()
+    }
+
+    /// The entries that are not in the data set.
+    pub fn unknown(&self, dataset: &Dataset) -> Vec<&(usize, String)> {
+        self.entries.iter().filter(|(_, id)| dataset.case(id).is_none()).collect()
+    }
+
+    fn ids(&self) -> BTreeSet<&str> {
+        self.entries.iter().map(|(_, id)| id.as_str()).collect()
+    }
+}
+
+/// The lists of one split, by role.
+pub type Lists = BTreeMap<Role, List>;
+
+/// The ids that stand in two lists of a split, with the two roles.
+pub fn leaks(lists: &Lists) -> Vec<(Role, Role, Vec<&str>)> {
+    let mut found = Vec::new();
+    for (i, a) in Role::ALL.iter().enumerate() {
+        for b in &Role::ALL[i + 1..] {
+            if let (Some(first), Some(second)) = (lists.get(a), lists.get(b)) {
+                let both: Vec<&str> = first.ids().intersection(&second.ids()).copied().collect();
+                if !both.is_empty() {
+                    found.push((*a, *b, both));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The files `<name>-<role>.txt` of a folder, by name and role; the name of plain `train.txt`, `val.txt` and `test.txt`
+/// is `default`.
+///
+/// # Errors
+/// A folder that cannot be listed.
+pub fn list_files(folder: &Path) -> Result<BTreeMap<String, BTreeMap<Role, PathBuf>>> {
+    let mut found: BTreeMap<String, BTreeMap<Role, PathBuf>> = BTreeMap::new();
+    for path in sorted_files(folder)? {
+        let Some(file) = path.file_name().and_then(|n| n.to_str()).and_then(|n| n.strip_suffix(".txt")) else {
+            continue;
+        };
+        for role in Role::ALL {
+            let name =
+                if file == role.word() { Some(UNNAMED) } else { file.strip_suffix(&format!("-{}", role.word())) };
+            if let Some(name) = name {
+                found.entry(name.to_owned()).or_default().insert(role, path.clone());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The split that `text` means:
+/// - a name, like `gaze`: the lists `splits/gaze-train.txt`, `-val.txt` and `-test.txt` of the data set
+///   (`default` means `splits/train.txt` and its like);
+/// - a folder with `train.txt`, `val.txt`, `test.txt`, or with one set of `<name>-train.txt` ...;
+/// - files, like `train=a.txt,test=b.txt,val=c.txt`.
+///
+/// Only the training list must exist. With a `-val` list and no `-test` list (Kvasir-SEG's own `official` split) the
+/// `-val` list is what papers report on, and so it is the test here. Where no list is left for validation,
+/// `validation_fraction` (0 up to 1) of the training list is drawn with `seed`: the ids with the smallest
+/// SHA-256 of seed and id, which does not depend on the order of the list nor on a library's generator.
+///
+/// # Errors
+/// Lists that are not there, an id in two lists or twice in one, ids that are not in the data (the first few are named
+/// with file and line), and a fraction that leaves nothing to train on.
+pub fn split(dataset: &Dataset, text: &str, validation_fraction: f64, seed: u64) -> Result<Split> {
+    let (name, files) = resolve(dataset, text)?;
+    let mut lists = Lists::new();
+    for (role, path) in files {
+        lists.insert(role, List::read(&path)?);
+    }
+    validate(dataset, &name, &lists)?;
+    if !lists.contains_key(&Role::Test)
+        && let Some(list) = lists.remove(&Role::Validation)
+    {
+        log::info!("split `{name}` has no test list: {} is its test", list.path.display());
+        lists.insert(Role::Test, list);
+    }
+    let take = |role| -> Vec<String> {
+        lists.get(&role).map_or_else(Vec::new, |l: &List| l.ids().into_iter().map(str::to_owned).collect())
+    };
+    let (mut train, mut validation, test) = (take(Role::Train), take(Role::Validation), take(Role::Test));
+    ensure!(!train.is_empty(), "the training list of split `{name}` is empty");
+    let drawn = !lists.contains_key(&Role::Validation);
+    if drawn {
+        (train, validation) = draw(train, validation_fraction, seed)?;
+    }
+    Ok(Split { name, train, validation, test, drawn })
+}
+
+/// The name and the files of the split that `text` means.
+fn resolve(dataset: &Dataset, text: &str) -> Result<(String, BTreeMap<Role, PathBuf>)> {
+    let files = if text.contains('=') {
+        explicit(text)?
+    } else if Path::new(text).is_dir() {
+        let mut sets = list_files(Path::new(text))?;
+        sets.retain(|_, roles| roles.contains_key(&Role::Train));
+        ensure!(sets.len() <= 1, "{text} holds several splits ({}): name the files", names(sets.keys()));
+        sets.into_values().next().unwrap_or_default()
+    } else {
+        let folder = dataset.root.join("splits");
+        let mut sets = if folder.is_dir() { list_files(&folder)? } else { BTreeMap::new() };
+        match sets.remove(text) {
+            Some(roles) => roles,
+            _ => bail!(
+                "there is no split `{text}`: no file {} and no folder of that name; splits of this data set: {}",
+                folder.join(format!("{text}-train.txt")).display(),
+                if sets.is_empty() { "none".into() } else { names(sets.keys()) }
+            ),
+        }
+    };
+    ensure!(files.contains_key(&Role::Train), "split `{text}` has no training list (`-train.txt`)");
+    Ok((text.to_owned(), files))
+}
+
+/// The files of `train=a.txt,test=b.txt`.
+fn explicit(text: &str) -> Result<BTreeMap<Role, PathBuf>> {
+    let mut files = BTreeMap::new();
+    for part in text.split(',') {
+        let role = part.split_once('=').and_then(|(word, path)| {
+            Role::ALL.into_iter().find(|r| r.word() == word.trim()).map(|r| (r, PathBuf::from(path.trim())))
+        });
+        let Some((role, path)) = role else {
+            bail!("`{part}` in `{text}` is not train=FILE, val=FILE or test=FILE");
+        };
+        ensure!(files.insert(role, path).is_none(), "`{text}` names {}= twice", role.word());
+    }
+    Ok(files)
+}
+
+fn validate(dataset: &Dataset, name: &str, lists: &Lists) -> Result<()> {
+    for list in lists.values() {
+        let unknown = list.unknown(dataset);
+        ensure!(
+            unknown.is_empty(),
+            "{} ids of {} have no image in {}: {}",
+            unknown.len(),
+            list.path.display(),
+            dataset.root.join("images").display(),
+            with_lines(&unknown)
+        );
+        let repeated = list.repeated();
+        ensure!(
+            repeated.is_empty(),
+            "{} ids stand more than once in {}: {}",
+            repeated.len(),
+            list.path.display(),
+            with_lines(&repeated)
+        );
+    }
+    if let Some((a, b, ids)) = leaks(lists).into_iter().next() {
+        bail!(
+            "split `{name}` leaks: {} ids are in its {} list and in its {} list: {}",
+            ids.len(),
+            a.word(),
+            b.word(),
+            names(ids.into_iter())
+        );
+    }
+    Ok(())
+}
+
+/// Parts sorted ids into (training, validation).
+fn draw(ids: Vec<String>, fraction: f64, seed: u64) -> Result<(Vec<String>, Vec<String>)> {
+    ensure!((0.0..1.0).contains(&fraction), "the validation fraction must be at least 0 and below 1, not {fraction}");
+    let wanted = (ids.len() as f64 * fraction).round() as usize;
+    let count = if fraction > 0.0 { wanted.max(1) } else { 0 };
+    ensure!(count < ids.len(), "a training list of {} cannot give {count} to validation", ids.len());
+    let mut order: Vec<(Vec<u8>, &String)> =
+        ids.iter().map(|id| (Sha256::digest(format!("fovea-validation-1 {seed} {id}")).to_vec(), id)).collect();
+    order.sort();
+    let chosen: BTreeSet<&String> = order[..count].iter().map(|(_, id)| *id).collect();
+    Ok(ids.iter().cloned().partition(|id| !chosen.contains(id)))
+}
+
+fn without_extension(line: &str) -> &str {
+    match line.rsplit_once('.') {
+        Some((id, extension)) if EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()) => id,
+        _ => line,
+    }
+}
+
+/// The first few entries with their lines.
+fn with_lines(entries: &[&(usize, String)]) -> String {
+    names(entries.iter().map(|(line, id)| format!("`{id}` (line {line})")))
+}
+
+/// The first few names, and how many more there are.
+pub(super) fn names(all: impl ExactSizeIterator<Item = impl AsRef<str>>) -> String {
+    let rest = all.len().saturating_sub(SHOWN);
+    let shown: Vec<String> = all.take(SHOWN).map(|n| n.as_ref().to_owned()).collect();
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    shown.join(", ") + &more
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::fixture;
+    use super::*;
+
+    const IDS: [&str; 10] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+
+    fn data() -> (tempfile::TempDir, Dataset) {
+        let folder = tempfile::tempdir().unwrap();
+        fixture::write(folder.path(), &IDS);
+        write(&folder, "x-train", "a\nb\nc\nd\ne\nf\ng\nh\n");
+        write(&folder, "x-test", "# the last two\ni.jpg\n\nj\n");
+        let dataset = Dataset::open(folder.path()).unwrap();
+        (folder, dataset)
+    }
+
+    fn write(folder: &tempfile::TempDir, name: &str, text: &str) {
+        fs::write(folder.path().join(format!("splits/{name}.txt")), text).unwrap();
+    }
+
+    #[test]
+    fn validation_comes_from_the_training_list_whatever_its_order() {
+        let (folder, data) = data();
+        let first = split(&data, "x", 0.25, 7).unwrap();
+        assert_eq!((first.train.len(), first.validation.len()), (6, 2));
+        assert_eq!(first.test, ["i", "j"]);
+        assert!(first.drawn && first.validation.iter().all(|id| !first.train.contains(id) && !first.test.contains(id)));
+        write(&folder, "x-train", "h\ng\nf\ne\nd\nc\nb\na");
+        assert_eq!(split(&data, "x", 0.25, 7).unwrap(), first);
+        assert!((0..20).any(|seed| split(&data, "x", 0.25, seed).unwrap().validation != first.validation));
+        assert_eq!(split(&data, "x", 0.0, 7).unwrap().train.len(), 8);
+        assert_eq!(split(&data, "x", 0.001, 7).unwrap().validation.len(), 1);
+        assert!(split(&data, "x", 1.0, 7).is_err());
+        assert!(split(&data, "x", 0.99, 7).unwrap_err().to_string().contains("cannot give"));
+    }
+
+    #[test]
+    fn lists_of_their_own_folders_and_files() {
+        let (folder, data) = data();
+        write(&folder, "o-train", "a\nb\nc\n");
+        write(&folder, "o-val", "d\ne\n");
+        let official = split(&data, "o", 0.3, 1).unwrap();
+        assert_eq!((official.test, official.drawn), (vec!["d".into(), "e".into()], true));
+        write(&folder, "o-test", "f\n");
+        let three = split(&data, "o", 0.3, 1).unwrap();
+        assert_eq!((three.validation.len(), three.test.len(), three.drawn), (2, 1, false));
+        let root = folder.path().display();
+        let files = format!("train={root}/splits/o-train.txt, test={root}/splits/o-test.txt");
+        assert_eq!(split(&data, &files, 0.3, 1).unwrap().test, ["f"]);
+        let own = tempfile::tempdir().unwrap();
+        fs::write(own.path().join("train.txt"), "a\nb\n").unwrap();
+        fs::write(own.path().join("test.txt"), "c\n").unwrap();
+        assert_eq!(split(&data, own.path().to_str().unwrap(), 0.5, 1).unwrap().test, ["c"]);
+        let message = split(&data, folder.path().join("splits").to_str().unwrap(), 0.5, 1).unwrap_err().to_string();
+        assert!(message.contains("several") && message.contains("o, x"), "{message}");
+    }
+
+    #[test]
+    fn refuses_leaks_repeats_strangers_and_unknown_names() {
+        let (folder, data) = data();
+        let message = |name: &str| split(&data, name, 0.2, 1).unwrap_err().to_string();
+        write(&folder, "x-test", "i\nc\na\n");
+        assert!(message("x").contains("train list and in its test list: a, c"), "{}", message("x"));
+        write(&folder, "x-test", "i\nj\ni\n");
+        assert!(message("x").contains("`i` (line 3)"), "{}", message("x"));
+        write(&folder, "x-test", "i\nq1\nq2\nq3\nq4\nq5\nq6\nq7\n");
+        let strangers = message("x");
+        assert!(strangers.contains("7 ids") && strangers.contains("x-test.txt"), "{strangers}");
+        assert!(strangers.contains("`q1` (line 2)") && strangers.contains("2 more"), "{strangers}");
+        assert!(
+            message("gaze").contains("there is no split `gaze`") && message("gaze").contains(": x"),
+            "{}",
+            message("gaze")
+        );
+        assert!(message("train=a.txt,tset=b.txt").contains("tset"));
+        write(&folder, "train", "a\nb\n");
+        assert_eq!(split(&data, "default", 0.5, 1).unwrap().train.len(), 1);
+        write(&folder, "y-test", "i\n");
+        assert!(message("y").contains("no training list"));
+    }
+}

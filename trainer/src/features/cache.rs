@@ -1,0 +1,74 @@
+//! The features on disk: one file an image and flip set, named by what it was computed from.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use fovea_shared::{bundle::sha256, model::weights::BACKBONE};
+use half::f16;
+
+/// A folder of features, safe to share between runs and to delete at any time.
+#[derive(Clone, Debug)]
+pub(crate) struct FeatureCache {
+    folder: PathBuf,
+}
+
+/// What one entry was computed from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CacheKey(String);
+
+impl CacheKey {
+    /// A key from the image's bytes and what else decides the values.
+    pub(crate) fn new(image_bytes: &[u8], variant: &str) -> Self {
+        Self(format!("{}-{variant}", &sha256(image_bytes)[..32]))
+    }
+}
+
+impl FeatureCache {
+    /// The cache for the built-in backbone below `root`; `None` is the user's cache folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub(crate) fn open(root: Option<&Path>) -> Result<Self> {
+        let root = match root {
+            Some(root) => root.to_path_buf(),
+            None => std::env::var_os("XDG_CACHE_HOME")
+                .map(PathBuf::from)
+                .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")))
+                .context("neither XDG_CACHE_HOME nor HOME is set: name a folder with --cache")?
+                .join("fovea/features"),
+        };
+        let folder = root.join(&sha256(BACKBONE)[..16]);
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("the feature cache {} cannot be made; name another with --cache", folder.display()))?;
+        Ok(Self { folder })
+    }
+
+    /// The values of an entry, if it is there and whole.
+    pub(crate) fn get(&self, key: &CacheKey, len: usize) -> Option<Vec<f16>> {
+        let bytes = fs::read(self.path(key)).ok()?;
+        if bytes.len() != len * 2 {
+            return None;
+        }
+        Some(bytes.as_chunks::<2>().0.iter().map(|b| f16::from_le_bytes(*b)).collect())
+    }
+
+    /// Stores an entry. Written beside and renamed, so that a killed run leaves no half file.
+    ///
+    /// # Errors
+    /// When the disk is full or the folder is read-only.
+    pub(crate) fn put(&self, key: &CacheKey, values: &[f16]) -> Result<()> {
+        let path = self.path(key);
+        let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
+        let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        fs::write(&temporary, bytes)
+            .and_then(|()| fs::rename(&temporary, &path))
+            .with_context(|| format!("the feature cache could not be written: {}", path.display()))
+    }
+
+    fn path(&self, key: &CacheKey) -> PathBuf {
+        self.folder.join(format!("{}.f16", key.0))
+    }
+}

@@ -1,0 +1,36 @@
+//! `fovea`, the native trainer: data in, a run folder, an evaluation or a bundle out.
+//!
+//! ```text
+//! data ──► features (cached) ──► run::Trainer ──► TrainEvent ──► progress, events.jsonl, metrics.csv
+//!                                     └──► checkpoints, best heads ──► command::{eval, predict, export}
+//! ```
+
+mod args;
+mod command;
+mod config;
+pub mod data;
+mod device;
+mod features;
+pub mod report;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Parses the command line, runs the command and reports what went wrong. Exit codes: 0 done, 1 failed, 2 wrong usage,
+/// 130 stopped by Ctrl-C with everything saved.
+pub fn main() -> ExitCode {
+    let cli = args::Cli::parse();
+    let level = if cli.verbose { "debug" } else { "warn" };
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(format!("off,fovea={level}")))
+        .format_target(false)
+        .init();
+    match command::run(cli.command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("fovea: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! `fovea`: see `fovea --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    fovea_trainer::main()
+}

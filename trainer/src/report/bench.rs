@@ -1,0 +1,74 @@
+//! `results/bench.json`: one row a measured number, rows of several programs in one file.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+/// One measured number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BenchRow {
+    /// What was measured, with the device.
+    pub name: String,
+    /// Its unit.
+    pub unit: String,
+    /// The number.
+    pub value: f64,
+    /// What it was compared with in the same run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<String>,
+    /// The peer's number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer_value: Option<f64>,
+    /// `value / peer_value`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ratio: Option<f64>,
+}
+
+/// The whole file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Bench {
+    study: String,
+    command: String,
+    machine: String,
+    git_sha: String,
+    rows: Vec<BenchRow>,
+}
+
+/// Replaces the rows of the same names in `path`, or makes the file.
+///
+/// # Errors
+/// A file there that is no bench file, or one that cannot be written.
+pub fn merge(path: &Path, device: &str, rows: Vec<BenchRow>) -> Result<()> {
+    let mut kept: Vec<BenchRow> = Vec::new();
+    if fs::exists(path)? {
+        let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let old: Bench = serde_json::from_str(&text)
+            .with_context(|| format!("{} is no bench file: name another with --out", path.display()))?;
+        kept = old.rows;
+    }
+    kept.retain(|old| rows.iter().all(|new| new.name != old.name));
+    kept.extend(rows);
+    let bench = Bench {
+        study: "bench".into(),
+        command: "cargo xtask bench".into(),
+        machine: machine(device),
+        git_sha: crate::run::git_sha(),
+        rows: kept,
+    };
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(path, serde_json::to_string_pretty(&bench)? + "\n")
+        .with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// The processor, its number of cores, and the device that computed.
+fn machine(device: &str) -> String {
+    let cpu = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("model name"))?;
+        Some(line.split_once(':')?.1.trim().to_string())
+    });
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{}, {cores} cores, {}; {device}", cpu.unwrap_or_else(|| "unknown processor".into()), std::env::consts::OS)
+}

@@ -1,0 +1,357 @@
+//! `results/<study>.json`: what an evaluation found, in the one shape that every study has; CSV and Markdown come from
+//! it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use fovea_shared::metrics::{Segmentation, bootstrap_interval};
+use serde::{Deserialize, Serialize};
+
+use crate::run::write_atomic;
+
+/// Seed of the bootstrap: fixed, so that the same scores always give the same interval.
+const BOOTSTRAP_SEED: u64 = 20_250_415;
+
+/// A study: rows that were measured on the same images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Study {
+    /// Its name, which is also the file's.
+    pub study: String,
+    /// The command that wrote it.
+    pub command: String,
+    /// The program's commit.
+    pub git_sha: String,
+    /// The device that computed.
+    pub device: String,
+    /// What was measured on.
+    pub data: DataRef,
+    /// The list that checkpoints and settings were chosen on: "validation".
+    pub selection: String,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// The data of a study.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataRef {
+    /// Name of the data set.
+    pub name: String,
+    /// Name of the split.
+    pub split: String,
+    /// [`crate::data::hash::DataHash::sha256`].
+    pub sha256: String,
+    /// Number of images measured on.
+    pub images: usize,
+}
+
+/// One configuration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// Its name, like "gaze-baseline".
+    pub name: String,
+    /// The resolved configuration.
+    pub config: serde_json::Value,
+    /// The seeds of the trainings, in the order of the scores.
+    pub seeds: Vec<u64>,
+    /// The student's scores: image only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub student: Option<Scores>,
+    /// The teacher's scores without gaze.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub teacher: Option<Scores>,
+    /// The teacher's scores with the test images' gaze as a prompt: not comparable with methods that see images only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub teacher_with_gaze: Option<Scores>,
+    /// What a reader must know.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Scores, one a seed: each the mean over the images.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scores {
+    /// Dice, 0 to 1.
+    pub dice: Vec<f64>,
+    /// Intersection over union, 0 to 1.
+    pub iou: Vec<f64>,
+    /// 95th percentile of the surface distances, pixels of the image's own size.
+    pub hd95: Vec<f64>,
+    /// Average surface distance, pixels of the image's own size.
+    pub asd: Vec<f64>,
+    /// Number of empty predictions.
+    pub empty: Vec<usize>,
+    /// 95 % bootstrap interval over the images of the mean Dice.
+    #[serde(default)]
+    pub dice_interval: Vec<[f64; 2]>,
+}
+
+impl Scores {
+    /// Adds one seed's scores: the means of `images`, and the bootstrap interval of the Dice.
+    ///
+    /// # Errors
+    /// No images: there is no mean to add.
+    pub fn push(&mut self, images: &[Segmentation]) -> Result<()> {
+        ensure!(!images.is_empty(), "no image was scored: is the test list empty, or are its masks missing?");
+        let dice: Vec<f64> = images.iter().map(|s| s.dice).collect();
+        let mean_of = |value: fn(&Segmentation) -> f64| images.iter().map(value).sum::<f64>() / images.len() as f64;
+        let (low, high) = bootstrap_interval(&dice, BOOTSTRAP_SEED);
+        self.dice.push(mean_of(|s| s.dice));
+        self.iou.push(mean_of(|s| s.iou));
+        self.hd95.push(mean_of(|s| s.hd95));
+        self.asd.push(mean_of(|s| s.asd));
+        self.empty.push(images.iter().filter(|s| s.empty_prediction).count());
+        self.dice_interval.push([low, high]);
+        Ok(())
+    }
+}
+
+/// Mean and standard deviation of the sample (n - 1) of some values; the deviation of one value is `None`, and so are
+/// both of no values.
+pub fn mean_and_sd(values: &[f64]) -> (Option<f64>, Option<f64>) {
+    let count = values.len() as f64;
+    let mean = (!values.is_empty()).then(|| values.iter().sum::<f64>() / count);
+    let squares = mean.map(|m| values.iter().map(|v| (v - m).powi(2)).sum::<f64>());
+    (mean, squares.filter(|_| values.len() > 1).map(|s| (s / (count - 1.0)).sqrt()))
+}
+
+impl Study {
+    /// Reads a study.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is not of this shape.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("the study {} cannot be read", path.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("{} is not a study of `fovea eval`", path.display()))
+    }
+
+    /// Takes a row in, in place of one of the same name.
+    pub fn insert(&mut self, row: Row) {
+        match self.rows.iter_mut().find(|r| r.name == row.name) {
+            Some(old) => *old = row,
+            None => self.rows.push(row),
+        }
+    }
+
+    /// Takes in the rows of an older version of the study that this one does not have.
+    ///
+    /// # Errors
+    /// Rows that were measured on other data.
+    pub fn keep_rows_of(&mut self, old: Self) -> Result<()> {
+        ensure!(
+            old.data == self.data,
+            "the study `{}` was measured on other data ({}, split {}, {:.12}; now {}, split {}, {:.12}): write to another file",
+            old.study,
+            old.data.name,
+            old.data.split,
+            old.data.sha256,
+            self.data.name,
+            self.data.split,
+            self.data.sha256
+        );
+        let new = std::mem::replace(&mut self.rows, old.rows);
+        new.into_iter().for_each(|row| self.insert(row));
+        Ok(())
+    }
+
+    /// Writes `path` and the Markdown table beside it (`.md`), each in one step. Returns both paths.
+    ///
+    /// # Errors
+    /// A folder or file that cannot be written.
+    pub fn write(&self, path: &Path) -> Result<[PathBuf; 2]> {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+        let table = path.with_extension("md");
+        write_atomic(path, (serde_json::to_string_pretty(self)? + "\n").as_bytes())?;
+        write_atomic(&table, self.markdown().as_bytes())?;
+        Ok([path.to_path_buf(), table])
+    }
+
+    /// The study as a Markdown page with one table: means over seeds with their standard deviation, and for one seed
+    /// alone the bootstrap interval over images.
+    pub fn markdown(&self) -> String {
+        let d = &self.data;
+        let mut out = format!(
+            "# {}\n\n{}, split `{}`, {} images, data {:.12}. Chosen on: {}. Device: {}. Commit: {:.12}.\n\
+             Written by `{}`; the figures are those of the JSON file beside this one.\n\n\
+             | row | model | seeds | Dice | IoU | HD95 [px] | ASD [px] | empty |\n|---|---|---|---|---|---|---|---|\n",
+            self.study, d.name, d.split, d.images, d.sha256, self.selection, self.device, self.git_sha, self.command
+        );
+        for row in &self.rows {
+            let models =
+                [("student", &row.student), ("teacher", &row.teacher), ("teacher with gaze", &row.teacher_with_gaze)];
+            for (model, scores) in models.into_iter().filter_map(|(m, s)| Some((m, s.as_ref()?))) {
+                let empty: Vec<f64> = scores.empty.iter().map(|n| *n as f64).collect();
+                out += &format!(
+                    "| {} | {model} | {} | {}{} | {} | {} | {} | {} |\n",
+                    row.name,
+                    scores.dice.len(),
+                    spread(&scores.dice, 3),
+                    interval(scores),
+                    spread(&scores.iou, 3),
+                    spread(&scores.hd95, 1),
+                    spread(&scores.asd, 1),
+                    spread(&empty, 1),
+                );
+            }
+        }
+        let notes = self.rows.iter().filter(|r| !r.note.is_empty());
+        let notes: String = notes.map(|r| format!("- `{}`: {}\n", r.name, r.note)).collect();
+        let explained = "\nMean over images, then over seeds, ± standard deviation over seeds; in brackets the 95 % bootstrap \
+                         interval over images, for one seed. Distances in pixels of the image's own size.\n";
+        out + explained + if notes.is_empty() { "" } else { "\n" } + &notes
+    }
+}
+
+/// "mean ± sd", or the mean alone for one value.
+fn spread(values: &[f64], decimals: usize) -> String {
+    match mean_and_sd(values) {
+        (Some(mean), Some(sd)) => format!("{mean:.decimals$} ± {sd:.decimals$}"),
+        (Some(mean), None) => format!("{mean:.decimals$}"),
+        _ => "-".into(),
+    }
+}
+
+fn interval(scores: &Scores) -> String {
+    match scores.dice_interval[..] {
+        [[low, high]] => format!(" [{low:.3}, {high:.3}]"),
+        _ => String::new(),
+    }
+}
+
+/// The score of one model on one image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImageScore {
+    /// The row's name.
+    pub row: String,
+    /// The training's seed.
+    pub seed: u64,
+    /// "student", "teacher" or "teacher_with_gaze".
+    pub model: &'static str,
+    /// The image's id.
+    pub id: String,
+    /// The score at the image's own size.
+    pub score: Segmentation,
+}
+
+/// Writes one line an image and model: `row,seed,model,id,dice,iou,hd95,asd,empty`.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn write_image_scores(path: &Path, scores: &[ImageScore]) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["row", "seed", "model", "id", "dice", "iou", "hd95", "asd", "empty"])?;
+    for s in scores {
+        let Segmentation { dice, iou, hd95, asd, empty_prediction } = s.score;
+        let numbers = [dice, iou].map(|v| format!("{v:.5}")).into_iter().chain([hd95, asd].map(|v| format!("{v:.2}")));
+        let head = [s.row.clone(), s.seed.to_string(), s.model.to_owned(), s.id.clone()];
+        writer.write_record(head.into_iter().chain(numbers).chain([u8::from(empty_prediction).to_string()]))?;
+    }
+    let bytes = writer.into_inner().context("the CSV of image scores cannot be finished")?;
+    write_atomic(path, &bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn seg(dice: f64) -> Segmentation {
+        Segmentation { dice, iou: dice / (2.0 - dice), hd95: 12.0, asd: 3.0, empty_prediction: dice == 0.0 }
+    }
+
+    fn scores(seeds: &[&[f64]]) -> Scores {
+        let mut scores = Scores::default();
+        for dice in seeds {
+            scores.push(&dice.iter().map(|d| seg(*d)).collect::<Vec<_>>()).unwrap();
+        }
+        scores
+    }
+
+    fn study() -> Study {
+        Study {
+            study: "kvasir-road".into(),
+            command: "fovea eval --run runs/a".into(),
+            git_sha: "0123456789abcdef0123".into(),
+            device: "cpu".into(),
+            data: DataRef { name: "kvasir-seg".into(), split: "gaze".into(), sha256: "f".repeat(64), images: 2 },
+            selection: "validation".into(),
+            rows: vec![Row {
+                name: "all".into(),
+                config: serde_json::json!({"epochs": 12}),
+                seeds: vec![1, 2],
+                student: Some(scores(&[&[0.8, 0.6], &[0.9, 0.0]])),
+                teacher: None,
+                teacher_with_gaze: Some(scores(&[&[0.9, 0.7]])),
+                note: "a note".into(),
+            }],
+        }
+    }
+
+    #[test]
+    fn totals_and_spread() {
+        let s = scores(&[&[0.8, 0.6], &[0.9, 0.0]]);
+        assert_eq!(s.empty, [0, 1]);
+        assert!((s.dice[0] - 0.7).abs() < 1e-12 && (s.dice[1] - 0.45).abs() < 1e-12);
+        assert!(s.dice_interval.iter().zip(&s.dice).all(|([low, high], mean)| low <= mean && mean <= high));
+        assert_eq!(mean_and_sd(&[]), (None, None));
+        assert_eq!(mean_and_sd(&[2.0]), (Some(2.0), None));
+        assert_eq!(mean_and_sd(&[1.0, 3.0]), (Some(2.0), Some(2f64.sqrt())));
+        assert!(Scores::default().push(&[]).is_err());
+    }
+
+    #[test]
+    fn reads_what_it_writes_in_the_agreed_shape() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("results/kvasir-road.json");
+        let [json, table] = study().write(&path).unwrap();
+        assert_eq!(Study::read(&json).unwrap(), study());
+        let value: serde_json::Value = serde_json::from_str(&fs::read_to_string(&json).unwrap()).unwrap();
+        assert_eq!(value["data"]["split"], "gaze");
+        assert_eq!(value["rows"][0]["seeds"], serde_json::json!([1, 2]));
+        assert_eq!(value["rows"][0]["student"]["dice"].as_array().unwrap().len(), 2);
+        assert!(value["rows"][0].get("teacher").is_none());
+        let table = fs::read_to_string(table).unwrap();
+        assert!(table.contains("| all | student | 2 | 0.575 ± 0.177 |"), "{table}");
+        assert!(table.contains("| all | teacher with gaze | 1 | 0.800 ["), "{table}");
+        assert!(table.contains("- `all`: a note"), "{table}");
+    }
+
+    #[test]
+    fn rows_are_replaced_by_name_and_never_mixed_over_data() {
+        let mut new = study();
+        new.rows[0].name = "gaze-baseline".into();
+        new.keep_rows_of(study()).unwrap();
+        assert_eq!(new.rows.iter().map(|r| r.name.as_str()).collect::<Vec<_>>(), ["all", "gaze-baseline"]);
+        let mut changed = study();
+        changed.rows[0].note = "new".into();
+        changed.keep_rows_of(study()).unwrap();
+        assert_eq!((changed.rows.len(), changed.rows[0].note.as_str()), (1, "new"));
+        let mut other = study();
+        other.data.split = "official".into();
+        assert!(other.keep_rows_of(study()).unwrap_err().to_string().contains("other data"));
+    }
+
+    #[test]
+    fn one_line_an_image() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("scores.csv");
+        let one = |id: &str, dice| ImageScore {
+            row: "all".into(),
+            seed: 1,
+            model: "student",
+            id: id.into(),
+            score: seg(dice),
+        };
+        write_image_scores(&path, &[one("a", 0.5), one("b,c", 0.0)]).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "row,seed,model,id,dice,iou,hd95,asd,empty");
+        assert_eq!(lines[1], "all,1,student,a,0.50000,0.33333,12.00,3.00,0");
+        assert_eq!(lines[2], "all,1,student,\"b,c\",0.00000,0.00000,12.00,3.00,1");
+    }
+}

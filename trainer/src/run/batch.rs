@@ -1,0 +1,142 @@
+//! Batches. Everything random here is drawn from (seed, stage, epoch, place), so a resumed run sees what an uninterrupted
+//! one would have seen, and no generator state has to be saved.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use fovea_shared::{
+    distill::{Batch, Learner, Target, stack},
+    gaze::Scanpath,
+    model::{CHANNELS, GazePrompt, Pyramid, SIDES, prompt_heat},
+    plane::Plane,
+};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+use super::prepare::Prepared;
+use crate::{
+    config::TrainConfig,
+    features::{FLIPS, Flip},
+};
+
+/// A generator for one purpose at one place of a run.
+pub(super) fn generator(seed: u64, stage: usize, epoch: usize, place: usize) -> Pcg64Mcg {
+    // SplitMix64's finaliser over the mixed words: neighbouring places get unrelated streams.
+    let mut z = seed ^ (stage as u64) << 56 ^ (epoch as u64) << 32 ^ place as u64;
+    for _ in 0..3 {
+        z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^= z >> 31;
+    }
+    Pcg64Mcg::seed_from_u64(z)
+}
+
+/// The order in which an epoch visits the cases.
+pub(super) fn order(cases: usize, config: &TrainConfig, stage: usize, epoch: usize) -> Vec<usize> {
+    use rand::seq::SliceRandom;
+    let mut order: Vec<usize> = (0..cases).collect();
+    order.shuffle(&mut generator(config.seed, stage, epoch, usize::MAX >> 32));
+    order
+}
+
+/// Where a batch stands in a run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) stage: usize,
+    pub(super) epoch: usize,
+    /// Index of the batch's first sample in the epoch.
+    pub(super) first: usize,
+}
+
+/// Builds the batch of some cases.
+pub(super) fn build(
+    prepared: &Prepared,
+    cases: &[usize],
+    config: &TrainConfig,
+    place: Place,
+    learner: Learner,
+    device: &Device,
+) -> Batch {
+    let mut values: [Vec<f32>; 4] =
+        std::array::from_fn(|l| Vec::with_capacity(cases.len() * Pyramid::level_len(l)));
+    let (mut heats, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new());
+    for (offset, &case) in cases.iter().enumerate() {
+        let mut rng = generator(config.seed, place.stage, place.epoch, place.first + offset);
+        let flip_index = rng.random_range(0..prepared.features.flips());
+        let flip = FLIPS[flip_index];
+        append_features(&mut values, prepared.features.get(case, flip_index), config.channel_dropout, &mut rng);
+        if learner != Learner::Student {
+            let prompt = config.gaze_prompt.then(|| draw_prompt(&prepared.gaze[case], config, &mut rng)).flatten();
+            heats.push(prompt.map(|p| flipped(&prompt_heat(&p), flip)));
+            teacher.push(flipped_target(&prepared.teacher[case], flip));
+        }
+        if learner != Learner::Teacher {
+            student.push(flipped_target(&prepared.student[case], flip));
+        }
+    }
+    let levels = std::array::from_fn(|l| {
+        let shape = [cases.len(), CHANNELS[l], SIDES[l], SIDES[l]];
+        Tensor::from_data(TensorData::new(std::mem::take(&mut values[l]), shape), device)
+    });
+    let heats: Vec<Option<&Plane>> = heats.iter().map(Option::as_ref).collect();
+    Batch {
+        features: Pyramid { levels },
+        prompt: (learner != Learner::Student).then(|| GazePrompt::new(&heats, device)),
+        teacher: (learner != Learner::Student).then(|| stacked(&teacher, device)),
+        student: (learner != Learner::Teacher).then(|| stacked(&student, device)),
+    }
+}
+
+/// Features of one image as tensors, nothing dropped.
+pub(super) fn pyramid(values: &[half::f16], device: &Device) -> Pyramid {
+    let mut start = 0;
+    let levels = std::array::from_fn(|l| {
+        let part: Vec<f32> = values[start..start + Pyramid::level_len(l)].iter().map(|v| v.to_f32()).collect();
+        start += Pyramid::level_len(l);
+        Tensor::from_data(TensorData::new(part, [1, CHANNELS[l], SIDES[l], SIDES[l]]), device)
+    });
+    Pyramid { levels }
+}
+
+/// Appends one image's features, silencing whole channels at random and scaling the others up (channel dropout).
+fn append_features(into: &mut [Vec<f32>; 4], from: &[half::f16], dropout: f64, rng: &mut impl Rng) {
+    let keep = (1.0 - dropout) as f32;
+    let mut start = 0;
+    for (level, into) in into.iter_mut().enumerate() {
+        for channel in from[start..start + Pyramid::level_len(level)].chunks_exact(SIDES[level] * SIDES[level]) {
+            if dropout > 0.0 && rng.random_bool(dropout) {
+                into.extend(std::iter::repeat_n(0.0, channel.len()));
+            } else {
+                into.extend(channel.iter().map(|v| v.to_f32() / keep));
+            }
+        }
+        start += Pyramid::level_len(level);
+    }
+}
+
+/// Which fixations the teacher sees: none (`prompt_drop`), else one to eight at random (70 %) or all.
+fn draw_prompt(gaze: &Scanpath, config: &TrainConfig, rng: &mut impl Rng) -> Option<Scanpath> {
+    if gaze.fixations.is_empty() || rng.random_bool(config.prompt_drop) {
+        return None;
+    }
+    if rng.random_bool(0.3) {
+        return Some(gaze.clone());
+    }
+    let count = rng.random_range(1..=8usize).min(gaze.fixations.len());
+    let mut chosen = rand::seq::index::sample(rng, gaze.fixations.len(), count).into_vec();
+    chosen.sort_unstable();
+    Some(Scanpath { fixations: chosen.into_iter().map(|i| gaze.fixations[i]).collect() })
+}
+
+fn flipped(plane: &Plane, flip: Flip) -> Plane {
+    plane.flip(flip.horizontal, flip.vertical)
+}
+
+fn flipped_target(target: &Target, flip: Flip) -> Target {
+    Target { value: flipped(&target.value, flip), weight: flipped(&target.weight, flip) }
+}
+
+fn stacked(targets: &[Target], device: &Device) -> (Tensor<4>, Tensor<4>) {
+    let values: Vec<&Plane> = targets.iter().map(|t| &t.value).collect();
+    let weights: Vec<&Plane> = targets.iter().map(|t| &t.weight).collect();
+    (stack(&values, device), stack(&weights, device))
+}

@@ -1,0 +1,163 @@
+//! Checkpoints: the whole state of a run, written beside and renamed, the last two kept; and the best heads so far.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use burn::{
+    module::Module,
+    store::ModuleRecord,
+    tensor::{Bytes, Device},
+};
+use fovea_shared::{
+    distill::{Distiller, Trainee},
+    model::{StudentHead, TeacherHead},
+};
+use serde::{Deserialize, Serialize};
+
+use super::folder::write_atomic;
+
+/// How many checkpoints are kept.
+const KEPT: usize = 2;
+
+/// Where a run stands, besides its weights.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct State {
+    /// Steps taken in the whole run.
+    pub(super) step: usize,
+    /// The stage at work.
+    pub(super) stage: usize,
+    /// Steps taken in that stage.
+    pub(super) stage_step: usize,
+    /// Best validation Dice of the teacher (with all gaze, where it gets a prompt).
+    pub(super) best_teacher: Option<f64>,
+    /// Best validation Dice of the student.
+    pub(super) best_student: Option<f64>,
+    /// Sums of losses since the last event, and how many: `[teacher, student, count]`.
+    pub(super) pending: [f64; 3],
+}
+
+/// Trained heads, ready for use.
+pub(crate) struct Heads {
+    /// The best teacher.
+    pub(crate) teacher: TeacherHead,
+    /// The best student.
+    pub(crate) student: StudentHead,
+}
+
+/// Writes the state of a run.
+pub(super) fn save(folder: &Path, state: &State, distiller: &Distiller) -> Result<()> {
+    let target = folder.join(format!("step-{:07}", state.step));
+    let temporary = folder.join(format!("step-{:07}.tmp", state.step));
+    if fs::exists(&temporary)? {
+        fs::remove_dir_all(&temporary)?;
+    }
+    fs::create_dir_all(&temporary).with_context(|| format!("{} cannot be made", temporary.display()))?;
+    save_trainee(&temporary, "teacher", &distiller.teacher)?;
+    save_trainee(&temporary, "student", &distiller.student)?;
+    write_atomic(&temporary.join("state.json"), &serde_json::to_vec_pretty(state)?)?;
+    if fs::exists(&target)? {
+        fs::remove_dir_all(&target)?;
+    }
+    fs::rename(&temporary, &target).with_context(|| format!("{} cannot be written", target.display()))?;
+    for old in list(folder)?.into_iter().rev().skip(KEPT) {
+        fs::remove_dir_all(&old).with_context(|| format!("the old checkpoint {} cannot be removed", old.display()))?;
+    }
+    Ok(())
+}
+
+/// Reads the newest whole checkpoint into `distiller`; `None` when there is none yet.
+pub(super) fn load(folder: &Path, distiller: &mut Distiller, device: &Device) -> Result<Option<State>> {
+    let Some(path) = list(folder)?.pop() else { return Ok(None) };
+    let file = path.join("state.json");
+    let text = fs::read_to_string(&file).with_context(|| format!("the checkpoint {} cannot be read", file.display()))?;
+    let state: State =
+        serde_json::from_str(&text).with_context(|| format!("the checkpoint {} is not right", file.display()))?;
+    load_trainee(&path, "teacher", &mut distiller.teacher, device)?;
+    load_trainee(&path, "student", &mut distiller.student, device)?;
+    Ok(Some(state))
+}
+
+/// Whole checkpoints, oldest first.
+fn list(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("the folder {} cannot be read", folder.display()))?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with("step-") && !name.ends_with(".tmp") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[derive(Serialize, Deserialize)]
+struct Steps {
+    steps: usize,
+}
+
+fn save_trainee<M: Module>(folder: &Path, name: &str, trainee: &Trainee<M>) -> Result<()> {
+    let part = |part: &str| folder.join(format!("{name}-{part}"));
+    let bytes = |record: ModuleRecord| record.into_bytes().with_context(|| format!("the {name} cannot be recorded"));
+    write_atomic(&part("head.bpk"), &bytes(trainee.head.clone().into_record())?)?;
+    write_atomic(&part("average.bpk"), &bytes(trainee.average.clone().into_record())?)?;
+    let optimiser = trainee.optimiser.into_bytes().with_context(|| format!("the {name}'s optimiser cannot be recorded"))?;
+    write_atomic(&part("optimiser.bpk"), &optimiser)?;
+    write_atomic(&part("steps.json"), &serde_json::to_vec(&Steps { steps: trainee.steps })?)
+}
+
+fn load_trainee<M: Module>(folder: &Path, name: &str, trainee: &mut Trainee<M>, device: &Device) -> Result<()> {
+    let read = |part: &str| -> Result<Vec<u8>> {
+        let file = folder.join(format!("{name}-{part}"));
+        fs::read(&file).with_context(|| {
+            format!("the checkpoint file {} cannot be read. Remove {} to go back to the one before", file.display(), folder.display())
+        })
+    };
+    let record = |part: &str| -> Result<ModuleRecord> {
+        ModuleRecord::from_bytes(Bytes::from_bytes_vec(read(part)?))
+            .with_context(|| format!("the checkpoint file {}/{name}-{part} is damaged. Remove {} to go back to the one before", folder.display(), folder.display()))
+    };
+    trainee.head = trainee.head.clone().try_load_record(record("head.bpk")?)?.to_device(&device.clone().autodiff());
+    trainee.average = trainee.average.clone().try_load_record(record("average.bpk")?)?.to_device(device);
+    trainee.optimiser = trainee
+        .optimiser
+        .clone()
+        .from_bytes(Bytes::from_bytes_vec(read("optimiser.bpk")?))
+        .with_context(|| format!("the checkpoint file {}/{name}-optimiser.bpk is damaged", folder.display()))?;
+    let steps: Steps = serde_json::from_slice(&read("steps.json")?)?;
+    trainee.steps = steps.steps;
+    Ok(())
+}
+
+/// Keeps a head as the best so far.
+pub(super) fn save_best<M: Module>(run: &Path, name: &str, head: &M) -> Result<()> {
+    let bytes = head.clone().into_record().into_bytes().with_context(|| format!("the {name} cannot be recorded"))?;
+    write_atomic(&run.join(format!("best-{name}.bpk")), &bytes)
+}
+
+/// Fills a head with the best so far.
+pub(super) fn load_best_head<M: Module>(run: &Path, name: &str, head: M) -> Result<M> {
+    let file = run.join(format!("best-{name}.bpk"));
+    if !fs::exists(&file)? {
+        bail!("{} is not there: this run has not trained its {name} yet", file.display());
+    }
+    let bytes = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
+        .with_context(|| format!("{} is damaged", file.display()))?;
+    head.try_load_record(record).with_context(|| format!("{} does not fit this version", file.display()))
+}
+
+/// The best heads of a run. A run that trained no teacher (`teacher-epochs = 0`) has none to load, which is an error here.
+///
+/// # Errors
+/// Names the missing or damaged file.
+pub(crate) fn load_best(run: &Path, device: &Device) -> Result<Heads> {
+    Ok(Heads {
+        teacher: load_best_head(run, "teacher", TeacherHead::new(0, device))?,
+        student: load_best_head(run, "student", StudentHead::new(0, device))?,
+    })
+}

@@ -1,0 +1,70 @@
+//! What a training tells the world. Terminal, JSONL and CSV only consume these.
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub(crate) enum TrainEvent {
+    /// A stage began.
+    Stage {
+        /// Steps taken before it.
+        step: usize,
+        /// `teacher`, `student` or `both`.
+        learner: String,
+        /// Steps it will take.
+        steps: usize,
+    },
+    /// Mean losses since the last such event.
+    Step {
+        /// Steps taken in the whole run.
+        step: usize,
+        /// Passes over the data in this stage, with fraction.
+        epoch: f64,
+        /// Learning rate of the last step.
+        rate: f64,
+        /// Mean teacher loss.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        teacher_loss: Option<f64>,
+        /// Mean student loss.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        student_loss: Option<f64>,
+    },
+    /// The moving averages were tried on the validation images.
+    Validation {
+        /// Steps taken in the whole run.
+        step: usize,
+        /// Whole passes over the data in this stage.
+        epoch: usize,
+        /// Mean Dice of the teacher without gaze.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        teacher_dice: Option<f64>,
+        /// Mean Dice of the teacher with all gaze of the image.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        teacher_dice_with_gaze: Option<f64>,
+        /// Mean Dice of the student.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        student_dice: Option<f64>,
+        /// What Dice was measured against: `masks`, or `pseudo-masks` where validation images have none.
+        against: String,
+        /// Whether these are the best weights so far.
+        best: bool,
+    },
+    /// The state was written to disk.
+    Checkpoint {
+        /// Steps taken in the whole run.
+        step: usize,
+    },
+}
+
+impl TrainEvent {
+    /// The step the event belongs to.
+    pub(crate) fn step(&self) -> usize {
+        match self {
+            Self::Stage { step, .. }
+            | Self::Step { step, .. }
+            | Self::Validation { step, .. }
+            | Self::Checkpoint { step } => *step,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The folder of a run and what is written there once: the resolved configuration and where everything came from.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::config::TrainConfig;
+
+/// Where a run's numbers come from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Provenance {
+    /// The command line.
+    pub(crate) command: String,
+    /// Commit of the code, `-dirty` where it was changed, or `unknown` outside a checkout.
+    pub(crate) git_sha: String,
+    /// The device that trained.
+    pub(crate) device: String,
+    /// Name of the data set.
+    pub(crate) data: String,
+    /// Its folder.
+    pub(crate) data_folder: PathBuf,
+    /// Folders of further training images.
+    pub(crate) extra_folders: Vec<PathBuf>,
+    /// The split.
+    pub(crate) split: String,
+    /// SHA-256 of image bytes, gaze and lists.
+    pub(crate) data_sha256: String,
+    /// Images that train, choose and test.
+    pub(crate) counts: [usize; 3],
+}
+
+/// The folder of one run.
+#[derive(Clone, Debug)]
+pub(crate) struct RunFolder {
+    /// Its path.
+    pub(crate) path: PathBuf,
+}
+
+impl RunFolder {
+    /// Makes the folder of a new run.
+    ///
+    /// # Errors
+    /// A folder that already holds a run: nothing is overwritten.
+    pub(crate) fn create(path: &Path, config: &TrainConfig, provenance: &Provenance) -> Result<Self> {
+        if fs::exists(path.join("run.json"))? {
+            bail!(
+                "{} already holds a run. Continue it with `fovea train --resume {}`, or name another folder with --out",
+                path.display(),
+                path.display()
+            );
+        }
+        fs::create_dir_all(path.join("checkpoints"))
+            .with_context(|| format!("the run folder {} cannot be made", path.display()))?;
+        write_atomic(&path.join("config.toml"), toml::to_string(config)?.as_bytes())?;
+        write_atomic(&path.join("run.json"), serde_json::to_string_pretty(provenance)?.as_bytes())?;
+        Ok(Self { path: path.to_path_buf() })
+    }
+
+    /// Opens the folder of a run that was begun.
+    ///
+    /// # Errors
+    /// A folder that holds none, or one that cannot be read.
+    pub(crate) fn open(path: &Path) -> Result<(Self, TrainConfig, Provenance)> {
+        let file = path.join("run.json");
+        let text = fs::read_to_string(&file).with_context(|| {
+            format!("{} holds no run: {} cannot be read. Name the folder that `fovea train --out` made", path.display(), file.display())
+        })?;
+        let provenance =
+            serde_json::from_str(&text).with_context(|| format!("{} is not right", file.display()))?;
+        Ok((Self { path: path.to_path_buf() }, TrainConfig::read(&path.join("config.toml"))?, provenance))
+    }
+
+    /// Where checkpoints go.
+    pub(crate) fn checkpoints(&self) -> PathBuf {
+        self.path.join("checkpoints")
+    }
+}
+
+/// Writes a file so that it is whole or not there: beside it, synced, then renamed.
+///
+/// # Errors
+/// Names the file.
+pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let temporary = path.with_file_name(name);
+    let write = || -> std::io::Result<()> {
+        let mut file = fs::File::create(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)
+    };
+    write().with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// The commit of the checkout that the program runs in.
+pub(crate) fn git_sha() -> String {
+    let git = |arguments: &[&str]| -> Option<String> {
+        let output = Command::new("git").args(arguments).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
+    };
+    match (git(&["rev-parse", "--short=12", "HEAD"]), git(&["status", "--porcelain", "--untracked-files=no"])) {
+        (Some(sha), Some(changes)) if changes.is_empty() => sha,
+        (Some(sha), _) => format!("{sha}-dirty"),
+        (None, _) => "unknown".into(),
+    }
+}

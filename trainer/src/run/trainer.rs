@@ -1,0 +1,290 @@
+//! The loop: stages of steps, events out, a checkpoint now and then, the best heads kept.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Result;
+use burn::tensor::{Device, Tensor};
+use fovea_shared::{
+    distill::{Distiller, Learner, StepLosses, StudentTarget, one_cycle, relabelled_target},
+    model::{TEACHER_SIDE, TeacherHead},
+};
+
+use super::{
+    Probe, Progress, RunFolder, Sinks, TrainEvent,
+    batch::{Place, build, order},
+    checkpoint::{self, State},
+    predict_student, predict_teacher,
+    prepare::Prepared,
+    validate::probabilities,
+};
+use crate::config::{Schedule, TrainConfig};
+
+/// How a call to [`Trainer::run`] ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Every stage is done.
+    Finished,
+    /// It was asked to stop; the state is on disk.
+    Stopped,
+}
+
+/// One stage: who learns, and for how many passes over the data.
+#[derive(Clone, Copy, Debug)]
+struct Stage {
+    learner: Learner,
+    epochs: usize,
+}
+
+/// A run at work.
+pub(crate) struct Trainer<'a> {
+    config: &'a TrainConfig,
+    folder: &'a RunFolder,
+    device: Device,
+    train: Prepared,
+    validation: Prepared,
+    probe: Probe,
+    distiller: Distiller,
+    state: State,
+    sinks: Sinks,
+    progress: Progress,
+    /// Steps between checkpoints.
+    checkpoint_every: usize,
+    pending: Vec<StepLosses>,
+}
+
+/// Steps between reads of the losses: on a GPU a read waits for everything queued.
+const READ_EVERY: usize = 10;
+
+impl<'a> Trainer<'a> {
+    /// Sets a run up and, where its folder holds a checkpoint, goes on from the newest.
+    ///
+    /// # Errors
+    /// A damaged checkpoint, or a folder that cannot be written.
+    pub(crate) fn new(
+        config: &'a TrainConfig,
+        folder: &'a RunFolder,
+        device: &Device,
+        (train, validation): (Prepared, Prepared),
+        checkpoint_every: usize,
+        progress: Progress,
+    ) -> Result<Self> {
+        let mut distiller = Distiller::new(config.distill.clone(), config.seed, device);
+        let state = checkpoint::load(&folder.checkpoints(), &mut distiller, device)?.unwrap_or_default();
+        let sinks = Sinks::open(&folder.path, state.step)?;
+        let probe = Probe::new(&validation)?;
+        Ok(Self {
+            config,
+            folder,
+            device: device.clone(),
+            train,
+            validation,
+            probe,
+            distiller,
+            state,
+            sinks,
+            progress,
+            checkpoint_every: checkpoint_every.max(1),
+            pending: Vec::new(),
+        })
+    }
+
+    /// Steps already taken.
+    pub(crate) fn step(&self) -> usize {
+        self.state.step
+    }
+
+    fn stages(&self) -> Vec<Stage> {
+        let stage = |learner, epochs| Stage { learner, epochs };
+        let stages = match self.config.schedule {
+            Schedule::Joint => vec![stage(Learner::Both, self.config.student_epochs)],
+            Schedule::TwoStage => vec![
+                stage(Learner::Teacher, self.config.teacher_epochs),
+                stage(Learner::Student, self.config.student_epochs),
+            ],
+        };
+        stages.into_iter().filter(|s| s.epochs > 0).collect()
+    }
+
+    /// Trains until everything is done or `stop` is set.
+    ///
+    /// # Errors
+    /// A device or a disk that fails.
+    pub(crate) fn run(&mut self, stop: &AtomicBool) -> Result<Outcome> {
+        let stages = self.stages();
+        let per_epoch = self.train.cases.len().div_ceil(self.config.batch);
+        while let Some(stage) = stages.get(self.state.stage) {
+            let total = stage.epochs * per_epoch;
+            if stage.learner == Learner::Student && self.config.student_target == StudentTarget::Teacher {
+                self.relabel()?;
+            }
+            if self.state.stage_step == 0 {
+                let learner = format!("{:?}", stage.learner).to_lowercase();
+                self.emit(TrainEvent::Stage { step: self.state.step, learner, steps: total })?;
+            }
+            if self.run_stage(*stage, per_epoch, total, stop)? == Outcome::Stopped {
+                return Ok(Outcome::Stopped);
+            }
+            self.state.stage += 1;
+            self.state.stage_step = 0;
+            self.checkpoint()?;
+        }
+        Ok(Outcome::Finished)
+    }
+
+    fn run_stage(&mut self, stage: Stage, per_epoch: usize, total: usize, stop: &AtomicBool) -> Result<Outcome> {
+        let name = match stage.learner {
+            Learner::Teacher => "teacher",
+            Learner::Student => "student",
+            Learner::Both => "both",
+        };
+        let mut bar = self.progress.bar(name, total as u64);
+        bar.inc(self.state.stage_step as u64);
+        let mut visiting = (usize::MAX, Vec::new());
+        while self.state.stage_step < total {
+            if stop.load(Ordering::SeqCst) {
+                self.flush()?;
+                self.checkpoint()?;
+                return Ok(Outcome::Stopped);
+            }
+            let (epoch, index) = (self.state.stage_step / per_epoch, self.state.stage_step % per_epoch);
+            if visiting.0 != epoch {
+                visiting = (epoch, order(self.train.cases.len(), self.config, self.state.stage, epoch));
+            }
+            let first = index * self.config.batch;
+            let cases = &visiting.1[first..(first + self.config.batch).min(visiting.1.len())];
+            let place = Place { stage: self.state.stage, epoch, first };
+            let batch = build(&self.train, cases, self.config, place, stage.learner, &self.device);
+            let rate = one_cycle(self.state.stage_step, total, self.config.rate);
+            self.pending.push(self.distiller.step(&batch, stage.learner, rate));
+            self.state.step += 1;
+            self.state.stage_step += 1;
+            let last_of_epoch = index + 1 == per_epoch;
+            let message = if self.state.stage_step.is_multiple_of(READ_EVERY) || last_of_epoch {
+                self.report(stage, per_epoch, rate)?
+            } else {
+                String::new()
+            };
+            if last_of_epoch {
+                let line = self.validate(stage, epoch + 1)?;
+                bar.say(&line);
+            }
+            bar.inc_with(1, &message);
+            if self.state.step.is_multiple_of(self.checkpoint_every) && self.state.stage_step < total {
+                self.checkpoint()?;
+            }
+        }
+        bar.finish();
+        Ok(Outcome::Finished)
+    }
+
+    /// Reads the losses that wait on the device into the state's sums.
+    fn flush(&mut self) -> Result<()> {
+        let read = |loss: Option<Tensor<1>>| -> Result<f64> {
+            Ok(loss.map(|l| l.try_into_scalar::<f32>()).transpose()?.map_or(0.0, f64::from))
+        };
+        for losses in std::mem::take(&mut self.pending) {
+            self.state.pending[0] += read(losses.teacher)?;
+            self.state.pending[1] += read(losses.student)?;
+            self.state.pending[2] += 1.0;
+        }
+        Ok(())
+    }
+
+    fn report(&mut self, stage: Stage, per_epoch: usize, rate: f64) -> Result<String> {
+        self.flush()?;
+        let [teacher, student, count] = std::mem::take(&mut self.state.pending);
+        let mean = |learns: bool, sum: f64| (learns && count > 0.0).then(|| sum / count);
+        let (teacher_loss, student_loss) =
+            (mean(stage.learner != Learner::Student, teacher), mean(stage.learner != Learner::Teacher, student));
+        let epoch = self.state.stage_step as f64 / per_epoch as f64;
+        self.emit(TrainEvent::Step { step: self.state.step, epoch, rate, teacher_loss, student_loss })?;
+        let shown = |name: &str, loss: Option<f64>| loss.map(|l| format!("{name} loss {l:.4} ")).unwrap_or_default();
+        Ok(shown("teacher", teacher_loss) + &shown("student", student_loss))
+    }
+
+    /// Tries the moving averages on the validation images and keeps the best.
+    fn validate(&mut self, stage: Stage, epoch: usize) -> Result<String> {
+        let (mut without, mut with, mut student) = (None, None, None);
+        let mut best = false;
+        let cases = 0..self.validation.cases.len();
+        if stage.learner != Learner::Student {
+            let head = &self.distiller.teacher.average;
+            let ask = |gaze: bool| {
+                self.probe.mean_dice(cases.clone().map(|case| {
+                    let gaze = gaze.then(|| &self.validation.gaze[case]);
+                    predict_teacher(head, &self.validation.features, case, gaze, 1, &self.device)
+                }))
+            };
+            without = ask(false)?;
+            with = if self.config.gaze_prompt { ask(true)? } else { None };
+            if improves(with.or(without), &mut self.state.best_teacher) {
+                checkpoint::save_best(&self.folder.path, "teacher", head)?;
+                best = true;
+            }
+        }
+        if stage.learner != Learner::Teacher {
+            let head = &self.distiller.student.average;
+            student = self.probe.mean_dice(
+                cases.map(|case| predict_student(head, &self.validation.features, case, 1, &self.device)),
+            )?;
+            if improves(student, &mut self.state.best_student) {
+                checkpoint::save_best(&self.folder.path, "student", head)?;
+                best = true;
+            }
+        }
+        self.emit(TrainEvent::Validation {
+            step: self.state.step,
+            epoch,
+            teacher_dice: without,
+            teacher_dice_with_gaze: with,
+            student_dice: student,
+            against: self.probe.against.into(),
+            best,
+        })?;
+        let shown = |name: &str, dice: Option<f64>| dice.map(|d| format!(", {name} {d:.4}")).unwrap_or_default();
+        Ok(format!(
+            "epoch {epoch}: validation Dice{}{}{}{}",
+            shown("teacher without gaze", without),
+            shown("teacher with gaze", with),
+            shown("student", student),
+            if best { " (best so far)" } else { "" }
+        ))
+    }
+
+    /// Replaces the student's targets by the best teacher's view of the training images, with all their gaze.
+    fn relabel(&mut self) -> Result<()> {
+        let head = checkpoint::load_best_head(&self.folder.path, "teacher", TeacherHead::new(0, &self.device))?;
+        let flips = self.train.features.flips();
+        let mut bar = self.progress.bar("relabel", self.train.cases.len() as u64);
+        for case in 0..self.train.cases.len() {
+            let gaze = self.config.gaze_prompt.then(|| &self.train.gaze[case]);
+            let logits = predict_teacher(&head, &self.train.features, case, gaze, flips, &self.device)?;
+            self.train.student[case] = relabelled_target(&probabilities(&logits, TEACHER_SIDE), &self.train.masks[case]);
+            bar.inc(1);
+        }
+        bar.finish();
+        Ok(())
+    }
+
+    fn checkpoint(&mut self) -> Result<()> {
+        self.flush()?;
+        checkpoint::save(&self.folder.checkpoints(), &self.state, &self.distiller)?;
+        self.emit(TrainEvent::Checkpoint { step: self.state.step })
+    }
+
+    fn emit(&mut self, event: TrainEvent) -> Result<()> {
+        self.sinks.write(&event)
+    }
+}
+
+/// Takes `dice` when it beats the best, or when there is nothing to compare (no validation images: the last wins).
+fn improves(dice: Option<f64>, best: &mut Option<f64>) -> bool {
+    match (dice, *best) {
+        (Some(dice), Some(old)) if dice <= old => false,
+        (Some(dice), _) => {
+            *best = Some(dice);
+            true
+        }
+        (None, _) => true,
+    }
+}

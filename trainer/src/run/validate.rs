@@ -1,0 +1,104 @@
+//! Trying heads on images: validation, relabelling and evaluation all ask here.
+
+use anyhow::{Context, Result};
+use burn::tensor::{Device, Tensor};
+use fovea_shared::{
+    gaze::Scanpath,
+    image::resize_plane,
+    metrics::dice,
+    model::{GazePrompt, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead, prompt_heat},
+    plane::{Mask, Plane},
+    predictor::mask_at,
+};
+
+use super::{batch::pyramid, prepare::Prepared};
+use crate::features::{FLIPS, Features};
+
+/// What validation Dice is measured against.
+pub(crate) struct Probe {
+    truths: Vec<Mask>,
+    /// `masks`, or `pseudo-masks` where the validation images have none.
+    pub(crate) against: &'static str,
+}
+
+impl Probe {
+    /// The true masks of the validation cases where all have one, else their refined pseudo-masks. Validation is the only
+    /// place of a training where a mask may be opened, and these images never train.
+    ///
+    /// # Errors
+    /// A mask that is there and cannot be read.
+    pub(crate) fn new(prepared: &Prepared) -> Result<Self> {
+        if !prepared.cases.is_empty() && prepared.cases.iter().all(|case| case.mask.is_some()) {
+            let mut truths = Vec::with_capacity(prepared.cases.len());
+            for case in &prepared.cases {
+                let size = case.load_image()?.dimensions();
+                truths.push(case.load_mask(size.0 as usize, size.1 as usize)?);
+            }
+            return Ok(Self { truths, against: "masks" });
+        }
+        Ok(Self { truths: prepared.masks.iter().map(|m| m.refined.above(0.5)).collect(), against: "pseudo-masks" })
+    }
+
+    /// Mean Dice of one logits plane a case, at each truth's own size; `None` without cases.
+    pub(crate) fn mean_dice(&self, logits: impl Iterator<Item = Result<Plane>>) -> Result<Option<f64>> {
+        let mut sum = 0.0;
+        for (logits, truth) in logits.zip(&self.truths) {
+            sum += dice(&mask_at(&logits?, truth.width, truth.height), truth);
+        }
+        Ok((!self.truths.is_empty()).then(|| sum / self.truths.len() as f64))
+    }
+}
+
+/// Teacher logits of one case, averaged as probabilities over `flips` mirror images when more than one.
+pub(crate) fn predict_teacher(
+    head: &TeacherHead,
+    features: &Features,
+    case: usize,
+    gaze: Option<&Scanpath>,
+    flips: usize,
+    device: &Device,
+) -> Result<Plane> {
+    let heat = gaze.map(prompt_heat);
+    average(flips, TEACHER_SIDE, |flip| {
+        let heat = heat.as_ref().map(|h| h.flip(FLIPS[flip].horizontal, FLIPS[flip].vertical));
+        head.forward(&pyramid(features.get(case, flip), device), &GazePrompt::new(&[heat.as_ref()], device))
+    })
+}
+
+/// Student logits of one case, averaged as probabilities over `flips` mirror images when more than one.
+pub(crate) fn predict_student(
+    head: &StudentHead,
+    features: &Features,
+    case: usize,
+    flips: usize,
+    device: &Device,
+) -> Result<Plane> {
+    average(flips, STUDENT_SIDE, |flip| head.forward(&pyramid(features.get(case, flip), device)))
+}
+
+fn average(flips: usize, side: usize, forward: impl Fn(usize) -> Tensor<4>) -> Result<Plane> {
+    let read = |logits: Tensor<4>| -> Result<Plane> {
+        let data = logits.try_into_data().context("the device could not be read")?;
+        Ok(Plane::from_vec(side, side, data.to_vec::<f32>().map_err(|e| anyhow::anyhow!("{e:?}"))?))
+    };
+    if flips <= 1 {
+        return read(forward(0));
+    }
+    let mut sum = vec![0.0f32; side * side];
+    for (flip, mirror) in FLIPS.iter().enumerate().take(flips) {
+        let upright = read(forward(flip))?.flip(mirror.horizontal, mirror.vertical);
+        sum.iter_mut().zip(&upright.data).for_each(|(s, v)| *s += 1.0 / (1.0 + (-v).exp()));
+    }
+    let logit = |p: f32| {
+        let p = (p / flips as f32).clamp(1e-6, 1.0 - 1e-6);
+        (p / (1.0 - p)).ln()
+    };
+    Ok(Plane::from_vec(side, side, sum.into_iter().map(logit).collect()))
+}
+
+/// Probabilities of logits, at any size.
+pub(super) fn probabilities(logits: &Plane, side: usize) -> Plane {
+    let mut plane = resize_plane(logits, side, side);
+    plane.data.iter_mut().for_each(|v| *v = 1.0 / (1.0 + (-*v).exp()));
+    plane
+}

@@ -1,0 +1,164 @@
+//! The page's elements, looked up once and with their types.
+
+use wasm_bindgen::{JsCast, UnwrapThrowExt};
+use web_sys::{
+    Document, Element, HtmlButtonElement, HtmlCanvasElement, HtmlDetailsElement, HtmlElement, HtmlInputElement, Window,
+};
+
+use super::layers::Layer;
+
+/// The elements that the app reads and writes.
+pub struct Dom {
+    /// The document.
+    pub document: Document,
+    /// The canvas that is drawn on and clicked.
+    pub canvas: HtmlCanvasElement,
+    /// The box around the canvas.
+    pub stage: HtmlElement,
+    /// Invitation to click.
+    pub hint: HtmlElement,
+    /// Shown while a file is dragged over the page.
+    pub drop: HtmlElement,
+    /// Download progress.
+    pub loading: HtmlElement,
+    /// What is being loaded.
+    pub loading_text: HtmlElement,
+    /// A message for the visitor, its text, its button.
+    pub message: HtmlElement,
+    /// Text of the message.
+    pub message_text: HtmlElement,
+    /// Closes the message.
+    pub message_close: HtmlButtonElement,
+    /// Steps back.
+    pub undo: HtmlButtonElement,
+    /// Steps forward.
+    pub redo: HtmlButtonElement,
+    /// Removes all points.
+    pub clear: HtmlButtonElement,
+    /// Takes the gaze that came with the image.
+    pub use_gaze: HtmlButtonElement,
+    /// What that gaze is.
+    pub use_gaze_text: HtmlElement,
+    /// The visitor's own image.
+    pub file: HtmlInputElement,
+    /// The thumbnails.
+    pub gallery: HtmlElement,
+    /// The line that says what changed.
+    pub status: HtmlElement,
+    /// Title of the image.
+    pub case_title: HtmlElement,
+    /// Where image and gaze come from.
+    pub source: HtmlElement,
+    /// The points as a list.
+    pub fixations: HtmlElement,
+    /// Shown in place of an empty list.
+    pub fixations_empty: HtmlElement,
+    /// What the list folds into.
+    pub details_gaze: HtmlDetailsElement,
+    /// The model's figures.
+    pub model_facts: HtmlElement,
+    /// Licences and terms.
+    pub notices: HtmlElement,
+}
+
+/// The window.
+///
+/// # Panics
+/// In a worker; the app runs in the window only.
+pub fn window() -> Window {
+    web_sys::window().expect_throw("the app runs in a window")
+}
+
+impl Dom {
+    /// Looks up every element.
+    ///
+    /// # Errors
+    /// Names the element that `index.html` lacks.
+    pub fn find() -> Result<Self, String> {
+        let document = window().document().ok_or("the window has no document")?;
+        let d = &document;
+        Ok(Self {
+            canvas: get(d, "stage-canvas")?,
+            stage: get(d, "stage")?,
+            hint: get(d, "hint")?,
+            drop: get(d, "drop")?,
+            loading: get(d, "loading")?,
+            loading_text: get(d, "loading-text")?,
+            message: get(d, "message")?,
+            message_text: get(d, "message-text")?,
+            message_close: get(d, "message-close")?,
+            undo: get(d, "undo")?,
+            redo: get(d, "redo")?,
+            clear: get(d, "clear")?,
+            use_gaze: get(d, "use-gaze")?,
+            use_gaze_text: get(d, "use-gaze-text")?,
+            file: get(d, "file")?,
+            gallery: get(d, "gallery")?,
+            status: get(d, "status")?,
+            case_title: get(d, "case-title")?,
+            source: get(d, "source")?,
+            fixations: get(d, "fixations")?,
+            fixations_empty: get(d, "fixations-empty")?,
+            details_gaze: get(d, "details-gaze")?,
+            model_facts: get(d, "model-facts")?,
+            notices: get(d, "notices")?,
+            document,
+        })
+    }
+
+    /// The checkbox and the slider of a layer.
+    ///
+    /// # Errors
+    /// Names the element that `index.html` lacks.
+    pub fn layer(&self, layer: Layer) -> Result<(HtmlInputElement, HtmlInputElement), String> {
+        let input = |prefix| get(&self.document, &format!("{prefix}-{}", layer.name()));
+        Ok((input("layer")?, input("opacity")?))
+    }
+
+    /// Writes a text into the element with this id, if it is another one than before: a live region speaks at every write.
+    pub fn say(&self, id: &str, text: &str) {
+        if let Some(element) = self.document.get_element_by_id(id) {
+            set_text(&element, text);
+        }
+    }
+
+    /// A new element with a text.
+    ///
+    /// # Panics
+    /// Never for the tag names in this crate, which are valid.
+    pub fn create(&self, tag: &str, text: &str) -> Element {
+        let element = self.document.create_element(tag).expect_throw("a valid tag name");
+        element.set_text_content(Some(text));
+        element
+    }
+
+    /// Adds a row to a list of facts.
+    pub fn add_fact(&self, list: &Element, name: &str, value: &str) {
+        let row = self.create("div", "");
+        append(&row, &self.create("dt", name));
+        append(&row, &self.create("dd", value));
+        append(list, &row);
+    }
+}
+
+/// Writes a text if it is another one than before.
+pub fn set_text(element: &Element, text: &str) {
+    if element.text_content().as_deref() != Some(text) {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// Sets an attribute. The names used here are valid, so this cannot fail.
+pub fn set(element: &Element, name: &str, value: &str) {
+    element.set_attribute(name, value).expect_throw("a valid attribute name");
+}
+
+/// Appends a child.
+pub fn append(parent: &Element, child: &Element) {
+    parent.append_child(child).expect_throw("a new element can be appended");
+}
+
+fn get<T: JsCast>(document: &Document, id: &str) -> Result<T, String> {
+    let element = document.get_element_by_id(id).ok_or_else(|| format!("index.html has no element #{id}"))?;
+    element.dyn_into::<T>().map_err(|_| format!("#{id} in index.html is another kind of element than the program expects"))
+}

@@ -1,0 +1,177 @@
+//! What the engines are told and what becomes of their answers.
+
+use super::{
+    devices::{Orders, Status},
+    panels,
+    schedule::Job,
+    state::{App, Findings, Phase, Source},
+    words,
+};
+use crate::protocol::{Backend, Envelope, Opened, Picture, Request, Response, Seen};
+
+impl App {
+    /// Hands the next job to the engine that is in charge, if it is free and there is one.
+    pub fn pump(&mut self) {
+        let Some(active) = self.devices.active() else { return };
+        let Some(job) = self.schedule.next() else { return };
+        let body = match job {
+            Job::Open(image) => match self.source(image) {
+                Some(source) => Request::Open(source.request.clone()),
+                None => {
+                    self.schedule.give_up();
+                    return;
+                }
+            },
+            Job::Look(_) => {
+                let image = self.schedule.open_image().unwrap_or_default();
+                Request::Look { image, fixations: self.gaze.fixations().to_vec() }
+            }
+        };
+        let sent = self.send(active, body);
+        self.last_job = self.last_request;
+        if let Err(error) = sent {
+            self.schedule.give_up();
+            self.show_message(&format!("The engine could not be reached: {error}."));
+        }
+    }
+
+    /// The image with this number, if it is still of interest.
+    fn source(&self, image: u64) -> Option<&Source> {
+        [&self.wanted, &self.current].into_iter().flatten().find(|s| s.request.image == image)
+    }
+
+    /// Sends a request with a new number.
+    fn send(&mut self, backend: Backend, body: Request) -> Result<(), String> {
+        self.last_request += 1;
+        self.link.send(backend, Envelope { id: self.last_request, body })
+    }
+
+    /// Wishes for an image; it shows when its picture comes.
+    pub fn want(&mut self, source: Source) {
+        self.say(&format!("Opening {}.", source.origin.title));
+        self.schedule.want_image(source.request.image);
+        self.wanted = Some(source);
+    }
+
+    /// An answer of an engine, and what is to be done about the devices after it.
+    pub fn answered(&mut self, backend: Backend, answer: Envelope<Response>) -> Orders {
+        let starting = *self.devices.status(backend) == Status::Starting;
+        match answer.body {
+            Response::Alive => {
+                let sent = self.send(backend, Request::Load { backend, files: self.bundle.clone() });
+                sent.map_or_else(|error| self.devices.failed(backend, error), |()| Orders::default())
+            }
+            Response::Loaded(report) => self.devices.loaded(report),
+            Response::Refused(why) if starting => self.devices.failed(backend, why),
+            Response::Panicked(why) => self.devices.failed(backend, why),
+            // What an engine says that is not in charge any more is of no interest, and so is an answer to an old request.
+            _ if self.devices.active() != Some(backend) || answer.id != self.last_job => Orders::default(),
+            Response::Picture(picture) => {
+                self.picture(picture);
+                Orders::default()
+            }
+            Response::Opened(opened) => self.opened(opened),
+            Response::Seen(seen) => self.seen(seen),
+            Response::Refused(why) => self.refused(&why),
+        }
+    }
+
+    fn picture(&mut self, picture: Picture) {
+        let shown = self.stage.set_picture(&picture.rgba.0, picture.shown, picture.native);
+        if let Err(error) = shown {
+            self.show_message(&error);
+        }
+        self.dom.loading.set_hidden(true);
+        // The same image again, for another engine: the gaze on it stays.
+        if self.current.as_ref().is_some_and(|c| c.request.image == picture.image) {
+            return;
+        }
+        let Some(source) = self.wanted.take_if(|w| w.request.image == picture.image) else { return };
+        panels::origin(&self.dom, &source.origin, picture.native);
+        self.current = Some(source);
+        self.found = Findings { size: picture.native, case_gaze: picture.fixations, ..Findings::default() };
+        (self.press, self.cursor, self.waiting_since) = (None, None, None);
+        self.done.clear();
+        self.gaze.reset();
+        self.schedule.want_look(self.gaze.revision());
+        self.clear_heat();
+        if self.message_of_image {
+            self.close_message();
+        }
+        panels::scores(&self.dom, None, None);
+    }
+
+    fn opened(&mut self, opened: Opened) -> Orders {
+        self.schedule.finish();
+        if self.current.as_ref().is_some_and(|c| c.request.image == opened.image) {
+            self.dom.say("timing-embed", &format!("{} for the backbone", words::ms(opened.embed_ms)));
+            let title = self.current.as_ref().map(|c| c.origin.title.as_str()).unwrap_or_default();
+            self.done = words::opened(title, &opened);
+            self.found.student = Some(opened.student);
+            self.found.truth = opened.truth;
+            panels::scores(&self.dom, self.found.teacher.as_ref(), self.found.student.as_ref());
+        }
+        Orders::default()
+    }
+
+    fn seen(&mut self, seen: Seen) -> Orders {
+        let Some(Job::Look(revision)) = self.schedule.finish() else { return Orders::default() };
+        // A look at an image that has just been replaced on the stage.
+        if self.current.as_ref().is_none_or(|c| c.request.image != seen.image) {
+            return Orders::default();
+        }
+        self.phase = Phase::Running;
+        // While a newer change waits, its own mask will be announced.
+        if revision == self.gaze.revision() {
+            self.say(&words::seen(&self.done, &seen, self.gaze.fixations().len()));
+            self.done.clear();
+        }
+        let (teacher_ms, engine_ms) = (seen.teacher_ms, seen.total_ms);
+        self.clear_heat();
+        if let Some(gaze) = &seen.gaze
+            && let Err(error) = self.stage.set_heat(Some((&gaze.heat.0, gaze.size)))
+        {
+            self.show_message(&error);
+        }
+        self.found.gaze = seen.gaze;
+        self.found.teacher = Some(seen.teacher);
+        panels::scores(&self.dom, self.found.teacher.as_ref(), self.found.student.as_ref());
+        self.draw();
+        self.clock_look(revision, teacher_ms, engine_ms);
+        self.at_rest()
+    }
+
+    fn refused(&mut self, why: &str) -> Orders {
+        match self.schedule.give_up() {
+            Some(Job::Open(image)) => {
+                self.wanted.take_if(|w| w.request.image == image);
+                self.say("The image could not be opened.");
+            }
+            _ => self.say("The engine could not answer."),
+        }
+        self.dom.loading.set_hidden(true);
+        self.phase = Phase::Running;
+        self.show_image_message(why);
+        self.at_rest()
+    }
+
+    fn at_rest(&mut self) -> Orders {
+        // A job that is due goes first.
+        self.pump();
+        if self.schedule.running().is_none() { self.devices.at_rest() } else { Orders::default() }
+    }
+
+    fn clear_heat(&mut self) {
+        // Taking the heat map away cannot fail.
+        drop(self.stage.set_heat(None));
+    }
+
+    /// The page cannot go on.
+    pub fn break_down(&mut self, why: &str) {
+        self.phase = Phase::Broken;
+        self.dom.loading.set_hidden(true);
+        self.say("The page cannot go on.");
+        self.dom.say("device", "Stopped");
+        self.show_message(why);
+    }
+}

@@ -1,0 +1,158 @@
+//! The layers over the image: what they are called, how they look, which are on. Pure: no browser in here.
+
+/// A layer over the image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// Heat map of the fixations.
+    Heat,
+    /// Reliable background.
+    Background,
+    /// Broad pseudo-mask.
+    Broad,
+    /// High-confidence pseudo-mask.
+    HighConfidence,
+    /// The student's mask.
+    Student,
+    /// The teacher's mask.
+    Teacher,
+    /// The true mask.
+    Truth,
+}
+
+impl Layer {
+    /// All layers in the order in which they are drawn.
+    pub const ALL: [Self; 7] =
+        [Self::Heat, Self::Background, Self::Broad, Self::HighConfidence, Self::Student, Self::Teacher, Self::Truth];
+
+    /// The name in element ids and in `window.fovea`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Heat => "heat",
+            Self::Background => "background",
+            Self::Broad => "broad",
+            Self::HighConfidence => "high-confidence",
+            Self::Student => "student",
+            Self::Teacher => "teacher",
+            Self::Truth => "truth",
+        }
+    }
+
+    /// The layer with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|l| l.name() == name)
+    }
+
+    /// How the layer is called in a sentence.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Heat => "gaze heat map",
+            Self::Background => "sure background",
+            Self::Broad => "broad area",
+            Self::HighConfidence => "high-confidence area",
+            Self::Student => "student’s outline",
+            Self::Teacher => "teacher’s outline",
+            Self::Truth => "true outline",
+        }
+    }
+
+    /// Colour of line and fill (Okabe and Ito's palette, as in `style.css`), line width and dashes in CSS pixels. The heat map has
+    /// a colour scale of its own.
+    pub fn line(self) -> Line {
+        let line = |rgb, width, dash| Line { rgb, width, dash };
+        match self {
+            Self::Teacher | Self::Heat => line((0x56, 0xb4, 0xe9), 2.75, &[]),
+            Self::Student => line((0xf0, 0xe4, 0x42), 2.5, &[11.0, 5.0]),
+            Self::Truth => line((0xff, 0xff, 0xff), 2.25, &[3.0, 4.0]),
+            Self::HighConfidence => line((0x2f, 0xd6, 0xa3), 2.0, &[]),
+            Self::Broad => line((0x2f, 0xd6, 0xa3), 1.75, &[7.0, 5.0]),
+            Self::Background => line((0xc9, 0xd1, 0xd9), 1.5, &[1.5, 4.0]),
+        }
+    }
+}
+
+/// How a contour is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    /// Red, green, blue.
+    pub rgb: (u8, u8, u8),
+    /// Width in CSS pixels.
+    pub width: f64,
+    /// Dash and gap in CSS pixels; empty: a whole line.
+    pub dash: &'static [f64],
+}
+
+/// Which layers are on, and how strongly they are filled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layers([(bool, f64); 7]);
+
+impl Default for Layers {
+    /// All off; the page sets them from its own inputs, which are the one place where the defaults are written.
+    fn default() -> Self {
+        Self([(false, 0.0); 7])
+    }
+}
+
+impl Layers {
+    /// Whether a layer is drawn.
+    pub fn on(&self, layer: Layer) -> bool {
+        self.0[layer as usize].0
+    }
+
+    /// How strongly a layer is filled, 0 to 1.
+    pub fn opacity(&self, layer: Layer) -> f64 {
+        self.0[layer as usize].1
+    }
+
+    /// Switches a layer.
+    pub fn set(&mut self, layer: Layer, on: bool) {
+        self.0[layer as usize].0 = on;
+    }
+
+    /// Sets how strongly a layer is filled, 0 to 1.
+    pub fn set_opacity(&mut self, layer: Layer, opacity: f64) {
+        self.0[layer as usize].1 = opacity.clamp(0.0, 1.0);
+    }
+}
+
+/// The colour of a heat of 0 to 255: viridis at five places, transparent where nobody looked.
+pub fn heat_colour(heat: u8) -> [u8; 4] {
+    const STOPS: [[f32; 3]; 5] =
+        [[68.0, 1.0, 84.0], [59.0, 82.0, 139.0], [33.0, 145.0, 140.0], [94.0, 201.0, 98.0], [253.0, 231.0, 37.0]];
+    let position = f32::from(heat) / 255.0 * 4.0;
+    let low = (position as usize).min(3);
+    let t = position - low as f32;
+    let channel = |i: usize| (STOPS[low][i] + (STOPS[low + 1][i] - STOPS[low][i]) * t).round() as u8;
+    // Rises quickly from nothing, so that faint tails do not veil the image.
+    let alpha = ((f32::from(heat) / 255.0 - 0.04).max(0.0) * 2.2).min(1.0) * 255.0;
+    [channel(0), channel(1), channel(2), alpha as u8]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_lead_back() {
+        for layer in Layer::ALL {
+            assert_eq!(Layer::from_name(layer.name()), Some(layer));
+        }
+        assert_eq!(Layer::from_name("nothing"), None);
+    }
+
+    #[test]
+    fn the_heat_scale_begins_transparent_and_grows_brighter() {
+        assert_eq!(heat_colour(0)[3], 0);
+        assert_eq!(heat_colour(255), [253, 231, 37, 255]);
+        let light = |h| heat_colour(h)[..3].iter().map(|v| u32::from(*v)).sum::<u32>();
+        assert!((0..250).step_by(10).all(|h| light(h) <= light(h + 5)));
+    }
+
+    #[test]
+    fn layers_switch_one_by_one() {
+        let mut layers = Layers::default();
+        layers.set(Layer::Truth, true);
+        layers.set_opacity(Layer::Truth, 7.0);
+        assert!(layers.on(Layer::Truth) && !layers.on(Layer::Heat));
+        assert_eq!(layers.opacity(Layer::Truth), 1.0);
+    }
+}

@@ -1,0 +1,247 @@
+//! The app in the window: state, events, views. It never computes a network.
+
+pub mod devices;
+pub mod dom;
+pub mod files;
+mod flow;
+pub mod gaze;
+pub mod hooks;
+mod input;
+pub mod layers;
+pub mod panels;
+pub mod pointer;
+pub mod schedule;
+pub mod stage;
+pub mod state;
+mod view;
+pub mod words;
+pub mod workers;
+
+use std::{cell::RefCell, collections::BTreeMap, future::Future, rc::Rc, time::Duration};
+
+use fovea_shared::bundle::{BundleError, MANIFEST, Manifest};
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::protocol::{Backend, Blob, Envelope, OpenRequest, Response};
+use devices::{Devices, Orders, Status, Wish};
+use dom::{Dom, window};
+use panels::Origin;
+use pointer::Press;
+use state::{App, Phase, Source};
+use workers::{Link, Workers};
+
+/// How long WebGPU may take to load, compile and check itself before it is given up.
+const GPU_PATIENCE: Duration = Duration::from_secs(120);
+
+/// The app, shared by everything that listens.
+#[derive(Clone)]
+pub struct Page(Rc<RefCell<App>>);
+
+/// Starts the app in the window and lets it run.
+pub fn start() {
+    let wish = Wish::parse(view::query("device").as_deref());
+    match Page::mount(Box::<Workers>::default(), Devices::new(wish.clone().unwrap_or_default())) {
+        Ok(page) => {
+            if let Err(text) = wish {
+                page.update(|app| app.show_message(&text));
+            }
+            spawn_local(async move { page.boot(files::bundle()).await });
+        }
+        Err(error) => log::error!("{error}"),
+    }
+}
+
+impl Page {
+    /// Puts the app on the page's elements and listens to the visitor.
+    ///
+    /// # Errors
+    /// When an element of `index.html` or the 2D canvas is missing.
+    pub fn mount(link: Box<dyn Link>, devices: Devices) -> Result<Self, String> {
+        let app = App::new(Dom::find()?, link, devices)?;
+        let latencies = app.latencies.clone();
+        let page = Self(Rc::new(RefCell::new(app)));
+        hooks::install(&page, &latencies)?;
+        input::listen(&page)?;
+        Ok(page)
+    }
+
+    /// Reads the app.
+    pub fn read<T>(&self, look: impl FnOnce(&App) -> T) -> T {
+        look(&self.0.borrow())
+    }
+
+    /// Changes the app, hands out what is to be computed, and brings the page in line.
+    pub fn update<T>(&self, change: impl FnOnce(&mut App) -> T) -> T {
+        let (result, growing) = {
+            let mut app = self.0.borrow_mut();
+            let was_growing = matches!(app.press, Some(Press::New { .. }));
+            let result = change(&mut app);
+            app.pump();
+            app.refresh();
+            (result, !was_growing && matches!(app.press, Some(Press::New { .. })))
+        };
+        if growing {
+            self.animate();
+        }
+        result
+    }
+
+    /// Draws a press as it grows, frame by frame, until it is let go.
+    fn animate(&self) {
+        let page = self.clone();
+        let frame = Closure::once_into_js(move || {
+            if page.read(|app| matches!(app.press, Some(Press::New { .. }))) {
+                page.read(App::draw);
+                page.animate();
+            }
+        });
+        // A window that draws no frames shows no press either.
+        drop(window().request_animation_frame(frame.unchecked_ref()));
+    }
+
+    /// Takes the bundle, starts the first engine and opens the first case.
+    pub async fn boot(&self, bundle: impl Future<Output = Result<BTreeMap<String, Blob>, String>>) {
+        let ready = bundle.await.and_then(|files| {
+            let missing = || BundleError::Missing { file: MANIFEST.into(), cause: "it was not downloaded".into() };
+            let manifest = files.get(MANIFEST).ok_or_else(missing).and_then(|m| Manifest::parse(&m.0));
+            manifest.map(|m| (m, files)).map_err(|e| e.to_string())
+        });
+        let (manifest, files) = match ready {
+            Ok(ready) => ready,
+            Err(why) => return self.update(|app| app.break_down(&why)),
+        };
+        let first = manifest.gallery.first().map(|c| c.id.clone());
+        let orders = self.update(|app| {
+            panels::gallery(&app.dom, &manifest);
+            panels::model(&app.dom, &manifest);
+            dom::set_text(&app.dom.loading_text, "Checking the model on this device");
+            app.manifest = Some(manifest);
+            app.bundle = files;
+            app.devices.begin()
+        });
+        self.obey(orders);
+        if let Some(first) = first {
+            self.open_case(&first);
+        }
+    }
+
+    /// An answer from an engine.
+    pub fn answer(&self, backend: Backend, answer: Envelope<Response>) {
+        let orders = self.update(|app| app.answered(backend, answer));
+        self.obey(orders);
+    }
+
+    /// Starts, ends and changes engines as the choice of the device demands.
+    fn obey(&self, orders: Orders) {
+        let Orders { start, stop, switch, say, fatal } = orders;
+        self.update(|app| {
+            if let Some(backend) = stop {
+                app.link.stop(backend);
+            }
+            if switch.is_some() || start.is_some() && app.devices.active().is_none() {
+                app.schedule.restart();
+            }
+            if switch.is_some() && app.manifest.as_ref().is_some_and(|m| m.gallery.is_empty()) {
+                // Without a gallery the page waits for the visitor's image.
+                app.phase = Phase::Running;
+                app.dom.loading.set_hidden(true);
+            }
+            if let Some(text) = say {
+                app.show_message(&text);
+            }
+            if let Some(why) = fatal {
+                app.break_down(&why);
+            }
+            panels::devices(&app.dom, &app.devices);
+        });
+        match start {
+            Some(Backend::Cpu) => self.start(Backend::Cpu),
+            Some(Backend::WebGpu) => {
+                let page = self.clone();
+                spawn_local(async move {
+                    match find_adapter().await {
+                        Ok(()) => page.start(Backend::WebGpu),
+                        Err(why) => page.fail(Backend::WebGpu, why),
+                    }
+                });
+            }
+            None => {}
+        }
+    }
+
+    fn start(&self, backend: Backend) {
+        let started = self.update(|app| app.link.start(backend, self));
+        if let Err(why) = started {
+            return self.fail(backend, why);
+        }
+        if backend == Backend::WebGpu {
+            let page = self.clone();
+            let late = Closure::once_into_js(move || {
+                if page.read(|app| *app.devices.status(Backend::WebGpu) == Status::Starting) {
+                    page.fail(Backend::WebGpu, format!("it was not ready after {} s", GPU_PATIENCE.as_secs()));
+                }
+            });
+            let ms = GPU_PATIENCE.as_millis() as i32;
+            // Without a timer the wait is merely unlimited; the CPU is at work meanwhile.
+            drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(late.unchecked_ref(), ms));
+        }
+    }
+
+    fn fail(&self, backend: Backend, why: String) {
+        let orders = self.update(|app| app.devices.failed(backend, why));
+        self.obey(orders);
+    }
+
+    /// Opens a case of the gallery.
+    pub fn open_case(&self, id: &str) {
+        let found = self.read(|app| {
+            let manifest = app.manifest.clone()?;
+            let case = manifest.gallery.iter().find(|c| c.id == id)?.clone();
+            Some((manifest, case))
+        });
+        if let Some((manifest, case)) = found {
+            self.open(Origin::of_case(&case), move |image| async move { files::gallery_case(&manifest, &case, image).await });
+        }
+    }
+
+    /// Opens the visitor's own file.
+    pub fn open_own(&self, file: web_sys::File) {
+        self.open(Origin::of_own(&file.name()), |image| files::own(file, image));
+    }
+
+    /// Reads the files of an image and wishes for it, unless a newer one was asked for in the meantime.
+    fn open<F>(&self, origin: Origin, read: impl FnOnce(u64) -> F + 'static)
+    where
+        F: Future<Output = Result<OpenRequest, String>> + 'static,
+    {
+        let page = self.clone();
+        let image = self.update(|app| {
+            app.last_image += 1;
+            app.last_image
+        });
+        spawn_local(async move {
+            let request = read(image).await;
+            page.update(|app| match request {
+                _ if app.last_image != image => {}
+                Ok(request) => app.want(Source { origin, request }),
+                Err(why) => {
+                    app.say("The image could not be opened.");
+                    app.show_image_message(&why);
+                }
+            });
+        });
+    }
+}
+
+/// Asks the browser for a WebGPU adapter, before a worker is started for it.
+async fn find_adapter() -> Result<(), String> {
+    let none = || "this browser has no WebGPU here (it is offered on https and localhost only)".to_string();
+    let gpu = Reflect::get(&window().navigator(), &"gpu".into()).ok().filter(JsValue::is_object).ok_or_else(none)?;
+    let request: Function =
+        Reflect::get(&gpu, &"requestAdapter".into()).ok().and_then(|f| f.dyn_into().ok()).ok_or_else(none)?;
+    let promise: Promise = request.call0(&gpu).map_err(files::text)?.unchecked_into();
+    let adapter = JsFuture::from(promise).await.map_err(files::text)?;
+    if adapter.is_null() { Err("this browser finds no WebGPU adapter on this machine".into()) } else { Ok(()) }
+}

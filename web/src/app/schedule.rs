@@ -1,0 +1,169 @@
+//! What the engine is to do next. The newest wish wins and nothing waits in a queue. Pure: no browser in here.
+
+/// Work for an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// Open this image.
+    Open(u64),
+    /// Look at the open image with the gaze of this revision.
+    Look(u64),
+}
+
+/// Compares what is wanted with what the engine has done, one job at a time.
+///
+/// Any number of clicks may come while a job runs: only the state after the last one is asked for when the engine is free.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schedule {
+    wanted_image: Option<u64>,
+    wanted_look: u64,
+    open_image: Option<u64>,
+    seen_look: Option<u64>,
+    running: Option<Job>,
+}
+
+impl Schedule {
+    /// Wishes for an image.
+    pub fn want_image(&mut self, image: u64) {
+        self.wanted_image = Some(image);
+    }
+
+    /// Wishes for a look with the gaze of this revision.
+    pub fn want_look(&mut self, revision: u64) {
+        self.wanted_look = revision;
+    }
+
+    /// The job to hand to the engine now, if it is free and has something to do. The job counts as running from now on.
+    pub fn next(&mut self) -> Option<Job> {
+        if self.running.is_some() {
+            return None;
+        }
+        let wanted = self.wanted_image?;
+        self.running = if self.open_image != Some(wanted) {
+            Some(Job::Open(wanted))
+        } else if self.seen_look != Some(self.wanted_look) {
+            Some(Job::Look(self.wanted_look))
+        } else {
+            None
+        };
+        self.running
+    }
+
+    /// The running job, if any.
+    pub fn running(&self) -> Option<Job> {
+        self.running
+    }
+
+    /// The image that the engine has open.
+    pub fn open_image(&self) -> Option<u64> {
+        self.open_image
+    }
+
+    /// The running job is done.
+    pub fn finish(&mut self) -> Option<Job> {
+        let job = self.running.take();
+        match job {
+            Some(Job::Open(image)) => (self.open_image, self.seen_look) = (Some(image), None),
+            Some(Job::Look(revision)) => self.seen_look = Some(revision),
+            None => {}
+        }
+        job
+    }
+
+    /// The running job cannot be done: it is not tried again, and an image that was open stays.
+    pub fn give_up(&mut self) -> Option<Job> {
+        let job = self.running.take();
+        match job {
+            Some(Job::Open(image)) if self.wanted_image == Some(image) => self.wanted_image = self.open_image,
+            Some(Job::Look(revision)) => self.seen_look = Some(revision),
+            _ => {}
+        }
+        job
+    }
+
+    /// Another engine takes over, or a new one has to start again: it has nothing open.
+    pub fn restart(&mut self) {
+        *self = Self { wanted_image: self.wanted_image, wanted_look: self.wanted_look, ..Self::default() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(image: u64) -> Schedule {
+        let mut s = Schedule::default();
+        s.want_image(image);
+        assert_eq!(s.next(), Some(Job::Open(image)));
+        s.finish();
+        s
+    }
+
+    #[test]
+    fn nothing_is_done_without_a_wish() {
+        assert_eq!(Schedule::default().next(), None);
+    }
+
+    #[test]
+    fn clicks_during_a_run_never_queue_up() {
+        let mut s = opened(1);
+        s.want_look(1);
+        assert_eq!(s.next(), Some(Job::Look(1)));
+        for revision in 2..=50 {
+            s.want_look(revision);
+            assert_eq!(s.next(), None);
+        }
+        s.finish();
+        assert_eq!(s.next(), Some(Job::Look(50)));
+        s.finish();
+        assert_eq!(s.next(), None);
+    }
+
+    #[test]
+    fn a_newer_image_comes_before_clicks_on_the_old_one() {
+        let mut s = opened(1);
+        s.want_look(1);
+        s.next();
+        s.want_look(2);
+        s.want_image(2);
+        s.finish();
+        assert_eq!(s.next(), Some(Job::Open(2)));
+        s.want_image(3);
+        s.finish();
+        assert_eq!(s.next(), Some(Job::Open(3)));
+        s.finish();
+        assert_eq!(s.next(), Some(Job::Look(2)));
+    }
+
+    #[test]
+    fn a_refused_image_leaves_the_old_one_open_and_is_not_tried_again() {
+        let mut s = opened(1);
+        s.want_look(1);
+        s.next();
+        s.finish();
+        s.want_image(2);
+        assert_eq!(s.next(), Some(Job::Open(2)));
+        assert_eq!(s.give_up(), Some(Job::Open(2)));
+        assert_eq!((s.next(), s.open_image()), (None, Some(1)));
+    }
+
+    #[test]
+    fn a_refused_image_does_not_take_back_a_newer_wish() {
+        let mut s = opened(1);
+        s.want_image(2);
+        s.next();
+        s.want_image(3);
+        s.give_up();
+        assert_eq!(s.next(), Some(Job::Open(3)));
+    }
+
+    #[test]
+    fn another_engine_starts_with_the_newest_wishes() {
+        let mut s = opened(4);
+        s.want_look(9);
+        s.next();
+        s.restart();
+        assert_eq!(s.next(), Some(Job::Open(4)));
+        s.finish();
+        assert_eq!(s.next(), Some(Job::Look(9)));
+    }
+}

@@ -1,0 +1,338 @@
+//! The app: its state, and what the visitor does to it.
+
+use std::collections::BTreeMap;
+
+use fovea_shared::{bundle::Manifest, gaze::Fixation};
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+
+use super::{
+    devices::Devices,
+    dom::Dom,
+    gaze::{Gaze, dwell},
+    layers::{Layer, Layers},
+    panels::Origin,
+    pointer::{Action, Press, hit},
+    schedule::Schedule,
+    stage::Stage,
+    words,
+    workers::Link,
+};
+use crate::{
+    clock::now_ms,
+    protocol::{Blob, GazeMasks, OpenRequest, Outline},
+};
+
+/// How far the page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing can be asked for yet.
+    Loading,
+    /// In use.
+    Running,
+    /// The page cannot go on.
+    Broken,
+}
+
+/// An image and where it comes from. The bytes are kept so that another engine can open it too.
+pub struct Source {
+    /// What is said about it.
+    pub origin: Origin,
+    /// What the engine is told.
+    pub request: OpenRequest,
+}
+
+/// What the engines have found on the open image.
+#[derive(Default)]
+pub struct Findings {
+    /// Width and height of the file, in pixels.
+    pub size: (u32, u32),
+    /// Gaze that came with it.
+    pub case_gaze: Vec<Fixation>,
+    /// The true mask.
+    pub truth: Option<Outline>,
+    /// The student's mask.
+    pub student: Option<Outline>,
+    /// The teacher's mask.
+    pub teacher: Option<Outline>,
+    /// Pseudo-masks of the present fixations.
+    pub gaze: Option<GazeMasks>,
+}
+
+/// Everything the page knows.
+pub struct App {
+    /// The elements.
+    pub dom: Dom,
+    /// The canvas.
+    pub stage: Stage,
+    /// The line to the engines.
+    pub link: Box<dyn Link>,
+    /// How far the page is.
+    pub phase: Phase,
+    /// The bundle's files, kept for an engine that starts later.
+    pub bundle: BTreeMap<String, Blob>,
+    /// The bundle's manifest.
+    pub manifest: Option<Manifest>,
+    /// Which device computes.
+    pub devices: Devices,
+    /// What the engine is to do.
+    pub schedule: Schedule,
+    /// The gaze points.
+    pub gaze: Gaze,
+    /// The layers.
+    pub layers: Layers,
+    /// The open image.
+    pub current: Option<Source>,
+    /// The image that is to be opened.
+    pub wanted: Option<Source>,
+    /// What was found on the open image.
+    pub found: Findings,
+    /// A pointer that is down.
+    pub press: Option<Press>,
+    /// The keyboard's crosshair, in fractions of the image.
+    pub cursor: Option<(f32, f32)>,
+    /// What the visitor did last, for the status line.
+    pub done: String,
+    /// Revision of the gaze and the moment it was made, until its mask is drawn.
+    pub waiting_since: Option<(u64, f64)>,
+    /// `window.fovea.clickLatencies`.
+    pub latencies: Array,
+    /// Number of the last image asked for.
+    pub last_image: u64,
+    /// Number of the last request to an engine.
+    pub last_request: u64,
+    /// Number of the request that the running job was sent with.
+    pub last_job: u64,
+    /// Whether the message on the stage is about an image that could not be opened.
+    pub message_of_image: bool,
+    /// What the list of points was last made from.
+    pub(super) listed: Option<(u64, Option<usize>)>,
+}
+
+impl App {
+    /// An app on the page's elements.
+    ///
+    /// # Errors
+    /// When an element or the 2D canvas is missing.
+    pub fn new(dom: Dom, link: Box<dyn Link>, devices: Devices) -> Result<Self, String> {
+        let stage = Stage::new(dom.canvas.clone())?;
+        Ok(Self {
+            dom,
+            stage,
+            link,
+            phase: Phase::Loading,
+            bundle: BTreeMap::new(),
+            manifest: None,
+            devices,
+            schedule: Schedule::default(),
+            gaze: Gaze::default(),
+            layers: Layers::default(),
+            current: None,
+            wanted: None,
+            found: Findings::default(),
+            press: None,
+            cursor: None,
+            done: String::new(),
+            waiting_since: None,
+            latencies: Array::new(),
+            last_image: 0,
+            last_request: 0,
+            last_job: 0,
+            message_of_image: false,
+            listed: None,
+        })
+    }
+
+    /// The present outline of a layer.
+    pub fn outline(&self, layer: Layer) -> Option<&Outline> {
+        let gaze = self.found.gaze.as_ref();
+        match layer {
+            Layer::Heat => None,
+            Layer::Background => gaze.map(|g| &g.background),
+            Layer::Broad => gaze.map(|g| &g.broad),
+            Layer::HighConfidence => gaze.map(|g| &g.high_confidence),
+            Layer::Student => self.found.student.as_ref(),
+            Layer::Teacher => self.found.teacher.as_ref(),
+            Layer::Truth => self.found.truth.as_ref(),
+        }
+    }
+
+    /// `data-state`.
+    pub fn phase_name(&self) -> &'static str {
+        match self.phase {
+            Phase::Loading => "loading",
+            Phase::Broken => "error",
+            Phase::Running if self.schedule.running().is_some() => "busy",
+            Phase::Running => "ready",
+        }
+    }
+
+    /// The point at a place on the canvas.
+    pub fn hit(&self, at: (f64, f64), reach: f64) -> Option<usize> {
+        hit(&self.stage.frame(), self.gaze.fixations(), at, reach)
+    }
+
+    /// The pointer goes down.
+    pub fn press(&mut self, at: (f64, f64), reach: f64) {
+        if self.current.is_some() {
+            self.cursor = None;
+            self.press = Press::begin(&self.stage.frame(), self.gaze.fixations(), at, now_ms(), reach);
+        }
+    }
+
+    /// The pointer moves while it is down.
+    pub fn move_press(&mut self, to: (f64, f64)) {
+        let frame = self.stage.frame();
+        if let Some(press) = &mut self.press
+            && let Action::Drag(index, x, y) = press.moved(&frame, to)
+        {
+            self.gaze.drag(index, x, y);
+            self.changed(format!("Point {} moved.", index + 1));
+        }
+    }
+
+    /// The pointer, or the key, is let go.
+    pub fn end_press(&mut self) {
+        let Some(press) = self.press.take() else { return };
+        match press.ended(&self.stage.frame(), now_ms()) {
+            Action::Add(x, y, held) => {
+                self.gaze.add(x, y, dwell(held));
+                self.changed(words::added(&self.gaze));
+            }
+            Action::Drop => drop(self.gaze.end_drag()),
+            Action::Select(index) => self.select(index),
+            Action::Drag(..) | Action::None => {}
+        }
+    }
+
+    /// Moves the keyboard's crosshair.
+    pub fn move_cursor(&mut self, dx: f32, dy: f32) -> bool {
+        let (x, y) = self.cursor.map_or((0.5, 0.5), |(x, y)| (x + dx, y + dy));
+        let (x, y) = (x.clamp(0.0, 1.0), y.clamp(0.0, 1.0));
+        self.cursor = Some((x, y));
+        self.say(&format!("Crosshair at {}.", words::place(x, y)));
+        true
+    }
+
+    /// Begins a press at the crosshair.
+    pub fn press_at_cursor(&mut self) {
+        match self.cursor {
+            Some((x, y)) if self.current.is_some() && self.press.is_none() => {
+                self.press = Some(Press::New { at: self.stage.frame().place(x, y), since: now_ms() });
+            }
+            Some(_) => {}
+            None => drop(self.move_cursor(0.0, 0.0)),
+        }
+    }
+
+    /// Moves the selected point by a step.
+    pub fn nudge(&mut self, dx: f32, dy: f32) -> bool {
+        let moved = self.gaze.nudge(dx, dy);
+        if let (true, Some(index)) = (moved, self.gaze.selected()) {
+            self.changed(format!("Point {} moved.", index + 1));
+        }
+        true
+    }
+
+    /// Selects a point.
+    pub fn select(&mut self, index: usize) {
+        self.gaze.select(Some(index));
+        self.say_selected();
+    }
+
+    /// Selects the next point, or the one before.
+    pub fn select_next(&mut self, by: isize) -> bool {
+        self.gaze.select_next(by);
+        self.say_selected();
+        true
+    }
+
+    /// Selects nothing and hides the crosshair.
+    pub fn put_down(&mut self) -> bool {
+        self.gaze.select(None);
+        (self.press, self.cursor) = (None, None);
+        true
+    }
+
+    /// Removes a point.
+    pub fn remove(&mut self, index: usize) {
+        if self.gaze.remove(index) {
+            self.changed(format!("Point {} removed.", index + 1));
+        }
+    }
+
+    /// Removes the selected point.
+    pub fn remove_selected(&mut self) -> bool {
+        if let Some(index) = self.gaze.selected() {
+            self.remove(index);
+        }
+        true
+    }
+
+    /// One step back.
+    pub fn undo(&mut self) {
+        if self.gaze.undo() {
+            self.changed(format!("Undone, {} now.", words::points(self.gaze.fixations().len())));
+        }
+    }
+
+    /// One step forward.
+    pub fn redo(&mut self) {
+        if self.gaze.redo() {
+            self.changed(format!("Redone, {} now.", words::points(self.gaze.fixations().len())));
+        }
+    }
+
+    /// Removes all points.
+    pub fn clear(&mut self) {
+        if !self.gaze.fixations().is_empty() {
+            self.gaze.replace(Vec::new());
+            self.changed("All points removed.".into());
+        }
+    }
+
+    /// Takes the gaze that came with the image.
+    pub fn use_case_gaze(&mut self) {
+        if let Some(gaze) = self.current.as_ref().and_then(|c| c.origin.gaze) {
+            self.gaze.replace(self.found.case_gaze.clone());
+            self.changed(format!("{} taken from the {gaze}.", words::points(self.gaze.fixations().len())));
+        }
+    }
+
+    /// Switches a layer.
+    pub fn set_layer(&mut self, layer: Layer, on: bool, say: bool) {
+        self.layers.set(layer, on);
+        if say {
+            let missing = match (on, self.outline(layer).is_none(), layer) {
+                (true, true, Layer::Truth) => " It is not known for this image.",
+                (true, true, Layer::HighConfidence | Layer::Broad | Layer::Background) => " It needs a gaze point.",
+                _ => "",
+            };
+            self.say(&format!("Layer {} {}.{missing}", layer.title(), if on { "shown" } else { "hidden" }));
+        }
+    }
+
+    /// The fixations have changed: a new mask is due, and the clock runs.
+    fn changed(&mut self, done: String) {
+        self.done = done;
+        self.schedule.want_look(self.gaze.revision());
+        self.waiting_since = Some((self.gaze.revision(), now_ms()));
+    }
+
+    fn say_selected(&mut self) {
+        if let Some(index) = self.gaze.selected() {
+            self.say(&format!("Point {} selected.", words::fixation(index, &self.gaze.fixations()[index])));
+        }
+    }
+
+    /// The mask of this revision is on the screen: stops the clock.
+    pub fn clock_look(&mut self, revision: u64, teacher_ms: f64, engine_ms: f64) {
+        if let Some((_, since)) = self.waiting_since.filter(|(r, _)| *r <= revision) {
+            self.waiting_since = None;
+            let took = now_ms() - since;
+            self.latencies.push(&JsValue::from_f64(took));
+            let [all, engine, teacher] = [took, engine_ms, teacher_ms].map(words::ms);
+            self.dom.say("timing-click", &format!("{all} to the drawn mask (engine {engine}, of which teacher {teacher})"));
+        }
+    }
+}

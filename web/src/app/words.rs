@@ -1,0 +1,92 @@
+//! Sentences for the status line, the same for eyes and for screen readers. Pure: no browser in here.
+
+use fovea_shared::gaze::Fixation;
+
+use super::{devices::figure, gaze::Gaze};
+use crate::protocol::{Opened, Report, Seen};
+
+/// A share of the image, in percent.
+pub fn percent(share: f32) -> String {
+    let value = share * 100.0;
+    if value > 0.0 && value < 10.0 { format!("{value:.1} %") } else { format!("{value:.0} %") }
+}
+
+/// A time in ms.
+pub fn ms(value: f64) -> String {
+    if value < 10.0 { format!("{value:.1} ms") } else { format!("{value:.0} ms") }
+}
+
+/// Where a point is.
+pub fn place(x: f32, y: f32) -> String {
+    format!("{} from the left, {} from the top", percent(x), percent(y))
+}
+
+/// A fixation in the list of points.
+pub fn fixation(index: usize, f: &Fixation) -> String {
+    format!("{}: {}, {:.0} ms", index + 1, place(f.x, f.y), f.duration_ms)
+}
+
+/// How many points there are.
+pub fn points(count: usize) -> String {
+    match count {
+        0 => "no gaze points".into(),
+        1 => "1 gaze point".into(),
+        _ => format!("{count} gaze points"),
+    }
+}
+
+/// A point was added.
+pub fn added(gaze: &Gaze) -> String {
+    match gaze.fixations().last() {
+        Some(f) => format!("Point {} added, {}, {:.0} ms.", gaze.fixations().len(), place(f.x, f.y), f.duration_ms),
+        None => String::new(),
+    }
+}
+
+/// What a new look has found, after what the visitor did.
+pub fn seen(done: &str, seen: &Seen, count: usize) -> String {
+    let who = if count == 0 { "Without gaze, the teacher" } else { "The teacher" };
+    let found = if seen.teacher.area == 0 {
+        format!("{who} finds nothing to outline")
+    } else {
+        format!("{who} outlines {} of the image", percent(seen.teacher.share()))
+    };
+    let dice = seen.teacher.dice.map(|d| format!(", Dice {d:.2}")).unwrap_or_default();
+    format!("{done} {found}{dice}.").trim_start().to_string()
+}
+
+/// What the student has found on a new image.
+pub fn opened(title: &str, opened: &Opened) -> String {
+    let dice = opened.student.dice.map(|d| format!(", Dice {d:.2}")).unwrap_or_default();
+    format!("{title} is open. The student outlines {} of the image{dice}.", percent(opened.student.share()))
+}
+
+/// The line about a device's self-check.
+pub fn self_check(report: &Report) -> String {
+    format!("matches the reference (largest difference {}, allowed 0.001)", figure(report.max_abs_diff))
+}
+
+/// A number of bytes.
+pub fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!((percent(0.1234), percent(0.012)), ("12 %".to_string(), "1.2 %".to_string()));
+        assert_eq!((ms(3.456), ms(123.4)), ("3.5 ms".to_string(), "123 ms".to_string()));
+        assert_eq!(points(1), "1 gaze point");
+        assert_eq!(megabytes(8_125_000), "8.1 MB");
+    }
+
+    #[test]
+    fn an_added_point_is_said_with_its_place() {
+        let mut gaze = Gaze::default();
+        gaze.add(0.5, 0.25, 400.0);
+        assert_eq!(added(&gaze), "Point 1 added, 50 % from the left, 25 % from the top, 400 ms.");
+    }
+}

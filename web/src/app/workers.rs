@@ -1,0 +1,95 @@
+//! The workers in which the engines run.
+
+use std::collections::BTreeMap;
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure, prelude::wasm_bindgen};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::Page;
+use crate::protocol::{self, Backend, Envelope, Request, Response};
+
+#[wasm_bindgen]
+extern "C" {
+    /// Address of the program's JavaScript half: its name has a hash in it that only the build knows.
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
+    static GLUE_URL: String;
+}
+
+/// The app's end of the line to the engines. Tests put a recorder in its place.
+pub trait Link {
+    /// Starts an engine; its answers go to [`Page::answer`].
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    fn start(&mut self, backend: Backend, page: &Page) -> Result<(), String>;
+    /// Ends an engine, whatever it does.
+    fn stop(&mut self, backend: Backend);
+    /// Sends a request.
+    ///
+    /// # Errors
+    /// When there is no such engine or the message cannot be sent.
+    fn send(&mut self, backend: Backend, request: Envelope<Request>) -> Result<(), String>;
+}
+
+/// One worker a device.
+#[derive(Default)]
+pub struct Workers(BTreeMap<Backend, Running>);
+
+struct Running {
+    worker: Worker,
+    // Kept alive for as long as the worker.
+    _on_message: Closure<dyn Fn(MessageEvent)>,
+    _on_error: Closure<dyn Fn(ErrorEvent)>,
+}
+
+impl Link for Workers {
+    fn start(&mut self, backend: Backend, page: &Page) -> Result<(), String> {
+        self.stop(backend);
+        let failed = |e: JsValue| format!("the browser does not start a worker ({e:?})");
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        options.set_name(&format!("fovea {backend}"));
+        let worker = Worker::new_with_options("worker.js", &options).map_err(failed)?;
+
+        let answers = page.clone();
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let answer = protocol::decode::<Response>(event.data());
+            answers.answer(backend, answer.unwrap_or_else(|e| Envelope { id: 0, body: Response::Panicked(e) }));
+        });
+        let errors = page.clone();
+        let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
+            // A script that cannot be loaded gives an event without a message.
+            let text = Some(event.message()).filter(|m| !m.is_empty() && m != "undefined");
+            let body = Response::Panicked(text.unwrap_or_else(|| "its script could not be loaded".into()));
+            errors.answer(backend, Envelope { id: 0, body });
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+
+        // The compiled module goes along: the program is downloaded and compiled once.
+        let boot = Object::new();
+        let glue = GLUE_URL.with(|url| JsValue::from_str(url));
+        Reflect::set(&boot, &"glue".into(), &glue).map_err(failed)?;
+        Reflect::set(&boot, &"module".into(), &wasm_bindgen::module()).map_err(failed)?;
+        worker.post_message(&boot).map_err(failed)?;
+        self.0.insert(backend, Running { worker, _on_message: on_message, _on_error: on_error });
+        Ok(())
+    }
+
+    fn stop(&mut self, backend: Backend) {
+        if let Some(running) = self.0.remove(&backend) {
+            running.worker.set_onmessage(None);
+            running.worker.set_onerror(None);
+            running.worker.terminate();
+            // The engine may be stopped from one of its own listeners, which must not be freed while it runs.
+            wasm_bindgen_futures::spawn_local(async move { drop(running) });
+        }
+    }
+
+    fn send(&mut self, backend: Backend, request: Envelope<Request>) -> Result<(), String> {
+        let running = self.0.get(&backend).ok_or("this engine is not running")?;
+        let (value, buffers) = protocol::encode(&request)?;
+        running.worker.post_message_with_transfer(&value, &buffers).map_err(|e| format!("{e:?}"))
+    }
+}

@@ -1,0 +1,40 @@
+//! Getting a device, with the name that the browser gives it.
+
+use burn::tensor::Device;
+
+use crate::protocol::Backend;
+
+/// A device ready for tensors, and its name for the visitor.
+///
+/// # Errors
+/// In plain words, where the browser or the driver gives no WebGPU device.
+pub async fn open(backend: Backend) -> Result<(Device, String), String> {
+    match backend {
+        Backend::Cpu => Ok((Device::flex(), "burn flex, one thread with SIMD".into())),
+        Backend::WebGpu => {
+            let (device, setup) = Device::wgpu_options()
+                .init_with_setup_async()
+                .await
+                .map_err(|e| format!("this browser gives no WebGPU device ({e})"))?;
+            let info = setup.adapter.get_info();
+            Ok((device, adapter_name(&info.name, &info.driver, &format!("{:?}", info.device_type))))
+        }
+    }
+}
+
+/// Browsers leave out what they deem private, so the name is put together from what is there.
+fn adapter_name(name: &str, driver: &str, kind: &str) -> String {
+    let parts: Vec<&str> = [name, driver].into_iter().map(str::trim).filter(|p| !p.is_empty()).collect();
+    if parts.is_empty() { format!("adapter without a name ({kind})") } else { parts.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::adapter_name;
+
+    #[test]
+    fn a_name_is_made_from_what_the_browser_tells() {
+        assert_eq!(adapter_name("NVIDIA H200", "", "DiscreteGpu"), "NVIDIA H200");
+        assert_eq!(adapter_name(" ", "", "Other"), "adapter without a name (Other)");
+    }
+}

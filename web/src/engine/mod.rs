@@ -1,0 +1,93 @@
+//! The engine: the model on one device, in a worker of its own.
+
+pub mod contour;
+pub mod device;
+pub mod masks;
+pub mod session;
+
+use std::{cell::RefCell, rc::Rc};
+
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::protocol::{self, Envelope, Request, Response};
+use session::Session;
+
+/// Listens to the app from now on.
+pub fn start(scope: DedicatedWorkerGlobalScope) {
+    report_panics(scope.clone());
+    let session = Rc::new(RefCell::new(None));
+    let inner = scope.clone();
+    let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let (scope, session) = (inner.clone(), session.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            match protocol::decode::<Request>(event.data()) {
+                Ok(request) => answer(&scope, &session, request).await,
+                Err(error) => post(&scope, 0, Response::Panicked(format!("a request could not be read: {error}"))),
+            }
+        });
+    });
+    scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    // The worker listens for as long as it lives.
+    listener.forget();
+    post(&scope, 0, Response::Alive);
+}
+
+/// The app sends one request at a time, so a session that is away is an error of the program and is said as one.
+async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Session>>>, request: Envelope<Request>) {
+    let id = request.id;
+    let response = match request.body {
+        Request::Load { backend, files } => match Session::load(backend, files).await {
+            Ok((session, report)) => {
+                slot.replace(Some(session));
+                Response::Loaded(report)
+            }
+            Err(error) => Response::Refused(error),
+        },
+        other => {
+            let taken = slot.borrow_mut().take();
+            let Some(mut session) = taken else {
+                return post(scope, id, Response::Refused("the engine is not ready for this request".into()));
+            };
+            let answer = match other {
+                Request::Open(open) => {
+                    let show = |picture| post(scope, id, Response::Picture(picture));
+                    session.open(open, show).await.map(Response::Opened)
+                }
+                Request::Look { image, fixations } => session.look(image, fixations).await.map(Response::Seen),
+                Request::Load { .. } => Err("the engine is loaded already".into()),
+            };
+            slot.replace(Some(session));
+            answer.unwrap_or_else(Response::Refused)
+        }
+    };
+    post(scope, id, response);
+}
+
+fn post(scope: &DedicatedWorkerGlobalScope, id: u64, body: Response) {
+    let sent = protocol::encode(&Envelope { id, body })
+        .and_then(|(value, buffers)| scope.post_message_with_transfer(&value, &buffers).map_err(|e| format!("{e:?}")));
+    if let Err(error) = sent {
+        log::error!("an answer could not be sent: {error}");
+    }
+}
+
+/// A panic ends this worker; the app must know, and know why.
+fn report_panics(scope: DedicatedWorkerGlobalScope) {
+    // The scope is a JavaScript value and bound to this thread, as is the worker.
+    thread_local!(static SCOPE: RefCell<Option<DedicatedWorkerGlobalScope>> = const { RefCell::new(None) });
+    SCOPE.with(|cell| cell.replace(Some(scope)));
+    let to_console = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        to_console(info);
+        let text = info.to_string();
+        let short = text.lines().take(2).collect::<Vec<_>>().join(" ");
+        SCOPE.with(|cell| {
+            if let Ok(scope) = cell.try_borrow()
+                && let Some(scope) = scope.as_ref()
+            {
+                post(scope, 0, Response::Panicked(short));
+            }
+        });
+    }));
+}

@@ -1,0 +1,206 @@
+//! A model on a device and the image that it has open. Knows nothing of workers, so it runs natively too.
+
+use std::collections::BTreeMap;
+
+use fovea_shared::{
+    bundle::{Bundle, MANIFEST, Manifest, verify},
+    gaze::{Fixation, Scanpath, parse_csv},
+    image::{RgbImage, decode, resize_rgb},
+    plane::Mask,
+    predictor::{Embedding, Predictor},
+    pseudo_mask::{PseudoMaskParams, pseudo_masks},
+};
+
+use super::{device, masks};
+use crate::{
+    clock::now_ms,
+    protocol::{Backend, Blob, GazeMasks, NamedFile, OpenRequest, Opened, Picture, Report, Seen},
+};
+
+/// Largest side of the picture that is sent to the screen, in pixels.
+const PICTURE_SIDE: usize = 1600;
+
+/// Side of the square on which heat maps and pseudo-masks are made.
+const GAZE_SIDE: usize = 112;
+
+/// A loaded model, and the open image if there is one.
+pub struct Session {
+    manifest: Manifest,
+    predictor: Predictor,
+    open: Option<OpenImage>,
+}
+
+struct OpenImage {
+    number: u64,
+    native: (usize, usize),
+    /// The image at [`GAZE_SIDE`], for the refinement of pseudo-masks.
+    small: RgbImage,
+    embedding: Embedding,
+    truth: Option<Mask>,
+}
+
+impl Session {
+    /// Verifies the bundle, builds the model on a device, checks and times it.
+    ///
+    /// # Errors
+    /// In plain words: no such device, or the file of the bundle that is wrong and what is wrong with it.
+    pub async fn load(backend: Backend, files: BTreeMap<String, Blob>) -> Result<(Self, Report), String> {
+        let mut files: BTreeMap<String, Vec<u8>> = files.into_iter().map(|(name, blob)| (name, blob.0)).collect();
+        let manifest = files.remove(MANIFEST).ok_or("the bundle came without its manifest.json")?;
+        let manifest = Manifest::parse(&manifest).map_err(|e| e.to_string())?;
+        let bundle = Bundle::from_files(manifest.clone(), files).map_err(|e| e.to_string())?;
+        let (device, adapter) = device::open(backend).await?;
+        let predictor = Predictor::new(&bundle, &device).map_err(|e| e.to_string())?;
+        let session = Self { manifest, predictor, open: None };
+        let report = session.report(backend, adapter).await?;
+        Ok((session, report))
+    }
+
+    /// The self-check comes first, so that shaders are compiled when the clock runs. A backend that fails it is not timed.
+    async fn report(&self, backend: Backend, adapter: String) -> Result<Report, String> {
+        let failed = |e| format!("{backend} failed while checking itself: {e}");
+        let check = self.predictor.self_check().await.map_err(failed)?;
+        let (max_abs_diff, passed) = (check.max_abs_diff, check.passed);
+        let (mut embed_ms, mut click_ms) = (0.0, 0.0);
+        if passed {
+            let (image, heat) = self.predictor.golden_input();
+            let start = now_ms();
+            let embedding = self.predictor.embed(image).await.map_err(failed)?;
+            // Reading a result back is what makes a GPU finish; embedding alone would only be queued.
+            self.predictor.student(&embedding).await.map_err(failed)?;
+            embed_ms = now_ms() - start;
+            let mut clicks = [0.0; 3];
+            for click in &mut clicks {
+                let start = now_ms();
+                self.predictor.teacher(&embedding, Some(heat)).await.map_err(failed)?;
+                *click = now_ms() - start;
+            }
+            clicks.sort_by(f64::total_cmp);
+            click_ms = clicks[1];
+        }
+        Ok(Report { backend, adapter, max_abs_diff, passed, embed_ms, click_ms })
+    }
+
+    /// Decodes an image, hands out its picture at once, then reads it with backbone and student.
+    ///
+    /// # Errors
+    /// In plain words, naming the file. The image that was open stays open.
+    pub async fn open(&mut self, request: OpenRequest, show: impl FnOnce(Picture)) -> Result<Opened, String> {
+        if request.from_bundle {
+            for file in [Some(&request.file), request.mask.as_ref(), request.gaze.as_ref()].into_iter().flatten() {
+                let entry = self.manifest.entry(&file.name).map_err(|e| e.to_string())?;
+                verify(&file.name, &file.bytes.0, entry).map_err(|e| e.to_string())?;
+            }
+        }
+        let image = decode_named(&request.file)?;
+        let native = (image.width() as usize, image.height() as usize);
+        let truth = request.mask.as_ref().map(|file| read_mask(file, native)).transpose()?;
+        let fixations = request.gaze.as_ref().map(read_gaze).transpose()?.unwrap_or_default();
+        show(picture(request.image, &image, fixations));
+
+        let start = now_ms();
+        let failed = |e| format!("{}: {e}", request.file.name);
+        let embedding = self.predictor.embed(&image).await.map_err(failed)?;
+        let student = self.predictor.student(&embedding).await.map_err(failed)?;
+        let embed_ms = now_ms() - start;
+        let opened = Opened {
+            image: request.image,
+            embed_ms,
+            student: masks::from_logits(&student, native, truth.as_ref()),
+            truth: truth.as_ref().map(masks::from_truth),
+        };
+        let small = resize_rgb(&image, GAZE_SIDE, GAZE_SIDE);
+        self.open = Some(OpenImage { number: request.image, native, small, embedding, truth });
+        Ok(opened)
+    }
+
+    /// Runs the teacher on the open image, and makes the heat map and pseudo-masks of the fixations.
+    ///
+    /// # Errors
+    /// When the image is not the open one, or the device fails.
+    pub async fn look(&self, image: u64, fixations: Vec<Fixation>) -> Result<Seen, String> {
+        let start = now_ms();
+        let open = self.open.as_ref().filter(|o| o.number == image).ok_or("this image is not open any more")?;
+        let scanpath = Scanpath { fixations };
+        let gaze = (!scanpath.fixations.is_empty())
+            .then(|| pseudo_masks(&open.small, &scanpath, &PseudoMaskParams::default()));
+        let teacher_start = now_ms();
+        let prompt = gaze.as_ref().map(|g| &g.heat);
+        let logits = self.predictor.teacher(&open.embedding, prompt).await.map_err(|e| e.to_string())?;
+        let teacher_ms = now_ms() - teacher_start;
+        let gaze = gaze.map(|g| GazeMasks {
+            size: (g.heat.width as u32, g.heat.height as u32),
+            heat: Blob(g.heat.data.iter().map(|v| (v.clamp(0.0, 1.0) * 255.0).round() as u8).collect()),
+            high_confidence: masks::from_mask(&g.high_confidence),
+            broad: masks::from_mask(&g.broad),
+            background: masks::from_mask(&g.background),
+        });
+        let teacher = masks::from_logits(&logits, open.native, open.truth.as_ref());
+        Ok(Seen { image, teacher_ms, total_ms: now_ms() - start, teacher, gaze })
+    }
+}
+
+fn decode_named(file: &NamedFile) -> Result<RgbImage, String> {
+    decode(&file.bytes.0).map_err(|e| format!("{}: {e}.", file.name))
+}
+
+/// A mask file: inside where it is brighter than the middle, which also fits masks that were saved as JPEG.
+fn read_mask(file: &NamedFile, native: (usize, usize)) -> Result<Mask, String> {
+    let image = decode_named(file)?;
+    let size = (image.width() as usize, image.height() as usize);
+    if size != native {
+        return Err(format!("{}: the mask is {}x{} pixels, its image {}x{}.", file.name, size.0, size.1, native.0, native.1));
+    }
+    Ok(Mask::from_vec(size.0, size.1, image.pixels().map(|p| p.0[0] > 127).collect()))
+}
+
+/// The fixations of a gaze file with one image in it.
+fn read_gaze(file: &NamedFile) -> Result<Vec<Fixation>, String> {
+    let text = std::str::from_utf8(&file.bytes.0).map_err(|_| format!("{}: this is not text.", file.name))?;
+    let scanpaths = parse_csv(text).map_err(|e| format!("{}: {e}", file.name))?;
+    Ok(scanpaths.into_values().next().unwrap_or_default().fixations)
+}
+
+fn picture(number: u64, image: &RgbImage, fixations: Vec<Fixation>) -> Picture {
+    let native = (image.width() as usize, image.height() as usize);
+    let shown = masks::fit(native, PICTURE_SIDE);
+    let small = if shown == native { None } else { Some(resize_rgb(image, shown.0, shown.1)) };
+    let pixels = small.as_ref().unwrap_or(image).pixels();
+    Picture {
+        image: number,
+        native: (image.width(), image.height()),
+        shown: (shown.0 as u32, shown.1 as u32),
+        rgba: Blob(pixels.flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()),
+        fixations,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn file(name: &str, bytes: &[u8]) -> NamedFile {
+        NamedFile { name: name.into(), bytes: Blob(bytes.to_vec()) }
+    }
+
+    #[test]
+    fn a_text_named_png_is_refused_with_its_name() {
+        let error = decode_named(&file("notes.png", b"this is a text\n")).unwrap_err();
+        assert!(error.starts_with("notes.png: "), "{error}");
+    }
+
+    #[test]
+    fn a_gaze_file_must_be_text_with_the_right_header() {
+        assert!(read_gaze(&file("g.csv", &[0xff, 0xfe])).unwrap_err().contains("not text"));
+        assert!(read_gaze(&file("g.csv", b"a,b\n1,2\n")).unwrap_err().starts_with("g.csv: "));
+    }
+
+    #[test]
+    fn a_large_picture_is_made_small_and_a_pixel_stays_a_pixel() {
+        let large = picture(1, &RgbImage::new(3200, 800), vec![]);
+        assert_eq!((large.native, large.shown), ((3200, 800), (1600, 400)));
+        assert_eq!(large.rgba.0.len(), 1600 * 400 * 4);
+        assert_eq!(picture(1, &RgbImage::new(1, 1), vec![]).rgba.0.len(), 4);
+    }
+}

@@ -1,0 +1,300 @@
+//! The messages between the app and its engines: one enum each way, each in an envelope with the number of the request.
+//!
+//! Small values go through serde; pixels and points travel as [`Blob`], which becomes a `Uint8Array` that is transferred, not copied
+//! once more.
+
+use std::{collections::BTreeMap, fmt};
+
+use fovea_shared::gaze::Fixation;
+use js_sys::{Array, Object, Uint8Array};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// A device that can run the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Backend {
+    /// burn's pure Rust backend, one thread with SIMD.
+    Cpu,
+    /// The graphics card, through the browser's WebGPU.
+    WebGpu,
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cpu => "CPU",
+            Self::WebGpu => "WebGPU",
+        })
+    }
+}
+
+/// A message with the number of the request that it is, or that it answers. Number 0 answers no request.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Envelope<T> {
+    /// Number of the request.
+    pub id: u64,
+    /// The message.
+    pub body: T,
+}
+
+/// What the app asks of an engine. It sends the next request when the last one is answered.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Verify the bundle, build the model on a device, check it against the goldens and time it.
+    Load {
+        /// The device.
+        backend: Backend,
+        /// The bundle's files by their name in the manifest, and `manifest.json` itself.
+        files: BTreeMap<String, Blob>,
+    },
+    /// Decode an image and read it with the backbone. It stays open until another one is opened with success.
+    Open(OpenRequest),
+    /// Run the teacher on the open image with these fixations.
+    Look {
+        /// Image that the fixations are meant for.
+        image: u64,
+        /// The fixations, first look first. None: the teacher sees the image only.
+        fixations: Vec<Fixation>,
+    },
+}
+
+/// An image to open, with what is known about it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OpenRequest {
+    /// Number of the image, given by the app.
+    pub image: u64,
+    /// The encoded image.
+    pub file: NamedFile,
+    /// The true mask as an image file.
+    pub mask: Option<NamedFile>,
+    /// Its gaze as a CSV file.
+    pub gaze: Option<NamedFile>,
+    /// Whether the files are the bundle's and must match its SHA-256 sums.
+    pub from_bundle: bool,
+}
+
+/// A file with its name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NamedFile {
+    /// Name in the bundle, or the visitor's file name.
+    pub name: String,
+    /// Content.
+    pub bytes: Blob,
+}
+
+/// What an engine says.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Response {
+    /// The worker runs and takes requests.
+    Alive,
+    /// The model is loaded, and reproduces the goldens or not.
+    Loaded(Report),
+    /// The image is decoded; it can be shown while the backbone reads it.
+    Picture(Picture),
+    /// The backbone has read the image.
+    Opened(Opened),
+    /// The teacher has looked.
+    Seen(Seen),
+    /// The request cannot be fulfilled, in plain words. The engine goes on as before.
+    Refused(String),
+    /// The engine has stopped for good.
+    Panicked(String),
+}
+
+/// A loaded model on one device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The device.
+    pub backend: Backend,
+    /// Name of the adapter, as far as the browser tells.
+    pub adapter: String,
+    /// Largest difference from the bundle's golden outputs.
+    pub max_abs_diff: f32,
+    /// Whether that is small enough.
+    pub passed: bool,
+    /// Time the backbone takes for an image, in ms, after warm-up.
+    pub embed_ms: f64,
+    /// Time the teacher takes for a set of fixations, in ms, after warm-up.
+    pub click_ms: f64,
+}
+
+/// A decoded image, made small enough for a screen.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Picture {
+    /// Number of the image.
+    pub image: u64,
+    /// Width and height of the file, in pixels.
+    pub native: (u32, u32),
+    /// Width and height of `rgba`, in pixels.
+    pub shown: (u32, u32),
+    /// `shown.0 * shown.1 * 4` bytes.
+    pub rgba: Blob,
+    /// The fixations that came with the image.
+    pub fixations: Vec<Fixation>,
+}
+
+/// An image that the backbone has read.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Opened {
+    /// Number of the image.
+    pub image: u64,
+    /// Time the backbone took, in ms.
+    pub embed_ms: f64,
+    /// The student's mask. It sees the image only, so it is made once an image.
+    pub student: Outline,
+    /// The true mask, where it is known.
+    pub truth: Option<Outline>,
+}
+
+/// The teacher's answer to a set of fixations.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Seen {
+    /// Number of the image.
+    pub image: u64,
+    /// Time the teacher took, in ms.
+    pub teacher_ms: f64,
+    /// Time for everything in this answer, in ms.
+    pub total_ms: f64,
+    /// The teacher's mask.
+    pub teacher: Outline,
+    /// What the fixations alone say; nothing without fixations.
+    pub gaze: Option<GazeMasks>,
+}
+
+/// Heat map and pseudo-masks of a set of fixations.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct GazeMasks {
+    /// Width and height of `heat`.
+    pub size: (u32, u32),
+    /// The heat map, 0 to 255, row by row.
+    pub heat: Blob,
+    /// High-confidence mask: what trains the teacher.
+    pub high_confidence: Outline,
+    /// Broad mask: what trains the student.
+    pub broad: Outline,
+    /// Reliable background.
+    pub background: Outline,
+}
+
+/// A mask as the app needs it: its contour and its figures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outline {
+    /// Number of points of each closed loop; holes are loops of their own (even-odd rule).
+    pub loops: Vec<u32>,
+    /// `x, y` of every point as fractions of width and height, `f32` little-endian.
+    pub points: Blob,
+    /// Width and height of the mask that the figures were taken from, in pixels.
+    pub size: (u32, u32),
+    /// Pixels inside.
+    pub area: u32,
+    /// FNV-1a of the mask's bytes, 16 hexadecimal digits.
+    pub hash: String,
+    /// Dice against the true mask, where it is known, at its native size.
+    pub dice: Option<f32>,
+}
+
+impl Outline {
+    /// The part of the image that is inside, 0 to 1.
+    pub fn share(&self) -> f32 {
+        self.area as f32 / (self.size.0 as f32 * self.size.1 as f32).max(1.0)
+    }
+
+    /// Calls `point(x, y, first)` for every point, `first` at the start of each loop.
+    pub fn for_each_point(&self, mut point: impl FnMut(f32, f32, bool)) {
+        let mut values = self.points.0.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+        for length in &self.loops {
+            for i in 0..*length {
+                let (Some(x), Some(y)) = (values.next(), values.next()) else { return };
+                point(x, y, i == 0);
+            }
+        }
+    }
+}
+
+/// Bytes that cross as a `Uint8Array`.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Blob(pub Vec<u8>);
+
+impl fmt::Debug for Blob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Blob({} bytes)", self.0.len())
+    }
+}
+
+impl Serialize for Blob {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Blob {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl serde::de::Visitor<'_> for Bytes {
+            type Value = Blob;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E>(self, v: &[u8]) -> Result<Blob, E> {
+                Ok(Blob(v.to_vec()))
+            }
+            fn visit_byte_buf<E>(self, v: Vec<u8>) -> Result<Blob, E> {
+                Ok(Blob(v))
+            }
+        }
+        deserializer.deserialize_byte_buf(Bytes)
+    }
+}
+
+/// A message as a JavaScript value, and the list of the buffers in it to transfer.
+///
+/// # Errors
+/// A message that cannot be written as a JavaScript value; none of this module's is.
+pub fn encode<T: Serialize>(message: &Envelope<T>) -> Result<(JsValue, Array), String> {
+    let value = serde_wasm_bindgen::to_value(message).map_err(|e| e.to_string())?;
+    let buffers = Array::new();
+    collect_buffers(&value, &buffers);
+    Ok((value, buffers))
+}
+
+/// The message in a JavaScript value.
+///
+/// # Errors
+/// A value of another shape.
+pub fn decode<T: DeserializeOwned>(value: JsValue) -> Result<Envelope<T>, String> {
+    serde_wasm_bindgen::from_value(value).map_err(|e| e.to_string())
+}
+
+fn collect_buffers(value: &JsValue, buffers: &Array) {
+    if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
+        buffers.push(&bytes.buffer());
+    } else if let Some(map) = value.dyn_ref::<js_sys::Map>() {
+        map.for_each(&mut |inner, _| collect_buffers(&inner, buffers));
+    } else if value.is_object() {
+        for inner in Object::values(value.unchecked_ref()) {
+            collect_buffers(&inner, buffers);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_come_back_loop_by_loop() {
+        let values = [0.0_f32, 0.25, 0.5, 0.75, 1.0, 1.0];
+        let outline = Outline {
+            loops: vec![2, 1],
+            points: Blob(values.iter().flat_map(|v| v.to_le_bytes()).collect()),
+            size: (10, 10),
+            area: 25,
+            hash: String::new(),
+            dice: None,
+        };
+        let mut seen = Vec::new();
+        outline.for_each_point(|x, y, first| seen.push((x, y, first)));
+        assert_eq!(seen, [(0.0, 0.25, true), (0.5, 0.75, false), (1.0, 1.0, true)]);
+        assert!((outline.share() - 0.25).abs() < 1e-6);
+    }
+}

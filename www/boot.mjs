@@ -1,0 +1,81 @@
+// Downloads the model while trunk's loader downloads the program, and shows how far both are. It runs before any WebAssembly does;
+// everything later is Rust (web/src/app). The files end up in `foveaBundle`, a promise of { name: Uint8Array }.
+
+const MODEL = /^[^/]+\.safetensors$/; // the gallery is fetched when it is looked at
+const program = { done: 0, total: 0 };
+const model = { done: 0, total: 0 };
+
+const mb = (bytes) => (bytes / 1e6).toFixed(1);
+const part = (name, { done, total }) => (total ? `${name} ${mb(done)} of ${mb(total)} MB` : `${name} ${mb(done)} MB`);
+
+function show() {
+  const total = program.total + model.total;
+  const bar = document.getElementById("progress");
+  if (program.total && model.total) {
+    bar.max = total;
+    bar.value = Math.min(program.done + model.done, total);
+    if (bar.value >= total) bar.removeAttribute("value"); // what follows is computing, not downloading
+  }
+  document.getElementById("loading-bytes").textContent = `${part("Program", program)} · ${part("model", model)}`;
+}
+
+function fail(text) {
+  document.documentElement.dataset.state = "error";
+  document.getElementById("loading").hidden = true;
+  document.getElementById("message").hidden = false;
+  document.getElementById("message-text").textContent = text;
+  document.getElementById("status").textContent = "The page cannot go on.";
+}
+
+async function fetchFile(name, address, options, onBytes) {
+  let response;
+  try {
+    response = await fetch(address, options);
+  } catch (error) {
+    throw new Error(`bundle/${name} could not be loaded: ${error.message}.`);
+  }
+  if (!response.ok) throw new Error(`bundle/${name} could not be loaded: the server answers ${response.status}.`);
+  const chunks = [];
+  for (const reader = response.body.getReader(); ;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    onBytes(value.byteLength);
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+async function download() {
+  const files = { "manifest.json": await fetchFile("manifest.json", "bundle/manifest.json", { cache: "no-cache" }, () => {}) };
+  let entries;
+  try {
+    entries = Object.entries(JSON.parse(new TextDecoder().decode(files["manifest.json"])).files).filter(([name]) => MODEL.test(name));
+  } catch {
+    return files; // the program says what is wrong with the manifest
+  }
+  model.total = entries.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  const count = (bytes) => {
+    model.done += bytes;
+    show();
+  };
+  await Promise.all(entries.map(async ([name, { sha256 }]) => {
+    files[name] = await fetchFile(name, `bundle/${name}?v=${sha256.slice(0, 12)}`, {}, count);
+  }));
+  return files;
+}
+
+export default function initializer() {
+  return {
+    onStart() {
+      globalThis.foveaBundle = download();
+      globalThis.foveaBundle.catch(() => {}); // the program reports it
+    },
+    onProgress({ current, total }) {
+      Object.assign(program, { done: current, total });
+      show();
+    },
+    onFailure(error) {
+      fail(`This browser cannot start the program (${error.message ?? error}). It needs WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4 or newer.`);
+    },
+  };
+}

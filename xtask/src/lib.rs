@@ -1,0 +1,19 @@
+//! The two commands, `cargo xtask demo` and `cargo xtask test`, and what they share.
+//!
+//! A fresh Debian machine with rustup and a C linker is enough: [`tools`] gets the rest. [`serve`] and [`paths`] are also
+//! used by the tests of the built page.
+//!
+//! Every native cargo call selects the whole workspace and narrows by target (`--workspace --bin fovea`), never by
+//! package: `-p` would select other features of shared dependencies, and with them another twenty-minute build of burn.
+
+pub mod cargo;
+pub mod demo;
+pub mod page;
+pub mod paths;
+pub mod serve;
+pub mod shots;
+pub mod step;
+pub mod system;
+pub mod test;
+pub mod tools;
+pub mod wasm_opt;

@@ -1,0 +1,38 @@
+//! `cargo xtask <command>`: see the library.
+
+use clap::{Parser, Subcommand};
+use xtask::{demo, shots, test};
+
+/// The two commands of this repository. Both fetch what they need: pinned tools go to a folder of their own
+/// ($FOVEA_TOOLS, else ~/.cache/fovea/tools), Debian packages come from apt-get.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the page and serve it on this machine
+    Demo(demo::Args),
+    /// Check everything: format, lints, documentation, native tests, tests in a browser, tests of the built page
+    Test(test::Args),
+    /// Take screenshots of the built page: desktop and phone, light and dark
+    Shots(shots::Args),
+}
+
+fn main() -> std::process::ExitCode {
+    let done = match Cli::parse().command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Shots(args) => shots::run(&args),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Builds the page: cargo, wasm-bindgen and the assets, put together by trunk.
+
+use std::fs::{self, File};
+
+use anyhow::{Context, Result, bail};
+
+use crate::cargo::{cargo, run};
+use crate::paths;
+use crate::step::Steps;
+use crate::tools::Tools;
+
+/// How the page's wasm is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// Quick to build; the wasm tests use the very same artefacts.
+    Test,
+    /// Small and fast: link-time optimisation, to be followed by wasm-opt.
+    Release,
+}
+
+impl Build {
+    /// The profile in Cargo.toml.
+    pub fn profile(self) -> &'static str {
+        match self {
+            Build::Test => "wasm",
+            Build::Release => "wasm-release",
+        }
+    }
+}
+
+/// Compiles the page and puts it together in [`paths::dist`].
+///
+/// # Errors
+/// A build fails, or the page that came out is not complete.
+pub fn build(steps: &mut Steps, tools: &Tools, build: Build) -> Result<()> {
+    // trunk would do this too, but silently and without the network: this way the progress is seen and crates are fetched.
+    steps.run("compile the page", |_| {
+        let args = ["build", "--package", "fovea-web", "--bin", "fovea-page", "--target", "wasm32-unknown-unknown"];
+        run(cargo(args).args(["--profile", build.profile()]))
+    })?;
+    steps.run("assemble the page", |_| {
+        // trunk works in a folder of the target folder, which several clones may share.
+        let lock = paths::target().join(".fovea-page.lock");
+        let lock = File::create(&lock).with_context(|| format!("cannot write {}", lock.display()))?;
+        lock.lock().context("cannot lock the page build")?;
+        let mut command = std::process::Command::new(tools.dir().join("bin/trunk"));
+        tools.on_path(&mut command)?;
+        command.args(["build", "--cargo-profile", build.profile(), "--dist"]).arg(paths::dist());
+        command.current_dir(paths::root()).env("CARGO_TARGET_DIR", paths::target());
+        // trunk refuses the values that CI systems like to set, such as NO_COLOR=1.
+        command.env_remove("NO_COLOR");
+        run(&mut command)?;
+        check()
+    })
+}
+
+/// Whether what lies in [`paths::dist`] can be a page: trunk has been seen to leave its own placeholders in.
+fn check() -> Result<()> {
+    let dist = paths::dist();
+    let index = dist.join("index.html");
+    let html = fs::read_to_string(&index).with_context(|| format!("the build left no {}", index.display()))?;
+    if let Some(at) = html.find("{{__") {
+        let leak: String = html[at..].chars().take(40).collect();
+        bail!("{} holds a placeholder of trunk's: {leak}", index.display());
+    }
+    let wasm = wasm()?;
+    let size = fs::metadata(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?.len();
+    println!("    {}: {:.1} MB", wasm.file_name().unwrap_or_default().to_string_lossy(), size as f64 / 1e6);
+    Ok(())
+}
+
+/// The page's wasm file.
+///
+/// # Errors
+/// There is none, or the folder cannot be read.
+pub fn wasm() -> Result<std::path::PathBuf> {
+    let dist = paths::dist();
+    let entries = fs::read_dir(&dist).with_context(|| format!("cannot read {}", dist.display()))?;
+    let mut paths = entries.flatten().map(|entry| entry.path());
+    paths.find(|path| path.extension().is_some_and(|extension| extension == "wasm")).with_context(|| {
+        format!("no wasm file in {}\nremedy: look at the link rel=\"rust\" in www/index.html", dist.display())
+    })
+}

@@ -1,0 +1,50 @@
+//! `cargo xtask shots`: pictures of the built page to look at.
+
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+
+use crate::cargo::{cargo, run as run_command};
+use crate::page::{self, Build};
+use crate::step::Steps;
+use crate::tools::Tools;
+use crate::{paths, system};
+
+/// The options of `shots`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Take the page as it was built last
+    #[arg(long)]
+    no_build: bool,
+    /// What to add to the address, such as device=cpu
+    #[arg(long, default_value = "")]
+    query: String,
+}
+
+/// Builds the page and leaves screenshots in `<target>/shots`.
+///
+/// # Errors
+/// A step fails.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let mut steps = Steps::default();
+    let mut tools = None;
+    steps.run("tools", |_| {
+        system::ensure_rust(false)?;
+        system::ensure_browser()?;
+        tools = Some(Tools::ensure()?);
+        Ok(())
+    })?;
+    if !args.no_build {
+        page::build(&mut steps, &tools.context("no tools")?, Build::Test)?;
+    }
+    // The browser's client lives in the tests, so that this program stays quick to build.
+    steps.run("compile the photographer", |_| {
+        run_command(&mut cargo(["build", "--workspace", "--bin", "fovea-shots"]))
+    })?;
+    steps.run("screenshots", |_| {
+        let mut shots = Command::new(paths::target().join("debug/fovea-shots"));
+        shots.current_dir(paths::root()).arg(paths::target().join("shots")).arg(&args.query);
+        run_command(&mut shots)
+    })?;
+    Ok(ExitCode::SUCCESS)
+}

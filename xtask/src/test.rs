@@ -1,0 +1,188 @@
+//! `cargo xtask test`: everything that must hold, in the order that finds mistakes early and builds nothing twice.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+
+use crate::cargo::{cargo, run as run_command, run_tests};
+use crate::page::{self, Build};
+use crate::step::{Count, Steps};
+use crate::tools::Tools;
+use crate::{paths, system};
+
+/// The options of `test`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Only these steps, in the usual order
+    #[arg(long, value_delimiter = ',', value_name = "STEP")]
+    only: Vec<Step>,
+}
+
+/// What there is to check.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// Format
+    Fmt,
+    /// Lints of the native build, all targets
+    Clippy,
+    /// Lints of the wasm build, all targets
+    ClippyWasm,
+    /// Documentation without warnings
+    Doc,
+    /// Unit, property and command-line tests
+    Unit,
+    /// Tests in headless Chromium, on the CPU and on WebGPU
+    Wasm,
+    /// Build of the page
+    Page,
+    /// Tests of the built page in Chromium, and across the crates on native wgpu
+    Built,
+}
+
+impl Step {
+    const ALL: [Step; 8] =
+        [Step::Fmt, Step::Clippy, Step::ClippyWasm, Step::Doc, Step::Unit, Step::Wasm, Step::Page, Step::Built];
+}
+
+/// Runs the steps; the last line is `<n> passed, <n> failed`.
+///
+/// # Errors
+/// Only what keeps the steps from being run at all: a failing step ends in a table, its error and exit code 1.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let wanted: Vec<Step> = Step::ALL.into_iter().filter(|s| args.only.is_empty() || args.only.contains(s)).collect();
+    let mut steps = Steps::default();
+    let done = run_steps(&mut steps, &wanted);
+    steps.print_table();
+    if let Err(error) = &done {
+        println!("\nFAILED: {error:#}");
+    }
+    let Count { passed, failed } = steps.total();
+    println!("\n{passed} passed, {failed} failed");
+    Ok(if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn run_steps(steps: &mut Steps, wanted: &[Step]) -> Result<()> {
+    let needs = |any: &[Step]| wanted.iter().any(|step| any.contains(step));
+    let mut tools = None;
+    steps.run("tools", |_| {
+        system::ensure_rust(true)?;
+        if needs(&[Step::Unit, Step::Wasm, Step::Built]) {
+            system::ensure_browser()?;
+        }
+        if needs(&[Step::Wasm, Step::Page]) {
+            tools = Some(Tools::ensure()?);
+        }
+        Ok(())
+    })?;
+    for step in wanted {
+        run_step(steps, *step, tools.as_ref())?;
+    }
+    Ok(())
+}
+
+fn run_step(steps: &mut Steps, step: Step, tools: Option<&Tools>) -> Result<()> {
+    match step {
+        Step::Fmt => steps.run("format", |_| run_command(&mut cargo(["fmt", "--all", "--check"]))),
+        Step::Clippy => steps.run("clippy", |_| {
+            run_command(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+        }),
+        // `dev` and not `wasm`, whose artefacts a check cannot use anyway: this way the procedural macros and build scripts
+        // of the step before are shared. fovea-shared is linted along, as a dependency in the workspace.
+        Step::ClippyWasm => steps.run("clippy (wasm)", |_| {
+            let target = "--target=wasm32-unknown-unknown";
+            run_command(&mut cargo(["clippy", "-p", "fovea-web", "--all-targets", target, "--", "-D", "warnings"]))
+        }),
+        // Uses what clippy checked of the dependencies.
+        Step::Doc => steps.run("documentation", |_| {
+            run_command(cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+        }),
+        Step::Unit => {
+            let tests = Targets::find()?;
+            steps.run("unit, property and command-line tests", |count| {
+                let mut command = workspace_tests(&tests.early);
+                run_tests(command.args(["--lib", "--bins"]).arg("--no-fail-fast"), count)
+            })?;
+            steps.run("documentation tests", |count| {
+                run_tests(&mut cargo(["test", "--workspace", "--doc", "--no-fail-fast"]), count)
+            })
+        }
+        Step::Wasm => steps.run("wasm tests in Chromium", |count| wasm_tests(tools.context("no tools")?, count)),
+        Step::Page => page::build(steps, tools.context("no tools")?, Build::Test),
+        Step::Built => {
+            let tests = Targets::find()?;
+            steps.run("tests of the built page and across the crates", |count| {
+                let mut command = workspace_tests(&tests.built);
+                command.arg("--no-fail-fast").env("FOVEA_DIST", paths::dist());
+                // One browser at a time: two of them, each drawing and computing on the CPU, only run into time limits.
+                run_tests(command.env("RUST_TEST_THREADS", "1"), count)
+            })
+        }
+    }
+}
+
+/// `cargo test` of the given integration tests, with the features of the whole workspace: see the crate's documentation.
+fn workspace_tests(names: &BTreeSet<String>) -> Command {
+    let mut command = cargo(["test", "--workspace"]);
+    command.args(names.iter().flat_map(|name| ["--test", name]));
+    command
+}
+
+/// The native integration tests, `<crate>/tests/<name>.rs`.
+struct Targets {
+    /// Those that need no page.
+    early: BTreeSet<String>,
+    /// Those of fovea-tests, which need the built page.
+    built: BTreeSet<String>,
+}
+
+impl Targets {
+    fn find() -> Result<Targets> {
+        let names = |folder: &str| -> BTreeSet<String> {
+            let files = fs::read_dir(paths::root().join(folder).join("tests")).into_iter().flatten().flatten();
+            let rust =
+                files.map(|f| f.path()).filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+            rust.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect()
+        };
+        // The tests of `web` run in the browser only.
+        let early: BTreeSet<String> = ["shared", "trainer", "xtask"].into_iter().flat_map(names).collect();
+        let built = names("tests");
+        // Cargo selects them by name alone.
+        if let Some(name) = early.intersection(&built).next() {
+            bail!("tests/tests/{name}.rs has a namesake in another crate\nremedy: rename one of them");
+        }
+        Ok(Targets { early, built })
+    }
+}
+
+/// The tests of `web` in the browser, whose flags web/webdriver.json holds.
+fn wasm_tests(tools: &Tools, count: &mut Count) -> Result<()> {
+    let driver = system::chromedriver().context("no chromedriver\nremedy: apt-get install chromium-driver")?;
+    let mut command = cargo(["test", "-p", "fovea-web", "--target", "wasm32-unknown-unknown", "--profile", "wasm"]);
+    // No documentation tests, which cargo would hand to the browser too; no test build of the page's empty `main`.
+    command.args(["--lib", "--test", "*", "--no-fail-fast"]);
+    command.env("CHROMEDRIVER", driver).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", webdriver_json()?);
+    // For test files that do not say where they run; and long enough for WebGPU on a CPU to compile its first shaders.
+    command.env("WASM_BINDGEN_USE_BROWSER", "1").env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    tools.on_path(&mut command)?;
+    run_tests(&mut command, count)
+}
+
+/// web/webdriver.json, with the browser of this machine in it when that is not Debian's.
+fn webdriver_json() -> Result<PathBuf> {
+    let path = paths::root().join("web/webdriver.json");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut json: serde_json::Value =
+        serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))?;
+    let chromium = system::chromium().context("no browser\nremedy: apt-get install chromium")?;
+    let binary = &mut json["goog:chromeOptions"]["binary"];
+    if binary.as_str().is_some_and(|binary| chromium == std::path::Path::new(binary)) {
+        return Ok(path);
+    }
+    *binary = chromium.to_string_lossy().into_owned().into();
+    let copy = paths::target().join("webdriver.json");
+    fs::write(&copy, json.to_string()).with_context(|| format!("cannot write {}", copy.display()))?;
+    Ok(copy)
+}
