@@ -43,6 +43,10 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     if reader.format().is_none() {
         return Err(DecodeError::UnknownFormat);
     }
+    if reader.format() == Some(image::ImageFormat::Jpeg) && !jpeg_is_whole(bytes) {
+        // The decoder would fill the missing part with grey and say nothing.
+        return Err(DecodeError::Damaged("the JPEG ends before its end mark".into()));
+    }
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
@@ -53,6 +57,12 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     let mut image = DynamicImage::from_decoder(decoder).map_err(classify)?;
     image.apply_orientation(orientation);
     Ok(image.into_rgb8())
+}
+
+/// Whether a JPEG's last end-of-image mark (`FF D9`) comes after its last start of scan (`FF DA`).
+fn jpeg_is_whole(bytes: &[u8]) -> bool {
+    let last = |mark: u8| bytes.windows(2).rposition(|pair| pair == [0xff, mark]);
+    last(0xd9) > last(0xda)
 }
 
 fn classify(error: image::ImageError) -> DecodeError {
@@ -197,6 +207,17 @@ mod tests {
         assert!(matches!(decode(b""), Err(DecodeError::UnknownFormat)));
         let whole = png(50, 50);
         assert!(matches!(decode(&whole[..whole.len() / 2]), Err(DecodeError::Damaged(_))));
+    }
+
+    #[test]
+    fn a_jpeg_cut_short_anywhere_is_refused() {
+        let mut bytes = Vec::new();
+        let picture = RgbImage::from_fn(64, 48, |x, y| image::Rgb([(x * 3) as u8, (y * 5) as u8, (x * y) as u8]));
+        image::codecs::jpeg::JpegEncoder::new(&mut bytes).encode_image(&picture).unwrap();
+        assert_eq!(decode(&bytes).unwrap().dimensions(), (64, 48));
+        for percent in [10, 40, 60, 90, 99] {
+            assert!(decode(&bytes[..bytes.len() * percent / 100]).is_err(), "{percent} % of a JPEG passed");
+        }
     }
 
     #[test]

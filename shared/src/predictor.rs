@@ -137,7 +137,7 @@ impl Predictor {
 
 async fn read(logits: Tensor<4>, side: usize) -> Result<Plane, PredictError> {
     let data = logits.into_data_async().await.map_err(|e| PredictError(e.to_string()))?;
-    let values = data.to_vec::<f32>().map_err(|e| PredictError(format!("{e:?}")))?;
+    let values = data.try_to_vec::<f32>().map_err(|e| PredictError(e.to_string()))?;
     Ok(Plane::from_vec(side, side, values))
 }
 

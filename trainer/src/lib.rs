@@ -18,9 +18,19 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+/// burn reads an optimiser's saved state through its default device before moving it where the weights are. That device is
+/// a GPU unless `BURN_DEVICE` says otherwise, and a CPU run must neither need nor wake one.
+fn keep_off_the_gpu() {
+    if std::env::var_os("BURN_DEVICE").is_none() {
+        // SAFETY: first thing in `main`, before any other thread could read the environment.
+        unsafe { std::env::set_var("BURN_DEVICE", "flex") };
+    }
+}
+
 /// Parses the command line, runs the command and reports what went wrong. Exit codes: 0 done, 1 failed, 2 wrong usage,
 /// 130 stopped by Ctrl-C with everything saved.
 pub fn main() -> ExitCode {
+    keep_off_the_gpu();
     let cli = args::Cli::parse();
     let level = if cli.verbose { "debug" } else { "warn" };
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(format!("off,fovea={level}")))

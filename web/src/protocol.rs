@@ -56,6 +56,13 @@ pub enum Request {
         /// The fixations, first look first. None: the teacher sees the image only.
         fixations: Vec<Fixation>,
     },
+    /// Make the pseudo-masks of these fixations. They cost more than the teacher, so they are asked for when they are to be seen.
+    Masks {
+        /// Image that the fixations are meant for.
+        image: u64,
+        /// The fixations, first look first.
+        fixations: Vec<Fixation>,
+    },
 }
 
 /// An image to open, with what is known about it.
@@ -95,6 +102,8 @@ pub enum Response {
     Opened(Opened),
     /// The teacher has looked.
     Seen(Seen),
+    /// The pseudo-masks are made.
+    Masks(GazeMasks),
     /// The request cannot be fulfilled, in plain words. The engine goes on as before.
     Refused(String),
     /// The engine has stopped for good.
@@ -157,20 +166,27 @@ pub struct Seen {
     pub total_ms: f64,
     /// The teacher's mask.
     pub teacher: Outline,
-    /// What the fixations alone say; nothing without fixations.
-    pub gaze: Option<GazeMasks>,
+    /// The heat map of the fixations, which is the teacher's prompt; nothing without fixations.
+    pub heat: Option<Heat>,
 }
 
-/// Heat map and pseudo-masks of a set of fixations.
+/// A heat map.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Heat {
+    /// Width and height.
+    pub size: (u32, u32),
+    /// 0 to 255, row by row.
+    pub values: Blob,
+}
+
+/// Pseudo-masks of a set of fixations.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct GazeMasks {
-    /// Width and height of `heat`.
-    pub size: (u32, u32),
-    /// The heat map, 0 to 255, row by row.
-    pub heat: Blob,
-    /// High-confidence mask: what trains the teacher.
+    /// Number of the image.
+    pub image: u64,
+    /// High-confidence mask.
     pub high_confidence: Outline,
-    /// Broad mask: what trains the student.
+    /// Broad mask.
     pub broad: Outline,
     /// Reliable background.
     pub background: Outline,

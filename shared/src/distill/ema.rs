@@ -8,7 +8,7 @@ use burn::{
 };
 
 /// Moves `average` towards `current`: `average = decay * average + (1 - decay) * current`, parameter by parameter.
-pub fn update<M: Module>(average: M, current: &M, decay: f64) -> M {
+pub(super) fn update<M: Module>(average: M, current: &M, decay: f64) -> M {
     let mut collect = Collect { tensors: Vec::new() };
     current.visit(&mut collect);
     average.map(&mut Blend { tensors: collect.tensors.into_iter(), decay })

@@ -40,15 +40,27 @@ pub fn load<M: Module>(module: &mut M, bytes: Vec<u8>) -> Result<(), WeightsErro
     Err(WeightsError::Unfit(if more > 0 { format!("{shown}; and {more} more") } else { shown }))
 }
 
-/// The module's parameters as a safetensors file in f16.
+/// The module's parameters as a safetensors file, in f16 for shipping or in f32 to keep every bit.
 ///
 /// Reads the device synchronously: native only.
 ///
 /// # Errors
 /// [`WeightsError::Write`].
-pub fn save<M: Module>(module: &M) -> Result<Vec<u8>, WeightsError> {
-    let mut store =
-        SafetensorsStore::from_bytes(None).clear_metadata().with_to_adapter(FloatCastAdapter::to(DType::F16));
+pub fn save<M: Module>(module: &M, precision: Precision) -> Result<Vec<u8>, WeightsError> {
+    let dtype = match precision {
+        Precision::Half => DType::F16,
+        Precision::Full => DType::F32,
+    };
+    let mut store = SafetensorsStore::from_bytes(None).clear_metadata().with_to_adapter(FloatCastAdapter::to(dtype));
     module.save_into(&mut store).map_err(|e| WeightsError::Write(e.to_string()))?;
     store.get_bytes().map_err(|e| WeightsError::Write(e.to_string()))
+}
+
+/// The precision of saved weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// f16.
+    Half,
+    /// f32.
+    Full,
 }

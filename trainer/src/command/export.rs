@@ -13,7 +13,10 @@ use fovea_shared::{
     bundle::{Bundle, FORMAT, FileEntry, GalleryCase, Manifest, Score, Training, sha256},
     gaze::write_csv,
     image::{INPUT_SIDE, RgbImage, resize_rgb},
-    model::{prompt_heat, weights},
+    model::{
+        prompt_heat,
+        weights::{self, Precision},
+    },
     phantom,
     predictor::Predictor,
 };
@@ -70,8 +73,8 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     let backbone = load_backbone(&device)?;
     let mut files = BTreeMap::from([
         ("backbone.safetensors".to_string(), weights::BACKBONE.to_vec()),
-        ("teacher.safetensors".to_string(), weights::save(&heads.teacher)?),
-        ("student.safetensors".to_string(), weights::save(&heads.student)?),
+        ("teacher.safetensors".to_string(), weights::save(&heads.teacher, Precision::Half)?),
+        ("student.safetensors".to_string(), weights::save(&heads.student, Precision::Half)?),
     ]);
     // What is shipped is f16: the goldens must come from the weights as they will be read.
     let (mut teacher, mut student) = (heads.teacher, heads.student);

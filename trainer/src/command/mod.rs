@@ -1,7 +1,7 @@
 //! One file per subcommand.
 
 pub(crate) mod bench;
-pub mod data;
+pub(crate) mod data;
 pub(crate) mod eval;
 pub(crate) mod export;
 pub(crate) mod gallery;

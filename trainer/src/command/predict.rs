@@ -14,9 +14,11 @@ use fovea_shared::{
     plane::{Mask, Plane},
     predictor::{Predictor, mask_at},
 };
-use image::{GrayImage, Luma, Rgb};
+use image::GrayImage;
 
-use crate::{args::Common, command::model::open_predictor, run::Progress};
+use crate::{
+    args::Common, command::model::open_predictor, data::phantom::mask_image, report::draw, run::Progress,
+};
 
 /// Segment images with a trained run or a bundle.
 ///
@@ -125,7 +127,7 @@ fn predict_one(
     })?;
     let masks = [("student", &student), ("teacher", &teacher)].map(|(who, logits)| (who, mask_at(logits, width, height)));
     for (who, mask) in &masks {
-        save(&mask_image(mask)?, &out.join(format!("{name}-{who}.png")))?;
+        save(&mask_image(mask), &out.join(format!("{name}-{who}.png")))?;
     }
     let drawn = overlay(&image, &masks[0].1, &masks[1].1, gaze);
     let file = out.join(format!("{name}-overlay.png"));
@@ -158,46 +160,21 @@ fn summary(mask: &Mask, logits: &Plane) -> serde_json::Value {
     })
 }
 
-fn mask_image(mask: &Mask) -> Result<GrayImage> {
-    let pixels = mask.data.iter().map(|inside| if *inside { 255 } else { 0 }).collect();
-    GrayImage::from_raw(mask.width as u32, mask.height as u32, pixels).context("a mask fills its image")
-}
-
 fn save(image: &GrayImage, file: &Path) -> Result<()> {
     ensure!(image.width() > 0, "{} would be empty", file.display());
     image.save(file).with_context(|| format!("{} cannot be written", file.display()))
 }
 
-/// The image with both outlines and the fixations; colours of Okabe and Ito, told apart by every kind of sight.
+/// The image with both outlines and the fixations.
 fn overlay(image: &RgbImage, student: &Mask, teacher: &Mask, gaze: Option<&Scanpath>) -> RgbImage {
     let mut out = image.clone();
-    outline(&mut out, student, Rgb([0, 114, 178]));
-    outline(&mut out, teacher, Rgb([230, 159, 0]));
-    let radius = (f64::from(image.width().max(image.height())) / 120.0).max(2.0);
-    for fixation in gaze.iter().flat_map(|g| &g.fixations) {
-        let (cx, cy) =
-            (f64::from(fixation.x) * f64::from(image.width()), f64::from(fixation.y) * f64::from(image.height()));
-        for (x, y, pixel) in out.enumerate_pixels_mut() {
-            if (f64::from(x) + 0.5 - cx).hypot(f64::from(y) + 0.5 - cy) <= radius {
-                *pixel = Rgb([255, 255, 255]);
-            }
-        }
+    let thickness = (image.width().max(image.height()) / 400).max(1);
+    draw::outline(&mut out, student, draw::colour::SKY_BLUE, thickness);
+    draw::outline(&mut out, teacher, draw::colour::ORANGE, thickness);
+    if let Some(gaze) = gaze {
+        draw::scanpath(&mut out, gaze);
     }
     out
-}
-
-fn outline(image: &mut RgbImage, mask: &Mask, colour: Rgb<u8>) {
-    let thickness = (mask.width.max(mask.height) / 400).max(1) as isize;
-    let inside = |x: isize, y: isize| {
-        x >= 0 && y >= 0 && (x as usize) < mask.width && (y as usize) < mask.height && mask.at(x as usize, y as usize)
-    };
-    for (x, y, pixel) in image.enumerate_pixels_mut() {
-        let (x, y) = (x as isize, y as isize);
-        let edge = |d: isize| [(d, 0), (-d, 0), (0, d), (0, -d)].iter().any(|(dx, dy)| !inside(x + dx, y + dy));
-        if inside(x, y) && edge(thickness) {
-            *pixel = colour;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -211,17 +188,5 @@ mod tests {
         for bad in ["", "1", "2,0", "0,-1", "a,b", "0,0,0", "0,0,inf", "0,0,1,1", "nan,0"] {
             assert!(parse_fixation(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn an_outline_stays_on_the_mask() {
-        let mut mask = Mask::empty(9, 9);
-        (3..6).for_each(|y| (3..6).for_each(|x| mask.data[y * 9 + x] = true));
-        let mut image = RgbImage::new(9, 9);
-        outline(&mut image, &mask, Rgb([1, 2, 3]));
-        assert_eq!(image.get_pixel(3, 3), &Rgb([1, 2, 3]));
-        assert_eq!(image.get_pixel(4, 4), &Rgb([0, 0, 0]));
-        assert_eq!(image.get_pixel(0, 0), &Rgb([0, 0, 0]));
-        assert_eq!(mask_image(&mask).map(|m| m.get_pixel(4, 4) == &Luma([255])).ok(), Some(true));
     }
 }

@@ -15,7 +15,11 @@ use clap::Args;
 use crate::{
     args::Common,
     config::{Schedule, TrainConfig},
-    data::{Case, Dataset, hash::data_hash, splits::split},
+    data::{
+        Case, Dataset,
+        hash::{data_hash, file_sha256, sha256},
+        splits::split,
+    },
     features::FeatureCache,
     run::{Outcome, Progress, Provenance, RunFolder, Trainer, git_sha, prepare},
 };
@@ -27,7 +31,7 @@ use crate::{
 /// pseudo-masks); the test images are not opened at all.
 ///
 /// The run folder gets config.toml (the resolved configuration), run.json (command, commit, data hash, device),
-/// events.jsonl, metrics.csv, checkpoints/ (the last two) and best-teacher.bpk, best-student.bpk. Ctrl-C saves and says
+/// events.jsonl, metrics.csv, checkpoints/ (the last two) and best-teacher.safetensors, best-student.safetensors. Ctrl-C saves and says
 /// how to go on; a killed run loses at most one checkpoint interval; on the CPU a resumed run ends bit-identical to an
 /// uninterrupted one.
 #[derive(Debug, Args)]
@@ -106,7 +110,7 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
         train.extend(Dataset::open(folder)?.cases);
     }
     let validation = owned(&dataset, &lists.validation)?;
-    let hash = data_hash(&dataset, &lists)?.sha256;
+    let hash = all_data_hash(data_hash(&dataset, &lists)?.sha256, &train[lists.train.len()..])?;
     let folder = match resumed {
         Some((folder, _, before)) => {
             if before.data_sha256 != hash {
@@ -184,6 +188,19 @@ fn resolve(args: &TrainArgs) -> Result<TrainConfig> {
 
 fn owned(dataset: &Dataset, ids: &[String]) -> Result<Vec<Case>> {
     Ok(dataset.select(ids)?.into_iter().cloned().collect())
+}
+
+/// The split's hash, with the extra images and their gaze hashed in where there are any.
+fn all_data_hash(split: String, extra: &[Case]) -> Result<String> {
+    if extra.is_empty() {
+        return Ok(split);
+    }
+    let mut text = split;
+    for case in extra {
+        let gaze = serde_json::to_string(&case.gaze)?;
+        text += &format!("\n{} {} {gaze}", case.id, file_sha256(&case.image)?);
+    }
+    Ok(sha256(text.as_bytes()))
 }
 
 fn absolute(path: &Path) -> Result<PathBuf> {

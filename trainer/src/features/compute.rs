@@ -60,7 +60,7 @@ pub(crate) fn compute_all(
     progress: &Progress,
 ) -> Result<Features> {
     let mut backbone = None;
-    let bar = progress.bar("features", cases.len() as u64);
+    let mut bar = progress.bar("features", cases.len() as u64);
     let mut values = Vec::with_capacity(cases.len());
     for case in cases {
         let bytes =
@@ -110,7 +110,7 @@ fn compute_one(backbone: &Backbone, upright: &[f32], flip: Flip, device: &Device
     let mut values = Vec::with_capacity(Pyramid::LEN);
     for level in backbone.forward(input).levels {
         let data = level.try_into_data().context("the device could not be read")?;
-        values.extend(data.to_vec::<f32>().map_err(|e| anyhow::anyhow!("{e:?}"))?.into_iter().map(f16::from_f32));
+        values.extend(data.try_to_vec::<f32>()?.into_iter().map(f16::from_f32));
     }
     Ok(values)
 }

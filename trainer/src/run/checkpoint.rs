@@ -13,7 +13,10 @@ use burn::{
 };
 use fovea_shared::{
     distill::{Distiller, Trainee},
-    model::{StudentHead, TeacherHead},
+    model::{
+        StudentHead, TeacherHead,
+        weights::{self, Precision},
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -69,14 +72,14 @@ pub(super) fn save(folder: &Path, state: &State, distiller: &Distiller) -> Resul
 }
 
 /// Reads the newest whole checkpoint into `distiller`; `None` when there is none yet.
-pub(super) fn load(folder: &Path, distiller: &mut Distiller, device: &Device) -> Result<Option<State>> {
+pub(super) fn load(folder: &Path, distiller: &mut Distiller) -> Result<Option<State>> {
     let Some(path) = list(folder)?.pop() else { return Ok(None) };
     let file = path.join("state.json");
     let text = fs::read_to_string(&file).with_context(|| format!("the checkpoint {} cannot be read", file.display()))?;
     let state: State =
         serde_json::from_str(&text).with_context(|| format!("the checkpoint {} is not right", file.display()))?;
-    load_trainee(&path, "teacher", &mut distiller.teacher, device)?;
-    load_trainee(&path, "student", &mut distiller.student, device)?;
+    load_trainee(&path, "teacher", &mut distiller.teacher)?;
+    load_trainee(&path, "student", &mut distiller.student)?;
     Ok(Some(state))
 }
 
@@ -110,7 +113,7 @@ fn save_trainee<M: Module>(folder: &Path, name: &str, trainee: &Trainee<M>) -> R
     write_atomic(&part("steps.json"), &serde_json::to_vec(&Steps { steps: trainee.steps })?)
 }
 
-fn load_trainee<M: Module>(folder: &Path, name: &str, trainee: &mut Trainee<M>, device: &Device) -> Result<()> {
+fn load_trainee<M: Module>(folder: &Path, name: &str, trainee: &mut Trainee<M>) -> Result<()> {
     let read = |part: &str| -> Result<Vec<u8>> {
         let file = folder.join(format!("{name}-{part}"));
         fs::read(&file).with_context(|| {
@@ -121,8 +124,8 @@ fn load_trainee<M: Module>(folder: &Path, name: &str, trainee: &mut Trainee<M>, 
         ModuleRecord::from_bytes(Bytes::from_bytes_vec(read(part)?))
             .with_context(|| format!("the checkpoint file {}/{name}-{part} is damaged. Remove {} to go back to the one before", folder.display(), folder.display()))
     };
-    trainee.head = trainee.head.clone().try_load_record(record("head.bpk")?)?.to_device(&device.clone().autodiff());
-    trainee.average = trainee.average.clone().try_load_record(record("average.bpk")?)?.to_device(device);
+    trainee.head = trainee.head.clone().try_load_record(record("head.bpk")?)?;
+    trainee.average = trainee.average.clone().try_load_record(record("average.bpk")?)?;
     trainee.optimiser = trainee
         .optimiser
         .clone()
@@ -133,22 +136,24 @@ fn load_trainee<M: Module>(folder: &Path, name: &str, trainee: &mut Trainee<M>, 
     Ok(())
 }
 
-/// Keeps a head as the best so far.
+/// Keeps a head as the best so far, every bit of it.
 pub(super) fn save_best<M: Module>(run: &Path, name: &str, head: &M) -> Result<()> {
-    let bytes = head.clone().into_record().into_bytes().with_context(|| format!("the {name} cannot be recorded"))?;
-    write_atomic(&run.join(format!("best-{name}.bpk")), &bytes)
+    write_atomic(&best(run, name), &weights::save(head, Precision::Full)?)
 }
 
 /// Fills a head with the best so far.
-pub(super) fn load_best_head<M: Module>(run: &Path, name: &str, head: M) -> Result<M> {
-    let file = run.join(format!("best-{name}.bpk"));
+pub(super) fn load_best_head<M: Module>(run: &Path, name: &str, mut head: M) -> Result<M> {
+    let file = best(run, name);
     if !fs::exists(&file)? {
         bail!("{} is not there: this run has not trained its {name} yet", file.display());
     }
     let bytes = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
-        .with_context(|| format!("{} is damaged", file.display()))?;
-    head.try_load_record(record).with_context(|| format!("{} does not fit this version", file.display()))
+    weights::load(&mut head, bytes).with_context(|| format!("{} is damaged", file.display()))?;
+    Ok(head)
+}
+
+fn best(run: &Path, name: &str) -> PathBuf {
+    run.join(format!("best-{name}.safetensors"))
 }
 
 /// The best heads of a run. A run that trained no teacher (`teacher-epochs = 0`) has none to load, which is an error here.

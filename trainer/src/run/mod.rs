@@ -13,7 +13,7 @@ mod validate;
 pub(crate) use checkpoint::{Heads, load_best};
 pub(crate) use event::TrainEvent;
 pub(crate) use folder::{Provenance, RunFolder, git_sha, write_atomic};
-pub(crate) use prepare::{Prepared, prepare};
+pub(crate) use prepare::prepare;
 pub(crate) use progress::Progress;
 pub(crate) use sinks::Sinks;
 pub(crate) use trainer::{Outcome, Trainer};

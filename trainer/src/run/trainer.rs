@@ -69,7 +69,7 @@ impl<'a> Trainer<'a> {
         progress: Progress,
     ) -> Result<Self> {
         let mut distiller = Distiller::new(config.distill.clone(), config.seed, device);
-        let state = checkpoint::load(&folder.checkpoints(), &mut distiller, device)?.unwrap_or_default();
+        let state = checkpoint::load(&folder.checkpoints(), &mut distiller)?.unwrap_or_default();
         let sinks = Sinks::open(&folder.path, state.step)?;
         let probe = Probe::new(&validation)?;
         Ok(Self {

@@ -79,7 +79,7 @@ pub(crate) fn predict_student(
 fn average(flips: usize, side: usize, forward: impl Fn(usize) -> Tensor<4>) -> Result<Plane> {
     let read = |logits: Tensor<4>| -> Result<Plane> {
         let data = logits.try_into_data().context("the device could not be read")?;
-        Ok(Plane::from_vec(side, side, data.to_vec::<f32>().map_err(|e| anyhow::anyhow!("{e:?}"))?))
+        Ok(Plane::from_vec(side, side, data.try_to_vec::<f32>()?))
     };
     if flips <= 1 {
         return read(forward(0));

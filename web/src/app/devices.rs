@@ -127,7 +127,8 @@ impl Devices {
     pub fn loaded(&mut self, report: Report) -> Orders {
         let backend = report.backend;
         if !report.passed {
-            let why = format!("its outputs differ from the reference by {}, more than 0.001", figure(report.max_abs_diff));
+            let why =
+                format!("its outputs differ from the reference by {}, more than 0.001", figure(report.max_abs_diff));
             return self.failed(backend, why);
         }
         let faster = self.cpu.report().is_none_or(|cpu| report.click_ms < cpu.click_ms);
@@ -166,9 +167,18 @@ impl Devices {
     }
 }
 
-/// A small number with two digits that count.
+/// A small number as people write it: `0.02`, or `2.1 × 10⁻⁶`.
 pub fn figure(value: f32) -> String {
-    if value == 0.0 || value >= 0.01 { format!("{value:.2}") } else { format!("{value:.1e}") }
+    if value == 0.0 || value >= 0.01 || !value.is_finite() {
+        return format!("{value:.2}");
+    }
+    let scientific = format!("{value:.1e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let superscript = |c: char| match c {
+        '-' => '⁻',
+        digit => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][digit.to_digit(10).unwrap_or(0) as usize],
+    };
+    format!("{mantissa} × 10{}", exponent.chars().map(superscript).collect::<String>())
 }
 
 #[cfg(test)]
@@ -243,6 +253,13 @@ mod tests {
         let mut devices = Devices::new(Wish::Auto);
         devices.begin();
         assert!(devices.failed(Backend::Cpu, "bundle file `x` is damaged".into()).fatal.is_some());
+    }
+
+    #[test]
+    fn small_differences_are_readable() {
+        assert_eq!((figure(0.0), figure(0.25)), ("0.00".to_string(), "0.25".to_string()));
+        assert_eq!(figure(2.13e-6), "2.1 × 10⁻⁶");
+        assert_eq!(figure(f32::INFINITY), "inf");
     }
 
     #[test]

@@ -160,5 +160,7 @@ pub fn append(parent: &Element, child: &Element) {
 
 fn get<T: JsCast>(document: &Document, id: &str) -> Result<T, String> {
     let element = document.get_element_by_id(id).ok_or_else(|| format!("index.html has no element #{id}"))?;
-    element.dyn_into::<T>().map_err(|_| format!("#{id} in index.html is another kind of element than the program expects"))
+    element
+        .dyn_into::<T>()
+        .map_err(|_| format!("#{id} in index.html is another kind of element than the program expects"))
 }

@@ -80,7 +80,8 @@ pub async fn own(file: File, image: u64) -> Result<OpenRequest, String> {
     if file.size() > LARGEST_FILE {
         return Err(format!("{name}: the file is larger than 200 MB."));
     }
-    let bytes = read(Ok(file.array_buffer())).await.map_err(|e| format!("{name}: the file could not be read ({e})."))?;
+    let bytes =
+        read(Ok(file.array_buffer())).await.map_err(|e| format!("{name}: the file could not be read ({e})."))?;
     Ok(OpenRequest { image, file: NamedFile { name, bytes }, mask: None, gaze: None, from_bundle: false })
 }
 

@@ -2,18 +2,21 @@
 
 use super::{
     devices::{Orders, Status},
+    layers::Layer,
     panels,
     schedule::Job,
     state::{App, Findings, Phase, Source},
     words,
 };
-use crate::protocol::{Backend, Envelope, Opened, Picture, Request, Response, Seen};
+use crate::protocol::{Backend, Envelope, GazeMasks, Opened, Picture, Request, Response, Seen};
 
 impl App {
     /// Hands the next job to the engine that is in charge, if it is free and there is one.
     pub fn pump(&mut self) {
+        let shown = [Layer::HighConfidence, Layer::Broad, Layer::Background].into_iter().any(|l| self.layers.on(l));
+        self.schedule.want_masks(shown && !self.gaze.fixations().is_empty());
         let Some(active) = self.devices.active() else { return };
-        let Some(job) = self.schedule.next() else { return };
+        let Some(job) = self.schedule.next_job() else { return };
         let body = match job {
             Job::Open(image) => match self.source(image) {
                 Some(source) => Request::Open(source.request.clone()),
@@ -22,10 +25,8 @@ impl App {
                     return;
                 }
             },
-            Job::Look(_) => {
-                let image = self.schedule.open_image().unwrap_or_default();
-                Request::Look { image, fixations: self.gaze.fixations().to_vec() }
-            }
+            Job::Look(_) => Request::Look { image: self.open_image(), fixations: self.gaze.fixations().to_vec() },
+            Job::Masks(_) => Request::Masks { image: self.open_image(), fixations: self.gaze.fixations().to_vec() },
         };
         let sent = self.send(active, body);
         self.last_job = self.last_request;
@@ -33,6 +34,10 @@ impl App {
             self.schedule.give_up();
             self.show_message(&format!("The engine could not be reached: {error}."));
         }
+    }
+
+    fn open_image(&self) -> u64 {
+        self.schedule.open_image().unwrap_or_default()
     }
 
     /// The image with this number, if it is still of interest.
@@ -72,6 +77,7 @@ impl App {
             }
             Response::Opened(opened) => self.opened(opened),
             Response::Seen(seen) => self.seen(seen),
+            Response::Masks(masks) => self.masks(masks),
             Response::Refused(why) => self.refused(&why),
         }
     }
@@ -127,17 +133,24 @@ impl App {
             self.done.clear();
         }
         let (teacher_ms, engine_ms) = (seen.teacher_ms, seen.total_ms);
-        self.clear_heat();
-        if let Some(gaze) = &seen.gaze
-            && let Err(error) = self.stage.set_heat(Some((&gaze.heat.0, gaze.size)))
-        {
+        let shown = self.stage.set_heat(seen.heat.as_ref().map(|h| (h.values.0.as_slice(), h.size)));
+        if let Err(error) = shown {
             self.show_message(&error);
         }
-        self.found.gaze = seen.gaze;
+        if seen.heat.is_none() {
+            self.found.gaze = None;
+        }
         self.found.teacher = Some(seen.teacher);
         panels::scores(&self.dom, self.found.teacher.as_ref(), self.found.student.as_ref());
         self.draw();
         self.clock_look(revision, teacher_ms, engine_ms);
+        self.at_rest()
+    }
+
+    fn masks(&mut self, masks: GazeMasks) -> Orders {
+        self.schedule.finish();
+        let current = self.current.as_ref().is_some_and(|c| c.request.image == masks.image);
+        self.found.gaze = Some(masks).filter(|_| current && !self.gaze.fixations().is_empty());
         self.at_rest()
     }
 

@@ -12,7 +12,8 @@
 //!
 //! **`window.fovea`**
 //! - `state()`: an object, see [`Snapshot`].
-//! - `maskHash(layer)`: 16 hexadecimal digits over the layer's present mask, or `null` when there is none.
+//! - `maskHash(layer)`: 16 hexadecimal digits over the layer's present mask, or `null` when there is none. The three
+//!   pseudo-masks are made while one of their layers is on.
 //! - `maskArea(layer)`: its area in pixels at the size it was taken at, or `null`.
 //! - `clickLatencies`: ms from a change of the gaze to the drawn mask, one number a change that was not overtaken by a newer one.
 

@@ -6,12 +6,7 @@ use web_sys::{
     MouseEvent, PointerEvent, ResizeObserver, TouchEvent,
 };
 
-use super::{
-    Page,
-    layers::Layer,
-
-    state::App,
-};
+use super::{Page, layers::Layer, state::App};
 
 /// Least radius that a mouse and a finger hit a point within, in CSS pixels.
 const REACH: (f64, f64) = (14.0, 24.0);
@@ -45,7 +40,11 @@ fn on<E: JsCast + FromWasmAbi + 'static>(target: &EventTarget, name: &str, liste
     let options = AddEventListenerOptions::new();
     options.set_passive(false);
     target
-        .add_event_listener_with_callback_and_add_event_listener_options(name, listener.as_ref().unchecked_ref(), &options)
+        .add_event_listener_with_callback_and_add_event_listener_options(
+            name,
+            listener.as_ref().unchecked_ref(),
+            &options,
+        )
         .expect_throw("listeners can be added");
     listener.forget();
 }
@@ -106,7 +105,8 @@ fn pointer(page: &Page) {
         let (Some(touch), 1) = (touches.item(0), touches.length()) else { return };
         let on_point = of.read(|app| {
             let rect = app.dom.canvas.get_bounding_client_rect();
-            app.hit((f64::from(touch.client_x()) - rect.left(), f64::from(touch.client_y()) - rect.top()), REACH.1).is_some()
+            app.hit((f64::from(touch.client_x()) - rect.left(), f64::from(touch.client_y()) - rect.top()), REACH.1)
+                .is_some()
         });
         if on_point {
             event.prevent_default();

@@ -202,7 +202,9 @@ impl Page {
             Some((manifest, case))
         });
         if let Some((manifest, case)) = found {
-            self.open(Origin::of_case(&case), move |image| async move { files::gallery_case(&manifest, &case, image).await });
+            self.open(Origin::of_case(&case), move |image| async move {
+                files::gallery_case(&manifest, &case, image).await
+            });
         }
     }
 

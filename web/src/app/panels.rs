@@ -59,7 +59,9 @@ pub fn gallery(dom: &Dom, manifest: &Manifest) {
     dom.gallery.set_text_content(None);
     for case in &manifest.gallery {
         let button = dom.create("button", "");
-        for (name, value) in [("type", "button"), ("data-case", &case.id), ("aria-pressed", "false"), ("title", &case.title)] {
+        for (name, value) in
+            [("type", "button"), ("data-case", &case.id), ("aria-pressed", "false"), ("title", &case.title)]
+        {
             set(&button, name, value);
         }
         let image = dom.create("img", "");

@@ -56,7 +56,8 @@ pub fn hit(frame: &Frame, fixations: &[Fixation], at: (f64, f64), reach: f64) ->
         let (x, y) = frame.place(f.x, f.y);
         (x - at.0).hypot(y - at.1)
     };
-    let candidates = fixations.iter().enumerate().filter(|(_, f)| distance(f) <= reach.max(frame.radius(f.duration_ms)));
+    let candidates =
+        fixations.iter().enumerate().filter(|(_, f)| distance(f) <= reach.max(frame.radius(f.duration_ms)));
     candidates.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1))).map(|(i, _)| i)
 }
 

@@ -7,6 +7,8 @@ pub enum Job {
     Open(u64),
     /// Look at the open image with the gaze of this revision.
     Look(u64),
+    /// Make the pseudo-masks of this revision.
+    Masks(u64),
 }
 
 /// Compares what is wanted with what the engine has done, one job at a time.
@@ -18,6 +20,8 @@ pub struct Schedule {
     wanted_look: u64,
     open_image: Option<u64>,
     seen_look: Option<u64>,
+    wanted_masks: bool,
+    made_masks: Option<u64>,
     running: Option<Job>,
 }
 
@@ -32,8 +36,13 @@ impl Schedule {
         self.wanted_look = revision;
     }
 
+    /// Wishes for pseudo-masks beside every look, or not any more. They come last: a new look goes first.
+    pub fn want_masks(&mut self, wanted: bool) {
+        self.wanted_masks = wanted;
+    }
+
     /// The job to hand to the engine now, if it is free and has something to do. The job counts as running from now on.
-    pub fn next(&mut self) -> Option<Job> {
+    pub fn next_job(&mut self) -> Option<Job> {
         if self.running.is_some() {
             return None;
         }
@@ -42,6 +51,8 @@ impl Schedule {
             Some(Job::Open(wanted))
         } else if self.seen_look != Some(self.wanted_look) {
             Some(Job::Look(self.wanted_look))
+        } else if self.wanted_masks && self.made_masks != Some(self.wanted_look) {
+            Some(Job::Masks(self.wanted_look))
         } else {
             None
         };
@@ -62,8 +73,11 @@ impl Schedule {
     pub fn finish(&mut self) -> Option<Job> {
         let job = self.running.take();
         match job {
-            Some(Job::Open(image)) => (self.open_image, self.seen_look) = (Some(image), None),
+            Some(Job::Open(image)) => {
+                (self.open_image, self.seen_look, self.made_masks) = (Some(image), None, None);
+            }
             Some(Job::Look(revision)) => self.seen_look = Some(revision),
+            Some(Job::Masks(revision)) => self.made_masks = Some(revision),
             None => {}
         }
         job
@@ -75,6 +89,7 @@ impl Schedule {
         match job {
             Some(Job::Open(image)) if self.wanted_image == Some(image) => self.wanted_image = self.open_image,
             Some(Job::Look(revision)) => self.seen_look = Some(revision),
+            Some(Job::Masks(revision)) => self.made_masks = Some(revision),
             _ => {}
         }
         job
@@ -82,7 +97,8 @@ impl Schedule {
 
     /// Another engine takes over, or a new one has to start again: it has nothing open.
     pub fn restart(&mut self) {
-        *self = Self { wanted_image: self.wanted_image, wanted_look: self.wanted_look, ..Self::default() };
+        let Self { wanted_image, wanted_look, wanted_masks, .. } = *self;
+        *self = Self { wanted_image, wanted_look, wanted_masks, ..Self::default() };
     }
 }
 
@@ -93,77 +109,96 @@ mod tests {
     fn opened(image: u64) -> Schedule {
         let mut s = Schedule::default();
         s.want_image(image);
-        assert_eq!(s.next(), Some(Job::Open(image)));
+        assert_eq!(s.next_job(), Some(Job::Open(image)));
         s.finish();
         s
     }
 
     #[test]
     fn nothing_is_done_without_a_wish() {
-        assert_eq!(Schedule::default().next(), None);
+        assert_eq!(Schedule::default().next_job(), None);
     }
 
     #[test]
     fn clicks_during_a_run_never_queue_up() {
         let mut s = opened(1);
         s.want_look(1);
-        assert_eq!(s.next(), Some(Job::Look(1)));
+        assert_eq!(s.next_job(), Some(Job::Look(1)));
         for revision in 2..=50 {
             s.want_look(revision);
-            assert_eq!(s.next(), None);
+            assert_eq!(s.next_job(), None);
         }
         s.finish();
-        assert_eq!(s.next(), Some(Job::Look(50)));
+        assert_eq!(s.next_job(), Some(Job::Look(50)));
         s.finish();
-        assert_eq!(s.next(), None);
+        assert_eq!(s.next_job(), None);
     }
 
     #[test]
     fn a_newer_image_comes_before_clicks_on_the_old_one() {
         let mut s = opened(1);
         s.want_look(1);
-        s.next();
+        s.next_job();
         s.want_look(2);
         s.want_image(2);
         s.finish();
-        assert_eq!(s.next(), Some(Job::Open(2)));
+        assert_eq!(s.next_job(), Some(Job::Open(2)));
         s.want_image(3);
         s.finish();
-        assert_eq!(s.next(), Some(Job::Open(3)));
+        assert_eq!(s.next_job(), Some(Job::Open(3)));
         s.finish();
-        assert_eq!(s.next(), Some(Job::Look(2)));
+        assert_eq!(s.next_job(), Some(Job::Look(2)));
     }
 
     #[test]
     fn a_refused_image_leaves_the_old_one_open_and_is_not_tried_again() {
         let mut s = opened(1);
         s.want_look(1);
-        s.next();
+        s.next_job();
         s.finish();
         s.want_image(2);
-        assert_eq!(s.next(), Some(Job::Open(2)));
+        assert_eq!(s.next_job(), Some(Job::Open(2)));
         assert_eq!(s.give_up(), Some(Job::Open(2)));
-        assert_eq!((s.next(), s.open_image()), (None, Some(1)));
+        assert_eq!((s.next_job(), s.open_image()), (None, Some(1)));
     }
 
     #[test]
     fn a_refused_image_does_not_take_back_a_newer_wish() {
         let mut s = opened(1);
         s.want_image(2);
-        s.next();
+        s.next_job();
         s.want_image(3);
         s.give_up();
-        assert_eq!(s.next(), Some(Job::Open(3)));
+        assert_eq!(s.next_job(), Some(Job::Open(3)));
+    }
+
+    #[test]
+    fn pseudo_masks_come_last_and_only_when_wanted() {
+        let mut s = opened(1);
+        s.want_look(1);
+        s.next_job();
+        s.finish();
+        assert_eq!(s.next_job(), None);
+        s.want_masks(true);
+        assert_eq!(s.next_job(), Some(Job::Masks(1)));
+        s.want_look(2);
+        s.want_look(3);
+        s.finish();
+        assert_eq!(s.next_job(), Some(Job::Look(3)));
+        s.finish();
+        assert_eq!(s.next_job(), Some(Job::Masks(3)));
+        s.finish();
+        assert_eq!(s.next_job(), None);
     }
 
     #[test]
     fn another_engine_starts_with_the_newest_wishes() {
         let mut s = opened(4);
         s.want_look(9);
-        s.next();
+        s.next_job();
         s.restart();
-        assert_eq!(s.next(), Some(Job::Open(4)));
+        assert_eq!(s.next_job(), Some(Job::Open(4)));
         s.finish();
-        assert_eq!(s.next(), Some(Job::Look(9)));
+        assert_eq!(s.next_job(), Some(Job::Look(9)));
     }
 }

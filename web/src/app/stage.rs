@@ -67,7 +67,9 @@ impl Stage {
     /// When the browser cannot hold the picture.
     pub fn set_heat(&mut self, heat: Option<(&[u8], (u32, u32))>) -> Result<(), String> {
         self.heat = match heat {
-            Some((values, size)) => Some(bitmap(&values.iter().flat_map(|v| heat_colour(*v)).collect::<Vec<_>>(), size)?),
+            Some((values, size)) => {
+                Some(bitmap(&values.iter().flat_map(|v| heat_colour(*v)).collect::<Vec<_>>(), size)?)
+            }
             None => None,
         };
         Ok(())

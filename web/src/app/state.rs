@@ -55,7 +55,7 @@ pub struct Findings {
     pub student: Option<Outline>,
     /// The teacher's mask.
     pub teacher: Option<Outline>,
-    /// Pseudo-masks of the present fixations.
+    /// Pseudo-masks of the fixations, while one of their layers is shown.
     pub gaze: Option<GazeMasks>,
 }
 
@@ -303,9 +303,12 @@ impl App {
     pub fn set_layer(&mut self, layer: Layer, on: bool, say: bool) {
         self.layers.set(layer, on);
         if say {
-            let missing = match (on, self.outline(layer).is_none(), layer) {
-                (true, true, Layer::Truth) => " It is not known for this image.",
-                (true, true, Layer::HighConfidence | Layer::Broad | Layer::Background) => " It needs a gaze point.",
+            let no_gaze = self.gaze.fixations().is_empty();
+            let missing = match layer {
+                Layer::Truth if on && self.found.truth.is_none() => " It is not known for this image.",
+                Layer::HighConfidence | Layer::Broad | Layer::Background | Layer::Heat if on && no_gaze => {
+                    " It needs a gaze point."
+                }
                 _ => "",
             };
             self.say(&format!("Layer {} {}.{missing}", layer.title(), if on { "shown" } else { "hidden" }));
@@ -332,7 +335,8 @@ impl App {
             let took = now_ms() - since;
             self.latencies.push(&JsValue::from_f64(took));
             let [all, engine, teacher] = [took, engine_ms, teacher_ms].map(words::ms);
-            self.dom.say("timing-click", &format!("{all} to the drawn mask (engine {engine}, of which teacher {teacher})"));
+            self.dom
+                .say("timing-click", &format!("{all} to the drawn mask (engine {engine}, of which teacher {teacher})"));
         }
     }
 }

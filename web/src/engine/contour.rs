@@ -104,7 +104,8 @@ impl Grid<'_> {
         let b = if down { self.value(x, y + 1) } else { self.value(x + 1, y) };
         let t = a / (a - b);
         let (dx, dy) = if down { (0.0, t) } else { (t, 0.0) };
-        let place = |sample: usize, step: f32, size: usize| ((sample as f32 - 0.5 + step) / size as f32).clamp(0.0, 1.0);
+        let place =
+            |sample: usize, step: f32, size: usize| ((sample as f32 - 0.5 + step) / size as f32).clamp(0.0, 1.0);
         [place(x, dx, self.plane.width), place(y, dy, self.plane.height)]
     }
 }
@@ -117,7 +118,10 @@ mod tests {
     /// Area inside, holes counted off (shoelace formula), as a fraction of the image.
     fn area(loops: &[Loop]) -> f32 {
         let one = |l: &Loop| {
-            (0..l.len()).map(|i| (l[i], l[(i + 1) % l.len()])).map(|(a, b)| (b[0] * a[1] - a[0] * b[1]) / 2.0).sum::<f32>()
+            (0..l.len())
+                .map(|i| (l[i], l[(i + 1) % l.len()]))
+                .map(|(a, b)| (b[0] * a[1] - a[0] * b[1]) / 2.0)
+                .sum::<f32>()
         };
         loops.iter().map(one).sum()
     }

@@ -55,6 +55,7 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
                     session.open(open, show).await.map(Response::Opened)
                 }
                 Request::Look { image, fixations } => session.look(image, fixations).await.map(Response::Seen),
+                Request::Masks { image, fixations } => session.masks(image, fixations).map(Response::Masks),
                 Request::Load { .. } => Err("the engine is loaded already".into()),
             };
             slot.replace(Some(session));

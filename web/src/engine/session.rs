@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fovea_shared::{
     bundle::{Bundle, MANIFEST, Manifest, verify},
-    gaze::{Fixation, Scanpath, parse_csv},
+    gaze::{Fixation, Scanpath, heat_map, parse_csv},
     image::{RgbImage, decode, resize_rgb},
     plane::Mask,
     predictor::{Embedding, Predictor},
@@ -14,13 +14,13 @@ use fovea_shared::{
 use super::{device, masks};
 use crate::{
     clock::now_ms,
-    protocol::{Backend, Blob, GazeMasks, NamedFile, OpenRequest, Opened, Picture, Report, Seen},
+    protocol::{Backend, Blob, GazeMasks, Heat, NamedFile, OpenRequest, Opened, Picture, Report, Seen},
 };
 
 /// Largest side of the picture that is sent to the screen, in pixels.
 const PICTURE_SIDE: usize = 1600;
 
-/// Side of the square on which heat maps and pseudo-masks are made.
+/// Side of the square on which heat maps are made, the working side of the pseudo-masks.
 const GAZE_SIDE: usize = 112;
 
 /// A loaded model, and the open image if there is one.
@@ -63,7 +63,7 @@ impl Session {
         let (max_abs_diff, passed) = (check.max_abs_diff, check.passed);
         let (mut embed_ms, mut click_ms) = (0.0, 0.0);
         if passed {
-            let (image, heat) = self.predictor.golden_input();
+            let (image, heat) = self.predictor.golden_input().ok_or("the bundle has no goldens")?;
             let start = now_ms();
             let embedding = self.predictor.embed(image).await.map_err(failed)?;
             // Reading a result back is what makes a GPU finish; embedding alone would only be queued.
@@ -114,29 +114,44 @@ impl Session {
         Ok(opened)
     }
 
-    /// Runs the teacher on the open image, and makes the heat map and pseudo-masks of the fixations.
+    /// Runs the teacher on the open image with the fixations' heat map as its prompt.
     ///
     /// # Errors
     /// When the image is not the open one, or the device fails.
     pub async fn look(&self, image: u64, fixations: Vec<Fixation>) -> Result<Seen, String> {
         let start = now_ms();
-        let open = self.open.as_ref().filter(|o| o.number == image).ok_or("this image is not open any more")?;
+        let open = self.opened(image)?;
         let scanpath = Scanpath { fixations };
-        let gaze = (!scanpath.fixations.is_empty())
-            .then(|| pseudo_masks(&open.small, &scanpath, &PseudoMaskParams::default()));
+        let params = PseudoMaskParams::default();
+        let heat = (!scanpath.fixations.is_empty()).then(|| heat_map(&scanpath, &params.heat, GAZE_SIDE, GAZE_SIDE));
         let teacher_start = now_ms();
-        let prompt = gaze.as_ref().map(|g| &g.heat);
-        let logits = self.predictor.teacher(&open.embedding, prompt).await.map_err(|e| e.to_string())?;
+        let logits = self.predictor.teacher(&open.embedding, heat.as_ref()).await.map_err(|e| e.to_string())?;
         let teacher_ms = now_ms() - teacher_start;
-        let gaze = gaze.map(|g| GazeMasks {
-            size: (g.heat.width as u32, g.heat.height as u32),
-            heat: Blob(g.heat.data.iter().map(|v| (v.clamp(0.0, 1.0) * 255.0).round() as u8).collect()),
-            high_confidence: masks::from_mask(&g.high_confidence),
-            broad: masks::from_mask(&g.broad),
-            background: masks::from_mask(&g.background),
-        });
         let teacher = masks::from_logits(&logits, open.native, open.truth.as_ref());
-        Ok(Seen { image, teacher_ms, total_ms: now_ms() - start, teacher, gaze })
+        let heat = heat.map(|h| Heat {
+            size: (h.width as u32, h.height as u32),
+            values: Blob(h.data.iter().map(|v| (v.clamp(0.0, 1.0) * 255.0).round() as u8).collect()),
+        });
+        Ok(Seen { image, teacher_ms, total_ms: now_ms() - start, teacher, heat })
+    }
+
+    /// Makes the pseudo-masks of fixations on the open image.
+    ///
+    /// # Errors
+    /// When the image is not the open one.
+    pub fn masks(&self, image: u64, fixations: Vec<Fixation>) -> Result<GazeMasks, String> {
+        let open = self.opened(image)?;
+        let found = pseudo_masks(&open.small, &Scanpath { fixations }, &PseudoMaskParams::default());
+        Ok(GazeMasks {
+            image,
+            high_confidence: masks::from_mask(&found.high_confidence),
+            broad: masks::from_mask(&found.broad),
+            background: masks::from_mask(&found.background),
+        })
+    }
+
+    fn opened(&self, image: u64) -> Result<&OpenImage, String> {
+        self.open.as_ref().filter(|o| o.number == image).ok_or_else(|| "this image is not open any more".into())
     }
 }
 
@@ -149,7 +164,10 @@ fn read_mask(file: &NamedFile, native: (usize, usize)) -> Result<Mask, String> {
     let image = decode_named(file)?;
     let size = (image.width() as usize, image.height() as usize);
     if size != native {
-        return Err(format!("{}: the mask is {}x{} pixels, its image {}x{}.", file.name, size.0, size.1, native.0, native.1));
+        return Err(format!(
+            "{}: the mask is {}x{} pixels, its image {}x{}.",
+            file.name, size.0, size.1, native.0, native.1
+        ));
     }
     Ok(Mask::from_vec(size.0, size.1, image.pixels().map(|p| p.0[0] > 127).collect()))
 }

@@ -1,0 +1,296 @@
+//! `fovea eval`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use burn::tensor::Device;
+use clap::Args;
+use fovea_shared::{
+    gaze::HeatParams,
+    metrics::{Segmentation, segmentation},
+    plane::{Mask, Plane},
+    predictor::mask_at,
+    pseudo_mask::pseudo_masks,
+};
+
+use crate::{
+    args::Common,
+    config::TrainConfig,
+    data::{Case, Dataset, hash::data_hash, parallel, splits::split},
+    features::{FLIPS, FeatureCache, Features, compute_all},
+    report::{
+        contact_sheet::{ContactSheet, Prediction, PseudoMaskPanel, SheetRow},
+        results::{DataRef, ImageScore, Row, Scores, Study, mean_and_sd, write_image_scores},
+    },
+    run::{Heads, Progress, Provenance, RunFolder, git_sha, load_best, predict_student, predict_teacher},
+};
+
+/// Measure trained runs on a split's test images.
+///
+/// Runs of one configuration with different seeds make one row. For every run the weights chosen on validation are
+/// measured on every test image at its native size: Dice, IoU, HD95 and ASD (pixels) of the student (image only), of the
+/// teacher without gaze and of the teacher with the image's gaze (not comparable with methods that see images only).
+/// Writes OUT (JSON), a Markdown table, per-image CSV and a contact sheet beside it. Rows already in OUT are kept.
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    /// Run folder of `fovea train`. Repeat it for more seeds.
+    #[arg(long, value_name = "DIR", required = true)]
+    run: Vec<PathBuf>,
+    /// Data set folder [default: the one the run trained on].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Split whose test list is measured [default: the run's].
+    #[arg(long)]
+    split: Option<String>,
+    /// Result file; its name without extension is the study's name.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Row name.
+    #[arg(long, default_value = "best")]
+    row: String,
+    /// A remark for the row.
+    #[arg(long, default_value = "")]
+    note: String,
+    /// Average the predictions over four mirror images instead of one pass.
+    #[arg(long)]
+    flip_average: bool,
+    /// Cases on the contact sheet, spread over the Dice of the first run's student.
+    #[arg(long, default_value_t = 8)]
+    sheet: usize,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// What was predicted for one image: logits of student, teacher, teacher with gaze.
+struct Predicted {
+    student: Plane,
+    teacher: Plane,
+    teacher_with_gaze: Option<Plane>,
+}
+
+/// The scores of one image.
+struct Scored {
+    student: Segmentation,
+    teacher: Segmentation,
+    teacher_with_gaze: Option<Segmentation>,
+}
+
+pub(crate) fn run(args: EvalArgs) -> Result<()> {
+    let runs = args.run.iter().map(|path| RunFolder::open(path)).collect::<Result<Vec<_>>>()?;
+    let (_, config, from) = &runs[0];
+    same_but_for_seeds(&runs)?;
+    let device = args.common.device.open()?;
+    let dataset = Dataset::open(args.data.as_deref().unwrap_or(&from.data_folder))?;
+    let split_name = args.split.clone().unwrap_or_else(|| from.split.clone());
+    let lists = split(&dataset, &split_name, config.validation_fraction, config.seed)?;
+    ensure!(!lists.test.is_empty(), "the split `{split_name}` has no test images");
+    let cases = dataset.select(&lists.test)?;
+    let sha256 = data_hash(&dataset, &lists)?.sha256;
+    if args.data.is_none() && args.split.is_none() && from.extra_folders.is_empty() && sha256 != from.data_sha256 {
+        bail!("the data in {} has changed since the run was trained; name the data with --data", dataset.root.display());
+    }
+    let cache = FeatureCache::open(args.common.cache.as_deref())?;
+    let progress = Progress::new(args.common.quiet);
+    let flips = if args.flip_average { FLIPS.len() } else { 1 };
+    let features = compute_all(&cases, flips, &cache, &device.device, &progress)?;
+    let truths = cases.iter().map(|case| truth(case)).collect::<Result<Vec<_>>>()?;
+
+    let (mut student, mut teacher, mut with_gaze) = (Scores::default(), Scores::default(), Scores::default());
+    let mut images = Vec::new();
+    let mut first = None;
+    for (folder, config, _) in &runs {
+        let heads = load_best(&folder.path, &device.device)?;
+        let predicted = predict_all(&heads, &cases, &features, flips, config.gaze_prompt, &device.device, &progress)?;
+        let pairs: Vec<(&Predicted, &Mask)> = predicted.iter().zip(&truths).collect();
+        let scored = parallel::map(&pairs, |(p, truth)| score(p, truth), || ());
+        student.push(&scored.iter().map(|s| s.student).collect::<Vec<_>>())?;
+        teacher.push(&scored.iter().map(|s| s.teacher).collect::<Vec<_>>())?;
+        let gazed: Vec<_> = scored.iter().filter_map(|s| s.teacher_with_gaze).collect();
+        if !gazed.is_empty() {
+            with_gaze.push(&gazed)?;
+        }
+        images.extend(image_scores(&args.row, config.seed, &cases, &scored));
+        first.get_or_insert((predicted, scored));
+    }
+    let row = Row {
+        name: args.row.clone(),
+        config: serde_json::to_value(TrainConfig { seed: 0, ..config.clone() })?,
+        seeds: runs.iter().map(|(_, config, _)| config.seed).collect(),
+        student: Some(student),
+        teacher: Some(teacher),
+        teacher_with_gaze: (!with_gaze.dice.is_empty()).then_some(with_gaze),
+        note: args.note.clone(),
+    };
+    print_row(&row);
+    let mut study = Study {
+        study: stem(&args.out)?,
+        command: std::env::args().collect::<Vec<_>>().join(" "),
+        git_sha: git_sha(),
+        device: device.name,
+        data: DataRef { name: dataset.name.clone(), split: split_name, sha256, images: cases.len() },
+        selection: "validation".into(),
+        rows: Vec::new(),
+    };
+    if fs::exists(&args.out)? {
+        study.keep_rows_of(Study::read(&args.out)?)?;
+    }
+    study.insert(row);
+    let mut written = study.write(&args.out)?.to_vec();
+    written.push(args.out.with_file_name(format!("{}-{}-images.csv", study.study, args.row)));
+    write_image_scores(&written[2], &images)?;
+    if let Some((predicted, scored)) = first.filter(|_| args.sheet > 0) {
+        let sheet = contact_sheet(args.sheet, &study, config, &cases, &truths, &predicted, &scored)?;
+        let path = args.out.with_file_name(format!("{}-{}-sheet.png", study.study, args.row));
+        sheet.draw().save(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+        written.push(path);
+    }
+    written.iter().for_each(|path| println!("wrote {}", path.display()));
+    Ok(())
+}
+
+/// Rows are means over seeds, so everything else must be equal.
+fn same_but_for_seeds(runs: &[(RunFolder, TrainConfig, Provenance)]) -> Result<()> {
+    let bare = |config: &TrainConfig| TrainConfig { seed: 0, ..config.clone() };
+    let (first, rest) = runs.split_first().context("name a run with --run")?;
+    for run in rest {
+        ensure!(
+            bare(&run.1) == bare(&first.1) && run.2.data_sha256 == first.2.data_sha256,
+            "{} and {} differ in more than their seed: measure them as two rows",
+            first.0.path.display(),
+            run.0.path.display()
+        );
+    }
+    let mut seeds: Vec<u64> = runs.iter().map(|run| run.1.seed).collect();
+    seeds.sort_unstable();
+    seeds.dedup();
+    ensure!(seeds.len() == runs.len(), "two of the runs have the same seed: they are one run, not two");
+    Ok(())
+}
+
+fn truth(case: &Case) -> Result<Mask> {
+    let size = case.load_image()?.dimensions();
+    case.load_mask(size.0 as usize, size.1 as usize)
+}
+
+fn predict_all(
+    heads: &Heads,
+    cases: &[&Case],
+    features: &Features,
+    flips: usize,
+    prompt: bool,
+    device: &Device,
+    progress: &Progress,
+) -> Result<Vec<Predicted>> {
+    let mut bar = progress.bar("predict", cases.len() as u64);
+    let mut predicted = Vec::with_capacity(cases.len());
+    for (index, case) in cases.iter().enumerate() {
+        let gaze = case.gaze.as_ref().filter(|_| prompt);
+        let ask = |gaze| predict_teacher(&heads.teacher, features, index, gaze, flips, device);
+        predicted.push(Predicted {
+            student: predict_student(&heads.student, features, index, flips, device)?,
+            teacher: ask(None)?,
+            teacher_with_gaze: gaze.map(|gaze| ask(Some(gaze))).transpose()?,
+        });
+        bar.inc(1);
+    }
+    bar.finish();
+    Ok(predicted)
+}
+
+fn score(predicted: &Predicted, truth: &Mask) -> Scored {
+    let score = |logits: &Plane| segmentation(&mask_at(logits, truth.width, truth.height), truth);
+    Scored {
+        student: score(&predicted.student),
+        teacher: score(&predicted.teacher),
+        teacher_with_gaze: predicted.teacher_with_gaze.as_ref().map(score),
+    }
+}
+
+fn image_scores(row: &str, seed: u64, cases: &[&Case], scored: &[Scored]) -> Vec<ImageScore> {
+    let one = |case: &Case, model, score| ImageScore { row: row.into(), seed, model, id: case.id.clone(), score };
+    cases
+        .iter()
+        .zip(scored)
+        .flat_map(|(case, s)| {
+            let gazed = s.teacher_with_gaze.map(|score| one(case, "teacher_with_gaze", score));
+            [Some(one(case, "student", s.student)), Some(one(case, "teacher", s.teacher)), gazed]
+        })
+        .flatten()
+        .collect()
+}
+
+/// Cases from the worst to the best of the student, evenly spread, so that failures show.
+fn contact_sheet(
+    count: usize,
+    study: &Study,
+    config: &TrainConfig,
+    cases: &[&Case],
+    truths: &[Mask],
+    predicted: &[Predicted],
+    scored: &[Scored],
+) -> Result<ContactSheet> {
+    let mut order: Vec<usize> = (0..cases.len()).collect();
+    order.sort_by(|a, b| scored[*a].student.dice.total_cmp(&scored[*b].student.dice));
+    let count = count.min(order.len());
+    let picks = (0..count).map(|i| order[i * (order.len() - 1) / (count - 1).max(1)]);
+    let rows = picks
+        .map(|index| {
+            let (case, truth) = (cases[index], &truths[index]);
+            let image = case.load_image()?;
+            let masks = case.gaze.as_ref().map(|gaze| pseudo_masks(&image, gaze, &config.pseudo_masks));
+            let prediction = |logits: &Plane, score: &Segmentation| Prediction {
+                mask: mask_at(logits, truth.width, truth.height),
+                dice: Some(score.dice),
+            };
+            let (p, s) = (&predicted[index], &scored[index]);
+            Ok(SheetRow {
+                label: case.id.clone(),
+                truth: Some(truth.clone()),
+                gaze: case.gaze.clone(),
+                pseudo_masks: masks.map(|m| PseudoMaskPanel {
+                    high_confidence: m.high_confidence,
+                    broad: m.broad,
+                    background: m.background,
+                }),
+                predictions: vec![
+                    Some(prediction(&p.teacher, &s.teacher)),
+                    p.teacher_with_gaze.as_ref().zip(s.teacher_with_gaze.as_ref()).map(|(p, s)| prediction(p, s)),
+                    Some(prediction(&p.student, &s.student)),
+                ],
+                image,
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let origin = cases.first().map_or("recorded", |case| match case.origin {
+        crate::data::GazeOrigin::Recorded => "recorded",
+        crate::data::GazeOrigin::Simulated => "simulated",
+    });
+    Ok(ContactSheet {
+        title: format!("{}: {} test images of {}, worst to best student", study.study, study.data.images, study.data.name),
+        gaze_origin: origin.into(),
+        heat: HeatParams::default(),
+        models: vec!["teacher, no gaze".into(), "teacher + gaze".into(), "student".into()],
+        rows,
+    })
+}
+
+fn print_row(row: &Row) {
+    let show = |name: &str, scores: &Option<Scores>| {
+        if let Some(scores) = scores
+            && let (Some(mean), sd) = mean_and_sd(&scores.dice)
+        {
+            let sd = sd.map(|sd| format!(" +- {sd:.4}")).unwrap_or_default();
+            println!("{name:22} Dice {mean:.4}{sd} over {} seeds {:?}", scores.dice.len(), scores.dice);
+        }
+    };
+    show("student", &row.student);
+    show("teacher without gaze", &row.teacher);
+    show("teacher with gaze", &row.teacher_with_gaze);
+}
+
+fn stem(path: &Path) -> Result<String> {
+    Ok(path.file_stem().with_context(|| format!("{} has no file name", path.display()))?.to_string_lossy().into_owned())
+}

@@ -1,0 +1,237 @@
+//! `fovea train`, `eval`, `predict` and `export` through the binary, on a few small phantoms.
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+fn fovea(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_fovea")).args(arguments).output().unwrap()
+}
+
+fn passes(arguments: &[&str]) -> Output {
+    let output = fovea(arguments);
+    assert!(output.status.success(), "fovea {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+fn fails(arguments: &[&str]) -> String {
+    let output = fovea(arguments);
+    assert_eq!(output.status.code(), Some(1), "fovea {arguments:?} was to fail");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Phantoms, a feature cache and room for runs.
+struct Lab {
+    folder: TempDir,
+}
+
+impl Lab {
+    fn new() -> Self {
+        let lab = Self { folder: TempDir::new().unwrap() };
+        let data = lab.path("data");
+        passes(&["data", "phantom", "--count", "10", "--seed", "5", "--size", "96x80", "--out", &data]);
+        lab
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_string_lossy().into_owned()
+    }
+
+    /// The arguments of a short training into `out` on `data`.
+    fn train(&self, data: &str, out: &str) -> Vec<String> {
+        let text = "train --split phantom --device cpu --quiet --batch 3 --teacher-epochs 3 --student-epochs 3 \
+                    --checkpoint-every 1 --seed 11";
+        let mut arguments: Vec<String> = text.split_whitespace().map(String::from).collect();
+        for (flag, value) in [("--data", data), ("--out", out), ("--cache", "cache")] {
+            arguments.extend([flag.to_string(), self.path(value)]);
+        }
+        arguments
+    }
+
+    fn run_train(&self, data: &str, out: &str) {
+        let arguments = self.train(data, out);
+        passes(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+
+    fn best(&self, run: &str) -> [Vec<u8>; 2] {
+        ["teacher", "student"].map(|head| {
+            fs::read(Path::new(&self.path(run)).join(format!("best-{head}.safetensors"))).unwrap()
+        })
+    }
+
+    /// Losses and validation Dice as they were written, without the events that only tell of saving.
+    fn trace(&self, run: &str) -> Vec<String> {
+        let text = fs::read_to_string(Path::new(&self.path(run)).join("events.jsonl")).unwrap();
+        text.lines().filter(|line| !line.contains("\"checkpoint\"")).map(String::from).collect()
+    }
+
+    fn resume(&self, run: &str) {
+        passes(&["train", "--resume", &self.path(run), "--cache", &self.path("cache"), "--device", "cpu", "--quiet"]);
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_folder(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn training_needs_no_mask_of_a_training_image_and_does_not_look_at_one() {
+    let lab = Lab::new();
+    lab.run_train("data", "with");
+    // Without the masks of all training and test images; those of the drawn validation images stay.
+    let data = PathBuf::from(lab.path("data"));
+    let bare = PathBuf::from(lab.path("bare"));
+    copy_folder(&data, &bare);
+    let test = fs::read_to_string(data.join("splits/phantom-test.txt")).unwrap();
+    let mut kept = 0;
+    for entry in fs::read_dir(bare.join("masks")).unwrap() {
+        let path = entry.unwrap().path();
+        let id = path.file_stem().unwrap().to_string_lossy().into_owned();
+        // Training and test masks become garbage that no reader could open.
+        fs::write(&path, b"this is no image").unwrap();
+        kept += usize::from(!test.contains(&id));
+    }
+    assert!(kept > 0);
+    let message = {
+        let arguments = lab.train("bare", "garbage");
+        fails(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    // Only a validation mask is opened, and that one is named.
+    assert!(message.contains("masks"), "{message}");
+    fs::remove_dir_all(bare.join("masks")).unwrap();
+    lab.run_train("bare", "without");
+    let trace = lab.trace("without");
+    assert!(trace.iter().any(|line| line.contains("\"pseudo-masks\"")), "{trace:?}");
+    // The losses of every step are the same: no mask took part in any of them. (Which weights are the best is chosen
+    // on validation, so the student's stage may start from another teacher; compare the teacher's stage.)
+    let steps = |run: &str| -> Vec<String> {
+        lab.trace(run).into_iter().filter(|line| line.contains("teacher_loss")).collect()
+    };
+    assert_eq!(steps("with"), steps("without"));
+    assert!(!steps("with").is_empty());
+}
+
+#[test]
+fn a_killed_training_goes_on_bit_for_bit() {
+    let lab = Lab::new();
+    lab.run_train("data", "whole");
+    for (name, patience) in [("early", 0), ("late", 9)] {
+        let mut child =
+            Command::new(env!("CARGO_BIN_EXE_fovea")).args(lab.train("data", name)).spawn().unwrap();
+        // Killed as soon as that many steps are on disk, wherever it is then.
+        let checkpoint = |step: usize| Path::new(&lab.path(name)).join(format!("checkpoints/step-{step:07}"));
+        let reached = || (patience.max(1)..40).any(|step| checkpoint(step).exists());
+        while !reached() {
+            assert!(child.try_wait().unwrap().is_none(), "the training ended before it could be killed");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        lab.resume(name);
+        assert_eq!(lab.trace("whole"), lab.trace(name), "{name}");
+        assert!(lab.best("whole") == lab.best(name), "{name}: the weights differ");
+    }
+}
+
+#[test]
+fn an_interrupted_training_says_how_to_go_on() {
+    let lab = Lab::new();
+    lab.run_train("data", "whole");
+    let child = Command::new(env!("CARGO_BIN_EXE_fovea"))
+        .args(lab.train("data", "stopped"))
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !Path::new(&lab.path("stopped")).join("checkpoints/step-0000002").exists() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let output = child.wait_with_output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{message}");
+    assert!(message.contains("fovea train --resume"), "{message}");
+    lab.resume("stopped");
+    assert!(lab.best("whole") == lab.best("stopped"));
+}
+
+#[test]
+fn the_whole_road() {
+    let lab = Lab::new();
+    lab.run_train("data", "run");
+    let (run, study) = (lab.path("run"), lab.path("results/road.json"));
+    fs::create_dir_all(lab.path("results")).unwrap();
+    let again = ["train", "--data", &lab.path("data"), "--split", "phantom", "--out", &run];
+    assert!(fails(&again).contains("--resume"), "a run is never overwritten");
+    let cache = lab.path("cache");
+    passes(&["eval", "--run", &run, "--out", &study, "--cache", &cache, "--device", "cpu", "-q", "--sheet", "2"]);
+    let written: serde_json::Value = serde_json::from_str(&fs::read_to_string(&study).unwrap()).unwrap();
+    assert_eq!(written["study"], "road");
+    assert_eq!(written["rows"][0]["seeds"][0], 11);
+    let dice = written["rows"][0]["student"]["dice"][0].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&dice));
+    for file in ["road.md", "road-best-images.csv", "road-best-sheet.png"] {
+        assert!(Path::new(&lab.path("results")).join(file).exists(), "{file}");
+    }
+
+    let bundle = lab.path("bundle");
+    passes(&["export", "--run", &run, "--out", &bundle, "--results", &study, "--phantoms", "3"]);
+    passes(&["export", "--run", &run, "--out", &bundle, "--phantoms", "4"]);
+    assert!(Path::new(&bundle).join("gallery/phantom-4.jpg").exists());
+    passes(&["gallery", "--data", &lab.path("data"), "--bundle", &bundle, "--count", "2", "--split", "phantom"]);
+    let manifest: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(Path::new(&bundle).join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["gallery"].as_array().unwrap().len(), 3);
+
+    let image = format!("{bundle}/gallery/phantom-4.jpg");
+    let out = lab.path("out");
+    passes(&["predict", "--bundle", &bundle, "--fixation", "0.5,0.5", "--out", &out, "-q", "--device", "cpu", &image]);
+    let (from_bundle, mask) = (lab.path("out/phantom-4.json"), lab.path("out/phantom-4-student.png"));
+    let report: serde_json::Value = serde_json::from_str(&fs::read_to_string(from_bundle).unwrap()).unwrap();
+    assert_eq!((report["width"].as_u64(), report["height"].as_u64()), (Some(640), Some(512)));
+    assert_eq!(image::open(mask).unwrap().into_luma8().dimensions(), (640, 512));
+
+    let teacher = Path::new(&bundle).join("teacher.safetensors");
+    let mut bytes = fs::read(&teacher).unwrap();
+    bytes[1000] ^= 1;
+    fs::write(&teacher, bytes).unwrap();
+    let message = fails(&["predict", "--bundle", &bundle, "--out", &out, "-q", "--device", "cpu", &image]);
+    assert!(message.contains("`teacher.safetensors`") && message.contains("SHA-256"), "{message}");
+}
+
+#[test]
+fn bad_input_is_named() {
+    let lab = Lab::new();
+    let (data, out) = (lab.path("data"), lab.path("out"));
+    let config = lab.path("bad.toml");
+    fs::write(&config, "sede = 3\n").unwrap();
+    let message = fails(&["train", "--data", &data, "--out", &out, "--config", &config]);
+    assert!(message.contains("bad.toml") && message.contains("sede"), "{message}");
+    let message = fails(&["train", "--data", &data, "--split", "phantom", "--out", &out, "--batch", "0"]);
+    assert!(message.contains("batch"), "{message}");
+    let message = fails(&["train", "--data", &data, "--split", "nowhere", "--out", &out]);
+    assert!(message.contains("nowhere") && message.contains("phantom"), "{message}");
+    let message = fails(&["eval", "--run", &out, "--out", &lab.path("r.json")]);
+    assert!(message.contains("run.json"), "{message}");
+    let text = lab.path("text.png");
+    fs::write(&text, "no image").unwrap();
+    lab.run_train("data", "run");
+    let message = fails(&["predict", "--run", &lab.path("run"), "--out", &out, "-q", "--device", "cpu", &text]);
+    assert!(message.contains("text.png") && message.contains("not a JPEG, PNG or WebP"), "{message}");
+    assert_eq!(fovea(&["predict", "--run", "a", "--bundle", "b", "--out", "c", "d"]).status.code(), Some(2));
+}

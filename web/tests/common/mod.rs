@@ -1,0 +1,43 @@
+//! What the tests of the engine share: the shipped bundle and a small image.
+#![allow(clippy::unwrap_used, dead_code)]
+
+use std::collections::BTreeMap;
+
+use fovea_shared::gaze::Fixation;
+use fovea_web::protocol::{Blob, NamedFile, OpenRequest};
+
+/// A drawn blob, 240x180 pixels.
+pub const IMAGE: &[u8] = include_bytes!("../fixtures/image.jpg");
+/// Its mask.
+pub const MASK: &[u8] = include_bytes!("../fixtures/image-mask.png");
+
+/// The bundle that the repository ships.
+pub fn bundle() -> BTreeMap<String, Blob> {
+    macro_rules! files {
+        ($($name:literal),*) => {
+            [$(($name, include_bytes!(concat!("../../../www/bundle/", $name)).as_slice())),*]
+        };
+    }
+    files!["manifest.json", "backbone.safetensors", "teacher.safetensors", "student.safetensors", "goldens.safetensors"]
+        .map(|(name, bytes)| (name.to_string(), Blob(bytes.to_vec())))
+        .into()
+}
+
+/// A request to open some bytes as a visitor's file.
+pub fn own(image: u64, name: &str, bytes: &[u8], mask: Option<&[u8]>) -> OpenRequest {
+    let file = |name: &str, bytes: &[u8]| NamedFile { name: name.into(), bytes: Blob(bytes.to_vec()) };
+    OpenRequest {
+        image,
+        file: file(name, bytes),
+        mask: mask.map(|m| file("mask.png", m)),
+        gaze: None,
+        from_bundle: false,
+    }
+}
+
+/// Looks of 300 ms at these places.
+pub fn looks(places: &[(f32, f32)]) -> Vec<Fixation> {
+    let fixation =
+        |(i, (x, y)): (usize, &(f32, f32))| Fixation { x: *x, y: *y, duration_ms: 300.0, start_ms: 300.0 * i as f32 };
+    places.iter().enumerate().map(fixation).collect()
+}

@@ -1,0 +1,54 @@
+//! The engine on WebGPU, in a worker of a real browser, with the shipped bundle. Without an adapter this test fails: a backend that
+//! was not run is not a backend that works.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Device, DeviceKind};
+use common::{IMAGE, bundle, looks};
+use fovea_shared::{
+    bundle::{Bundle, MANIFEST, Manifest},
+    gaze::{HeatParams, Scanpath, heat_map},
+    image::decode,
+    plane::Plane,
+    predictor::{GOLDEN_TOLERANCE, Predictor},
+};
+use fovea_web::{engine::session::Session, protocol::Backend, startup};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// A worker can set its WebGPU device up once only, so one test goes the whole road.
+#[wasm_bindgen_test]
+async fn webgpu_reproduces_the_goldens_and_agrees_with_the_cpu() {
+    startup::ready();
+    let (_, report) = Session::load(Backend::WebGpu, bundle()).await.map_err(|e| format!("no WebGPU: {e}")).unwrap();
+    assert!(report.passed && report.max_abs_diff <= GOLDEN_TOLERANCE, "{report:?}");
+    assert!(!report.adapter.is_empty());
+
+    // Another image and other gaze than the goldens hold, logit by logit.
+    let mut files: BTreeMap<String, Vec<u8>> = bundle().into_iter().map(|(name, blob)| (name, blob.0)).collect();
+    let manifest = Manifest::parse(&files.remove(MANIFEST).unwrap()).unwrap();
+    let bundle = Bundle::from_files(manifest, files).unwrap();
+    let image = decode(IMAGE).unwrap();
+    let heat = heat_map(&Scanpath { fixations: looks(&[(0.3, 0.6), (0.4, 0.5)]) }, &HeatParams::default(), 112, 112);
+    let gpu = logits(&bundle, &Device::wgpu(DeviceKind::DefaultDevice), &image, &heat).await;
+    let cpu = logits(&bundle, &Device::flex(), &image, &heat).await;
+    for (gpu, cpu) in gpu.iter().zip(&cpu) {
+        let worst = gpu.data.iter().zip(&cpu.data).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(worst <= GOLDEN_TOLERANCE, "logits differ by {worst}");
+    }
+}
+
+async fn logits(bundle: &Bundle, device: &Device, image: &fovea_shared::image::RgbImage, heat: &Plane) -> [Plane; 3] {
+    let predictor = Predictor::new(bundle, device).unwrap();
+    let embedding = predictor.embed(image).await.unwrap();
+    [
+        predictor.teacher(&embedding, None).await.unwrap(),
+        predictor.teacher(&embedding, Some(heat)).await.unwrap(),
+        predictor.student(&embedding).await.unwrap(),
+    ]
+}
