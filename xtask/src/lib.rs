@@ -6,6 +6,7 @@
 //! Every native cargo call selects the whole workspace and narrows by target (`--workspace --bin fovea`), never by
 //! package: `-p` would select other features of shared dependencies, and with them another twenty-minute build of burn.
 
+pub mod bench;
 pub mod cargo;
 pub mod demo;
 pub mod page;

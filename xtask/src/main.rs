@@ -1,7 +1,7 @@
 //! `cargo xtask <command>`: see the library.
 
 use clap::{Parser, Subcommand};
-use xtask::{demo, shots, test};
+use xtask::{bench, demo, shots, test};
 
 /// The two commands of this repository. Both fetch what they need: pinned tools go to a folder of their own
 /// ($FOVEA_TOOLS, else ~/.cache/fovea/tools), Debian packages come from apt-get.
@@ -18,6 +18,8 @@ enum Command {
     Demo(demo::Args),
     /// Check everything: format, lints, documentation, native tests, tests in a browser, tests of the built page
     Test(test::Args),
+    /// Measure this machine and the built page, into results/bench.json
+    Bench(bench::Args),
     /// Take screenshots of the built page: desktop and phone, light and dark
     Shots(shots::Args),
 }
@@ -26,6 +28,7 @@ fn main() -> std::process::ExitCode {
     let done = match Cli::parse().command {
         Command::Demo(args) => demo::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Shots(args) => shots::run(&args),
     };
     match done {

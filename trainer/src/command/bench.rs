@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use burn::tensor::{Device, Tensor, TensorData};
 use clap::Args;
 use fovea_shared::{
@@ -39,6 +39,9 @@ pub(crate) struct BenchArgs {
     /// Tries a number.
     #[arg(long, default_value_t = 9)]
     tries: usize,
+    /// Measure nothing: take over the rows (a JSON list) that another program measured.
+    #[arg(long, value_name = "FILE")]
+    import: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
 }
@@ -47,6 +50,11 @@ const BATCH: usize = 16;
 
 pub(crate) fn run(args: BenchArgs) -> Result<()> {
     let opened = args.common.device.open()?;
+    if let Some(path) = &args.import {
+        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let rows = serde_json::from_str(&text).with_context(|| format!("{} is no list of rows", path.display()))?;
+        return merge(&args.out, &opened.name, rows);
+    }
     let device = &opened.device;
     let kind = if opened.name.starts_with("cpu") { "cpu" } else { "wgpu" };
     let drawn = phantom::polyp(1, 622, 529);

@@ -1,0 +1,57 @@
+//! `cargo xtask bench`: the native and the page's numbers in one file, `results/bench.json`.
+
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::cargo::{cargo, run as run_command};
+use crate::page::{self, Build};
+use crate::step::Steps;
+use crate::tools::Tools;
+use crate::{paths, system};
+
+/// The options of `bench`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Measure the page as it was built last, for instance by `demo --release --no-serve`
+    #[arg(long)]
+    no_build: bool,
+}
+
+/// Measures and updates `results/bench.json`.
+///
+/// # Errors
+/// A step fails.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let mut steps = Steps::default();
+    let mut tools = None;
+    steps.run("tools", |_| {
+        system::ensure_rust(false)?;
+        system::ensure_browser()?;
+        tools = Some(Tools::ensure()?);
+        Ok(())
+    })?;
+    if !args.no_build {
+        page::build(&mut steps, &tools.context("no tools")?, Build::Test)?;
+    }
+    steps.run("compile", |_| {
+        run_command(&mut cargo(["build", "--workspace", "--bin", "fovea", "--bin", "fovea-page-bench"]))
+    })?;
+    let program = |name: &str| {
+        let mut command = Command::new(paths::target().join("debug").join(name));
+        command.current_dir(paths::root());
+        command
+    };
+    steps.run("native", |_| run_command(program("fovea").args(["bench", "--device", "cpu"])))?;
+    let rows = paths::target().join("page-bench.json");
+    steps.run("page", |_| {
+        let mut bench = program("fovea-page-bench");
+        let output = bench.stderr(Stdio::inherit()).output().context("cannot start fovea-page-bench")?;
+        if !output.status.success() {
+            bail!("fovea-page-bench ended with {}", output.status);
+        }
+        std::fs::write(&rows, &output.stdout).with_context(|| format!("cannot write {}", rows.display()))?;
+        run_command(program("fovea").args(["bench", "--device", "cpu", "--import"]).arg(&rows))
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
