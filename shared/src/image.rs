@@ -179,9 +179,7 @@ fn cells(source: usize, target: usize) -> Vec<Vec<(usize, f32)>> {
         .map(|i| {
             let (start, end) = (i as f32 * scale, (i + 1) as f32 * scale);
             let last = (end.ceil() as usize).clamp(start as usize + 1, source);
-            (start as usize..last)
-                .map(|s| (s, (end.min((s + 1) as f32) - start.max(s as f32)).max(1e-6)))
-                .collect()
+            (start as usize..last).map(|s| (s, (end.min((s + 1) as f32) - start.max(s as f32)).max(1e-6))).collect()
         })
         .collect()
 }

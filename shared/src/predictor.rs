@@ -51,7 +51,8 @@ impl Predictor {
         let mut backbone = Backbone::new(device);
         let mut teacher = TeacherHead::new(0, device);
         let mut student = StudentHead::new(0, device);
-        let unfit = |file: &str, e: weights::WeightsError| BundleError::Unfit { file: file.into(), cause: e.to_string() };
+        let unfit =
+            |file: &str, e: weights::WeightsError| BundleError::Unfit { file: file.into(), cause: e.to_string() };
         let bytes = |file: &str| bundle.file(file).map(<[u8]>::to_vec);
         weights::load(&mut backbone, bytes("backbone.safetensors")?).map_err(|e| unfit("backbone.safetensors", e))?;
         weights::load(&mut teacher, bytes("teacher.safetensors")?).map_err(|e| unfit("teacher.safetensors", e))?;
@@ -97,7 +98,8 @@ impl Predictor {
     /// # Errors
     /// [`PredictError`] when the device fails, or when there are no goldens ([`Self::from_parts`]).
     pub async fn self_check(&self) -> Result<SelfCheck, PredictError> {
-        let golden = self.goldens.as_ref().ok_or_else(|| PredictError("there are no goldens to compare with".into()))?;
+        let golden =
+            self.goldens.as_ref().ok_or_else(|| PredictError("there are no goldens to compare with".into()))?;
         let embedding = self.embed(&golden.image).await?;
         let found = [
             (self.teacher(&embedding, None).await?, &golden.teacher),

@@ -136,6 +136,8 @@ fn every_case_of_the_gallery_opens() {
     let mut students = Vec::new();
     for button in page.browser.find_all("#gallery button[data-case]").unwrap() {
         let case = button.attribute("data-case").unwrap().unwrap();
+        // Out from under the notice at the lower edge, as a visitor would scroll.
+        page.browser.script("arguments[0].scrollIntoView({block: 'center'})", &[button.reference()]).unwrap();
         button.click().unwrap();
         let condition =
             format!("document.documentElement.dataset.state === 'ready' && window.fovea.state().case === '{case}'");

@@ -60,9 +60,8 @@ impl Lab {
     }
 
     fn best(&self, run: &str) -> [Vec<u8>; 2] {
-        ["teacher", "student"].map(|head| {
-            fs::read(Path::new(&self.path(run)).join(format!("best-{head}.safetensors"))).unwrap()
-        })
+        ["teacher", "student"]
+            .map(|head| fs::read(Path::new(&self.path(run)).join(format!("best-{head}.safetensors"))).unwrap())
     }
 
     /// Losses and validation Dice as they were written, without the events that only tell of saving.
@@ -131,8 +130,7 @@ fn a_killed_training_goes_on_bit_for_bit() {
     let lab = Lab::new();
     lab.run_train("data", "whole");
     for (name, patience) in [("early", 0), ("late", 9)] {
-        let mut child =
-            Command::new(env!("CARGO_BIN_EXE_fovea")).args(lab.train("data", name)).spawn().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fovea")).args(lab.train("data", name)).spawn().unwrap();
         // Killed as soon as that many steps are on disk, wherever it is then.
         let checkpoint = |step: usize| Path::new(&lab.path(name)).join(format!("checkpoints/step-{step:07}"));
         let reached = || (patience.max(1)..40).any(|step| checkpoint(step).exists());

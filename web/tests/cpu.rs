@@ -37,19 +37,19 @@ async fn gaze_moves_the_teacher_and_taking_it_back_restores_the_mask() {
     let mut picture = None;
     let opened = session.open(own(1, "image.jpg", IMAGE, Some(MASK)), |p| picture = Some(p)).await.unwrap();
     let picture = picture.unwrap();
-    assert_eq!((picture.native, picture.shown, picture.rgba.0.len()), ((240, 180), (240, 180), 240 * 180 * 4));
+    assert_eq!((picture.native, picture.shown, picture.rgba.0.len()), ((320, 256), (320, 256), 320 * 256 * 4));
     assert!(opened.student.dice.is_some() && opened.truth.is_some());
 
     let without = session.look(1, vec![]).await.unwrap();
     assert!(without.heat.is_none());
-    let left = session.look(1, looks(&[(0.2, 0.3), (0.25, 0.35)])).await.unwrap();
-    let right = session.look(1, looks(&[(0.8, 0.7), (0.75, 0.65)])).await.unwrap();
-    assert_ne!(left.teacher.hash, right.teacher.hash);
-    assert_ne!(left.teacher.hash, without.teacher.hash);
+    let on_lesion = session.look(1, looks(&[(0.34, 0.34), (0.3, 0.4), (0.4, 0.3)])).await.unwrap();
+    let elsewhere = session.look(1, looks(&[(0.8, 0.75), (0.75, 0.8), (0.85, 0.7)])).await.unwrap();
+    assert_ne!(on_lesion.teacher.hash, elsewhere.teacher.hash, "gaze must move the teacher's mask");
+    assert!(on_lesion.teacher.dice > elsewhere.teacher.dice, "looking at the lesion must help to outline it");
     let again = session.look(1, vec![]).await.unwrap();
     assert_eq!(again.teacher, without.teacher);
 
-    assert_eq!(left.heat.unwrap().values.0.iter().max(), Some(&255));
+    assert_eq!(on_lesion.heat.unwrap().values.0.iter().max(), Some(&255));
     let gaze = session.masks(1, looks(&[(0.5, 0.5), (0.52, 0.48)])).unwrap();
     assert!(gaze.high_confidence.area > 0 && gaze.high_confidence.area <= gaze.broad.area);
     assert!(gaze.background.area > 0);

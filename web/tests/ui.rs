@@ -281,6 +281,8 @@ async fn an_engine_that_breaks_down_is_started_again_with_the_same_gaze() {
     };
     stand.answer_last(Response::Loaded(again));
     stand.expect("open one.png");
+    let opens = stand.recorder.sent.borrow().iter().filter(|s| s.1 == "open one.png").count();
+    assert_eq!(opens, 2, "once for each engine, never twice for one");
     stand.picture(1);
     stand.answer_last(Response::Opened(Opened { image: 1, embed_ms: 1.0, student: outline("s", None), truth: None }));
     stand.expect("look 1");

@@ -55,10 +55,7 @@ impl Goldens {
                 .map_err(|e| unfit(e.to_string()))?,
         )];
         for (name, shape, bytes) in &raw {
-            views.push((
-                *name,
-                TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|e| unfit(e.to_string()))?,
-            ));
+            views.push((*name, TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|e| unfit(e.to_string()))?));
         }
         safetensors::serialize(views, None).map_err(|e| unfit(e.to_string()))
     }

@@ -34,7 +34,9 @@ pub enum BundleError {
         cause: String,
     },
     /// A file has the wrong length or SHA-256.
-    #[error("bundle file `{file}` is damaged: {cause}. Fetch it again, or export the bundle again with `fovea export`.")]
+    #[error(
+        "bundle file `{file}` is damaged: {cause}. Fetch it again, or export the bundle again with `fovea export`."
+    )]
     Damaged {
         /// Its name in the bundle.
         file: String,
@@ -92,10 +94,10 @@ impl Bundle {
     /// # Errors
     /// [`BundleError::Missing`] when it is not among the files that were loaded.
     pub fn file(&self, name: &str) -> Result<&[u8], BundleError> {
-        self.files.get(name).map(Vec::as_slice).ok_or_else(|| BundleError::Missing {
-            file: name.into(),
-            cause: "it is not among the loaded files".into(),
-        })
+        self.files
+            .get(name)
+            .map(Vec::as_slice)
+            .ok_or_else(|| BundleError::Missing { file: name.into(), cause: "it is not among the loaded files".into() })
     }
 }
 

@@ -34,9 +34,7 @@ fn toy_batch() -> Batch {
             (0..channels).flat_map(|c| base.data.iter().map(move |v| (v - 0.5) * (1.0 + (c % 3) as f32))).collect();
         Tensor::from_data(TensorData::new(values, [1, channels, side, side]), &device)
     };
-    let target = |side: usize| {
-        (stack(&[&plane(side)], &device), stack(&[&Plane::filled(side, side, 1.0)], &device))
-    };
+    let target = |side: usize| (stack(&[&plane(side)], &device), stack(&[&Plane::filled(side, side, 1.0)], &device));
     Batch {
         features: Pyramid { levels: [level(0), level(1), level(2), level(3)] },
         prompt: Some(GazePrompt::new(&[None], &device)),
@@ -66,7 +64,12 @@ fn both_heads_learn_a_toy_case() {
 
 #[test]
 fn each_learner_leaves_the_other_alone_bit_for_bit() {
-    let bytes = |d: &Distiller| (weights::save(&d.teacher.head, Precision::Full).unwrap(), weights::save(&d.student.head, Precision::Full).unwrap());
+    let bytes = |d: &Distiller| {
+        (
+            weights::save(&d.teacher.head, Precision::Full).unwrap(),
+            weights::save(&d.student.head, Precision::Full).unwrap(),
+        )
+    };
     let mut distiller = Distiller::new(DistillConfig::default(), 3, &device());
     let batch = toy_batch();
     let before = bytes(&distiller);
@@ -88,7 +91,10 @@ fn training_both_equals_training_each_alone() {
         for learner in learners {
             distiller.step(&batch, *learner, 1e-3);
         }
-        (weights::save(&distiller.teacher.average, Precision::Full).unwrap(), weights::save(&distiller.student.average, Precision::Full).unwrap())
+        (
+            weights::save(&distiller.teacher.average, Precision::Full).unwrap(),
+            weights::save(&distiller.student.average, Precision::Full).unwrap(),
+        )
     };
     assert_eq!(
         run(&[Learner::Both, Learner::Both]),
@@ -150,9 +156,7 @@ fn soft_dice_is_zero_for_agreement_and_near_one_for_disagreement() {
     let device = device();
     let logits = |v: f32| Tensor::<4>::full([2, 1, 8, 8], v, &device);
     let ones = Tensor::<4>::ones([2, 1, 8, 8], &device);
-    let dice = |l: f32, t: f32| {
-        value(Some(soft_dice(logits(l), ones.clone().mul_scalar(t), ones.clone())))
-    };
+    let dice = |l: f32, t: f32| value(Some(soft_dice(logits(l), ones.clone().mul_scalar(t), ones.clone())));
     assert!(dice(50.0, 1.0).abs() < 1e-5);
     assert!(dice(-50.0, 0.0).abs() < 1e-5);
     assert!(dice(-50.0, 1.0) > 0.95);

@@ -40,8 +40,9 @@ fn the_backbone_reproduces_the_original_network() {
         let shape: Vec<u64> = tap["shape"].as_array().unwrap().iter().map(|v| v.as_u64().unwrap()).collect();
         assert_eq!(found.shape().iter().map(|v| *v as u64).collect::<Vec<_>>(), shape);
         let found = found.try_to_vec::<f32>().unwrap();
-        let numbers =
-            |list: &serde_json::Value| -> Vec<f64> { list.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect() };
+        let numbers = |list: &serde_json::Value| -> Vec<f64> {
+            list.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
+        };
         let indices = numbers(&tap["indices"]);
         for (key, tolerance) in [("converted", 2e-3), ("original", original_tolerance[level])] {
             for (index, expected) in indices.iter().zip(numbers(&tap[key]["values"])) {
@@ -66,7 +67,8 @@ fn heads_give_one_logit_a_pixel_and_the_gaze_reaches_the_teacher_only() {
     let silent = teacher.forward(&pyramid, &GazePrompt::new(&[None, None], &device));
     let gazed = teacher.forward(&pyramid, &GazePrompt::new(&[None, Some(&heat)], &device));
     assert_eq!(silent.dims(), [2, 1, TEACHER_SIDE, TEACHER_SIDE]);
-    let (silent, gazed) = (silent.into_data().try_to_vec::<f32>().unwrap(), gazed.into_data().try_to_vec::<f32>().unwrap());
+    let (silent, gazed) =
+        (silent.into_data().try_to_vec::<f32>().unwrap(), gazed.into_data().try_to_vec::<f32>().unwrap());
     let half = TEACHER_SIDE * TEACHER_SIDE;
     assert_eq!(silent[..half], gazed[..half], "an image without gaze answers as before");
     assert_ne!(silent[half..], gazed[half..], "gaze changes the answer");

@@ -17,9 +17,7 @@ fn main() -> Result<()> {
     let folder = dist()?;
     let mut rows = Vec::new();
     let mut row = |name: &str, unit: &str, value: f64| rows.push(json!({ "name": name, "unit": unit, "value": value }));
-    for (backend, adapter, clicks) in
-        [("cpu", Adapter::None, CLICKS[0]), ("webgpu", Adapter::SwiftShader, CLICKS[1])]
-    {
+    for (backend, adapter, clicks) in [("cpu", Adapter::None, CLICKS[0]), ("webgpu", Adapter::SwiftShader, CLICKS[1])] {
         let measured = page(backend, adapter, clicks).with_context(|| format!("the page on {backend}"))?;
         let shown = if backend == "webgpu" { "webgpu.swiftshader" } else { backend };
         row(&format!("click.teacher.{shown}"), "ms, p50", quantile(&measured.clicks, 0.5));

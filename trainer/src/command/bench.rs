@@ -78,8 +78,7 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     });
     row("pseudo_masks".into(), "ms", millis(masks));
 
-    let predictor =
-        Predictor::from_parts(backbone, TeacherHead::new(1, device), StudentHead::new(1, device), device);
+    let predictor = Predictor::from_parts(backbone, TeacherHead::new(1, device), StudentHead::new(1, device), device);
     let embedding = pollster::block_on(predictor.embed(&drawn.image))?;
     let click = median(args.tries, || {
         let heat = prompt_heat(&drawn.gaze);

@@ -90,7 +90,10 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let cases = dataset.select(&lists.test)?;
     let sha256 = data_hash(&dataset, &lists)?.sha256;
     if args.data.is_none() && args.split.is_none() && from.extra_folders.is_empty() && sha256 != from.data_sha256 {
-        bail!("the data in {} has changed since the run was trained; name the data with --data", dataset.root.display());
+        bail!(
+            "the data in {} has changed since the run was trained; name the data with --data",
+            dataset.root.display()
+        );
     }
     let cache = FeatureCache::open(args.common.cache.as_deref())?;
     let progress = Progress::new(args.common.quiet);
@@ -269,7 +272,10 @@ fn contact_sheet(
         crate::data::GazeOrigin::Simulated => "simulated",
     });
     Ok(ContactSheet {
-        title: format!("{}: {} test images of {}, worst to best student", study.study, study.data.images, study.data.name),
+        title: format!(
+            "{}: {} test images of {}, worst to best student",
+            study.study, study.data.images, study.data.name
+        ),
         gaze_origin: origin.into(),
         heat: HeatParams::default(),
         models: vec!["teacher, no gaze".into(), "teacher + gaze".into(), "student".into()],

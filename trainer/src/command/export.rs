@@ -223,8 +223,8 @@ struct Scores {
 impl Scores {
     fn read(path: &Path, row: &str) -> Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("the study {} cannot be read", path.display()))?;
-        let study: Study =
-            serde_json::from_str(&text).with_context(|| format!("{} is not a study of `fovea eval`", path.display()))?;
+        let study: Study = serde_json::from_str(&text)
+            .with_context(|| format!("{} is not a study of `fovea eval`", path.display()))?;
         let found = study
             .rows
             .iter()

@@ -32,7 +32,8 @@ pub(crate) fn open_predictor(
         }
         (None, Some(folder)) => {
             let bundle = open_bundle(folder)?;
-            let predictor = Predictor::new(&bundle, device).with_context(|| format!("the bundle in {}", folder.display()))?;
+            let predictor =
+                Predictor::new(&bundle, device).with_context(|| format!("the bundle in {}", folder.display()))?;
             Ok((predictor, format!("bundle {} of {}", bundle.manifest.name, bundle.manifest.created)))
         }
         (None, None) => bail!("name a run with --run or a bundle with --bundle"),

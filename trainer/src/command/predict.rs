@@ -16,9 +16,7 @@ use fovea_shared::{
 };
 use image::GrayImage;
 
-use crate::{
-    args::Common, command::model::open_predictor, data::phantom::mask_image, report::draw, run::Progress,
-};
+use crate::{args::Common, command::model::open_predictor, data::phantom::mask_image, report::draw, run::Progress};
 
 /// Segment images with a trained run or a bundle.
 ///
@@ -91,7 +89,9 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
         let name = stem(path)?;
         let scanpath = match &gaze {
             Some(gaze) => Some(gaze.get(&name).cloned().with_context(|| {
-                format!("the gaze file has no row for `{name}`; leave the image out or name its fixations with --fixation")
+                format!(
+                    "the gaze file has no row for `{name}`; leave the image out or name its fixations with --fixation"
+                )
             })?),
             None if args.fixation.is_empty() => None,
             None => Some(Scanpath { fixations: args.fixation.clone() }),
@@ -125,7 +125,8 @@ fn predict_one(
         let teacher = predictor.teacher(&embedding, heat.as_ref()).await?;
         anyhow::Ok((teacher, predictor.student(&embedding).await?))
     })?;
-    let masks = [("student", &student), ("teacher", &teacher)].map(|(who, logits)| (who, mask_at(logits, width, height)));
+    let masks =
+        [("student", &student), ("teacher", &teacher)].map(|(who, logits)| (who, mask_at(logits, width, height)));
     for (who, mask) in &masks {
         save(&mask_image(mask), &out.join(format!("{name}-{who}.png")))?;
     }

@@ -41,8 +41,9 @@ impl FeatureCache {
                 .join("fovea/features"),
         };
         let folder = root.join(&sha256(BACKBONE)[..16]);
-        fs::create_dir_all(&folder)
-            .with_context(|| format!("the feature cache {} cannot be made; name another with --cache", folder.display()))?;
+        fs::create_dir_all(&folder).with_context(|| {
+            format!("the feature cache {} cannot be made; name another with --cache", folder.display())
+        })?;
         Ok(Self { folder })
     }
 

@@ -56,8 +56,7 @@ pub(super) fn build(
     learner: Learner,
     device: &Device,
 ) -> Batch {
-    let mut values: [Vec<f32>; 4] =
-        std::array::from_fn(|l| Vec::with_capacity(cases.len() * Pyramid::level_len(l)));
+    let mut values: [Vec<f32>; 4] = std::array::from_fn(|l| Vec::with_capacity(cases.len() * Pyramid::level_len(l)));
     let (mut heats, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new());
     for (offset, &case) in cases.iter().enumerate() {
         let mut rng = generator(config.seed, place.stage, place.epoch, place.first + offset);

@@ -75,7 +75,8 @@ pub(super) fn save(folder: &Path, state: &State, distiller: &Distiller) -> Resul
 pub(super) fn load(folder: &Path, distiller: &mut Distiller) -> Result<Option<State>> {
     let Some(path) = list(folder)?.pop() else { return Ok(None) };
     let file = path.join("state.json");
-    let text = fs::read_to_string(&file).with_context(|| format!("the checkpoint {} cannot be read", file.display()))?;
+    let text =
+        fs::read_to_string(&file).with_context(|| format!("the checkpoint {} cannot be read", file.display()))?;
     let state: State =
         serde_json::from_str(&text).with_context(|| format!("the checkpoint {} is not right", file.display()))?;
     load_trainee(&path, "teacher", &mut distiller.teacher)?;
@@ -108,7 +109,8 @@ fn save_trainee<M: Module>(folder: &Path, name: &str, trainee: &Trainee<M>) -> R
     let bytes = |record: ModuleRecord| record.into_bytes().with_context(|| format!("the {name} cannot be recorded"));
     write_atomic(&part("head.bpk"), &bytes(trainee.head.clone().into_record())?)?;
     write_atomic(&part("average.bpk"), &bytes(trainee.average.clone().into_record())?)?;
-    let optimiser = trainee.optimiser.into_bytes().with_context(|| format!("the {name}'s optimiser cannot be recorded"))?;
+    let optimiser =
+        trainee.optimiser.into_bytes().with_context(|| format!("the {name}'s optimiser cannot be recorded"))?;
     write_atomic(&part("optimiser.bpk"), &optimiser)?;
     write_atomic(&part("steps.json"), &serde_json::to_vec(&Steps { steps: trainee.steps })?)
 }
@@ -117,12 +119,21 @@ fn load_trainee<M: Module>(folder: &Path, name: &str, trainee: &mut Trainee<M>) 
     let read = |part: &str| -> Result<Vec<u8>> {
         let file = folder.join(format!("{name}-{part}"));
         fs::read(&file).with_context(|| {
-            format!("the checkpoint file {} cannot be read. Remove {} to go back to the one before", file.display(), folder.display())
+            format!(
+                "the checkpoint file {} cannot be read. Remove {} to go back to the one before",
+                file.display(),
+                folder.display()
+            )
         })
     };
     let record = |part: &str| -> Result<ModuleRecord> {
-        ModuleRecord::from_bytes(Bytes::from_bytes_vec(read(part)?))
-            .with_context(|| format!("the checkpoint file {}/{name}-{part} is damaged. Remove {} to go back to the one before", folder.display(), folder.display()))
+        ModuleRecord::from_bytes(Bytes::from_bytes_vec(read(part)?)).with_context(|| {
+            format!(
+                "the checkpoint file {}/{name}-{part} is damaged. Remove {} to go back to the one before",
+                folder.display(),
+                folder.display()
+            )
+        })
     };
     trainee.head = trainee.head.clone().try_load_record(record("head.bpk")?)?;
     trainee.average = trainee.average.clone().try_load_record(record("average.bpk")?)?;

@@ -69,10 +69,13 @@ impl RunFolder {
     pub(crate) fn open(path: &Path) -> Result<(Self, TrainConfig, Provenance)> {
         let file = path.join("run.json");
         let text = fs::read_to_string(&file).with_context(|| {
-            format!("{} holds no run: {} cannot be read. Name the folder that `fovea train --out` made", path.display(), file.display())
+            format!(
+                "{} holds no run: {} cannot be read. Name the folder that `fovea train --out` made",
+                path.display(),
+                file.display()
+            )
         })?;
-        let provenance =
-            serde_json::from_str(&text).with_context(|| format!("{} is not right", file.display()))?;
+        let provenance = serde_json::from_str(&text).with_context(|| format!("{} is not right", file.display()))?;
         Ok((Self { path: path.to_path_buf() }, TrainConfig::read(&path.join("config.toml"))?, provenance))
     }
 

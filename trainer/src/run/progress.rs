@@ -73,7 +73,10 @@ impl Bar {
                 if last.elapsed() >= PLAIN_INTERVAL && self.done < self.total {
                     let elapsed = started.elapsed().as_secs_f64();
                     let left = elapsed / self.done.max(1) as f64 * (self.total - self.done) as f64;
-                    eprintln!("{}: {}/{}, {elapsed:.0} s, about {left:.0} s left {message}", self.name, self.done, self.total);
+                    eprintln!(
+                        "{}: {}/{}, {elapsed:.0} s, about {left:.0} s left {message}",
+                        self.name, self.done, self.total
+                    );
                     *last = Instant::now();
                 }
             }

@@ -224,9 +224,9 @@ impl<'a> Trainer<'a> {
         }
         if stage.learner != Learner::Teacher {
             let head = &self.distiller.student.average;
-            student = self.probe.mean_dice(
-                cases.map(|case| predict_student(head, &self.validation.features, case, 1, &self.device)),
-            )?;
+            student = self
+                .probe
+                .mean_dice(cases.map(|case| predict_student(head, &self.validation.features, case, 1, &self.device)))?;
             if improves(student, &mut self.state.best_student) {
                 checkpoint::save_best(&self.folder.path, "student", head)?;
                 best = true;
@@ -259,7 +259,8 @@ impl<'a> Trainer<'a> {
         for case in 0..self.train.cases.len() {
             let gaze = self.config.gaze_prompt.then(|| &self.train.gaze[case]);
             let logits = predict_teacher(&head, &self.train.features, case, gaze, flips, &self.device)?;
-            self.train.student[case] = relabelled_target(&probabilities(&logits, TEACHER_SIDE), &self.train.masks[case]);
+            self.train.student[case] =
+                relabelled_target(&probabilities(&logits, TEACHER_SIDE), &self.train.masks[case]);
             bar.inc(1);
         }
         bar.finish();

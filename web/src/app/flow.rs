@@ -66,7 +66,13 @@ impl App {
                 let sent = self.send(backend, Request::Load { backend, files: self.bundle.clone() });
                 sent.map_or_else(|error| self.devices.failed(backend, error), |()| Orders::default())
             }
-            Response::Loaded(report) => self.devices.loaded(report),
+            Response::Loaded(mut report) => {
+                // The browser tells the window more about the adapter than it tells wgpu.
+                if backend == Backend::WebGpu && !self.adapter.is_empty() {
+                    report.adapter.clone_from(&self.adapter);
+                }
+                self.devices.loaded(report)
+            }
             Response::Refused(why) if starting => self.devices.failed(backend, why),
             Response::Panicked(why) => self.devices.failed(backend, why),
             // What an engine says that is not in charge any more is of no interest, and so is an answer to an old request.
@@ -177,6 +183,28 @@ impl App {
     fn clear_heat(&mut self) {
         // Taking the heat map away cannot fail.
         drop(self.stage.set_heat(None));
+    }
+
+    /// Does what a decision about the devices demands, except to start a worker.
+    pub fn carry_out(&mut self, orders: &Orders) {
+        if let Some(backend) = orders.stop {
+            self.link.stop(backend);
+        }
+        if orders.switch.is_some() || orders.start.is_some() && self.devices.active().is_none() {
+            self.schedule.restart();
+        }
+        if orders.switch.is_some() && self.manifest.as_ref().is_some_and(|m| m.gallery.is_empty()) {
+            // Without a gallery the page waits for the visitor's image.
+            self.phase = Phase::Running;
+            self.dom.loading.set_hidden(true);
+        }
+        panels::devices(&self.dom, &self.devices);
+        if let Some(text) = &orders.say {
+            self.show_message(text);
+        }
+        if let Some(why) = &orders.fatal {
+            self.break_down(why);
+        }
     }
 
     /// The page cannot go on.

@@ -20,7 +20,7 @@ pub mod workers;
 use std::{cell::RefCell, collections::BTreeMap, future::Future, rc::Rc, time::Duration};
 
 use fovea_shared::bundle::{BundleError, MANIFEST, Manifest};
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -29,7 +29,7 @@ use devices::{Devices, Orders, Status, Wish};
 use dom::{Dom, window};
 use panels::Origin;
 use pointer::Press;
-use state::{App, Phase, Source};
+use state::{App, Source};
 use workers::{Link, Workers};
 
 /// How long WebGPU may take to load, compile and check itself before it is given up.
@@ -113,7 +113,7 @@ impl Page {
             Err(why) => return self.update(|app| app.break_down(&why)),
         };
         let first = manifest.gallery.first().map(|c| c.id.clone());
-        let orders = self.update(|app| {
+        self.obey(|app| {
             panels::gallery(&app.dom, &manifest);
             panels::model(&app.dom, &manifest);
             dom::set_text(&app.dom.loading_text, "Checking the model on this device");
@@ -121,7 +121,6 @@ impl Page {
             app.bundle = files;
             app.devices.begin()
         });
-        self.obey(orders);
         if let Some(first) = first {
             self.open_case(&first);
         }
@@ -129,32 +128,16 @@ impl Page {
 
     /// An answer from an engine.
     pub fn answer(&self, backend: Backend, answer: Envelope<Response>) {
-        let orders = self.update(|app| app.answered(backend, answer));
-        self.obey(orders);
+        self.obey(|app| app.answered(backend, answer));
     }
 
-    /// Starts, ends and changes engines as the choice of the device demands.
-    fn obey(&self, orders: Orders) {
-        let Orders { start, stop, switch, say, fatal } = orders;
-        self.update(|app| {
-            if let Some(backend) = stop {
-                app.link.stop(backend);
-            }
-            if switch.is_some() || start.is_some() && app.devices.active().is_none() {
-                app.schedule.restart();
-            }
-            if switch.is_some() && app.manifest.as_ref().is_some_and(|m| m.gallery.is_empty()) {
-                // Without a gallery the page waits for the visitor's image.
-                app.phase = Phase::Running;
-                app.dom.loading.set_hidden(true);
-            }
-            if let Some(text) = say {
-                app.show_message(&text);
-            }
-            if let Some(why) = fatal {
-                app.break_down(&why);
-            }
-            panels::devices(&app.dom, &app.devices);
+    /// Carries out what a decision about the devices demands. All but the start of a worker happens in one change of the app, so that
+    /// no job is handed out in between.
+    fn obey(&self, decide: impl FnOnce(&mut App) -> Orders) {
+        let start = self.update(|app| {
+            let orders = decide(app);
+            app.carry_out(&orders);
+            orders.start
         });
         match start {
             Some(Backend::Cpu) => self.start(Backend::Cpu),
@@ -162,7 +145,10 @@ impl Page {
                 let page = self.clone();
                 spawn_local(async move {
                     match find_adapter().await {
-                        Ok(()) => page.start(Backend::WebGpu),
+                        Ok(name) => {
+                            page.update(|app| app.adapter = name);
+                            page.start(Backend::WebGpu);
+                        }
                         Err(why) => page.fail(Backend::WebGpu, why),
                     }
                 });
@@ -190,8 +176,7 @@ impl Page {
     }
 
     fn fail(&self, backend: Backend, why: String) {
-        let orders = self.update(|app| app.devices.failed(backend, why));
-        self.obey(orders);
+        self.obey(|app| app.devices.failed(backend, why));
     }
 
     /// Opens a case of the gallery.
@@ -237,13 +222,22 @@ impl Page {
     }
 }
 
-/// Asks the browser for a WebGPU adapter, before a worker is started for it.
-async fn find_adapter() -> Result<(), String> {
+/// Asks the browser for a WebGPU adapter before a worker is started for it. Gives its name, as far as the browser tells.
+async fn find_adapter() -> Result<String, String> {
     let none = || "this browser has no WebGPU here (it is offered on https and localhost only)".to_string();
     let gpu = Reflect::get(&window().navigator(), &"gpu".into()).ok().filter(JsValue::is_object).ok_or_else(none)?;
     let request: Function =
         Reflect::get(&gpu, &"requestAdapter".into()).ok().and_then(|f| f.dyn_into().ok()).ok_or_else(none)?;
-    let promise: Promise = request.call0(&gpu).map_err(files::text)?.unchecked_into();
+    // The same wish as burn's, so that it is the same adapter where a machine has two.
+    let options = Object::new();
+    Reflect::set(&options, &"powerPreference".into(), &"high-performance".into()).map_err(files::text)?;
+    let promise: Promise = request.call1(&gpu, &options).map_err(files::text)?.unchecked_into();
     let adapter = JsFuture::from(promise).await.map_err(files::text)?;
-    if adapter.is_null() { Err("this browser finds no WebGPU adapter on this machine".into()) } else { Ok(()) }
+    if adapter.is_null() {
+        return Err("this browser finds no WebGPU adapter on this machine".into());
+    }
+    let info = Reflect::get(&adapter, &"info".into()).unwrap_or(JsValue::UNDEFINED);
+    let said = |key: &str| Reflect::get(&info, &key.into()).ok()?.as_string().filter(|v| !v.is_empty());
+    let name: Vec<String> = ["description", "vendor", "architecture", "device"].into_iter().filter_map(said).collect();
+    Ok(name.join(" "))
 }

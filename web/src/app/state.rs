@@ -75,6 +75,8 @@ pub struct App {
     pub manifest: Option<Manifest>,
     /// Which device computes.
     pub devices: Devices,
+    /// What the browser calls its WebGPU adapter.
+    pub adapter: String,
     /// What the engine is to do.
     pub schedule: Schedule,
     /// The gaze points.
@@ -124,6 +126,7 @@ impl App {
             bundle: BTreeMap::new(),
             manifest: None,
             devices,
+            adapter: String::new(),
             schedule: Schedule::default(),
             gaze: Gaze::default(),
             layers: Layers::default(),

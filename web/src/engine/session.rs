@@ -6,6 +6,7 @@ use fovea_shared::{
     bundle::{Bundle, MANIFEST, Manifest, verify},
     gaze::{Fixation, Scanpath, heat_map, parse_csv},
     image::{RgbImage, decode, resize_rgb},
+    model::prompt_heat,
     plane::Mask,
     predictor::{Embedding, Predictor},
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
@@ -124,8 +125,10 @@ impl Session {
         let scanpath = Scanpath { fixations };
         let params = PseudoMaskParams::default();
         let heat = (!scanpath.fixations.is_empty()).then(|| heat_map(&scanpath, &params.heat, GAZE_SIDE, GAZE_SIDE));
+        // The teacher gets what it was trained with; the finer map is for the eye.
+        let prompt = heat.as_ref().map(|_| prompt_heat(&scanpath));
         let teacher_start = now_ms();
-        let logits = self.predictor.teacher(&open.embedding, heat.as_ref()).await.map_err(|e| e.to_string())?;
+        let logits = self.predictor.teacher(&open.embedding, prompt.as_ref()).await.map_err(|e| e.to_string())?;
         let teacher_ms = now_ms() - teacher_start;
         let teacher = masks::from_logits(&logits, open.native, open.truth.as_ref());
         let heat = heat.map(|h| Heat {

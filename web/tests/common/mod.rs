@@ -1,12 +1,12 @@
 //! What the tests of the engine share: the shipped bundle and a small image.
-#![allow(clippy::unwrap_used, dead_code)]
+#![allow(clippy::unwrap_used, dead_code, unreachable_pub)]
 
 use std::collections::BTreeMap;
 
 use fovea_shared::gaze::Fixation;
 use fovea_web::protocol::{Blob, NamedFile, OpenRequest};
 
-/// A drawn blob, 240x180 pixels.
+/// A polyp phantom of 320x256 pixels, its lesion around (0.34, 0.34).
 pub const IMAGE: &[u8] = include_bytes!("../fixtures/image.jpg");
 /// Its mask.
 pub const MASK: &[u8] = include_bytes!("../fixtures/image-mask.png");
