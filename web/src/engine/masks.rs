@@ -29,7 +29,7 @@ pub fn from_mask(mask: &Mask) -> Outline {
     outline(mask, &mask.to_plane(), 0.5, None)
 }
 
-/// The outline of a true mask: its contour on a grid of at most [`LARGEST_SIDE`], its figures at native size.
+/// The outline of a true mask: its contour on a grid of at most `LARGEST_SIDE`, its figures at native size.
 pub fn from_truth(mask: &Mask) -> Outline {
     let (width, height) = fit((mask.width, mask.height), LARGEST_SIDE);
     outline(mask, &resize_plane(&mask.to_plane(), width, height), 0.5, None)
