@@ -5,10 +5,8 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::cargo::{cargo, run as run_command};
-use crate::page::{self, Build};
 use crate::step::Steps;
-use crate::tools::Tools;
-use crate::{paths, system};
+use crate::{page, paths};
 
 /// The options of `bench`.
 #[derive(clap::Args, Debug)]
@@ -24,16 +22,7 @@ pub struct Args {
 /// A step fails.
 pub fn run(args: &Args) -> Result<ExitCode> {
     let mut steps = Steps::default();
-    let mut tools = None;
-    steps.run("tools", |_| {
-        system::ensure_rust(false)?;
-        system::ensure_browser()?;
-        tools = Some(Tools::ensure()?);
-        Ok(())
-    })?;
-    if !args.no_build {
-        page::build(&mut steps, &tools.context("no tools")?, Build::Test)?;
-    }
+    page::ready(&mut steps, !args.no_build)?;
     steps.run("compile", |_| {
         run_command(&mut cargo(["build", "--workspace", "--bin", "fovea", "--bin", "fovea-page-bench"]))
     })?;

@@ -5,9 +5,9 @@ use std::fs::{self, File};
 use anyhow::{Context, Result, bail};
 
 use crate::cargo::{cargo, run};
-use crate::paths;
 use crate::step::Steps;
 use crate::tools::Tools;
+use crate::{paths, system};
 
 /// How the page's wasm is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,21 @@ impl Build {
             Build::Release => "wasm-release",
         }
     }
+}
+
+/// Gets the tools and the browser and, where `wanted`, builds the page: what comes before looking at it.
+///
+/// # Errors
+/// A step fails.
+pub fn ready(steps: &mut Steps, wanted: bool) -> Result<()> {
+    let mut tools = None;
+    steps.run("tools", |_| {
+        system::ensure_rust(false)?;
+        system::ensure_browser()?;
+        tools = Some(Tools::ensure()?);
+        Ok(())
+    })?;
+    if wanted { build(steps, &tools.context("no tools")?, Build::Test) } else { Ok(()) }
 }
 
 /// Compiles the page and puts it together in [`paths::dist`].

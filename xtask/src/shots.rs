@@ -2,13 +2,11 @@
 
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::cargo::{cargo, run as run_command};
-use crate::page::{self, Build};
 use crate::step::Steps;
-use crate::tools::Tools;
-use crate::{paths, system};
+use crate::{page, paths};
 
 /// The options of `shots`.
 #[derive(clap::Args, Debug)]
@@ -27,16 +25,7 @@ pub struct Args {
 /// A step fails.
 pub fn run(args: &Args) -> Result<ExitCode> {
     let mut steps = Steps::default();
-    let mut tools = None;
-    steps.run("tools", |_| {
-        system::ensure_rust(false)?;
-        system::ensure_browser()?;
-        tools = Some(Tools::ensure()?);
-        Ok(())
-    })?;
-    if !args.no_build {
-        page::build(&mut steps, &tools.context("no tools")?, Build::Test)?;
-    }
+    page::ready(&mut steps, !args.no_build)?;
     // The browser's client lives in the tests, so that this program stays quick to build.
     steps.run("compile the photographer", |_| {
         run_command(&mut cargo(["build", "--workspace", "--bin", "fovea-shots"]))

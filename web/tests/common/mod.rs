@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use fovea_shared::gaze::Fixation;
 use fovea_web::protocol::{Blob, NamedFile, OpenRequest};
 
-/// A polyp phantom of 320x256 pixels, its lesion around (0.34, 0.34).
+/// Polyp phantom 9 at 320x256 pixels: a small, faint lesion around (0.47, 0.11), hard to find without gaze.
 pub const IMAGE: &[u8] = include_bytes!("../fixtures/image.jpg");
 /// Its mask.
 pub const MASK: &[u8] = include_bytes!("../fixtures/image-mask.png");
