@@ -1,13 +1,15 @@
 //! Screenshots of the built page: `fovea-shots <folder> [query]`, as `cargo xtask shots` calls it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use fovea_tests::page::Page;
 use fovea_tests::webdriver::{Options, Screen};
 
-const SCREENS: [(&str, Screen); 3] = [
+/// `long` is high enough to show the whole page at once.
+const SCREENS: [(&str, Screen); 4] = [
+    ("long", Screen { width: 1280, height: 2200, scale: 1.0, phone: false }),
     ("desktop", Screen { width: 1280, height: 800, scale: 1.0, phone: false }),
     ("wide", Screen { width: 1920, height: 1080, scale: 1.0, phone: false }),
     ("phone", Screen { width: 390, height: 844, scale: 2.0, phone: true }),
@@ -31,14 +33,23 @@ fn main() -> Result<()> {
                 "document.documentElement.dataset.state !== 'loading'",
                 Duration::from_secs(120),
             )?;
-            // Two frames: what was drawn last is on the screen.
-            page.browser
-                .script("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))", &[])?;
-            let file = folder.join(format!("{name}-{scheme}.png"));
-            std::fs::write(&file, page.browser.screenshot()?)
-                .with_context(|| format!("cannot write {}", file.display()))?;
-            println!("{}", file.display());
+            shoot(&page, &folder.join(format!("{name}-{scheme}.png")))?;
+            page.browser.script("document.querySelector('#use-gaze').click()", &[])?;
+            page.wait_for(
+                "the masks of the case's gaze",
+                "document.documentElement.dataset.state === 'ready' && window.fovea.state().fixations.length > 0",
+                Duration::from_secs(120),
+            )?;
+            shoot(&page, &folder.join(format!("{name}-{scheme}-gaze.png")))?;
         }
     }
+    Ok(())
+}
+
+fn shoot(page: &Page, file: &Path) -> Result<()> {
+    // Two frames: what was drawn last is on the screen.
+    page.browser.script("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))", &[])?;
+    std::fs::write(file, page.browser.screenshot()?).with_context(|| format!("cannot write {}", file.display()))?;
+    println!("{}", file.display());
     Ok(())
 }
