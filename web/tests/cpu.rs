@@ -42,8 +42,8 @@ async fn gaze_moves_the_teacher_and_taking_it_back_restores_the_mask() {
 
     let without = session.look(1, vec![]).await.unwrap();
     assert!(without.heat.is_none());
-    let on_lesion = session.look(1, looks(&[(0.47, 0.11), (0.5, 0.11), (0.47, 0.14)])).await.unwrap();
-    let elsewhere = session.look(1, looks(&[(0.9, 0.85), (0.88, 0.85), (0.9, 0.88)])).await.unwrap();
+    let on_lesion = session.look(1, looks(&[(0.79, 0.13), (0.82, 0.13), (0.79, 0.16)])).await.unwrap();
+    let elsewhere = session.look(1, looks(&[(0.1, 0.85), (0.08, 0.85), (0.1, 0.88)])).await.unwrap();
     assert_ne!(on_lesion.teacher.hash, elsewhere.teacher.hash, "gaze must move the teacher's mask");
     assert!(on_lesion.teacher.dice > elsewhere.teacher.dice, "looking at the lesion must help to outline it");
     let again = session.look(1, vec![]).await.unwrap();

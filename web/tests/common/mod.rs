@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use fovea_shared::gaze::Fixation;
 use fovea_web::protocol::{Blob, NamedFile, OpenRequest};
 
-/// Polyp phantom 9 at 320x256 pixels: a small, faint lesion around (0.47, 0.11), hard to find without gaze.
+/// Polyp phantom 55 at 320x256 pixels: a small lesion around (0.79, 0.13) that is hard to find without gaze.
 pub const IMAGE: &[u8] = include_bytes!("../fixtures/image.jpg");
 /// Its mask.
 pub const MASK: &[u8] = include_bytes!("../fixtures/image-mask.png");
