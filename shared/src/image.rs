@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageDecoder, ImageReader, Limits, imageops::FilterTyp
 
 pub use image::RgbImage;
 
-use crate::plane::Plane;
+use crate::plane::{Plane, mirror_rows};
 
 /// Side of the square model input, in pixels. The aspect ratio is not kept, as in the paper's released code.
 pub const INPUT_SIDE: usize = 224;
@@ -104,15 +104,7 @@ pub fn normalise(image: &RgbImage) -> Vec<f32> {
 pub fn flip_chw(data: &[f32], side: usize, horizontal: bool, vertical: bool) -> Vec<f32> {
     let mut out = Vec::with_capacity(data.len());
     for plane in data.chunks_exact(side * side) {
-        for y in 0..side {
-            let row = if vertical { side - 1 - y } else { y };
-            let row = &plane[row * side..(row + 1) * side];
-            if horizontal {
-                out.extend(row.iter().rev());
-            } else {
-                out.extend_from_slice(row);
-            }
-        }
+        mirror_rows(plane, side, horizontal, vertical, &mut out);
     }
     out
 }

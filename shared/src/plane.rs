@@ -108,15 +108,15 @@ impl Plane {
     /// The map mirrored along the chosen axes.
     pub fn flip(&self, horizontal: bool, vertical: bool) -> Self {
         let mut data = Vec::with_capacity(self.data.len());
-        for y in 0..self.height {
-            let row = if vertical { self.height - 1 - y } else { y };
-            let row = &self.data[row * self.width..(row + 1) * self.width];
-            if horizontal {
-                data.extend(row.iter().rev());
-            } else {
-                data.extend_from_slice(row);
-            }
-        }
+        mirror_rows(&self.data, self.width, horizontal, vertical, &mut data);
         Self { width: self.width, height: self.height, data }
     }
+}
+
+/// Appends the rows of `data`, each `width` long, mirrored along the chosen axes.
+pub(crate) fn mirror_rows(data: &[f32], width: usize, horizontal: bool, vertical: bool, out: &mut Vec<f32>) {
+    // An empty map has no rows, and no row can be 0 long.
+    let rows = data.chunks_exact(width.max(1));
+    let mut append = |row: &[f32]| if horizontal { out.extend(row.iter().rev()) } else { out.extend_from_slice(row) };
+    if vertical { rows.rev().for_each(&mut append) } else { rows.for_each(&mut append) }
 }
