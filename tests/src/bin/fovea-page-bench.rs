@@ -66,7 +66,7 @@ fn page(backend: &str, adapter: Adapter, clicks: usize) -> Result<Measured> {
         .filter_map(Value::as_f64)
         .collect();
     ensure!(!clicks.is_empty(), "no click was measured");
-    Ok(Measured { clicks, embed: report["embedMs"].as_f64().unwrap_or(f64::NAN), first_mask })
+    Ok(Measured { clicks, embed: report["embed_ms"].as_f64().context("the report has no embed_ms")?, first_mask })
 }
 
 /// The nearest-rank quantile.
