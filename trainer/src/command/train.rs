@@ -28,7 +28,7 @@ use crate::{
 ///
 /// No true mask is read for any training image: the masks folder of the training images may be absent. Weights are
 /// chosen on validation images drawn from the training list (with their masks where they exist, else with their
-/// pseudo-masks); the test images are not opened at all.
+/// pseudo-masks); of the test images only the bytes are hashed, to name the data.
 ///
 /// The run folder gets config.toml (the resolved configuration), run.json (command, commit, data hash, device),
 /// events.jsonl, metrics.csv, checkpoints/ (the last two) and best-teacher.safetensors, best-student.safetensors. Ctrl-C saves and says
