@@ -10,6 +10,7 @@
 //! ```
 
 pub mod bundle;
+pub mod description;
 pub mod distill;
 pub mod gaze;
 pub mod image;

@@ -9,6 +9,7 @@ mod args;
 mod command;
 mod config;
 pub mod data;
+pub mod describe;
 mod device;
 mod features;
 pub mod report;

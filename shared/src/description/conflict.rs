@@ -1,0 +1,21 @@
+//! Statements that cannot both be true.
+
+use super::{Description, DescriptionError, Field};
+
+/// Pairs of (field, word) that exclude each other.
+const EXCLUSIVE: &[((Field, &str), (Field, &str))] = &[
+    ((Field::Shape, "round"), (Field::Asymmetry, "two_axes")),
+    ((Field::Shape, "irregular"), (Field::Asymmetry, "symmetric")),
+    ((Field::ColourCount, "three_or_more"), (Field::Structure, "structureless")),
+];
+
+pub(super) fn check(description: &Description) -> Result<(), DescriptionError> {
+    let says = |(field, word): (Field, &str)| description.get(field).is_some_and(|w| w.name == word);
+    match EXCLUSIVE.iter().find(|(a, b)| says(*a) && says(*b)) {
+        None => Ok(()),
+        Some((a, b)) => Err(DescriptionError::Conflict {
+            field: a.0.name().into(),
+            cause: format!("`{}` = `{}` excludes `{}` = `{}`", a.0.name(), a.1, b.0.name(), b.1),
+        }),
+    }
+}

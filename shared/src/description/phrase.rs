@@ -1,0 +1,136 @@
+//! Phrases, one for every (modality, field, word), and the table of their embeddings.
+
+use std::collections::BTreeMap;
+
+use half::f16;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+
+use super::{Field, Modality, Word};
+
+/// Length of a phrase's embedding: that of all-MiniLM-L6-v2.
+pub const EMBEDDING: usize = 384;
+
+/// One statement about one field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// What is described.
+    pub modality: Modality,
+    /// The field.
+    pub field: Field,
+    /// What is said of it.
+    pub word: &'static Word,
+}
+
+impl Phrase {
+    /// Every phrase of the vocabulary, in the order of the table.
+    pub fn all() -> Vec<Self> {
+        let mut all = Vec::new();
+        for modality in Modality::ALL {
+            for &field in modality.fields() {
+                all.extend(field.words(modality).iter().map(|word| Self { modality, field, word }));
+            }
+        }
+        all
+    }
+
+    /// A name that no other phrase has, such as `polyp.location.upper_left`.
+    pub fn key(&self) -> String {
+        format!("{}.{}.{}", self.modality.name(), self.field.name(), self.word.name)
+    }
+
+    /// The words that are embedded, such as "a polyp in the upper left of the image".
+    pub fn text(&self) -> String {
+        self.word.phrase.replace("{}", self.modality.noun())
+    }
+}
+
+/// A table that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the table of phrase embeddings cannot be used: {0}. Make it again with `cargo xtask phrases`.")]
+pub struct PhraseTableError(String);
+
+/// Embeddings of phrases by their keys. As stored they are the encoder's vectors (L2-normalised, f16); as tokens they are
+/// taken relative to the mean of the table, because all phrases about polyps point in much the same direction ("all but the
+/// top", Mu and Viswanath 2018, with the mean only), and scaled to unit length.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PhraseTable {
+    rows: BTreeMap<String, Vec<f32>>,
+    mean: Vec<f32>,
+}
+
+impl PhraseTable {
+    /// A table from the encoder's vectors, in the order of [`Phrase::all`].
+    ///
+    /// # Errors
+    /// [`PhraseTableError`] for another number or length of vectors.
+    pub fn from_vectors(vectors: &[Vec<f32>]) -> Result<Self, PhraseTableError> {
+        let all = Phrase::all();
+        if vectors.len() != all.len() || vectors.iter().any(|v| v.len() != EMBEDDING) {
+            return Err(PhraseTableError(format!("it needs {} vectors of {EMBEDDING} numbers", all.len())));
+        }
+        let count = vectors.len() as f32;
+        let mean = (0..EMBEDDING).map(|i| vectors.iter().map(|v| v[i]).sum::<f32>() / count).collect();
+        let rows = all.iter().map(Phrase::key).zip(vectors.iter().cloned()).collect();
+        Ok(Self { rows, mean })
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`PhraseTableError`] for a damaged file, or one of another vocabulary.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, PhraseTableError> {
+        let bad = |cause: String| PhraseTableError(cause);
+        let (_, head) = SafeTensors::read_metadata(bytes).map_err(|e| bad(e.to_string()))?;
+        let keys = head.metadata().as_ref().and_then(|m| m.get("keys")).cloned().unwrap_or_default();
+        let expected = Phrase::all().iter().map(Phrase::key).collect::<Vec<_>>().join(" ");
+        if keys != expected {
+            return Err(bad("it was made for another vocabulary".into()));
+        }
+        let file = SafeTensors::deserialize(bytes).map_err(|e| bad(e.to_string()))?;
+        let view = file.tensor("embeddings").map_err(|e| bad(e.to_string()))?;
+        if view.dtype() != Dtype::F16 || view.shape() != [Phrase::all().len(), EMBEDDING] {
+            return Err(bad(format!("`embeddings` is {:?} {:?}", view.dtype(), view.shape())));
+        }
+        let values: Vec<f32> = view.data().as_chunks::<2>().0.iter().map(|b| f16::from_le_bytes(*b).to_f32()).collect();
+        Self::from_vectors(&values.chunks_exact(EMBEDDING).map(<[f32]>::to_vec).collect::<Vec<_>>())
+    }
+
+    /// The table as safetensors: `embeddings` f16 `[phrases, 384]`, their keys in the metadata, beside what `about` says of the
+    /// encoder.
+    ///
+    /// # Errors
+    /// [`PhraseTableError`] when it cannot be written.
+    pub fn to_bytes(&self, about: &BTreeMap<String, String>) -> Result<Vec<u8>, PhraseTableError> {
+        let all = Phrase::all();
+        let bytes: Vec<u8> = all
+            .iter()
+            .filter_map(|p| self.rows.get(&p.key()))
+            .flat_map(|row| row.iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()))
+            .collect();
+        let failed = |e: safetensors::SafeTensorError| PhraseTableError(e.to_string());
+        let view = TensorView::new(Dtype::F16, vec![all.len(), EMBEDDING], &bytes).map_err(failed)?;
+        let keys = all.iter().map(Phrase::key).collect::<Vec<_>>().join(" ");
+        let metadata = about.clone().into_iter().chain([("keys".to_string(), keys)]).collect();
+        safetensors::serialize([("embeddings", view)], Some(metadata)).map_err(failed)
+    }
+
+    /// The encoder's vector of a phrase, L2-normalised, [`EMBEDDING`] numbers.
+    ///
+    /// # Panics
+    /// Never: a table holds every phrase there is.
+    pub fn vector(&self, phrase: &Phrase) -> &[f32] {
+        &self.rows[&phrase.key()]
+    }
+
+    /// The token of a phrase: its vector minus the table's mean, of unit length.
+    pub fn token(&self, phrase: &Phrase) -> Vec<f32> {
+        self.centred(self.vector(phrase))
+    }
+
+    /// The token of a vector that the same encoder made of free text.
+    pub fn centred(&self, vector: &[f32]) -> Vec<f32> {
+        let difference: Vec<f32> = vector.iter().zip(&self.mean).map(|(v, m)| v - m).collect();
+        let length = difference.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-6);
+        difference.iter().map(|v| v / length).collect()
+    }
+}

@@ -1,0 +1,3 @@
+//! Descriptions on disk and where they come from.
+
+pub mod store;
