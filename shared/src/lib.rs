@@ -6,6 +6,7 @@
 //! image bytes ──► image ──► model::Backbone ──► Pyramid ─┬─► StudentHead ──► logits ──► mask ──► metrics
 //! fixations   ──► gaze  ──► heat map ──► pseudo_mask ────┤ ▲
 //!                              └──► GazePrompt ──► TeacherHead ──► distill::Distiller::step
+//! description ──► phrases ──► PhraseTokens ────────►┘   └──► attention per phrase
 //! trained heads ──► bundle (safetensors + manifest + goldens) ──► predictor ──► browser
 //! ```
 

@@ -6,7 +6,10 @@ use image::RgbImage;
 use crate::{
     bundle::{Bundle, BundleError, Goldens},
     image::{INPUT_SIDE, resize_plane, to_input},
-    model::{Backbone, GazePrompt, Pyramid, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead, weights},
+    model::{
+        Backbone, GazePrompt, MAX_PHRASES, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE,
+        TeacherHead, weights,
+    },
     plane::{Mask, Plane},
 };
 
@@ -76,13 +79,43 @@ impl Predictor {
         Ok(Embedding { pyramid })
     }
 
-    /// Teacher logits `[28, 28]`. `prompt` is a gaze heat map of any size; `None` asks the teacher without gaze.
+    /// Teacher logits `[28, 28]`. `prompt` is a gaze heat map of any size, `None` the teacher without gaze; `text` holds a
+    /// token a phrase ([`crate::description::PhraseTable::token`]), empty the teacher without text.
     ///
     /// # Errors
     /// [`PredictError`] when the device fails.
-    pub async fn teacher(&self, embedding: &Embedding, prompt: Option<&Plane>) -> Result<Plane, PredictError> {
-        let prompt = GazePrompt::new(&[prompt], &self.device);
-        read(self.teacher.forward(&embedding.pyramid, &prompt), TEACHER_SIDE).await
+    pub async fn teacher(
+        &self,
+        embedding: &Embedding,
+        prompt: Option<&Plane>,
+        text: &[Vec<f32>],
+    ) -> Result<Plane, PredictError> {
+        let (prompt, text) = self.asked(prompt, text);
+        read(self.teacher.forward(&embedding.pyramid, &prompt, &text), TEACHER_SIDE).await
+    }
+
+    /// Teacher logits, and one attention map `[28, 28]` a phrase of `text`: see [`attention_maps`].
+    ///
+    /// # Errors
+    /// [`PredictError`] when the device fails.
+    pub async fn explain(
+        &self,
+        embedding: &Embedding,
+        prompt: Option<&Plane>,
+        text: &[Vec<f32>],
+    ) -> Result<(Plane, Vec<Plane>), PredictError> {
+        let (prompt, tokens) = self.asked(prompt, text);
+        let look = self.teacher.look(&embedding.pyramid, &prompt, &tokens);
+        let logits = read(look.logits, TEACHER_SIDE).await?;
+        let mut levels = Vec::with_capacity(look.attention.len());
+        for level in look.attention {
+            levels.push(values(level).await?);
+        }
+        Ok((logits, attention_maps(&levels, text.len())))
+    }
+
+    fn asked(&self, prompt: Option<&Plane>, text: &[Vec<f32>]) -> (GazePrompt, PhraseTokens) {
+        (GazePrompt::new(&[prompt], &self.device), PhraseTokens::new(&[text.to_vec()], &self.device))
     }
 
     /// Student logits `[56, 56]`.
@@ -102,8 +135,9 @@ impl Predictor {
             self.goldens.as_ref().ok_or_else(|| PredictError("there are no goldens to compare with".into()))?;
         let embedding = self.embed(&golden.image).await?;
         let found = [
-            (self.teacher(&embedding, None).await?, &golden.teacher),
-            (self.teacher(&embedding, Some(&golden.heat)).await?, &golden.teacher_gaze),
+            (self.teacher(&embedding, None, &[]).await?, &golden.teacher),
+            (self.teacher(&embedding, Some(&golden.heat), &[]).await?, &golden.teacher_gaze),
+            (self.teacher(&embedding, None, &golden.text).await?, &golden.teacher_text),
             (self.student(&embedding).await?, &golden.student),
         ];
         let mut worst = 0.0f32;
@@ -123,12 +157,18 @@ impl Predictor {
     ///
     /// # Errors
     /// [`PredictError`] when the device fails.
-    pub async fn make_goldens(&self, image: RgbImage, heat: Plane) -> Result<Goldens, PredictError> {
+    pub async fn make_goldens(
+        &self,
+        image: RgbImage,
+        heat: Plane,
+        text: Vec<Vec<f32>>,
+    ) -> Result<Goldens, PredictError> {
         let embedding = self.embed(&image).await?;
-        let teacher = self.teacher(&embedding, None).await?;
-        let teacher_gaze = self.teacher(&embedding, Some(&heat)).await?;
+        let teacher = self.teacher(&embedding, None, &[]).await?;
+        let teacher_gaze = self.teacher(&embedding, Some(&heat), &[]).await?;
+        let teacher_text = self.teacher(&embedding, None, &text).await?;
         let student = self.student(&embedding).await?;
-        Ok(Goldens { image, heat, teacher, teacher_gaze, student })
+        Ok(Goldens { image, heat, text, teacher, teacher_gaze, teacher_text, student })
     }
 
     /// The image and heat map of the goldens, where there are any: handy for warming a device up.
@@ -138,9 +178,31 @@ impl Predictor {
 }
 
 async fn read(logits: Tensor<4>, side: usize) -> Result<Plane, PredictError> {
-    let data = logits.into_data_async().await.map_err(|e| PredictError(e.to_string()))?;
-    let values = data.try_to_vec::<f32>().map_err(|e| PredictError(e.to_string()))?;
-    Ok(Plane::from_vec(side, side, values))
+    Ok(Plane::from_vec(side, side, values(logits).await?))
+}
+
+async fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, PredictError> {
+    let data = tensor.into_data_async().await.map_err(|e| PredictError(e.to_string()))?;
+    data.try_to_vec::<f32>().map_err(|e| PredictError(e.to_string()))
+}
+
+/// One map `[28, 28]` a phrase from the attention of one image at the three levels (values of
+/// [`crate::model::TeacherLook::attention`], finest first): how much each place attends to the phrase, 0..1, mean over heads and
+/// levels, the coarser levels resized bilinearly.
+///
+/// # Panics
+/// When the levels are not of the teacher's sizes.
+pub fn attention_maps(levels: &[Vec<f32>], phrases: usize) -> Vec<Plane> {
+    let map = |phrase: usize| {
+        let mut sum = Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 0.0);
+        for (level, side) in levels.iter().zip(&SIDES[1..]) {
+            let column = level.chunks_exact(MAX_PHRASES + 1).map(|row| row[phrase]).collect();
+            let resized = resize_plane(&Plane::from_vec(*side, *side, column), TEACHER_SIDE, TEACHER_SIDE);
+            sum.data.iter_mut().zip(&resized.data).for_each(|(s, v)| *s += v / levels.len() as f32);
+        }
+        sum
+    };
+    (0..phrases.min(MAX_PHRASES)).map(map).collect()
 }
 
 /// The mask at the image's own size: logits resized bilinearly, then sigmoid above one half.

@@ -17,20 +17,25 @@ pub struct Goldens {
     pub image: RgbImage,
     /// The gaze prompt, a heat map.
     pub heat: Plane,
-    /// Teacher logits without gaze.
+    /// The text, a token a phrase.
+    pub text: Vec<Vec<f32>>,
+    /// Teacher logits without gaze and text.
     pub teacher: Plane,
-    /// Teacher logits with `heat`.
+    /// Teacher logits with `heat` and without text.
     pub teacher_gaze: Plane,
+    /// Teacher logits with `text` and without gaze.
+    pub teacher_text: Plane,
     /// Student logits.
     pub student: Plane,
 }
 
 impl Goldens {
-    fn planes(&self) -> [(&'static str, &Plane); 4] {
+    fn planes(&self) -> [(&'static str, &Plane); 5] {
         [
             ("heat", &self.heat),
             ("teacher", &self.teacher),
             ("teacher_gaze", &self.teacher_gaze),
+            ("teacher_text", &self.teacher_text),
             ("student", &self.student),
         ]
     }
@@ -54,6 +59,9 @@ impl Goldens {
             TensorView::new(Dtype::U8, vec![INPUT_SIDE, INPUT_SIDE, 3], self.image.as_raw())
                 .map_err(|e| unfit(e.to_string()))?,
         )];
+        let text: Vec<u8> = self.text.iter().flatten().flat_map(|v| v.to_le_bytes()).collect();
+        let shape = vec![self.text.len(), self.text.first().map_or(0, Vec::len)];
+        views.push(("text", TensorView::new(Dtype::F32, shape, &text).map_err(|e| unfit(e.to_string()))?));
         for (name, shape, bytes) in &raw {
             views.push((*name, TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|e| unfit(e.to_string()))?));
         }
@@ -78,14 +86,17 @@ impl Goldens {
             let data = view.data().as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
             Ok(Plane::from_vec(*width, *height, data))
         };
+        let text = plane("text")?;
         let side = INPUT_SIDE as u32;
         let image = RgbImage::from_raw(side, side, tensor("image")?.data().to_vec())
             .ok_or_else(|| unfit(format!("tensor `image` is too small for {side} x {side} pixels")))?;
         Ok(Self {
             image,
             heat: plane("heat")?,
+            text: text.data.chunks_exact(text.width.max(1)).map(<[f32]>::to_vec).collect(),
             teacher: plane("teacher")?,
             teacher_gaze: plane("teacher_gaze")?,
+            teacher_text: plane("teacher_text")?,
             student: plane("student")?,
         })
     }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{BundleError, MANIFEST};
+use crate::description::Description;
 
 /// The version of the bundle's layout that this code reads and writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The manifest of a bundle.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ pub struct FileEntry {
 }
 
 /// One case of the gallery; paths are relative to the bundle's folder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GalleryCase {
     /// Unique, usable in an address.
     pub id: String,
@@ -54,6 +55,19 @@ pub struct GalleryCase {
     pub gaze_source: Option<String>,
     /// `phantom`, or the name of the data set the image comes from.
     pub origin: String,
+    /// Descriptions of the image, each saying its source; the first is shown.
+    #[serde(default)]
+    pub descriptions: Vec<CaseDescription>,
+}
+
+/// A description of a gallery's case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseDescription {
+    /// What is said, and by whom.
+    pub description: Description,
+    /// What must be said wherever it is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caveat: Option<String>,
 }
 
 /// Where the heads come from.
@@ -73,6 +87,11 @@ pub struct Training {
     pub git_sha: String,
     /// The whole resolved configuration.
     pub config: serde_json::Value,
+    /// Where the teacher's text came from in training, in words.
+    pub text: String,
+    /// What an evaluation found about the teacher's use of its text, in words; `None` when it was not measured.
+    #[serde(default)]
+    pub text_verdict: Option<String>,
     /// Test Dice of the student over seeds.
     pub student_dice: Option<Score>,
     /// Test Dice of the teacher without any gaze, over seeds.
@@ -116,6 +135,12 @@ impl Manifest {
             }
         }
         Ok(manifest)
+    }
+
+    /// Names of the describer's files, if the bundle has one.
+    pub fn describer_files(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let there = super::DESCRIBER_FILES.iter().any(|name| self.files.contains_key(*name));
+        super::DESCRIBER_FILES.into_iter().filter(move |_| there)
     }
 
     /// The entry of a file.

@@ -1,7 +1,8 @@
 //! The bundle: everything the page needs, as files with a manifest that names each file's SHA-256.
 //!
 //! ```text
-//! manifest.json  backbone.safetensors  teacher.safetensors  student.safetensors  goldens.safetensors
+//! manifest.json  backbone.safetensors  teacher.safetensors  student.safetensors  goldens.safetensors  phrases.safetensors
+//! describer.safetensors  describer.json (where a describer was distilled)
 //! gallery/<id>.jpg|png  gallery/<id>-mask.png  gallery/<id>-gaze.csv
 //! ```
 
@@ -9,15 +10,25 @@ mod goldens;
 mod manifest;
 
 pub use goldens::Goldens;
-pub use manifest::{FORMAT, FileEntry, GalleryCase, Manifest, Score, Training};
+pub use manifest::{CaseDescription, FORMAT, FileEntry, GalleryCase, Manifest, Score, Training};
 
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use crate::description::PhraseTable;
+
 /// Names of the files that a [`crate::predictor::Predictor`] is built from; the others are gallery files.
-pub const MODEL_FILES: [&str; 4] =
-    ["backbone.safetensors", "teacher.safetensors", "student.safetensors", "goldens.safetensors"];
+pub const MODEL_FILES: [&str; 5] = [
+    "backbone.safetensors",
+    "teacher.safetensors",
+    "student.safetensors",
+    "goldens.safetensors",
+    "phrases.safetensors",
+];
+
+/// Names of the files of the distilled describer; a bundle has both or neither.
+pub const DESCRIBER_FILES: [&str; 2] = ["describer.safetensors", "describer.json"];
 
 /// Name of the manifest.
 pub const MANIFEST: &str = "manifest.json";
@@ -70,7 +81,7 @@ impl Bundle {
         let mut get = |file: &str| read(file).map_err(|cause| BundleError::Missing { file: file.into(), cause });
         let manifest = Manifest::parse(&get(MANIFEST)?)?;
         let mut files = BTreeMap::new();
-        for name in MODEL_FILES {
+        for name in MODEL_FILES.into_iter().chain(manifest.describer_files()) {
             files.insert(name.to_string(), get(name)?);
         }
         Self::from_files(manifest, files)
@@ -81,7 +92,7 @@ impl Bundle {
     /// # Errors
     /// [`BundleError`], naming the file.
     pub fn from_files(manifest: Manifest, files: BTreeMap<String, Vec<u8>>) -> Result<Self, BundleError> {
-        for name in MODEL_FILES {
+        for name in MODEL_FILES.into_iter().chain(manifest.describer_files()) {
             let cause = || "it was not given".to_string();
             let bytes = files.get(name).ok_or_else(|| BundleError::Missing { file: name.into(), cause: cause() })?;
             verify(name, bytes, manifest.entry(name)?)?;
@@ -98,6 +109,18 @@ impl Bundle {
             .get(name)
             .map(Vec::as_slice)
             .ok_or_else(|| BundleError::Missing { file: name.into(), cause: "it is not among the loaded files".into() })
+    }
+}
+
+impl Bundle {
+    /// The embeddings of the phrases.
+    ///
+    /// # Errors
+    /// [`BundleError::Unfit`] for a table of another vocabulary.
+    pub fn phrases(&self) -> Result<PhraseTable, BundleError> {
+        let file = "phrases.safetensors";
+        PhraseTable::from_bytes(self.file(file)?)
+            .map_err(|e| BundleError::Unfit { file: file.into(), cause: e.to_string() })
     }
 }
 

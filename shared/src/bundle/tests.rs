@@ -19,6 +19,8 @@ fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
             selection: "validation".into(),
             git_sha: "unknown".into(),
             config: serde_json::Value::Null,
+            text: "none".into(),
+            text_verdict: None,
             student_dice: None,
             teacher_dice: None,
             teacher_dice_with_gaze: None,
@@ -74,6 +76,7 @@ fn manifests_of_another_kind_are_refused() {
         gaze: None,
         gaze_source: None,
         origin: "phantom".into(),
+        descriptions: Vec::new(),
     });
     assert!(text(&serde_json::to_vec(&list).unwrap()).contains("`gallery/a.png`"));
 }
@@ -85,6 +88,8 @@ fn goldens_round_trip() {
     let goldens = Goldens {
         image: image::RgbImage::from_fn(side, side, |x, y| image::Rgb([x as u8, y as u8, 9])),
         heat: plane(0.5),
+        text: vec![vec![1.0, 2.0], vec![3.0, -4.0]],
+        teacher_text: plane(0.25),
         teacher: plane(-1.5),
         teacher_gaze: plane(f32::MIN_POSITIVE),
         student: plane(3.25),
@@ -93,5 +98,6 @@ fn goldens_round_trip() {
     assert_eq!(again.image, goldens.image);
     assert_eq!(again.teacher_gaze, goldens.teacher_gaze);
     assert_eq!(again.student, goldens.student);
+    assert_eq!((again.text, again.teacher_text), (goldens.text, goldens.teacher_text));
     assert!(Goldens::from_bytes(b"no").unwrap_err().to_string().contains("goldens.safetensors"));
 }

@@ -2,10 +2,12 @@
 //! of times, the page may call it live.
 
 mod ema;
+mod grounding;
 mod loss;
 mod schedule;
 mod targets;
 
+pub use grounding::grounding;
 pub use loss::{soft_dice, weighted_bce};
 pub use schedule::one_cycle;
 pub use targets::{StudentTarget, Target, TeacherTarget, broad_target, relabelled_target, teacher_target};
@@ -18,7 +20,7 @@ use burn::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    model::{GazePrompt, Pyramid, StudentHead, TeacherHead},
+    model::{GazePrompt, PhraseTokens, Pyramid, StudentHead, TeacherHead},
     plane::Plane,
 };
 
@@ -30,6 +32,9 @@ pub struct DistillConfig {
     pub student_dice: f64,
     /// Weight of the soft Dice term beside the cross-entropy, for the teacher.
     pub teacher_dice: f64,
+    /// Weight of the grounding term: how strongly the teacher's attention to phrases is drawn to where the lesion is
+    /// according to the gaze ([`grounding`]). 0 is the paper.
+    pub grounding: f64,
     /// AdamW's weight decay.
     pub weight_decay: f32,
     /// Decay of the moving average of the weights.
@@ -38,7 +43,7 @@ pub struct DistillConfig {
 
 impl Default for DistillConfig {
     fn default() -> Self {
-        Self { student_dice: 0.5, teacher_dice: 0.0, weight_decay: 0.01, ema: 0.99 }
+        Self { student_dice: 0.5, teacher_dice: 0.0, grounding: 0.0, weight_decay: 0.01, ema: 0.99 }
     }
 }
 
@@ -61,6 +66,8 @@ pub struct Batch {
     pub features: Pyramid,
     /// The teacher's gaze prompt. Needed when the teacher learns.
     pub prompt: Option<GazePrompt>,
+    /// The teacher's text; `None` is no text for any image.
+    pub text: Option<PhraseTokens>,
     /// The teacher's target and weight. Needed when the teacher learns.
     pub teacher: Option<(Tensor<4>, Tensor<4>)>,
     /// The student's target and weight. Needed when the student learns.
@@ -135,8 +142,16 @@ impl Distiller {
         if learner != Learner::Student {
             let prompt = batch.prompt.as_ref().expect("a teacher's batch has a prompt");
             let (target, weight) = batch.teacher.clone().expect("a teacher's batch has its target");
-            let logits = self.teacher.head.forward(&tracked(&batch.features), &tracked_prompt(prompt));
-            let loss = head_loss(logits, target, weight, self.config.teacher_dice);
+            let text = match &batch.text {
+                Some(text) => text.tracked(),
+                None => PhraseTokens::none(target.dims()[0], &target.device()).tracked(),
+            };
+            let look = self.teacher.head.look(&tracked(&batch.features), &tracked_prompt(prompt), &text);
+            let mut loss = head_loss(look.logits, target.clone(), weight, self.config.teacher_dice);
+            if self.config.grounding > 0.0 && batch.text.is_some() {
+                let target = Tensor::from_inner(target);
+                loss = loss + grounding(&look.attention, target, &text).mul_scalar(self.config.grounding);
+            }
             self.teacher.learn(&loss, rate, self.config.ema);
             losses.teacher = Some(loss.inner());
         }

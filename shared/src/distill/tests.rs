@@ -3,10 +3,11 @@ use burn::tensor::{TensorData, Tolerance};
 
 use super::*;
 use crate::{
+    description::EMBEDDING,
     gaze::{Fixation, Scanpath},
     image::RgbImage,
     model::{
-        CHANNELS, SIDES, STUDENT_SIDE, TEACHER_SIDE,
+        CHANNELS, MAX_PHRASES, SIDES, STUDENT_SIDE, TEACHER_SIDE,
         weights::{self, Precision},
     },
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
@@ -38,6 +39,7 @@ fn toy_batch() -> Batch {
     Batch {
         features: Pyramid { levels: [level(0), level(1), level(2), level(3)] },
         prompt: Some(GazePrompt::new(&[None], &device)),
+        text: None,
         teacher: Some(target(TEACHER_SIDE)),
         student: Some(target(STUDENT_SIDE)),
     }
@@ -187,4 +189,66 @@ fn targets_come_from_gaze_and_stay_in_range() {
     assert_eq!(relabelled.value.at(0, 0), 0.0, "background by gaze stays background");
     assert!(relabelled.value.max() > 0.99);
     assert!(broad_target(&masks).value.max() > 0.99);
+}
+
+/// Two phrases that differ in every number.
+fn two_phrases() -> PhraseTokens {
+    let token = |sign: f32| (0..EMBEDDING).map(|i| sign * ((i * 7 % 11) as f32 - 5.0) / 60.0).collect::<Vec<f32>>();
+    PhraseTokens::new(&[vec![token(1.0), token(-1.0)]], &device())
+}
+
+#[test]
+fn grounding_draws_attention_to_the_target() {
+    let config = DistillConfig { grounding: 1.0, ..DistillConfig::default() };
+    let mut distiller = Distiller::new(config, 3, &device());
+    let batch = Batch { text: Some(two_phrases()), ..toy_batch() };
+    let attended = |d: &Distiller| {
+        let look =
+            d.teacher.head.valid().look(&batch.features, batch.prompt.as_ref().unwrap(), batch.text.as_ref().unwrap());
+        let values = look.attention[0].clone().into_data().try_to_vec::<f32>().unwrap();
+        let target = batch.teacher.as_ref().unwrap().0.clone().into_data().try_to_vec::<f32>().unwrap();
+        let (mut inside, mut outside) = (Vec::new(), Vec::new());
+        for (row, target) in values.chunks_exact(MAX_PHRASES + 1).zip(target) {
+            assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-4, "attention sums to one");
+            assert_eq!(row[2..MAX_PHRASES].iter().sum::<f32>(), 0.0, "nobody attends to phrases that are not there");
+            if target > 0.5 { inside.push(1.0 - row[MAX_PHRASES]) } else { outside.push(1.0 - row[MAX_PHRASES]) }
+        }
+        inside.iter().sum::<f32>() / inside.len() as f32 - outside.iter().sum::<f32>() / outside.len() as f32
+    };
+    let before = attended(&distiller);
+    for _ in 0..30 {
+        distiller.step(&batch, Learner::Teacher, 5e-3);
+    }
+    let after = attended(&distiller);
+    assert!(after > before + 0.3, "{before} -> {after}");
+}
+
+#[test]
+fn text_reaches_a_trained_teacher_and_absent_text_is_no_text() {
+    let mut distiller = Distiller::new(DistillConfig::default(), 3, &device());
+    let batch = Batch { text: Some(two_phrases()), ..toy_batch() };
+    for _ in 0..3 {
+        distiller.step(&batch, Learner::Teacher, 5e-3);
+    }
+    let head = distiller.teacher.head.valid();
+    let ask = |text: &PhraseTokens| {
+        let logits = head.forward(&batch.features, batch.prompt.as_ref().unwrap(), text);
+        logits.into_data().try_to_vec::<f32>().unwrap()
+    };
+    let none = PhraseTokens::none(1, &device());
+    assert_ne!(ask(batch.text.as_ref().unwrap()), ask(&none));
+    // What stands in the padding must not matter.
+    let dirty = PhraseTokens { values: none.values.clone().add_scalar(3.0), ..none.clone() };
+    let (clean, dirty) = (ask(&none), ask(&dirty));
+    assert!(clean.iter().zip(&dirty).all(|(a, b)| (a - b).abs() < 1e-6));
+}
+
+#[test]
+fn grounding_without_text_is_nothing() {
+    let batch = toy_batch();
+    let text = PhraseTokens::none(1, &device());
+    let head = TeacherHead::new(1, &device());
+    let look = head.look(&batch.features, batch.prompt.as_ref().unwrap(), &text);
+    let loss = grounding(&look.attention, batch.teacher.unwrap().0, &text);
+    assert_eq!(loss.into_data().try_to_vec::<f32>().unwrap(), [0.0]);
 }

@@ -7,8 +7,9 @@ use burn::{
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 
-/// Redraws every convolution kernel from a zero-mean normal with variance `2 / fan_in` (He et al. 2015), in the order of
-/// the module's fields. One-dimensional parameters (biases, norm scales) keep their values.
+/// Redraws every parameter but the one-dimensional ones (biases, norm scales, gates), in the order of the module's fields,
+/// from zero-mean normals: convolution kernels with variance `2 / fan_in` (He et al. 2015), matrices of linear layers
+/// `[input, output]` with `1 / input`, and learned tokens and positions (three dimensions) with a standard deviation of .02.
 pub fn seeded<M: Module>(module: M, seed: u64) -> M {
     module.map(&mut Redraw { rng: Pcg32::seed_from_u64(seed) })
 }
@@ -28,12 +29,13 @@ impl Redraw {
 
 impl ModuleMapper for Redraw {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        if D != 4 {
-            return param;
-        }
         let shape = param.val().dims();
-        let fan_in: usize = shape[1..].iter().product();
-        let sd = (2.0 / fan_in as f32).sqrt();
+        let sd = match D {
+            4 => (2.0 / shape[1..].iter().product::<usize>() as f32).sqrt(),
+            3 => 0.02,
+            2 => (1.0 / shape[0] as f32).sqrt(),
+            _ => return param,
+        };
         let values: Vec<f32> = (0..shape.iter().product::<usize>()).map(|_| self.normal() * sd).collect();
         param.map(|old| {
             let device = old.device();

@@ -1,7 +1,7 @@
 //! The networks: one frozen backbone, and small heads on its feature pyramid.
 //!
 //! ```text
-//! image [b,3,224,224] -> Backbone -> Pyramid 24@56  40@28  112@14  320@7 -> TeacherHead (+ gaze prompt) -> logits [b,1,28,28]
+//! image [b,3,224,224] -> Backbone -> Pyramid 24@56  40@28  112@14  320@7 -> TeacherHead (+ gaze, + text) -> logits [b,1,28,28]
 //!                                                                        -> StudentHead                 -> logits [b,1,56,56]
 //! ```
 
@@ -9,17 +9,20 @@ mod backbone;
 mod gaze_prompt;
 mod init;
 mod layers;
+mod phrase_tokens;
 mod pyramid;
 mod student;
 mod teacher;
+mod text_fusion;
 pub mod weights;
 
 pub use backbone::Backbone;
 pub use gaze_prompt::{GazePrompt, PROMPT_SIDE, prompt_heat};
 pub use init::seeded;
+pub use phrase_tokens::{MAX_PHRASES, PhraseTokens};
 pub use pyramid::{CHANNELS, Pyramid, SIDES};
 pub use student::{STUDENT_SIDE, StudentHead};
-pub use teacher::{TEACHER_SIDE, TeacherHead};
+pub use teacher::{TEACHER_SIDE, TeacherHead, TeacherLook};
 
 #[cfg(test)]
 mod tests;

@@ -64,8 +64,9 @@ fn heads_give_one_logit_a_pixel_and_the_gaze_reaches_the_teacher_only() {
     let mut heat = crate::plane::Plane::filled(56, 56, 0.0);
     heat.data[30 * 56 + 20] = 1.0;
     let teacher = TeacherHead::new(7, &device);
-    let silent = teacher.forward(&pyramid, &GazePrompt::new(&[None, None], &device));
-    let gazed = teacher.forward(&pyramid, &GazePrompt::new(&[None, Some(&heat)], &device));
+    let text = PhraseTokens::none(2, &device);
+    let silent = teacher.forward(&pyramid, &GazePrompt::new(&[None, None], &device), &text);
+    let gazed = teacher.forward(&pyramid, &GazePrompt::new(&[None, Some(&heat)], &device), &text);
     assert_eq!(silent.dims(), [2, 1, TEACHER_SIDE, TEACHER_SIDE]);
     let (silent, gazed) =
         (silent.into_data().try_to_vec::<f32>().unwrap(), gazed.into_data().try_to_vec::<f32>().unwrap());

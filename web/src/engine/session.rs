@@ -73,7 +73,7 @@ impl Session {
             let mut clicks = [0.0; 3];
             for click in &mut clicks {
                 let start = now_ms();
-                self.predictor.teacher(&embedding, Some(heat)).await.map_err(failed)?;
+                self.predictor.teacher(&embedding, Some(heat), &[]).await.map_err(failed)?;
                 *click = now_ms() - start;
             }
             clicks.sort_by(f64::total_cmp);
@@ -128,7 +128,7 @@ impl Session {
         // The teacher gets what it was trained with; the finer map is for the eye.
         let prompt = heat.as_ref().map(|_| prompt_heat(&scanpath));
         let teacher_start = now_ms();
-        let logits = self.predictor.teacher(&open.embedding, prompt.as_ref()).await.map_err(|e| e.to_string())?;
+        let logits = self.predictor.teacher(&open.embedding, prompt.as_ref(), &[]).await.map_err(|e| e.to_string())?;
         let teacher_ms = now_ms() - teacher_start;
         let teacher = masks::from_logits(&logits, open.native, open.truth.as_ref());
         let heat = heat.map(|h| Heat {
