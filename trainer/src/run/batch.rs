@@ -5,13 +5,13 @@ use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
     distill::{Batch, Learner, Target, stack},
     gaze::Scanpath,
-    model::{CHANNELS, GazePrompt, Pyramid, SIDES, prompt_heat},
+    model::{CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, prompt_heat},
     plane::Plane,
 };
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::prepare::Prepared;
+use super::{TextSource, prepare::Prepared, text::drawn_tokens};
 use crate::{
     config::TrainConfig,
     features::{FLIPS, Flip},
@@ -57,7 +57,7 @@ pub(super) fn build(
     device: &Device,
 ) -> Batch {
     let mut values: [Vec<f32>; 4] = std::array::from_fn(|l| Vec::with_capacity(cases.len() * Pyramid::level_len(l)));
-    let (mut heats, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut heats, mut texts, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (offset, &case) in cases.iter().enumerate() {
         let mut rng = generator(config.seed, place.stage, place.epoch, place.first + offset);
         let flip_index = rng.random_range(0..prepared.features.flips());
@@ -66,6 +66,8 @@ pub(super) fn build(
         if learner != Learner::Student {
             let prompt = config.gaze_prompt.then(|| draw_prompt(&prepared.gaze[case], config, &mut rng)).flatten();
             heats.push(prompt.map(|p| flipped(&prompt_heat(&p), flip)));
+            // Drawn last, so that a run without text sees the same batches.
+            texts.push(drawn_tokens(prepared.text[case].as_ref(), flip, (config.text_drop, config.phrase_drop), &mut rng));
             teacher.push(flipped_target(&prepared.teacher[case], flip));
         }
         if learner != Learner::Teacher {
@@ -80,6 +82,8 @@ pub(super) fn build(
     Batch {
         features: Pyramid { levels },
         prompt: (learner != Learner::Student).then(|| GazePrompt::new(&heats, device)),
+        text: (learner != Learner::Student && config.text != TextSource::None)
+            .then(|| PhraseTokens::new(&texts, device)),
         teacher: (learner != Learner::Student).then(|| stacked(&teacher, device)),
         student: (learner != Learner::Teacher).then(|| stacked(&student, device)),
     }
