@@ -12,7 +12,10 @@ use fovea_shared::{
     description::{Field, Modality, Phrase},
     distill::{Batch, DistillConfig, Distiller, Learner, stack},
     image::{INPUT_SIDE, RgbImage, to_input},
-    model::{CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead, prompt_heat},
+    model::{
+        CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead,
+        prompt_heat,
+    },
     phantom,
     plane::Plane,
     predictor::Predictor,

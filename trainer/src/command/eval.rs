@@ -21,17 +21,19 @@ use fovea_shared::{
 
 use crate::{
     args::Common,
+    command::explain::{Question, explain_all},
     config::TrainConfig,
     data::{Case, Dataset, hash::data_hash, parallel, splits::split},
     describe::store::Record,
     features::{FLIPS, FeatureCache, Features, compute_all},
     report::{
         contact_sheet::{ContactSheet, Prediction, PseudoMaskPanel, SheetRow},
+        explanation::{self, About, Summary},
         results::{DataRef, ImageScore, Row, Scores, Study, mean_and_sd, write_image_scores},
     },
     run::{
-        Asked, MaskCache, Progress, Provenance, RunFolder, TextSource, all_pseudo_masks, descriptions, git_sha, load_best,
-        load_teacher, predict_student, predict_teacher, read_descriptions,
+        Asked, MaskCache, Progress, Provenance, RunFolder, TextSource, all_pseudo_masks, descriptions, git_sha,
+        load_best, load_teacher, predict_student, predict_teacher, read_descriptions,
     },
 };
 
@@ -65,6 +67,10 @@ pub(crate) struct EvalArgs {
     /// Average the predictions over four mirror images instead of one pass.
     #[arg(long)]
     flip_average: bool,
+    /// Also measure where the teacher reads its phrases (pointing game, energy, CNR, gaze agreement) and what its text changes
+    /// (Dice under empty, another image's and mirrored text). Writes STUDY-explain.json, two CSV files and a figure.
+    #[arg(long)]
+    explain: bool,
     /// Cases on the contact sheet, spread over the Dice of the first run's student.
     #[arg(long, default_value_t = 8)]
     sheet: usize,
@@ -113,6 +119,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let (mut student, mut teacher, mut with_gaze) = (Scores::default(), Scores::default(), Scores::default());
     let mut images = Vec::new();
     let mut first = None;
+    let mut explained = (Vec::new(), Vec::new());
     for (folder, config, _) in &runs {
         let teacher_head = load_teacher(&folder.path, &device.device)?;
         let student_head = match config.student_epochs {
@@ -135,6 +142,21 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
             with_gaze.push(&gazed)?;
         }
         images.extend(image_scores(&args.row, config.seed, &cases, &scored));
+        if args.explain && config.text != TextSource::None {
+            let question = Question {
+                name: (&args.row, config.seed),
+                head: &teacher_head,
+                cases: &cases,
+                truths: &truths,
+                texts: &text,
+                features: &features,
+                prompt: config.gaze_prompt,
+                device: &device.device,
+            };
+            let (phrases, faithfulness) = explain_all(&question, &progress)?;
+            explained.0.extend(phrases);
+            explained.1.extend(faithfulness);
+        }
         first.get_or_insert((predicted, scored));
     }
     let row = Row {
@@ -163,6 +185,19 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let mut written = study.write(&args.out)?.to_vec();
     written.push(args.out.with_file_name(format!("{}-{}-images.csv", study.study, args.row)));
     write_image_scores(&written[2], &images)?;
+    if !explained.1.is_empty() {
+        let about = About {
+            study: study.study.clone(),
+            command: study.command.clone(),
+            git_sha: study.git_sha.clone(),
+            data: study.data.clone(),
+            text_source: config.text.words().into(),
+            note: args.note.clone(),
+        };
+        let out = args.out.with_file_name(format!("{}-explain.json", study.study));
+        written.extend(explanation::write(&out, &explained.0, &explained.1, &about)?);
+        println!("{}", explanation::verdict(&Summary::read(&out)?));
+    }
     if let Some((predicted, scored)) = first.filter(|_| args.sheet > 0) {
         let sheet = contact_sheet(args.sheet, &study, config, &cases, &truths, &predicted, &scored)?;
         let path = args.out.with_file_name(format!("{}-{}-sheet.png", study.study, args.row));

@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod data;
 pub(crate) mod eval;
+mod explain;
 pub(crate) mod export;
 pub(crate) mod gallery;
 mod model;

@@ -22,7 +22,8 @@ use crate::{
     },
     features::FeatureCache,
     run::{
-        DescriptionFile, Outcome, Progress, Provenance, RunFolder, TextSource, Trainer, git_sha, prepare, read_descriptions,
+        DescriptionFile, Outcome, Progress, Provenance, RunFolder, TextSource, Trainer, git_sha, prepare,
+        read_descriptions,
     },
 };
 
@@ -174,7 +175,8 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
     let ready = |cases| prepare(cases, &config, imported.as_ref(), &cache, &device.device, &progress);
     let (train, validation) = (ready(train)?, ready(validation)?);
     if config.text != TextSource::None {
-        let silent = train.text.iter().chain(&validation.text).filter(|t| t.as_ref().is_none_or(|t| t.is_empty())).count();
+        let silent =
+            train.text.iter().chain(&validation.text).filter(|t| t.as_ref().is_none_or(|t| t.is_empty())).count();
         say(format!("text: {}; {silent} images have none", config.text.words()));
     }
     let mut trainer =

@@ -67,7 +67,12 @@ pub(super) fn build(
             let prompt = config.gaze_prompt.then(|| draw_prompt(&prepared.gaze[case], config, &mut rng)).flatten();
             heats.push(prompt.map(|p| flipped(&prompt_heat(&p), flip)));
             // Drawn last, so that a run without text sees the same batches.
-            texts.push(drawn_tokens(prepared.text[case].as_ref(), flip, (config.text_drop, config.phrase_drop), &mut rng));
+            texts.push(drawn_tokens(
+                prepared.text[case].as_ref(),
+                flip,
+                (config.text_drop, config.phrase_drop),
+                &mut rng,
+            ));
             teacher.push(flipped_target(&prepared.teacher[case], flip));
         }
         if learner != Learner::Teacher {

@@ -42,8 +42,8 @@ impl MaskCache {
     /// # Errors
     /// An unreadable image, or a cache that cannot be written.
     pub(crate) fn get(&self, case: &Case, gaze: &Scanpath) -> Result<PseudoMasks> {
-        let bytes = fs::read(&case.image)
-            .with_context(|| format!("the image {} cannot be read", case.image.display()))?;
+        let bytes =
+            fs::read(&case.image).with_context(|| format!("the image {} cannot be read", case.image.display()))?;
         let asked = serde_json::to_string(&(gaze, &self.params))?;
         let path = self.folder.join(format!("{}-{}", &sha256(&bytes)[..24], &sha256(asked.as_bytes())[..16]));
         if let Some(masks) = fs::read(&path).ok().and_then(|bytes| decode(&bytes, self.params.side)) {

@@ -12,13 +12,13 @@ mod text;
 mod trainer;
 mod validate;
 
-pub(crate) use checkpoint::{Heads, load_best, load_teacher};
+pub(crate) use checkpoint::{load_best, load_teacher};
 pub(crate) use event::TrainEvent;
 pub(crate) use folder::{DescriptionFile, Provenance, RunFolder, git_sha, write_atomic};
 pub(crate) use mask_cache::MaskCache;
 pub(crate) use prepare::{all_pseudo_masks, prepare};
 pub(crate) use progress::Progress;
 pub(crate) use sinks::Sinks;
-pub(crate) use text::{TextSource, descriptions, read_descriptions, table, tokens};
+pub(crate) use text::{TextSource, descriptions, exchange, read_descriptions, table, tokens};
 pub(crate) use trainer::{Outcome, Trainer};
 pub(crate) use validate::{Asked, Probe, attend, predict_student, predict_teacher};

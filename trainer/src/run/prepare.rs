@@ -8,9 +8,9 @@ use std::{
 use anyhow::{Context, Result};
 use burn::tensor::Device;
 use fovea_shared::{
+    description::Description,
     distill::{Target, broad_target, teacher_target},
     gaze::Scanpath,
-    description::Description,
     pseudo_mask::PseudoMasks,
 };
 

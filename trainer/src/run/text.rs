@@ -1,9 +1,6 @@
 //! The teacher's text: which description an image has, and its tokens.
 
-use std::{
-    collections::BTreeMap,
-    sync::OnceLock,
-};
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use anyhow::{Context, Result, ensure};
 use fovea_shared::{
@@ -85,7 +82,7 @@ pub(crate) fn descriptions(
 }
 
 /// Gives every image the description of another, drawn by `seed`.
-fn exchange(texts: &mut [Option<Description>], seed: u64) {
+pub(crate) fn exchange(texts: &mut [Option<Description>], seed: u64) {
     let mut order: Vec<usize> = (0..texts.len()).collect();
     order.shuffle(&mut generator(seed, 0, 0, 0x7e17));
     let old = texts.to_vec();

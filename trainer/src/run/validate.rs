@@ -7,9 +7,7 @@ use fovea_shared::{
     gaze::Scanpath,
     image::resize_plane,
     metrics::dice,
-    model::{
-        GazePrompt, PhraseTokens, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead, TeacherLook, prompt_heat,
-    },
+    model::{GazePrompt, PhraseTokens, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead, TeacherLook, prompt_heat},
     plane::{Mask, Plane},
     predictor::{attention_maps, mask_at},
 };
