@@ -2,8 +2,11 @@
 
 use super::{Description, DescriptionError, Field};
 
-/// Pairs of (field, word) that exclude each other.
-const EXCLUSIVE: &[((Field, &str), (Field, &str))] = &[
+/// A field and the word it takes.
+type Said = (Field, &'static str);
+
+/// Statements that exclude each other.
+const EXCLUSIVE: &[(Said, Said)] = &[
     ((Field::Shape, "round"), (Field::Asymmetry, "two_axes")),
     ((Field::Shape, "irregular"), (Field::Asymmetry, "symmetric")),
     ((Field::ColourCount, "three_or_more"), (Field::Structure, "structureless")),
