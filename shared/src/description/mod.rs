@@ -14,6 +14,7 @@
 
 mod conflict;
 mod json;
+pub mod llava;
 pub mod measured;
 mod phrase;
 mod sentence;
