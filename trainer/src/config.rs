@@ -49,6 +49,8 @@ pub(crate) struct TrainConfig {
     pub(crate) text_drop: f64,
     /// Share of phrases left out of the text that is shown.
     pub(crate) phrase_drop: f64,
+    /// Share of teacher samples that show two lesions, one of them described and to be found: see `run/mosaic.rs`. Needs text.
+    pub(crate) refer: f64,
     /// Share of feature channels silenced a sample.
     pub(crate) channel_dropout: f64,
     /// Train on four mirror images of every image (else on the upright one).
@@ -77,6 +79,7 @@ impl Default for TrainConfig {
             text: TextSource::Measured,
             text_drop: 0.25,
             phrase_drop: 0.3,
+            refer: 0.0,
             channel_dropout: 0.1,
             flips: true,
             validation_fraction: 0.1,
@@ -112,6 +115,7 @@ impl TrainConfig {
             ("prompt-drop", self.prompt_drop),
             ("text-drop", self.text_drop),
             ("phrase-drop", self.phrase_drop),
+            ("refer", self.refer),
             ("channel-dropout", self.channel_dropout),
             ("validation-fraction", self.validation_fraction),
         ] {

@@ -5,6 +5,7 @@ mod checkpoint;
 mod event;
 mod folder;
 mod mask_cache;
+mod mosaic;
 mod prepare;
 mod progress;
 mod sinks;

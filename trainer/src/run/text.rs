@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use anyhow::{Context, Result, ensure};
 use fovea_shared::{
-    description::{Description, PHRASES, Phrase, PhraseTable},
+    description::{Description, Field, PHRASES, Phrase, PhraseTable},
     pseudo_mask::PseudoMasks,
 };
 use rand::{Rng, RngExt, seq::SliceRandom};
@@ -123,6 +123,12 @@ pub(super) fn drawn_tokens(
     phrases.iter().filter(|_| !rng.random_bool(phrase_drop)).map(|phrase| table().token(phrase)).collect()
 }
 
+/// The tokens of a mosaic's description: its location is always said, since it may be all that tells the two lesions apart.
+pub(super) fn referring_tokens(description: &Description, phrase_drop: f64, rng: &mut impl Rng) -> Vec<Vec<f32>> {
+    let mut said = |phrase: &Phrase| phrase.field == Field::Location || !rng.random_bool(phrase_drop);
+    description.phrases().iter().filter(|phrase| said(phrase)).map(|phrase| table().token(phrase)).collect()
+}
+
 /// Reads the file of descriptions that a run names.
 ///
 /// # Errors
@@ -135,7 +141,7 @@ pub(crate) fn read_descriptions(path: Option<&std::path::Path>) -> Result<Option
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use fovea_shared::description::{Field, Modality, Source};
+    use fovea_shared::description::{Modality, Source};
 
     fn about(location: &str) -> Option<Description> {
         let mut d = Description::new(Modality::Polyp, Source::Measured);
