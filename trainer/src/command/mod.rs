@@ -9,6 +9,7 @@ pub(crate) mod gallery;
 mod model;
 pub(crate) mod phrases;
 pub(crate) mod predict;
+mod refer;
 pub(crate) mod train;
 
 use std::process::ExitCode;
