@@ -7,25 +7,13 @@ use fovea_shared::{
     model::{GazePrompt, PhraseTokens, TEACHER_SIDE},
     plane::{Mask, Plane},
 };
-use serde::{Deserialize, Serialize};
 
 use super::explain::Question;
 use crate::{
     features::FLIPS,
+    report::results::Referring,
     run::{Cut, Part, mosaic, plane_of, pyramid, tokens},
 };
-
-/// The share of the predicted mass (sum of probabilities) that lies in the described image's part, mean over mosaics of test
-/// images, for one seed. Nothing but the text differs between the two numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Referring {
-    /// With the description.
-    pub(crate) told: f64,
-    /// Without any text: what the picture alone draws the teacher to.
-    pub(crate) untold: f64,
-    /// How many mosaics.
-    pub(crate) mosaics: usize,
-}
 
 /// Shows the teacher one mosaic a described test image, where one can be made with one of the next images of the list.
 /// True masks decide only where images may be cut.
