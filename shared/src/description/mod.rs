@@ -16,6 +16,7 @@ mod conflict;
 mod json;
 mod phrase;
 mod sentence;
+pub mod vlm;
 mod vocabulary;
 
 pub use json::{SCHEMA_VERSION, json_schema};

@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod data;
+pub(crate) mod describe;
 pub(crate) mod eval;
 pub(crate) mod export;
 pub(crate) mod gallery;
@@ -19,6 +20,7 @@ use crate::args::Command;
 pub(crate) fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Data(args) => data::run(&args),
+        Command::Describe(args) => describe::run(&args),
         Command::Train(args) => train::run(args),
         Command::Eval(args) => eval::run(args).map(|()| ExitCode::SUCCESS),
         Command::Predict(args) => predict::run(args).map(|()| ExitCode::SUCCESS),
