@@ -20,7 +20,7 @@ pub mod vlm;
 mod vocabulary;
 
 pub use json::{SCHEMA_VERSION, json_schema};
-pub use phrase::{EMBEDDING, Phrase, PhraseTable, PhraseTableError};
+pub use phrase::{EMBEDDING, PHRASES, Phrase, PhraseTable, PhraseTableError};
 pub use vocabulary::{Field, Modality, Word};
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
