@@ -14,6 +14,7 @@
 
 mod conflict;
 mod json;
+pub mod llava;
 mod phrase;
 mod sentence;
 pub mod vlm;

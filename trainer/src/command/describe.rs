@@ -183,7 +183,7 @@ pub(crate) fn run(args: &DescribeArgs) -> Result<ExitCode> {
             let there = pass_over(args, &mut cases, |record| {
                 (record.description.source != Source::Measured).then(|| record.description.source.to_string())
             })?;
-            let mut output = Output::open(args, &cases, there)?;
+            let output = Output::open(args, &cases, there)?;
             let threads = thread::available_parallelism().map_or(1, NonZero::get);
             output.all(&cases, threads, |case, _| {
                 let record = sources::measured_record(case, modality)?;
@@ -228,7 +228,7 @@ fn ask(args: &DescribeArgs, mut cases: Vec<&Case>, modality: Modality) -> Result
             .then(|| format!("{found} (prompt {version}, gaze {way})"))
     })?;
     let cache = AnswerCache::open(args.model.cache.as_deref())?;
-    let mut output = Output::open(args, &cases, there)?;
+    let output = Output::open(args, &cases, there)?;
     output.all(&cases, args.model.concurrency as usize, |case, say| {
         describe(case, &form, &client, &cache, args.model.no_cache, |wait, error| {
             say(format!("asking again in {:.1} s: {error}", wait.as_secs_f64()));

@@ -6,7 +6,6 @@
 
 use std::{
     env,
-    error::Error as _,
     fmt,
     hash::{BuildHasher, RandomState},
     io::Read,

@@ -7,6 +7,7 @@
 
 pub mod cache;
 pub mod client;
+pub mod llava;
 pub mod question;
 pub mod sources;
 pub mod store;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use anyhow::{Context, Result, bail, ensure};
 use fovea_shared::description::Modality;
 
-use super::store::Record;
+use super::{llava::llava_records, store::Record};
 use crate::data::{Case, Dataset, hash::file_sha256};
 
 /// Most mistakes of a file that are shown.
@@ -17,14 +17,6 @@ const SHOWN: usize = 20;
 /// Always, for now.
 pub fn measured_record(_case: &Case, _modality: Modality) -> Result<Record> {
     bail!("descriptions cannot be measured by this version yet; use --source vlm or import")
-}
-
-/// The descriptions in a CSV of LLaVA's answers, as published for Kvasir-SEG.
-///
-/// # Errors
-/// Always, for now.
-pub fn llava_records(_text: &str) -> Result<Vec<Record>> {
-    bail!("CSV files cannot be read by this version yet; import a .jsonl file")
 }
 
 /// The records of a file: `.jsonl` as `fovea describe` writes it, or LLaVA's `.csv`. All of them fit the data set: an id that
