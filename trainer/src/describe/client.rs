@@ -5,8 +5,7 @@
 //! removed from everything that comes back.
 
 use std::{
-    env,
-    fmt,
+    env, fmt,
     hash::{BuildHasher, RandomState},
     io::Read,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},

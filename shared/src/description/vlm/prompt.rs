@@ -12,8 +12,8 @@ pub const PROMPT_VERSION: &str = "describe-v1";
 
 const TEXT: &str = include_str!("../../../prompts/describe-v1.txt");
 
-/// Shares of the image's area that part `small` from `medium` and `medium` from `large`.
-pub const SIZE_SHARES: [f64; 2] = [0.05, 0.20];
+/// Shares of the image's area that part `small` from `medium` and `medium` from `large`: those by which sizes are measured.
+pub const SIZE_SHARES: [f64; 2] = [0.09, 0.18];
 
 /// Most fixations that are written down: those of longest dwell.
 const MAX_FIXATIONS: usize = 48;
