@@ -30,6 +30,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Look at a data set, or draw one.
     Data(command::data::DataArgs),
+    /// Describe images in words: measured, by a vision-language model, or from a file.
+    Describe(Box<command::describe::DescribeArgs>),
     /// Train a teacher from gaze, and a student from the teacher.
     Train(command::train::TrainArgs),
     /// Measure trained runs on a split's test images.

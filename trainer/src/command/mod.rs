@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod data;
+pub(crate) mod describe;
 pub(crate) mod eval;
 mod explain;
 pub(crate) mod export;
@@ -22,6 +23,7 @@ use crate::args::Command;
 pub(crate) fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Data(args) => data::run(&args),
+        Command::Describe(args) => describe::run(&args),
         Command::Train(args) => train::run(args),
         Command::Eval(args) => eval::run(args).map(|()| ExitCode::SUCCESS),
         Command::Predict(args) => predict::run(args).map(|()| ExitCode::SUCCESS),
