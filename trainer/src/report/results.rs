@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::run::write_atomic;
 
 /// Seed of the bootstrap: fixed, so that the same scores always give the same interval.
-const BOOTSTRAP_SEED: u64 = 20_250_415;
+pub(super) const BOOTSTRAP_SEED: u64 = 20_250_415;
 
 /// A study: rows that were measured on the same images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
