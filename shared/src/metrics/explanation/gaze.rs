@@ -32,7 +32,7 @@ fn fixated(gaze: &Scanpath, map: &Plane) -> Vec<(usize, f64)> {
 
 /// Normalised scanpath saliency (Peters et al., Vision Research 2005): the mean, over the fixations, of the map's z-score
 /// (mean 0, population standard deviation 1 over the map) at the fixated pixel. 0 is chance, 1 is one standard deviation
-/// above it. A pixel that was looked at twice counts twice. Use [`NssWeight::Equal`] for the published score.
+/// above it. A pixel that was looked at twice counts twice (the MIT benchmark's script counts it once). Use [`NssWeight::Equal`] for the published score.
 ///
 /// `None`: no fixation in the image (with [`NssWeight::Duration`], none of positive duration), a constant map, a map that
 /// cannot be read. Fixations outside the image are passed over.
@@ -81,7 +81,7 @@ pub(super) fn correlation(a: &Plane, b: &Plane) -> Option<f64> {
 /// of the very same value makes the curve slanted, and counts half: the area is the chance that a fixated pixel has the
 /// higher value than another one, ties counting half (Mann and Whitney). The script of the MIT saliency benchmark joins
 /// the points of successive thresholds by straight lines instead, which adds up to `1 / (2 n)` for `n` fixated pixels
-/// (a meaningless map with one fixation would score .75), and breaks ties by random jitter.
+/// (a meaningless map with one fixation would score .75 on average), and breaks ties by random jitter.
 ///
 /// `None`: no fixation in the image, every pixel fixated, a constant map, a map that cannot be read.
 pub fn auc_judd(map: &Plane, gaze: &Scanpath) -> Option<f64> {

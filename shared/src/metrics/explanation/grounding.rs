@@ -44,7 +44,7 @@ pub struct Energy {
     pub chance: f64,
 }
 
-/// The energy-based pointing game (Wang et al., "Score-CAM", CVPR workshops 2020, section 4.3):
+/// The energy-based pointing game (Wang et al., "Score-CAM", CVPR workshops 2020):
 /// `sum of the map inside the mask / sum of the map`, with its chance level. A map of another size is brought to the
 /// mask's bilinearly.
 ///
@@ -63,7 +63,7 @@ pub fn energy(map: &Plane, mask: &Mask) -> Option<Energy> {
     Some(Energy { share: inside / all, chance: area_share(mask) })
 }
 
-/// Contrast-to-noise ratio, as used for phrase grounding in BioViL (Boecking et al., ECCV 2022, section 4.2), with its
+/// Contrast-to-noise ratio, as used for phrase grounding in BioViL (Boecking et al., ECCV 2022), with its
 /// sign kept, so that a map that shuns the lesion does not pass for one that finds it:
 ///
 /// ```text

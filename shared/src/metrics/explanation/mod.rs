@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// Longest side, in pixels, that [`explain`] works at. Attention maps are some tens of cells a side, so nothing of theirs
-/// is lost, and a hundred maps take well under a second.
+/// is lost, and a map takes some milliseconds, not the seconds of a photograph's full size.
 pub const WORKING_SIDE: usize = 256;
 
 /// The scores of one map. What cannot be scored is `None`: see the [module](self).

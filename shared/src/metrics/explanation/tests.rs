@@ -316,18 +316,3 @@ proptest! {
         prop_assert!(close(straight.cc, turned.cc));
     }
 }
-
-#[test]
-fn temporary_time() {
-    let truth = Mask::from_vec(620, 530, disc(620, 0.2).data[..620 * 530].to_vec());
-    let points: Vec<_> = (0..30).map(|i| at(i * 7 % 200, i * 31 % 200, 200, 200)).collect();
-    let gaze = look(&points);
-    let maps: Vec<_> = (0..900).map(|s| noise(28, 28, s)).collect();
-    let start = std::time::Instant::now();
-    let sum: f64 = maps.iter().map(|m| explain(m, Some(&truth), Some(&gaze)).auc_judd.unwrap()).sum();
-    println!("explain x900 {:?} {sum}", start.elapsed());
-    let start = std::time::Instant::now();
-    let reference = Reference::new(Some(&truth), Some(&gaze));
-    let sum: f64 = maps.iter().map(|m| reference.explain(m).auc_judd.unwrap()).sum();
-    println!("reference x900 {:?} {sum}", start.elapsed());
-}

@@ -25,6 +25,9 @@ const BAND: &str = "#f4f6f9";
 /// Colour of the line at chance.
 const CHANCE: &str = "#6b7480";
 
+/// Picks one of the changes of text.
+type Effect = fn(&Faithfulness) -> &Change;
+
 /// One mark of a plot: a mean, its interval, its seeds.
 struct Mark {
     mean: f64,
@@ -92,7 +95,7 @@ pub(super) fn figure(summary: &Summary) -> String {
     svg.finish(bottom.ceil(), &title, &verdict(summary))
 }
 
-/// The colour of the row at `index`.
+/// The colour of the row at `index`. After six they come again: marks stand in the legend's order too.
 fn colour(index: usize) -> &'static str {
     PALETTE[index % PALETTE.len()]
 }
@@ -183,10 +186,10 @@ fn teachers(summary: &Summary) -> impl Iterator<Item = (&'static str, &Faithfuln
 
 /// What changes of the text do. Returns where it ends.
 fn right(svg: &mut Svg, summary: &Summary, top: f64) -> f64 {
-    let texts: [(&str, fn(&Faithfulness) -> &Change); 3] =
+    let texts: [(&str, Effect); 3] =
         [("no text", |f| &f.empty), ("another's text", |f| &f.shuffled), ("mirrored place", |f| &f.flipped)];
     let groups = |mark: fn(&Change) -> Mark| -> Vec<Vec<Mark>> {
-        let group = |change: fn(&Faithfulness) -> &Change| {
+        let group = |change: Effect| {
             let of =
                 |(colour, f): (&'static str, &Faithfulness)| Mark { colour, hollow: f.with_gaze, ..mark(change(f)) };
             teachers(summary).map(of).collect()

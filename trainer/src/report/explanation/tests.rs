@@ -249,9 +249,7 @@ fn large() -> (Vec<PhraseRow>, Vec<FaithfulnessRow>) {
 #[test]
 fn the_figure_shows_every_mark_and_stays_in_its_frame() {
     let folder = tempfile::tempdir().unwrap();
-    // Kept where a person asks for it, to be looked at.
-    let kept = std::env::var_os("FOVEA_KEEP_FIGURE").map(PathBuf::from);
-    let out = kept.unwrap_or_else(|| folder.path().to_path_buf()).join("figure.json");
+    let out = folder.path().join("figure.json");
     let (phrases, rows) = large();
     let svg = fs::read_to_string(&write(&out, &phrases, &rows, &about("")).unwrap()[3]).unwrap();
     // Two rows in the legend, two rows x 11 groups x 2 plots, two rows x 3 texts x 2 plots without and with gaze.
@@ -286,33 +284,4 @@ fn a_figure_without_a_side_says_so() {
     let right = figure(&[], &teacher("a", true, 12, DEAF));
     assert!(right.contains("no gaze to score against") && right.contains("no mask to score against"), "{right}");
     assert!(!right.contains("NaN") && !left.contains("inf"), "{right}");
-}
-
-#[test]
-fn temporary_single() {
-    let (phrases, rows) = large();
-    let out = Path::new("/tmp/fovea/d-fig/single.json");
-    let one: Vec<_> = phrases
-        .into_iter()
-        .filter(|p| p.row == "text-vlm" && p.seed == 1 && ["shape", "size", "colour"].contains(&p.field.as_str()))
-        .collect();
-    let rows: Vec<_> = rows.into_iter().filter(|p| p.row == "text-vlm" && p.seed == 1).collect();
-    write(out, &one, &rows, &about("")).unwrap();
-    println!("{}", verdict(&Summary::read(out).unwrap()));
-    let out = Path::new("/tmp/fovea/d-fig/six.json");
-    let (mut phrases, mut rows) = large();
-    for i in 0..4 {
-        let (p, r) = large();
-        phrases.extend(
-            p.into_iter()
-                .filter(|p| p.row == "text-vlm")
-                .map(|p| PhraseRow { row: format!("a rather long row name {i}"), ..p }),
-        );
-        rows.extend(
-            r.into_iter()
-                .filter(|p| p.row == "text-vlm")
-                .map(|p| FaithfulnessRow { row: format!("a rather long row name {i}"), ..p }),
-        );
-    }
-    write(out, &phrases, &rows, &about("")).unwrap();
 }

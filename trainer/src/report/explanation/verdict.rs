@@ -105,7 +105,8 @@ fn sentence(f: &Faithfulness) -> String {
 /// "-0.031 [-0.040, -0.022] and the mask by 8.2 %".
 fn effect(change: &Change) -> String {
     let d = &change.difference;
-    let signed = |v: f64| format!("{:+.3}", if v.abs() < 5e-4 { 0.0 } else { v });
+    // What rounds to zero has no sign.
+    let signed = |v: f64| if v.abs() < 5e-4 { "0.000".into() } else { format!("{v:+.3}") };
     format!(
         "{} [{}, {}] and the mask by {:.1} %",
         signed(d.mean),
