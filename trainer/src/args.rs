@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Export(command::export::ExportArgs),
     /// Add a data set's images to the gallery of a built page (never to be published).
     Gallery(command::gallery::GalleryArgs),
+    /// Distil a vision-language model's answers into a small head, and measure it.
+    Describer(command::describer::DescriberArgs),
     /// Measure this machine: features, training steps, clicks.
     Bench(command::bench::BenchArgs),
 }
