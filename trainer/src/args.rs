@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Gallery(command::gallery::GalleryArgs),
     /// Make or check the table of phrase embeddings, or embed a text.
     Phrases(command::phrases::PhrasesArgs),
+    /// Distil a vision-language model's answers into a small head, and measure it.
+    Describer(command::describer::DescriberArgs),
     /// Measure this machine: features, training steps, clicks.
     Bench(command::bench::BenchArgs),
 }

@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod data;
 pub(crate) mod describe;
+pub(crate) mod describer;
 pub(crate) mod eval;
 mod explain;
 pub(crate) mod export;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Export(args) => export::run(args).map(|()| ExitCode::SUCCESS),
         Command::Gallery(args) => gallery::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Phrases(args) => phrases::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Describer(args) => describer::run(args).map(|()| ExitCode::SUCCESS),
         Command::Bench(args) => bench::run(args).map(|()| ExitCode::SUCCESS),
     }
 }
