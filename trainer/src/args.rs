@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Export(command::export::ExportArgs),
     /// Add a data set's images to the gallery of a built page (never to be published).
     Gallery(command::gallery::GalleryArgs),
+    /// Make or check the table of phrase embeddings, or embed a text.
+    Phrases(command::phrases::PhrasesArgs),
     /// Measure this machine: features, training steps, clicks.
     Bench(command::bench::BenchArgs),
 }

@@ -7,6 +7,8 @@ use fovea_shared::distill::{DistillConfig, StudentTarget, TeacherTarget};
 use fovea_shared::pseudo_mask::PseudoMaskParams;
 use serde::{Deserialize, Serialize};
 
+use crate::run::TextSource;
+
 /// In which order teacher and student learn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
@@ -41,6 +43,14 @@ pub(crate) struct TrainConfig {
     pub(crate) gaze_prompt: bool,
     /// Share of teacher samples whose prompt is left out.
     pub(crate) prompt_drop: f64,
+    /// Where the teacher's text comes from.
+    pub(crate) text: TextSource,
+    /// Share of teacher samples whose text is left out.
+    pub(crate) text_drop: f64,
+    /// Share of phrases left out of the text that is shown.
+    pub(crate) phrase_drop: f64,
+    /// Share of teacher samples that show two lesions, one of them described and to be found: see `run/mosaic.rs`. Needs text.
+    pub(crate) refer: f64,
     /// Share of feature channels silenced a sample.
     pub(crate) channel_dropout: f64,
     /// Train on four mirror images of every image (else on the upright one).
@@ -66,6 +76,10 @@ impl Default for TrainConfig {
             student_target: StudentTarget::Teacher,
             gaze_prompt: true,
             prompt_drop: 0.3,
+            text: TextSource::Measured,
+            text_drop: 0.25,
+            phrase_drop: 0.3,
+            refer: 0.0,
             channel_dropout: 0.1,
             flips: true,
             validation_fraction: 0.1,
@@ -99,18 +113,28 @@ impl TrainConfig {
         ensure!(self.rate > 0.0 && self.rate.is_finite(), "`rate` must be a positive number, not {}", self.rate);
         for (name, share) in [
             ("prompt-drop", self.prompt_drop),
+            ("text-drop", self.text_drop),
+            ("phrase-drop", self.phrase_drop),
+            ("refer", self.refer),
             ("channel-dropout", self.channel_dropout),
             ("validation-fraction", self.validation_fraction),
         ] {
             ensure!((0.0..1.0).contains(&share), "`{name}` must be at least 0 and below 1, not {share}");
         }
-        ensure!(self.student_epochs > 0, "`student-epochs` must be at least 1");
+        ensure!(
+            self.teacher_epochs + self.student_epochs > 0,
+            "`teacher-epochs` and `student-epochs` are both 0: nothing would be trained"
+        );
+        ensure!(
+            self.schedule == Schedule::TwoStage || self.student_epochs > 0,
+            "the joint schedule counts its passes by `student-epochs`, which must be at least 1"
+        );
         ensure!(
             self.schedule == Schedule::TwoStage || self.student_target == StudentTarget::BroadMask,
             "the joint schedule needs `student-target = \"broad-mask\"`: there is no trained teacher yet to relabel with"
         );
         ensure!(
-            self.student_target == StudentTarget::BroadMask || self.teacher_epochs > 0,
+            self.student_target == StudentTarget::BroadMask || self.teacher_epochs > 0 || self.student_epochs == 0,
             "`student-target = \"teacher\"` needs `teacher-epochs` of at least 1"
         );
         Ok(())

@@ -14,6 +14,7 @@ mod device;
 mod features;
 pub mod report;
 mod run;
+pub mod text;
 
 use std::process::ExitCode;
 

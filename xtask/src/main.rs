@@ -1,7 +1,7 @@
 //! `cargo xtask <command>`: see the library.
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, demo, shots, test};
+use xtask::{bench, demo, phrases, shots, test};
 
 /// The two commands of this repository. Both fetch what they need: pinned tools go to a folder of their own
 /// ($FOVEA_TOOLS, else ~/.cache/fovea/tools), Debian packages come from apt-get.
@@ -22,6 +22,8 @@ enum Command {
     Bench(bench::Args),
     /// Take screenshots of the built page: desktop and phone, light and dark
     Shots(shots::Args),
+    /// Make the table of phrase embeddings anew, or check it
+    Phrases(phrases::Args),
 }
 
 fn main() -> std::process::ExitCode {
@@ -30,6 +32,7 @@ fn main() -> std::process::ExitCode {
         Command::Test(args) => test::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Shots(args) => shots::run(&args),
+        Command::Phrases(args) => phrases::run(&args),
     };
     match done {
         Ok(code) => code,

@@ -29,6 +29,12 @@ const NPM: &[Need] = &[
     Need { package: "npm", found: || paths::program("npm").is_some() },
 ];
 
+/// What makes virtual environments. Debian's python3 cannot do it without the second package.
+const PYTHON: &[Need] = &[
+    Need { package: "python3", found: || paths::program("python3").is_some() },
+    Need { package: "python3-venv", found: || python().is_some() },
+];
+
 /// The browser: `$FOVEA_CHROMIUM`, else Chromium or Chrome on the path.
 pub fn chromium() -> Option<PathBuf> {
     match std::env::var("FOVEA_CHROMIUM") {
@@ -40,6 +46,12 @@ pub fn chromium() -> Option<PathBuf> {
 /// The browser's driver: `$CHROMEDRIVER`, else `chromedriver` on the path.
 pub fn chromedriver() -> Option<PathBuf> {
     paths::program(&std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into()))
+}
+
+/// A Python 3 that can make virtual environments: the one on the path, else Debian's.
+pub fn python() -> Option<PathBuf> {
+    let able = |program: &PathBuf| output(program, &["-c", "import venv, ensurepip"]).is_some();
+    ["python3", "/usr/bin/python3"].into_iter().filter_map(paths::program).find(able)
 }
 
 /// Makes sure that the browser tests can run.
@@ -56,6 +68,14 @@ pub fn ensure_browser() -> Result<()> {
 /// As [`ensure_browser`].
 pub fn ensure_npm() -> Result<()> {
     ensure(NPM)
+}
+
+/// Makes sure that [`python`] finds one.
+///
+/// # Errors
+/// As [`ensure_browser`].
+pub fn ensure_python() -> Result<()> {
+    ensure(PYTHON)
 }
 
 fn ensure(needs: &[Need]) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
@@ -11,7 +11,7 @@ use crate::cargo::{cargo, run as run_command, run_tests};
 use crate::page::{self, Build};
 use crate::step::{Count, Steps};
 use crate::tools::Tools;
-use crate::{paths, system};
+use crate::{paths, system, text_encoder};
 
 /// The options of `test`.
 #[derive(clap::Args, Debug)]
@@ -67,6 +67,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 fn run_steps(steps: &mut Steps, wanted: &[Step]) -> Result<()> {
     let needs = |any: &[Step]| wanted.iter().any(|step| any.contains(step));
     let mut tools = None;
+    let mut encoder = None;
     steps.run("tools", |_| {
         system::ensure_rust(true)?;
         if needs(&[Step::Unit, Step::Wasm, Step::Built]) {
@@ -75,15 +76,18 @@ fn run_steps(steps: &mut Steps, wanted: &[Step]) -> Result<()> {
         if needs(&[Step::Wasm, Step::Page]) {
             tools = Some(Tools::ensure()?);
         }
+        if needs(&[Step::Unit]) {
+            encoder = Some(text_encoder::ensure()?);
+        }
         Ok(())
     })?;
     for step in wanted {
-        run_step(steps, *step, tools.as_ref())?;
+        run_step(steps, *step, tools.as_ref(), encoder.as_deref())?;
     }
     Ok(())
 }
 
-fn run_step(steps: &mut Steps, step: Step, tools: Option<&Tools>) -> Result<()> {
+fn run_step(steps: &mut Steps, step: Step, tools: Option<&Tools>, encoder: Option<&Path>) -> Result<()> {
     match step {
         Step::Fmt => steps.run("format", |_| run_command(&mut cargo(["fmt", "--all", "--check"]))),
         Step::Clippy => steps.run("clippy", |_| {
@@ -103,6 +107,7 @@ fn run_step(steps: &mut Steps, step: Step, tools: Option<&Tools>) -> Result<()> 
             let tests = Targets::find()?;
             steps.run("unit, property and command-line tests", |count| {
                 let mut command = workspace_tests(&tests.early);
+                command.env("FOVEA_MINILM", encoder.context("no text encoder")?);
                 run_tests(command.args(["--lib", "--bins"]).arg("--no-fail-fast"), count)
             })?;
             steps.run("documentation tests", |count| {
@@ -178,7 +183,7 @@ fn webdriver_json() -> Result<PathBuf> {
         serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))?;
     let chromium = system::chromium().context("no browser\nremedy: apt-get install chromium")?;
     let binary = &mut json["goog:chromeOptions"]["binary"];
-    if binary.as_str().is_some_and(|binary| chromium == std::path::Path::new(binary)) {
+    if binary.as_str().is_some_and(|binary| chromium == Path::new(binary)) {
         return Ok(path);
     }
     *binary = chromium.to_string_lossy().into_owned().into();

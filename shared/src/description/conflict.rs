@@ -2,15 +2,18 @@
 
 use super::{Description, DescriptionError, Field};
 
-/// Pairs of (field, word) that exclude each other.
-const EXCLUSIVE: &[((Field, &str), (Field, &str))] = &[
+/// A field and the word that it has.
+type Claim = (Field, &'static str);
+
+/// Pairs of claims that exclude each other.
+const EXCLUSIVE: &[(Claim, Claim)] = &[
     ((Field::Shape, "round"), (Field::Asymmetry, "two_axes")),
     ((Field::Shape, "irregular"), (Field::Asymmetry, "symmetric")),
     ((Field::ColourCount, "three_or_more"), (Field::Structure, "structureless")),
 ];
 
 pub(super) fn check(description: &Description) -> Result<(), DescriptionError> {
-    let says = |(field, word): (Field, &str)| description.get(field).is_some_and(|w| w.name == word);
+    let says = |(field, word): Claim| description.get(field).is_some_and(|w| w.name == word);
     match EXCLUSIVE.iter().find(|(a, b)| says(*a) && says(*b)) {
         None => Ok(()),
         Some((a, b)) => Err(DescriptionError::Conflict {

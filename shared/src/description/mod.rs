@@ -14,12 +14,14 @@
 
 mod conflict;
 mod json;
+pub mod llava;
+pub mod measured;
 mod phrase;
 mod sentence;
 mod vocabulary;
 
 pub use json::{SCHEMA_VERSION, json_schema};
-pub use phrase::{EMBEDDING, Phrase, PhraseTable, PhraseTableError};
+pub use phrase::{EMBEDDING, PHRASES, Phrase, PhraseTable, PhraseTableError};
 pub use vocabulary::{Field, Modality, Word};
 
 use std::{collections::BTreeMap, fmt, str::FromStr};

@@ -3,12 +3,17 @@
 use std::collections::BTreeMap;
 
 use half::f16;
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use safetensors::{Dtype, SafeTensors, tensor::TensorInfo};
+use serde::Serialize;
 
 use super::{Field, Modality, Word};
 
 /// Length of a phrase's embedding: that of all-MiniLM-L6-v2.
 pub const EMBEDDING: usize = 384;
+
+/// The table of this build: every phrase as the sentence encoder all-MiniLM-L6-v2 reads it, made by `cargo xtask phrases`.
+/// The encoder was trained on general text and not on medical text. See `shared/weights/README.md`.
+pub const PHRASES: &[u8] = include_bytes!("../../weights/phrases.safetensors");
 
 /// One statement about one field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +53,14 @@ impl Phrase {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the table of phrase embeddings cannot be used: {0}. Make it again with `cargo xtask phrases`.")]
 pub struct PhraseTableError(String);
+
+/// The head of the table's file, in the order in which it is written.
+#[derive(Serialize)]
+struct Header {
+    #[serde(rename = "__metadata__")]
+    metadata: BTreeMap<String, String>,
+    embeddings: TensorInfo,
+}
 
 /// Embeddings of phrases by their keys. As stored they are the encoder's vectors (L2-normalised, f16); as tokens they are
 /// taken relative to the mean of the table, because all phrases about polyps point in much the same direction ("all but the
@@ -107,11 +120,16 @@ impl PhraseTable {
             .filter_map(|p| self.rows.get(&p.key()))
             .flat_map(|row| row.iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()))
             .collect();
-        let failed = |e: safetensors::SafeTensorError| PhraseTableError(e.to_string());
-        let view = TensorView::new(Dtype::F16, vec![all.len(), EMBEDDING], &bytes).map_err(failed)?;
         let keys = all.iter().map(Phrase::key).collect::<Vec<_>>().join(" ");
-        let metadata = about.clone().into_iter().chain([("keys".to_string(), keys)]).collect();
-        safetensors::serialize([("embeddings", view)], Some(metadata)).map_err(failed)
+        let mut metadata = about.clone();
+        metadata.insert("keys".into(), keys);
+        let shape = vec![all.len(), EMBEDDING];
+        let embeddings = TensorInfo { dtype: Dtype::F16, shape, data_offsets: (0, bytes.len()) };
+        // Written here and not by the library, which takes the metadata in random order: the same table is the same file.
+        let mut header =
+            serde_json::to_vec(&Header { metadata, embeddings }).map_err(|e| PhraseTableError(e.to_string()))?;
+        header.resize(header.len().next_multiple_of(8), b' ');
+        Ok([(header.len() as u64).to_le_bytes().to_vec(), header, bytes].concat())
     }
 
     /// The encoder's vector of a phrase, L2-normalised, [`EMBEDDING`] numbers.

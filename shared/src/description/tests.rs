@@ -141,3 +141,16 @@ fn tables_round_trip_and_refuse_what_does_not_fit() {
     assert!(PhraseTable::from_vectors(&vectors[1..]).is_err());
     assert!(PhraseTable::from_bytes(b"no").unwrap_err().to_string().contains("cargo xtask phrases"));
 }
+
+#[test]
+fn the_shipped_table_is_of_this_vocabulary() {
+    let table = PhraseTable::from_bytes(PHRASES).unwrap();
+    for phrase in Phrase::all() {
+        let length = table.vector(&phrase).iter().map(|v| v * v).sum::<f32>().sqrt();
+        assert!((length - 1.0).abs() < 1e-3, "{}: length {length}", phrase.key());
+    }
+    let about = |text: &str| BTreeMap::from(["a", "b", "c", "d", "e"].map(|key| (key.to_string(), text.to_string())));
+    let bytes = table.to_bytes(&about("x")).unwrap();
+    assert_eq!(bytes, table.to_bytes(&about("x")).unwrap(), "the same table is the same file");
+    assert_eq!(PhraseTable::from_bytes(&bytes).unwrap(), table);
+}

@@ -9,9 +9,13 @@ use anyhow::{Context, Result};
 use burn::tensor::{Device, Tensor, TensorData};
 use clap::Args;
 use fovea_shared::{
+    description::{Field, Modality, Phrase},
     distill::{Batch, DistillConfig, Distiller, Learner, stack},
     image::{INPUT_SIDE, RgbImage, to_input},
-    model::{CHANNELS, GazePrompt, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead, prompt_heat},
+    model::{
+        CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead,
+        prompt_heat,
+    },
     phantom,
     plane::Plane,
     predictor::Predictor,
@@ -22,6 +26,7 @@ use crate::{
     args::Common,
     features::load_backbone,
     report::bench::{BenchRow, merge},
+    run::table,
 };
 
 /// Measure this machine: features, training steps, clicks.
@@ -79,10 +84,11 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     row("pseudo_masks".into(), "ms", millis(masks));
 
     let predictor = Predictor::from_parts(backbone, TeacherHead::new(1, device), StudentHead::new(1, device), device);
+    let text = full_text();
     let embedding = pollster::block_on(predictor.embed(&drawn.image))?;
     let click = median(args.tries, || {
         let heat = prompt_heat(&drawn.gaze);
-        drop(pollster::block_on(predictor.teacher(&embedding, Some(&heat))));
+        drop(pollster::block_on(predictor.teacher(&embedding, Some(&heat), &text)));
     });
     row(format!("click.teacher.native.{kind}"), "ms", millis(click));
 
@@ -134,6 +140,7 @@ fn step_time(learner: Learner, image: &RgbImage, heat: &Plane, device: &Device, 
     let batch = Batch {
         features: Pyramid { levels },
         prompt: Some(GazePrompt::new(&[Some(heat); BATCH], device)),
+        text: Some(PhraseTokens::new(&vec![full_text(); BATCH], device)),
         teacher: Some(target(TEACHER_SIDE)),
         student: Some(target(STUDENT_SIDE)),
     };
@@ -142,6 +149,13 @@ fn step_time(learner: Learner, image: &RgbImage, heat: &Plane, device: &Device, 
         let losses = distiller.step(&batch, learner, 1e-4);
         [losses.teacher, losses.student].into_iter().flatten().for_each(|loss| drop(loss.into_data()));
     })
+}
+
+/// As many phrases as a polyp's description can have.
+fn full_text() -> Vec<Vec<f32>> {
+    let modality = Modality::Polyp;
+    let phrase = |field: Field| Phrase { modality, field, word: &field.words(modality)[0] };
+    modality.fields().iter().map(|field| table().token(&phrase(*field))).collect()
 }
 
 /// The most memory this process held, in bytes; Linux only.

@@ -1,6 +1,7 @@
 //! `fovea eval`.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -9,30 +10,39 @@ use anyhow::{Context, Result, bail, ensure};
 use burn::tensor::Device;
 use clap::Args;
 use fovea_shared::{
+    description::Description,
     gaze::HeatParams,
     metrics::{Segmentation, segmentation},
+    model::{StudentHead, TeacherHead},
     plane::{Mask, Plane},
     predictor::mask_at,
-    pseudo_mask::pseudo_masks,
+    pseudo_mask::{PseudoMasks, pseudo_masks},
 };
 
 use crate::{
     args::Common,
+    command::explain::{Question, explain_all},
     config::TrainConfig,
     data::{Case, Dataset, hash::data_hash, parallel, splits::split},
+    describe::store::Record,
     features::{FLIPS, FeatureCache, Features, compute_all},
     report::{
         contact_sheet::{ContactSheet, Prediction, PseudoMaskPanel, SheetRow},
+        explanation::{self, About, Summary},
         results::{DataRef, ImageScore, Row, Scores, Study, mean_and_sd, write_image_scores},
     },
-    run::{Heads, Progress, Provenance, RunFolder, git_sha, load_best, predict_student, predict_teacher},
+    run::{
+        Asked, MaskCache, Progress, Provenance, RunFolder, TextSource, all_pseudo_masks, descriptions, git_sha,
+        load_best, load_teacher, predict_student, predict_teacher, read_descriptions,
+    },
 };
 
 /// Measure trained runs on a split's test images.
 ///
 /// Runs of one configuration with different seeds make one row. For every run the weights chosen on validation are
 /// measured on every test image at its native size: Dice, IoU, HD95 and ASD (pixels) of the student (image only), of the
-/// teacher without gaze and of the teacher with the image's gaze (not comparable with methods that see images only).
+/// teacher without gaze and of the teacher with the image's gaze, each reading the image's description where the run was
+/// trained with text (neither is comparable with methods that see images only: measured text comes from the image's gaze).
 /// Writes OUT (JSON), a Markdown table, per-image CSV and a contact sheet beside it. Rows already in OUT are kept.
 #[derive(Debug, Args)]
 pub(crate) struct EvalArgs {
@@ -57,6 +67,10 @@ pub(crate) struct EvalArgs {
     /// Average the predictions over four mirror images instead of one pass.
     #[arg(long)]
     flip_average: bool,
+    /// Also measure where the teacher reads its phrases (pointing game, energy, CNR, gaze agreement) and what its text changes
+    /// (Dice under empty, another image's and mirrored text). Writes STUDY-explain.json, two CSV files and a figure.
+    #[arg(long)]
+    explain: bool,
     /// Cases on the contact sheet, spread over the Dice of the first run's student.
     #[arg(long, default_value_t = 8)]
     sheet: usize,
@@ -66,14 +80,14 @@ pub(crate) struct EvalArgs {
 
 /// What was predicted for one image: logits of student, teacher, teacher with gaze.
 struct Predicted {
-    student: Plane,
+    student: Option<Plane>,
     teacher: Plane,
     teacher_with_gaze: Option<Plane>,
 }
 
 /// The scores of one image.
 struct Scored {
-    student: Segmentation,
+    student: Option<Segmentation>,
     teacher: Segmentation,
     teacher_with_gaze: Option<Segmentation>,
 }
@@ -100,29 +114,56 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let flips = if args.flip_average { FLIPS.len() } else { 1 };
     let features = compute_all(&cases, flips, &cache, &device.device, &progress)?;
     let truths = cases.iter().map(|case| truth(case)).collect::<Result<Vec<_>>>()?;
+    let texts = Texts::of(&cases, config, from, &cache, &progress)?;
 
     let (mut student, mut teacher, mut with_gaze) = (Scores::default(), Scores::default(), Scores::default());
     let mut images = Vec::new();
     let mut first = None;
+    let mut explained = (Vec::new(), Vec::new());
     for (folder, config, _) in &runs {
-        let heads = load_best(&folder.path, &device.device)?;
-        let predicted = predict_all(&heads, &cases, &features, flips, config.gaze_prompt, &device.device, &progress)?;
+        let teacher_head = load_teacher(&folder.path, &device.device)?;
+        let student_head = match config.student_epochs {
+            0 => None,
+            _ => Some(load_best(&folder.path, &device.device)?.student),
+        };
+        let text = texts.for_run(config)?;
+        let heads = (&teacher_head, student_head.as_ref());
+        let asked = (config.gaze_prompt, text.as_slice());
+        let predicted = predict_all(heads, &cases, &features, flips, asked, &device.device, &progress)?;
         let pairs: Vec<(&Predicted, &Mask)> = predicted.iter().zip(&truths).collect();
         let scored = parallel::map(&pairs, |(p, truth)| score(p, truth), || ());
-        student.push(&scored.iter().map(|s| s.student).collect::<Vec<_>>())?;
+        let by_student: Vec<_> = scored.iter().filter_map(|s| s.student).collect();
+        if !by_student.is_empty() {
+            student.push(&by_student)?;
+        }
         teacher.push(&scored.iter().map(|s| s.teacher).collect::<Vec<_>>())?;
         let gazed: Vec<_> = scored.iter().filter_map(|s| s.teacher_with_gaze).collect();
         if !gazed.is_empty() {
             with_gaze.push(&gazed)?;
         }
         images.extend(image_scores(&args.row, config.seed, &cases, &scored));
+        if args.explain && config.text != TextSource::None {
+            let question = Question {
+                name: (&args.row, config.seed),
+                head: &teacher_head,
+                cases: &cases,
+                truths: &truths,
+                texts: &text,
+                features: &features,
+                prompt: config.gaze_prompt,
+                device: &device.device,
+            };
+            let (phrases, faithfulness) = explain_all(&question, &progress)?;
+            explained.0.extend(phrases);
+            explained.1.extend(faithfulness);
+        }
         first.get_or_insert((predicted, scored));
     }
     let row = Row {
         name: args.row.clone(),
         config: serde_json::to_value(TrainConfig { seed: 0, ..config.clone() })?,
         seeds: runs.iter().map(|(_, config, _)| config.seed).collect(),
-        student: Some(student),
+        student: (!student.dice.is_empty()).then_some(student),
         teacher: Some(teacher),
         teacher_with_gaze: (!with_gaze.dice.is_empty()).then_some(with_gaze),
         note: args.note.clone(),
@@ -144,6 +185,19 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let mut written = study.write(&args.out)?.to_vec();
     written.push(args.out.with_file_name(format!("{}-{}-images.csv", study.study, args.row)));
     write_image_scores(&written[2], &images)?;
+    if !explained.1.is_empty() {
+        let about = About {
+            study: study.study.clone(),
+            command: study.command.clone(),
+            git_sha: study.git_sha.clone(),
+            data: study.data.clone(),
+            text_source: config.text.words().into(),
+            note: args.note.clone(),
+        };
+        let out = args.out.with_file_name(format!("{}-explain.json", study.study));
+        written.extend(explanation::write(&out, &explained.0, &explained.1, &about)?);
+        println!("{}", explanation::verdict(&Summary::read(&out)?));
+    }
     if let Some((predicted, scored)) = first.filter(|_| args.sheet > 0) {
         let sheet = contact_sheet(args.sheet, &study, config, &cases, &truths, &predicted, &scored)?;
         let path = args.out.with_file_name(format!("{}-{}-sheet.png", study.study, args.row));
@@ -173,17 +227,60 @@ fn same_but_for_seeds(runs: &[(RunFolder, TrainConfig, Provenance)]) -> Result<(
     Ok(())
 }
 
+/// The test images' descriptions, as each run wants them.
+struct Texts<'a> {
+    cases: &'a [&'a Case],
+    masks: Vec<PseudoMasks>,
+    imported: Option<BTreeMap<String, Record>>,
+}
+
+impl<'a> Texts<'a> {
+    /// Reads what the runs' configuration needs: gaze for measured text (of the test images, so a teacher that reads it is not
+    /// comparable with methods that see images only), a file for imported text.
+    fn of(
+        cases: &'a [&'a Case],
+        config: &TrainConfig,
+        from: &Provenance,
+        cache: &FeatureCache,
+        progress: &Progress,
+    ) -> Result<Self> {
+        let imported = read_descriptions(from.descriptions.as_ref().map(|file| file.path.as_path()))?;
+        let measured = match config.text {
+            TextSource::Measured => true,
+            TextSource::Shuffled => imported.is_none(),
+            TextSource::None | TextSource::Import => false,
+        };
+        let masks = if measured {
+            let gaze = cases
+                .iter()
+                .map(|case| {
+                    let cause = || format!("measured text needs the gaze of {}, which has none", case.image.display());
+                    case.gaze.clone().with_context(cause)
+                })
+                .collect::<Result<Vec<_>>>()?;
+            all_pseudo_masks(cases, &gaze, &MaskCache::open(cache, &config.pseudo_masks)?, progress)?
+        } else {
+            Vec::new()
+        };
+        Ok(Self { cases, masks, imported })
+    }
+
+    fn for_run(&self, config: &TrainConfig) -> Result<Vec<Option<Description>>> {
+        descriptions(self.cases, &self.masks, config.text, config.seed, self.imported.as_ref())
+    }
+}
+
 fn truth(case: &Case) -> Result<Mask> {
     let size = case.load_image()?.dimensions();
     case.load_mask(size.0 as usize, size.1 as usize)
 }
 
 fn predict_all(
-    heads: &Heads,
+    (teacher, student): (&TeacherHead, Option<&StudentHead>),
     cases: &[&Case],
     features: &Features,
     flips: usize,
-    prompt: bool,
+    (prompt, texts): (bool, &[Option<Description>]),
     device: &Device,
     progress: &Progress,
 ) -> Result<Vec<Predicted>> {
@@ -191,9 +288,10 @@ fn predict_all(
     let mut predicted = Vec::with_capacity(cases.len());
     for (index, case) in cases.iter().enumerate() {
         let gaze = case.gaze.as_ref().filter(|_| prompt);
-        let ask = |gaze| predict_teacher(&heads.teacher, features, index, gaze, flips, device);
+        let text = texts[index].as_ref();
+        let ask = |gaze| predict_teacher(teacher, features, index, Asked { gaze, text }, flips, device);
         predicted.push(Predicted {
-            student: predict_student(&heads.student, features, index, flips, device)?,
+            student: student.map(|head| predict_student(head, features, index, flips, device)).transpose()?,
             teacher: ask(None)?,
             teacher_with_gaze: gaze.map(|gaze| ask(Some(gaze))).transpose()?,
         });
@@ -206,7 +304,7 @@ fn predict_all(
 fn score(predicted: &Predicted, truth: &Mask) -> Scored {
     let score = |logits: &Plane| segmentation(&mask_at(logits, truth.width, truth.height), truth);
     Scored {
-        student: score(&predicted.student),
+        student: predicted.student.as_ref().map(score),
         teacher: score(&predicted.teacher),
         teacher_with_gaze: predicted.teacher_with_gaze.as_ref().map(score),
     }
@@ -219,7 +317,7 @@ fn image_scores(row: &str, seed: u64, cases: &[&Case], scored: &[Scored]) -> Vec
         .zip(scored)
         .flat_map(|(case, s)| {
             let gazed = s.teacher_with_gaze.map(|score| one(case, "teacher_with_gaze", score));
-            [Some(one(case, "student", s.student)), Some(one(case, "teacher", s.teacher)), gazed]
+            [s.student.map(|score| one(case, "student", score)), Some(one(case, "teacher", s.teacher)), gazed]
         })
         .flatten()
         .collect()
@@ -236,7 +334,9 @@ fn contact_sheet(
     scored: &[Scored],
 ) -> Result<ContactSheet> {
     let mut order: Vec<usize> = (0..cases.len()).collect();
-    order.sort_by(|a, b| scored[*a].student.dice.total_cmp(&scored[*b].student.dice));
+    // By the student, or by the teacher where no student was trained.
+    let dice = |index: usize| scored[index].student.map_or(scored[index].teacher.dice, |s| s.dice);
+    order.sort_by(|a, b| dice(*a).total_cmp(&dice(*b)));
     let count = count.min(order.len());
     let picks = (0..count).map(|i| order[i * (order.len() - 1) / (count - 1).max(1)]);
     let rows = picks
@@ -261,7 +361,7 @@ fn contact_sheet(
                 predictions: vec![
                     Some(prediction(&p.teacher, &s.teacher)),
                     p.teacher_with_gaze.as_ref().zip(s.teacher_with_gaze.as_ref()).map(|(p, s)| prediction(p, s)),
-                    Some(prediction(&p.student, &s.student)),
+                    p.student.as_ref().zip(s.student.as_ref()).map(|(p, s)| prediction(p, s)),
                 ],
                 image,
             })

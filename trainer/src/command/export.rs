@@ -10,7 +10,8 @@ use anyhow::{Context, Result, bail, ensure};
 use burn::tensor::Device;
 use clap::Args;
 use fovea_shared::{
-    bundle::{Bundle, FORMAT, FileEntry, GalleryCase, Manifest, Score, Training, sha256},
+    bundle::{Bundle, CaseDescription, FORMAT, FileEntry, GalleryCase, Manifest, Score, Training, sha256},
+    description::{Description, Field, Modality, PHRASES, Source, measured::measure},
     gaze::write_csv,
     image::{INPUT_SIDE, RgbImage, resize_rgb},
     model::{
@@ -19,14 +20,15 @@ use fovea_shared::{
     },
     phantom,
     predictor::Predictor,
+    pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 
 use crate::{
     command::model::open_bundle,
     data::phantom::mask_image,
-    features::load_backbone,
+    features::{FLIPS, load_backbone},
     report::results::Study,
-    run::{RunFolder, load_best},
+    run::{RunFolder, load_best, tokens},
 };
 
 /// Write the bundle that the demo page loads.
@@ -55,6 +57,9 @@ pub(crate) struct ExportArgs {
     /// Seeds of the gallery's phantoms.
     #[arg(long, value_delimiter = ',', default_value = "101,102,103,104,105,106")]
     phantoms: Vec<u64>,
+    /// What `fovea eval --explain` found about the teacher's use of its text, to be shown on the page.
+    #[arg(long, value_name = "TEXT")]
+    text_verdict: Option<String>,
     /// Another line for the manifest's notices. May be repeated.
     #[arg(long)]
     notice: Vec<String>,
@@ -75,6 +80,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
         ("backbone.safetensors".to_string(), weights::BACKBONE.to_vec()),
         ("teacher.safetensors".to_string(), weights::save(&heads.teacher, Precision::Half)?),
         ("student.safetensors".to_string(), weights::save(&heads.student, Precision::Half)?),
+        ("phrases.safetensors".to_string(), PHRASES.to_vec()),
     ]);
     // What is shipped is f16: the goldens must come from the weights as they will be read.
     let (mut teacher, mut student) = (heads.teacher, heads.student);
@@ -83,7 +89,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     let predictor = Predictor::from_parts(backbone, teacher, student, &device);
     let side = INPUT_SIDE as u32;
     let golden = phantom::polyp(GOLDEN_PHANTOM, side, side);
-    let goldens = pollster::block_on(predictor.make_goldens(golden.image, prompt_heat(&golden.gaze)))?;
+    let goldens = pollster::block_on(predictor.make_goldens(golden.image, prompt_heat(&golden.gaze), golden_text()?))?;
     files.insert("goldens.safetensors".into(), goldens.to_bytes()?);
     let gallery =
         args.phantoms.iter().map(|seed| add_phantom(&mut files, *seed)).collect::<Result<Vec<GalleryCase>>>()?;
@@ -116,6 +122,8 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
             selection: "validation".into(),
             git_sha: from.git_sha,
             config: serde_json::to_value(&config)?,
+            text: config.text.words().into(),
+            text_verdict: args.text_verdict,
             student_dice: scores.student,
             teacher_dice: scores.teacher,
             teacher_dice_with_gaze: scores.teacher_with_gaze,
@@ -126,6 +134,15 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     let total: usize = files.values().map(Vec::len).sum();
     println!("{}: {} files, {:.1} MB", args.out.display(), files.len() + 1, total as f64 / 1e6);
     Ok(())
+}
+
+/// The text of the goldens: any will do that has several phrases.
+fn golden_text() -> Result<Vec<Vec<f32>>> {
+    let mut text = Description::new(Modality::Polyp, Source::Clinician);
+    for (field, word) in [(Field::Location, "upper_left"), (Field::Size, "small"), (Field::Shape, "oval")] {
+        text.set(field, Some(word))?;
+    }
+    Ok(tokens(Some(&text), FLIPS[0]))
 }
 
 fn names(folders: &[PathBuf]) -> String {
@@ -141,6 +158,8 @@ fn add_phantom(files: &mut BTreeMap<String, Vec<u8>>, seed: u64) -> Result<Galle
         (format!("gallery/{id}.jpg"), format!("gallery/{id}-mask.png"), format!("gallery/{id}-gaze.csv"));
     files.insert(image.clone(), jpeg(&drawn.image)?);
     files.insert(mask.clone(), png(&mask_image(&drawn.mask))?);
+    let masks = pseudo_masks(&drawn.image, &drawn.gaze, &PseudoMaskParams::default());
+    let description = measure(&drawn.image, &masks.broad, Modality::Polyp);
     let rows = BTreeMap::from([(id.clone(), (drawn.gaze, PHANTOM_SIZE))]);
     files.insert(gaze.clone(), write_csv(&rows).into_bytes());
     Ok(GalleryCase {
@@ -151,6 +170,7 @@ fn add_phantom(files: &mut BTreeMap<String, Vec<u8>>, seed: u64) -> Result<Galle
         gaze: Some(gaze),
         gaze_source: Some("simulated".into()),
         origin: "phantom".into(),
+        descriptions: vec![CaseDescription { description, caveat: None }],
     })
 }
 

@@ -5,15 +5,18 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use fovea_shared::{
-    bundle::{FileEntry, GalleryCase, sha256},
+    bundle::{CaseDescription, FileEntry, GalleryCase, sha256},
+    description::{Modality, measured::measure},
     gaze::write_csv,
     image::resize_plane,
+    pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 
 use super::export::{at_most, jpeg, png, rewrite_manifest};
 use crate::{
     command::model::open_bundle,
     data::{Dataset, GazeOrigin, phantom::mask_image},
+    describe::store,
 };
 
 /// Add a data set's images to the gallery of a built page.
@@ -31,6 +34,9 @@ pub(crate) struct GalleryArgs {
     /// How many images.
     #[arg(long, default_value_t = 6)]
     count: usize,
+    /// File of `fovea describe` whose descriptions join the measured ones.
+    #[arg(long, value_name = "FILE")]
+    descriptions: Option<PathBuf>,
     /// Split whose test images are taken.
     #[arg(long, default_value = "gaze")]
     split: String,
@@ -41,6 +47,7 @@ const SIDE: u32 = 900;
 
 pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
     let dataset = Dataset::open(&args.data)?;
+    let imported = args.descriptions.as_deref().map(store::read).transpose()?;
     let mut bundle = open_bundle(&args.bundle)?;
     // A data set without that split is welcome too: any image will do for a look.
     let test = crate::data::splits::split(&dataset, &args.split, 0.0, 0).map(|s| s.test).unwrap_or_default();
@@ -80,6 +87,16 @@ pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
             }
             None => None,
         };
+        let mut descriptions = Vec::new();
+        if let Some(gaze) = &case.gaze {
+            let masks = pseudo_masks(&image, gaze, &PseudoMaskParams::default());
+            let description = measure(&image, &masks.broad, Modality::Polyp);
+            descriptions.push(CaseDescription { description, caveat: None });
+        }
+        if let Some(record) = imported.as_ref().and_then(|all| all.get(&case.id)) {
+            let (description, caveat) = (record.description.clone(), record.caveat.clone());
+            descriptions.push(CaseDescription { description, caveat });
+        }
         let source = match case.origin {
             GazeOrigin::Recorded => "recorded",
             GazeOrigin::Simulated => "simulated",
@@ -92,6 +109,7 @@ pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
             gaze_source: gaze.as_ref().map(|_| source.to_string()),
             gaze,
             origin: dataset.name.clone(),
+            descriptions,
             id,
         });
     }

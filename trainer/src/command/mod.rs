@@ -3,9 +3,11 @@
 pub(crate) mod bench;
 pub(crate) mod data;
 pub(crate) mod eval;
+mod explain;
 pub(crate) mod export;
 pub(crate) mod gallery;
 mod model;
+pub(crate) mod phrases;
 pub(crate) mod predict;
 pub(crate) mod train;
 
@@ -24,6 +26,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Predict(args) => predict::run(args).map(|()| ExitCode::SUCCESS),
         Command::Export(args) => export::run(args).map(|()| ExitCode::SUCCESS),
         Command::Gallery(args) => gallery::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Phrases(args) => phrases::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Bench(args) => bench::run(args).map(|()| ExitCode::SUCCESS),
     }
 }

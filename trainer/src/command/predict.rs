@@ -122,7 +122,7 @@ fn predict_one(
     let heat = gaze.map(prompt_heat);
     let (teacher, student) = pollster::block_on(async {
         let embedding = predictor.embed(&image).await?;
-        let teacher = predictor.teacher(&embedding, heat.as_ref()).await?;
+        let teacher = predictor.teacher(&embedding, heat.as_ref(), &[]).await?;
         anyhow::Ok((teacher, predictor.student(&embedding).await?))
     })?;
     let masks =

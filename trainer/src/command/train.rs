@@ -21,7 +21,10 @@ use crate::{
         splits::split,
     },
     features::FeatureCache,
-    run::{Outcome, Progress, Provenance, RunFolder, Trainer, git_sha, prepare},
+    run::{
+        DescriptionFile, Outcome, Progress, Provenance, RunFolder, TextSource, Trainer, git_sha, prepare,
+        read_descriptions,
+    },
 };
 
 /// Train a teacher from gaze, and a student from the teacher.
@@ -66,6 +69,12 @@ pub(crate) struct TrainArgs {
     /// Passes of the student's stage.
     #[arg(long, value_name = "N")]
     student_epochs: Option<usize>,
+    /// Where the teacher's text comes from.
+    #[arg(long, value_enum)]
+    text: Option<TextSource>,
+    /// File of `fovea describe` for `--text import` (or `shuffled`).
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    descriptions: Option<PathBuf>,
     /// Images a step.
     #[arg(long, value_name = "N")]
     batch: Option<usize>,
@@ -111,6 +120,15 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
     }
     let validation = owned(&dataset, &lists.validation)?;
     let hash = all_data_hash(data_hash(&dataset, &lists)?.sha256, &train[lists.train.len()..])?;
+    let descriptions = match &resumed {
+        Some((_, _, before)) => before.descriptions.clone(),
+        None => args.descriptions.as_deref().map(description_file).transpose()?,
+    };
+    if let (Some((folder, _, _)), Some(file)) = (&resumed, &descriptions)
+        && description_file(&file.path)?.sha256 != file.sha256
+    {
+        bail!("{} has changed since {} was begun: start a new run", file.path.display(), folder.path.display());
+    }
     let folder = match resumed {
         Some((folder, _, before)) => {
             if before.data_sha256 != hash {
@@ -133,6 +151,7 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
                 extra_folders: extra.iter().map(|folder| absolute(folder)).collect::<Result<_>>()?,
                 split: split_name,
                 data_sha256: hash,
+                descriptions: descriptions.clone(),
                 counts: [train.len(), validation.len(), lists.test.len()],
             };
             RunFolder::create(args.out.as_deref().context("--out is missing")?, &config, &provenance)?
@@ -152,8 +171,14 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
         folder.path.display()
     ));
     let cache = FeatureCache::open(args.common.cache.as_deref())?;
-    let train = prepare(train, &config, &cache, &device.device, &progress)?;
-    let validation = prepare(validation, &config, &cache, &device.device, &progress)?;
+    let imported = read_descriptions(descriptions.as_ref().map(|file| file.path.as_path()))?;
+    let ready = |cases| prepare(cases, &config, imported.as_ref(), &cache, &device.device, &progress);
+    let (train, validation) = (ready(train)?, ready(validation)?);
+    if config.text != TextSource::None {
+        let silent =
+            train.text.iter().chain(&validation.text).filter(|t| t.as_ref().is_none_or(|t| t.is_empty())).count();
+        say(format!("text: {}; {silent} images have none", config.text.words()));
+    }
     let mut trainer =
         Trainer::new(&config, &folder, &device.device, (train, validation), args.checkpoint_every, progress)?;
     if trainer.step() > 0 {
@@ -183,7 +208,12 @@ fn resolve(args: &TrainArgs) -> Result<TrainConfig> {
     config.seed = args.seed.unwrap_or(config.seed);
     config.rate = args.rate.unwrap_or(config.rate);
     config.schedule = args.schedule.unwrap_or(config.schedule);
+    config.text = args.text.unwrap_or(config.text);
     Ok(config)
+}
+
+fn description_file(path: &Path) -> Result<DescriptionFile> {
+    Ok(DescriptionFile { path: absolute(path)?, sha256: file_sha256(path)? })
 }
 
 fn owned(dataset: &Dataset, ids: &[String]) -> Result<Vec<Case>> {
@@ -204,7 +234,7 @@ fn all_data_hash(split: String, extra: &[Case]) -> Result<String> {
 }
 
 fn absolute(path: &Path) -> Result<PathBuf> {
-    path.canonicalize().with_context(|| format!("the folder {} cannot be found", path.display()))
+    path.canonicalize().with_context(|| format!("{} cannot be found", path.display()))
 }
 
 /// A flag that Ctrl-C or a terminate signal sets; a second one ends the program at once.

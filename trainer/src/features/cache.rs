@@ -47,6 +47,11 @@ impl FeatureCache {
         Ok(Self { folder })
     }
 
+    /// A folder of another cache beside this one.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.folder.with_file_name(name)
+    }
+
     /// The values of an entry, if it is there and whole.
     pub(crate) fn get(&self, key: &CacheKey, len: usize) -> Option<Vec<f16>> {
         let bytes = fs::read(self.path(key)).ok()?;

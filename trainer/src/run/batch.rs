@@ -3,15 +3,21 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
+    description::Description,
     distill::{Batch, Learner, Target, stack},
     gaze::Scanpath,
-    model::{CHANNELS, GazePrompt, Pyramid, SIDES, prompt_heat},
+    model::{CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, prompt_heat},
     plane::Plane,
 };
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::prepare::Prepared;
+use super::{
+    TextSource,
+    mosaic::{Cut, Part, mosaic},
+    prepare::Prepared,
+    text::{drawn_tokens, referring_tokens},
+};
 use crate::{
     config::TrainConfig,
     features::{FLIPS, Flip},
@@ -47,6 +53,13 @@ pub(super) struct Place {
     pub(super) first: usize,
 }
 
+impl Place {
+    /// The place of the batch's sample at `offset`.
+    fn with(self, offset: usize) -> Self {
+        Self { first: self.first + offset, ..self }
+    }
+}
+
 /// Builds the batch of some cases.
 pub(super) fn build(
     prepared: &Prepared,
@@ -57,16 +70,34 @@ pub(super) fn build(
     device: &Device,
 ) -> Batch {
     let mut values: [Vec<f32>; 4] = std::array::from_fn(|l| Vec::with_capacity(cases.len() * Pyramid::level_len(l)));
-    let (mut heats, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut heats, mut texts, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (offset, &case) in cases.iter().enumerate() {
         let mut rng = generator(config.seed, place.stage, place.epoch, place.first + offset);
         let flip_index = rng.random_range(0..prepared.features.flips());
         let flip = FLIPS[flip_index];
-        append_features(&mut values, prepared.features.get(case, flip_index), config.channel_dropout, &mut rng);
+        let mixed = (learner == Learner::Teacher)
+            .then(|| draw_mosaic(prepared, case, flip_index, config, place.with(offset)))
+            .flatten();
+        let plain = prepared.features.get(case, flip_index);
+        let seen = mixed.as_ref().map_or(plain, |(features, ..)| features);
+        append_features(&mut values, seen, config.channel_dropout, &mut rng);
         if learner != Learner::Student {
             let prompt = config.gaze_prompt.then(|| draw_prompt(&prepared.gaze[case], config, &mut rng)).flatten();
-            heats.push(prompt.map(|p| flipped(&prompt_heat(&p), flip)));
-            teacher.push(flipped_target(&prepared.teacher[case], flip));
+            // Drawn last, so that a run without text sees the same batches.
+            let drops = (config.text_drop, config.phrase_drop);
+            match mixed {
+                // Gaze would give the answer away.
+                Some((_, target, text)) => {
+                    heats.push(None);
+                    texts.push(referring_tokens(&text, config.phrase_drop, &mut rng));
+                    teacher.push(target);
+                }
+                None => {
+                    heats.push(prompt.map(|p| flipped(&prompt_heat(&p), flip)));
+                    texts.push(drawn_tokens(prepared.text[case].as_ref(), flip, drops, &mut rng));
+                    teacher.push(flipped_target(&prepared.teacher[case], flip));
+                }
+            }
         }
         if learner != Learner::Teacher {
             student.push(flipped_target(&prepared.student[case], flip));
@@ -80,9 +111,44 @@ pub(super) fn build(
     Batch {
         features: Pyramid { levels },
         prompt: (learner != Learner::Student).then(|| GazePrompt::new(&heats, device)),
+        text: (learner != Learner::Student && config.text != TextSource::None)
+            .then(|| PhraseTokens::new(&texts, device)),
         teacher: (learner != Learner::Student).then(|| stacked(&teacher, device)),
         student: (learner != Learner::Teacher).then(|| stacked(&student, device)),
     }
+}
+
+/// A mosaic of this case and another, with probability `refer` and where both lesions fit.
+fn draw_mosaic(
+    prepared: &Prepared,
+    case: usize,
+    flip: usize,
+    config: &TrainConfig,
+    place: Place,
+) -> Option<(Vec<half::f16>, Target, Description)> {
+    // A generator of its own: the other draws of the sample stay what they are without mosaics.
+    let mut rng = generator(config.seed ^ 0x6d6f_7361, place.stage, place.epoch, place.first);
+    if config.refer <= 0.0 || config.text == TextSource::None || !rng.random_bool(config.refer) {
+        return None;
+    }
+    let part = |case: usize, flip: usize| Part {
+        features: prepared.features.get(case, flip),
+        target: flipped_target(&prepared.teacher[case], FLIPS[flip]),
+    };
+    let text = prepared.text[case].as_ref()?.flip(FLIPS[flip].horizontal, FLIPS[flip].vertical);
+    let described = part(case, flip);
+    // Many lesions are too wide to share a picture: a few others are tried.
+    for _ in 0..4 {
+        let other = rng.random_range(0..prepared.cases.len());
+        let other_flip = rng.random_range(0..prepared.features.flips());
+        let cut = Cut { columns: rng.random_bool(0.5), first: rng.random_bool(0.5) };
+        if other != case
+            && let Some(made) = mosaic(&described, &text, &part(other, other_flip), cut)
+        {
+            return Some(made);
+        }
+    }
+    None
 }
 
 /// Features of one image as tensors, nothing dropped.

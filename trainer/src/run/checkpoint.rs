@@ -167,6 +167,14 @@ fn best(run: &Path, name: &str) -> PathBuf {
     run.join(format!("best-{name}.safetensors"))
 }
 
+/// The best teacher of a run.
+///
+/// # Errors
+/// Names the missing or damaged file.
+pub(crate) fn load_teacher(run: &Path, device: &Device) -> Result<TeacherHead> {
+    load_best_head(run, "teacher", TeacherHead::new(0, device))
+}
+
 /// The best heads of a run. A run that trained no teacher (`teacher-epochs = 0`) has none to load, which is an error here.
 ///
 /// # Errors

@@ -31,8 +31,20 @@ pub(crate) struct Provenance {
     pub(crate) split: String,
     /// SHA-256 of image bytes, gaze and lists.
     pub(crate) data_sha256: String,
+    /// The file of descriptions that the teacher's text was read from, if one was named.
+    #[serde(default)]
+    pub(crate) descriptions: Option<DescriptionFile>,
     /// Images that train, choose and test.
     pub(crate) counts: [usize; 3],
+}
+
+/// A file of descriptions, as a run saw it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct DescriptionFile {
+    /// Its path.
+    pub(crate) path: PathBuf,
+    /// SHA-256 of its bytes.
+    pub(crate) sha256: String,
 }
 
 /// The folder of one run.

@@ -1,19 +1,24 @@
 //! From cases on disk to what a training step needs: pseudo-masks, targets and features.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
 use anyhow::{Context, Result};
 use burn::tensor::Device;
 use fovea_shared::{
+    description::Description,
     distill::{Target, broad_target, teacher_target},
     gaze::Scanpath,
-    pseudo_mask::{PseudoMasks, pseudo_masks},
+    pseudo_mask::PseudoMasks,
 };
 
-use super::Progress;
+use super::{MaskCache, Progress, descriptions};
 use crate::{
     config::TrainConfig,
     data::{Case, parallel},
+    describe::store::Record,
     features::{FLIPS, FeatureCache, Features, compute_all},
 };
 
@@ -25,6 +30,8 @@ pub(crate) struct Prepared {
     pub(crate) gaze: Vec<Scanpath>,
     /// Their pseudo-masks.
     pub(crate) masks: Vec<PseudoMasks>,
+    /// Their descriptions, upright.
+    pub(crate) text: Vec<Option<Description>>,
     /// The teacher's target of every case, upright.
     pub(crate) teacher: Vec<Target>,
     /// The student's target of every case, upright: broad masks until a teacher relabels.
@@ -40,6 +47,7 @@ pub(crate) struct Prepared {
 pub(crate) fn prepare(
     cases: Vec<Case>,
     config: &TrainConfig,
+    imported: Option<&BTreeMap<String, Record>>,
     cache: &FeatureCache,
     device: &Device,
     progress: &Progress,
@@ -57,24 +65,26 @@ pub(crate) fn prepare(
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    let masks = all_pseudo_masks(&cases, &gaze, config, progress)?;
+    let borrowed: Vec<&Case> = cases.iter().collect();
+    let masks = all_pseudo_masks(&borrowed, &gaze, &MaskCache::open(cache, &config.pseudo_masks)?, progress)?;
+    let text = descriptions(&borrowed, &masks, config.text, config.seed, imported)?;
     let teacher = masks.iter().map(|m| teacher_target(m, config.teacher_target)).collect();
     let student = masks.iter().map(broad_target).collect();
-    Ok(Prepared { cases, gaze, masks, teacher, student, features })
+    Ok(Prepared { cases, gaze, masks, text, teacher, student, features })
 }
 
 /// Pseudo-masks of all cases, on all cores; the result does not depend on their number.
-fn all_pseudo_masks(
-    cases: &[Case],
+pub(crate) fn all_pseudo_masks(
+    cases: &[&Case],
     gaze: &[Scanpath],
-    config: &TrainConfig,
+    cache: &MaskCache,
     progress: &Progress,
 ) -> Result<Vec<PseudoMasks>> {
     let bar = Mutex::new(progress.bar("pseudo-masks", cases.len() as u64));
-    let jobs: Vec<(&Case, &Scanpath)> = cases.iter().zip(gaze).collect();
+    let jobs: Vec<(&Case, &Scanpath)> = cases.iter().copied().zip(gaze).collect();
     let done = parallel::map(
         &jobs,
-        |(case, gaze)| Ok(pseudo_masks(&case.load_image()?, gaze, &config.pseudo_masks)),
+        |(case, gaze)| cache.get(case, gaze),
         || bar.lock().unwrap_or_else(PoisonError::into_inner).inc(1),
     );
     bar.into_inner().unwrap_or_else(PoisonError::into_inner).finish();

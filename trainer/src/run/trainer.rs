@@ -10,7 +10,7 @@ use fovea_shared::{
 };
 
 use super::{
-    Probe, Progress, RunFolder, Sinks, TrainEvent,
+    Asked, Probe, Progress, RunFolder, Sinks, TrainEvent,
     batch::{Place, build, order},
     checkpoint::{self, State},
     predict_student, predict_teacher,
@@ -212,7 +212,8 @@ impl<'a> Trainer<'a> {
             let ask = |gaze: bool| {
                 self.probe.mean_dice(cases.clone().map(|case| {
                     let gaze = gaze.then(|| &self.validation.gaze[case]);
-                    predict_teacher(head, &self.validation.features, case, gaze, 1, &self.device)
+                    let asked = Asked { gaze, text: self.validation.text[case].as_ref() };
+                    predict_teacher(head, &self.validation.features, case, asked, 1, &self.device)
                 }))
             };
             without = ask(false)?;
@@ -251,14 +252,15 @@ impl<'a> Trainer<'a> {
         ))
     }
 
-    /// Replaces the student's targets by the best teacher's view of the training images, with all their gaze.
+    /// Replaces the student's targets by the best teacher's view of the training images, with all their gaze and text.
     fn relabel(&mut self) -> Result<()> {
         let head = checkpoint::load_best_head(&self.folder.path, "teacher", TeacherHead::new(0, &self.device))?;
         let flips = self.train.features.flips();
         let mut bar = self.progress.bar("relabel", self.train.cases.len() as u64);
         for case in 0..self.train.cases.len() {
             let gaze = self.config.gaze_prompt.then(|| &self.train.gaze[case]);
-            let logits = predict_teacher(&head, &self.train.features, case, gaze, flips, &self.device)?;
+            let asked = Asked { gaze, text: self.train.text[case].as_ref() };
+            let logits = predict_teacher(&head, &self.train.features, case, asked, flips, &self.device)?;
             self.train.student[case] =
                 relabelled_target(&probabilities(&logits, TEACHER_SIDE), &self.train.masks[case]);
             bar.inc(1);

@@ -3,15 +3,16 @@
 use anyhow::{Context, Result};
 use burn::tensor::{Device, Tensor};
 use fovea_shared::{
+    description::Description,
     gaze::Scanpath,
     image::resize_plane,
     metrics::dice,
-    model::{GazePrompt, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead, prompt_heat},
+    model::{GazePrompt, PhraseTokens, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead, TeacherLook, prompt_heat},
     plane::{Mask, Plane},
-    predictor::mask_at,
+    predictor::{attention_maps, mask_at},
 };
 
-use super::{batch::pyramid, prepare::Prepared};
+use super::{batch::pyramid, prepare::Prepared, tokens};
 use crate::features::{FLIPS, Features};
 
 /// What validation Dice is measured against.
@@ -49,20 +50,56 @@ impl Probe {
     }
 }
 
+/// What a teacher is asked with besides the image.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Asked<'a> {
+    /// Its gaze prompt.
+    pub(crate) gaze: Option<&'a Scanpath>,
+    /// Its text.
+    pub(crate) text: Option<&'a Description>,
+}
+
 /// Teacher logits of one case, averaged as probabilities over `flips` mirror images when more than one.
 pub(crate) fn predict_teacher(
     head: &TeacherHead,
     features: &Features,
     case: usize,
-    gaze: Option<&Scanpath>,
+    asked: Asked<'_>,
     flips: usize,
     device: &Device,
 ) -> Result<Plane> {
-    let heat = gaze.map(prompt_heat);
-    average(flips, TEACHER_SIDE, |flip| {
-        let heat = heat.as_ref().map(|h| h.flip(FLIPS[flip].horizontal, FLIPS[flip].vertical));
-        head.forward(&pyramid(features.get(case, flip), device), &GazePrompt::new(&[heat.as_ref()], device))
-    })
+    average(flips, TEACHER_SIDE, |flip| look(head, features, case, asked, flip, device).logits)
+}
+
+/// Teacher logits of one upright case and one attention map `[28, 28]` a phrase of its text.
+pub(crate) fn attend(
+    head: &TeacherHead,
+    features: &Features,
+    case: usize,
+    asked: Asked<'_>,
+    device: &Device,
+) -> Result<(Plane, Vec<Plane>)> {
+    let look = look(head, features, case, asked, 0, device);
+    let logits = read(look.logits, TEACHER_SIDE)?;
+    let mut levels = Vec::with_capacity(look.attention.len());
+    for level in look.attention {
+        levels.push(level.try_into_data().context("the device could not be read")?.try_to_vec::<f32>()?);
+    }
+    Ok((logits, attention_maps(&levels, asked.text.map_or(0, |text| text.iter().count()))))
+}
+
+fn look(
+    head: &TeacherHead,
+    features: &Features,
+    case: usize,
+    asked: Asked<'_>,
+    flip: usize,
+    device: &Device,
+) -> TeacherLook {
+    let mirror = FLIPS[flip];
+    let heat = asked.gaze.map(|gaze| prompt_heat(gaze).flip(mirror.horizontal, mirror.vertical));
+    let text = PhraseTokens::new(&[tokens(asked.text, mirror)], device);
+    head.look(&pyramid(features.get(case, flip), device), &GazePrompt::new(&[heat.as_ref()], device), &text)
 }
 
 /// Student logits of one case, averaged as probabilities over `flips` mirror images when more than one.
@@ -76,17 +113,18 @@ pub(crate) fn predict_student(
     average(flips, STUDENT_SIDE, |flip| head.forward(&pyramid(features.get(case, flip), device)))
 }
 
+fn read(logits: Tensor<4>, side: usize) -> Result<Plane> {
+    let data = logits.try_into_data().context("the device could not be read")?;
+    Ok(Plane::from_vec(side, side, data.try_to_vec::<f32>()?))
+}
+
 fn average(flips: usize, side: usize, forward: impl Fn(usize) -> Tensor<4>) -> Result<Plane> {
-    let read = |logits: Tensor<4>| -> Result<Plane> {
-        let data = logits.try_into_data().context("the device could not be read")?;
-        Ok(Plane::from_vec(side, side, data.try_to_vec::<f32>()?))
-    };
     if flips <= 1 {
-        return read(forward(0));
+        return read(forward(0), side);
     }
     let mut sum = vec![0.0f32; side * side];
     for (flip, mirror) in FLIPS.iter().enumerate().take(flips) {
-        let upright = read(forward(flip))?.flip(mirror.horizontal, mirror.vertical);
+        let upright = read(forward(flip), side)?.flip(mirror.horizontal, mirror.vertical);
         sum.iter_mut().zip(&upright.data).for_each(|(s, v)| *s += 1.0 / (1.0 + (-v).exp()));
     }
     let logit = |p: f32| {

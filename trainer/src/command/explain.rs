@@ -1,0 +1,124 @@
+//! What `fovea eval --explain` measures: where the teacher reads its phrases, and what its text changes.
+
+use anyhow::Result;
+use burn::tensor::Device;
+use fovea_shared::{
+    description::{Description, Field},
+    metrics::{dice, explain},
+    model::TeacherHead,
+    plane::{Mask, Plane},
+    predictor::mask_at,
+};
+
+use crate::{
+    data::{Case, parallel},
+    features::Features,
+    report::explanation::{FaithfulnessRow, PhraseRow},
+    run::{Asked, Progress, attend, exchange, predict_teacher},
+};
+
+/// What is explained: one run's teacher on the test images.
+pub(super) struct Question<'a> {
+    /// Row name and seed.
+    pub(super) name: (&'a str, u64),
+    /// The teacher.
+    pub(super) head: &'a TeacherHead,
+    /// The images.
+    pub(super) cases: &'a [&'a Case],
+    /// Their true masks.
+    pub(super) truths: &'a [Mask],
+    /// Their descriptions as the teacher reads them.
+    pub(super) texts: &'a [Option<Description>],
+    /// Their features.
+    pub(super) features: &'a Features,
+    /// Whether the teacher takes a gaze prompt.
+    pub(super) prompt: bool,
+    /// Where to compute.
+    pub(super) device: &'a Device,
+}
+
+/// One row a phrase, and one an image with and without gaze.
+pub(super) type Rows = (Vec<PhraseRow>, Vec<FaithfulnessRow>);
+
+/// The logits under the true, the empty, another image's and the moved description.
+struct Variants {
+    case: usize,
+    with_gaze: bool,
+    logits: [Plane; 4],
+}
+
+/// Explains every image that has a description. Attention is that of the teacher **without gaze**: with the gaze of the image as a
+/// prompt, agreement with that gaze would be no finding.
+///
+/// # Errors
+/// A device that fails.
+pub(super) fn explain_all(question: &Question<'_>, progress: &Progress) -> Result<Rows> {
+    let Question { name: (row, seed), cases, truths, texts, .. } = *question;
+    let mut strange = texts.to_vec();
+    exchange(&mut strange, seed);
+    let (mut maps, mut variants) = (Vec::new(), Vec::new());
+    let mut bar = progress.bar("explain", cases.len() as u64);
+    for (case, text) in texts.iter().enumerate() {
+        bar.inc(1);
+        let Some(text) = text.as_ref().filter(|text| !text.is_empty()) else { continue };
+        let mirrored = elsewhere(text)?;
+        let wordings = [Some(text), None, strange[case].as_ref(), Some(&mirrored)];
+        for with_gaze in [false, true] {
+            let gaze = cases[case].gaze.as_ref().filter(|_| with_gaze);
+            if with_gaze && (gaze.is_none() || !question.prompt) {
+                continue;
+            }
+            let ask = |text| {
+                predict_teacher(question.head, question.features, case, Asked { gaze, text }, 1, question.device)
+            };
+            let [a, b, c, d] = wordings.map(ask);
+            variants.push(Variants { case, with_gaze, logits: [a?, b?, c?, d?] });
+        }
+        let asked = Asked { gaze: None, text: Some(text) };
+        let (_, attention) = attend(question.head, question.features, case, asked, question.device)?;
+        maps.extend(text.phrases().into_iter().zip(attention).map(|(phrase, map)| (case, phrase, map)));
+    }
+    bar.finish();
+    let phrases = parallel::map(
+        &maps,
+        |(case, phrase, map)| PhraseRow {
+            row: row.into(),
+            seed,
+            id: cases[*case].id.clone(),
+            field: phrase.field.name().into(),
+            word: phrase.word.name.into(),
+            scores: explain(map, Some(&truths[*case]), cases[*case].gaze.as_ref()),
+        },
+        || (),
+    );
+    let faithfulness = parallel::map(&variants, |v| faithfulness(v, row, seed, cases[v.case], &truths[v.case]), || ());
+    Ok((phrases, faithfulness))
+}
+
+/// The description with its location mirrored in both axes; the centre, which is its own mirror image, becomes a corner.
+fn elsewhere(text: &Description) -> Result<Description> {
+    let mut moved = text.flip(true, true);
+    if moved.get(Field::Location).is_some_and(|word| word.name == "centre") {
+        moved.set(Field::Location, Some("upper_left"))?;
+    }
+    Ok(moved)
+}
+
+fn faithfulness(variants: &Variants, row: &str, seed: u64, case: &Case, truth: &Mask) -> FaithfulnessRow {
+    let masks = variants.logits.each_ref().map(|logits| mask_at(logits, truth.width, truth.height));
+    let [told, empty, shuffled, flipped] = masks.each_ref().map(|mask| dice(mask, truth));
+    let change = |other: usize| 1.0 - dice(&masks[0], &masks[other]);
+    FaithfulnessRow {
+        row: row.into(),
+        seed,
+        id: case.id.clone(),
+        with_gaze: variants.with_gaze,
+        dice: told,
+        dice_empty: empty,
+        dice_shuffled: shuffled,
+        dice_flipped: flipped,
+        change_empty: change(1),
+        change_shuffled: change(2),
+        change_flipped: change(3),
+    }
+}

@@ -1,0 +1,23 @@
+//! LLaVA's published answers as records.
+
+use anyhow::{Context, Result};
+use fovea_shared::description::llava::{CAVEAT, import};
+
+use super::store::Record;
+
+/// The rows of `llava.csv` as records with their caveat, in the order of the file. The images are not at hand here, so their
+/// hashes are left out; neither is anything known of the server that was asked.
+///
+/// # Errors
+/// A table that is not LLaVA's, with the line.
+pub fn llava_records(csv_text: &str) -> Result<Vec<Record>> {
+    let rows = import(csv_text).context("LLaVA's answers cannot be read")?;
+    let record = |row: fovea_shared::description::llava::Imported| Record {
+        id: row.id,
+        image_sha256: None,
+        description: row.description,
+        caveat: Some(CAVEAT.into()),
+        asked: None,
+    };
+    Ok(rows.into_iter().map(record).collect())
+}

@@ -1,0 +1,176 @@
+//! The teacher's text: which description an image has, and its tokens.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use anyhow::{Context, Result, ensure};
+use fovea_shared::{
+    description::{Description, Field, PHRASES, Phrase, PhraseTable},
+    pseudo_mask::PseudoMasks,
+};
+use rand::{Rng, RngExt, seq::SliceRandom};
+use serde::{Deserialize, Serialize};
+
+use super::batch::generator;
+use crate::{
+    data::{Case, parallel},
+    describe::{measured, store::Record},
+    features::Flip,
+};
+
+/// Where the teacher's text comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TextSource {
+    /// No text: the same teacher reads an empty description.
+    None,
+    /// Measured from the image and the broad mask of its own gaze.
+    Measured,
+    /// The file named by `--descriptions`.
+    Import,
+    /// The control: every image gets another image's description (of the file if one is named, else measured).
+    Shuffled,
+}
+
+impl TextSource {
+    /// In words, for reports and for the page.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Measured => "measured from the image and its gaze (no language model)",
+            Self::Import => "imported answers of a vision-language model",
+            Self::Shuffled => "descriptions of other images (control)",
+        }
+    }
+}
+
+/// The description of every case; `None` where there is none.
+///
+/// # Errors
+/// `import` without a file, or one that knows none of the images; an unreadable image.
+pub(crate) fn descriptions(
+    cases: &[&Case],
+    masks: &[PseudoMasks],
+    source: TextSource,
+    seed: u64,
+    imported: Option<&BTreeMap<String, Record>>,
+) -> Result<Vec<Option<Description>>> {
+    let mut texts: Vec<Option<Description>> = match (source, imported) {
+        (TextSource::None, _) => return Ok(vec![None; cases.len()]),
+        (TextSource::Import, None) => {
+            anyhow::bail!("text = \"import\" needs a file of descriptions: name it with --descriptions")
+        }
+        (TextSource::Import | TextSource::Shuffled, Some(records)) => {
+            let found: Vec<_> = cases.iter().map(|case| records.get(&case.id).map(|r| r.description.clone())).collect();
+            ensure!(
+                found.iter().any(Option::is_some) || cases.is_empty(),
+                "the file of descriptions knows none of the images, `{}` for instance",
+                cases[0].id
+            );
+            found
+        }
+        (TextSource::Measured, _) | (TextSource::Shuffled, None) => {
+            let jobs: Vec<(&Case, &PseudoMasks)> = cases.iter().copied().zip(masks).collect();
+            parallel::map(&jobs, |(case, masks)| measured::description(case, masks).map(Some), || ())
+                .into_iter()
+                .collect::<Result<_>>()?
+        }
+    };
+    if source == TextSource::Shuffled {
+        exchange(&mut texts, seed);
+    }
+    Ok(texts)
+}
+
+/// Gives every image the description of another, drawn by `seed`.
+pub(crate) fn exchange(texts: &mut [Option<Description>], seed: u64) {
+    let mut order: Vec<usize> = (0..texts.len()).collect();
+    order.shuffle(&mut generator(seed, 0, 0, 0x7e17));
+    let old = texts.to_vec();
+    for (place, &case) in order.iter().enumerate() {
+        texts[case].clone_from(&old[order[(place + 1) % order.len()]]);
+    }
+}
+
+/// The built-in table of phrase embeddings.
+///
+/// # Panics
+/// When the built-in table is not of this vocabulary, which a test forbids.
+pub(crate) fn table() -> &'static PhraseTable {
+    static TABLE: OnceLock<PhraseTable> = OnceLock::new();
+    TABLE.get_or_init(|| PhraseTable::from_bytes(PHRASES).expect("the built-in table is of this vocabulary"))
+}
+
+/// The tokens of a description of a mirrored image, one a phrase; none for no description.
+pub(crate) fn tokens(description: Option<&Description>, flip: Flip) -> Vec<Vec<f32>> {
+    let Some(description) = description else { return Vec::new() };
+    let phrases = description.flip(flip.horizontal, flip.vertical).phrases();
+    phrases.iter().map(|phrase| table().token(phrase)).collect()
+}
+
+/// The tokens that a training sample shows: no text at all with probability `text_drop`, else every phrase but for a share
+/// of `phrase_drop`, so that the teacher works with any part of a description.
+pub(super) fn drawn_tokens(
+    description: Option<&Description>,
+    flip: Flip,
+    (text_drop, phrase_drop): (f64, f64),
+    rng: &mut impl Rng,
+) -> Vec<Vec<f32>> {
+    let Some(description) = description else { return Vec::new() };
+    if rng.random_bool(text_drop) {
+        return Vec::new();
+    }
+    let phrases: Vec<Phrase> = description.flip(flip.horizontal, flip.vertical).phrases();
+    phrases.iter().filter(|_| !rng.random_bool(phrase_drop)).map(|phrase| table().token(phrase)).collect()
+}
+
+/// The tokens of a mosaic's description: its location is always said, since it may be all that tells the two lesions apart.
+pub(super) fn referring_tokens(description: &Description, phrase_drop: f64, rng: &mut impl Rng) -> Vec<Vec<f32>> {
+    let mut said = |phrase: &Phrase| phrase.field == Field::Location || !rng.random_bool(phrase_drop);
+    description.phrases().iter().filter(|phrase| said(phrase)).map(|phrase| table().token(phrase)).collect()
+}
+
+/// Reads the file of descriptions that a run names.
+///
+/// # Errors
+/// As [`crate::describe::store::read`].
+pub(crate) fn read_descriptions(path: Option<&std::path::Path>) -> Result<Option<BTreeMap<String, Record>>> {
+    path.map(crate::describe::store::read).transpose().context("text = \"import\" reads the file of --descriptions")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use fovea_shared::description::{Modality, Source};
+
+    fn about(location: &str) -> Option<Description> {
+        let mut d = Description::new(Modality::Polyp, Source::Measured);
+        d.set(Field::Location, Some(location)).unwrap();
+        d.set(Field::Shape, Some("oval")).unwrap();
+        Some(d)
+    }
+
+    #[test]
+    fn the_built_in_table_fits() {
+        assert_eq!(tokens(about("centre").as_ref(), crate::features::FLIPS[0]).len(), 2);
+    }
+
+    #[test]
+    fn mirrored_images_read_mirrored_words() {
+        let flip = crate::features::FLIPS[1];
+        let upright = crate::features::FLIPS[0];
+        assert_eq!(tokens(about("upper_left").as_ref(), flip), tokens(about("upper_right").as_ref(), upright));
+        assert_ne!(tokens(about("upper_left").as_ref(), flip), tokens(about("upper_left").as_ref(), upright));
+        assert!(tokens(None, flip).is_empty());
+    }
+
+    #[test]
+    fn the_control_gives_everyone_anothers_text_and_loses_none() {
+        let words = ["upper_left", "upper_right", "centre", "lower_left", "lower_right"];
+        let old: Vec<_> = words.iter().map(|w| about(w)).collect();
+        let mut new = old.clone();
+        exchange(&mut new, 3);
+        assert!(old.iter().zip(&new).all(|(a, b)| a != b));
+        assert!(old.iter().all(|a| new.contains(a)));
+    }
+}
