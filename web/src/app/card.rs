@@ -42,6 +42,7 @@ pub struct Card {
     legend_title: HtmlElement,
     legend_ramp: HtmlElement,
     legend_max: HtmlElement,
+    legend_says: HtmlElement,
     legend_change: HtmlElement,
     peek: HtmlElement,
     peek_canvas: HtmlCanvasElement,
@@ -96,6 +97,7 @@ impl Card {
             legend_title: get(d, "legend-title")?,
             legend_ramp: get(d, "legend-ramp")?,
             legend_max: get(d, "legend-max")?,
+            legend_says: get(d, "legend-says")?,
             legend_change: get(d, "legend-change")?,
             peek: get(d, "peek")?,
             peek_canvas: get(d, "peek-canvas")?,
@@ -315,12 +317,14 @@ impl App {
         let change = self.found.change.as_ref().filter(|c| c.gained.area + c.lost.area > 0);
         card.legend.set_hidden(attention.is_none() && change.is_none());
         card.legend_ramp.set_hidden(attention.is_none());
+        card.legend_says.set_hidden(attention.is_none());
         card.legend_change.set_hidden(attention.is_some() || change.is_none());
         if let Some(map) = attention {
             let chip = Field::from_name(&map.field).and_then(|f| self.inputs.wording().chip(f));
             let label = chip.map(|c| c.label()).unwrap_or_default();
             set_text(&card.legend_title, &format!("Attention to “{label}”"));
             set_text(&card.legend_max, &super::words::percent(map.max));
+            set_text(&card.legend_says, &effect::attention(map));
             set_text(&card.peek_title, &format!("“{label}”, up to {}", super::words::percent(map.max)));
         } else if change.is_some() {
             set_text(&card.legend_title, "What the words changed");
@@ -333,6 +337,11 @@ impl App {
         let needed = self.shown_attention().is_some() && !self.dom.in_sight();
         card.peek.set_hidden(!needed);
         if needed {
+            // Never over the phrase that it is about.
+            let field = self.phrases.pointed.or(self.phrases.focused);
+            let chip = card.chips.iter().find(|c| Some(c.field) == field);
+            let low = chip.is_some_and(|c| c.item.get_bounding_client_rect().top() < height() / 2.0);
+            mark(&card.peek, "data-low", low);
             self.stage.copy_to(&card.peek_canvas);
         }
     }
@@ -354,12 +363,16 @@ fn fill_add(d: &Document, menu: &Select, fields: &[Field], wording: &Wording) {
     }
 }
 
+/// Height of the window, in CSS pixels.
+fn height() -> f64 {
+    super::dom::window().inner_height().ok().and_then(|h| h.as_f64()).unwrap_or_default()
+}
+
 impl Dom {
     /// Whether most of the stage is on the screen.
     fn in_sight(&self) -> bool {
         let rect = self.stage.get_bounding_client_rect();
-        let height = super::dom::window().inner_height().ok().and_then(|h| h.as_f64()).unwrap_or(rect.bottom());
-        let seen = rect.bottom().min(height) - rect.top().max(0.0);
-        seen > 0.6 * rect.height().min(height)
+        let seen = rect.bottom().min(height()) - rect.top().max(0.0);
+        seen > 0.6 * rect.height().min(height())
     }
 }

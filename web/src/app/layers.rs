@@ -150,7 +150,7 @@ pub fn heat_colour(heat: u8) -> [u8; 4] {
 /// is seen to be little and not to be missing.
 pub fn attention_colour(attention: u8) -> [u8; 4] {
     let [r, g, b] = ramp(&CIVIDIS, attention);
-    let alpha = 90.0 + f32::from(attention) / 255.0 * 120.0;
+    let alpha = 60.0 + f32::from(attention) / 255.0 * 110.0;
     [r, g, b, alpha as u8]
 }
 
