@@ -145,9 +145,14 @@ fn taps(source: usize, target: usize) -> Vec<(usize, usize, f32)> {
 /// Shrinks a map to `side` squared by averaging, every source pixel weighted by its overlap with the target cell:
 /// what brings masks and heat maps to the grid of a loss or a head.
 pub fn pool_plane(plane: &Plane, side: usize) -> Plane {
-    let columns = cells(plane.width, side);
-    let rows = cells(plane.height, side);
-    let mut data = Vec::with_capacity(side * side);
+    pool_to(plane, side, side)
+}
+
+/// [`pool_plane`] to a raster that need not be square.
+pub(crate) fn pool_to(plane: &Plane, width: usize, height: usize) -> Plane {
+    let columns = cells(plane.width, width);
+    let rows = cells(plane.height, height);
+    let mut data = Vec::with_capacity(width * height);
     for row in &rows {
         for column in &columns {
             let mut sum = 0.0;
@@ -161,7 +166,7 @@ pub fn pool_plane(plane: &Plane, side: usize) -> Plane {
             data.push(sum / weight);
         }
     }
-    Plane::from_vec(side, side, data)
+    Plane::from_vec(width, height, data)
 }
 
 /// For every target cell the source pixels it covers and by how much.

@@ -30,6 +30,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Look at a data set, or draw one.
     Data(command::data::DataArgs),
+    /// Describe images in words: measured, by a vision-language model, or from a file.
+    Describe(Box<command::describe::DescribeArgs>),
     /// Train a teacher from gaze, and a student from the teacher.
     Train(command::train::TrainArgs),
     /// Measure trained runs on a split's test images.
@@ -42,6 +44,8 @@ pub(crate) enum Command {
     Gallery(command::gallery::GalleryArgs),
     /// Make or check the table of phrase embeddings, or embed a text.
     Phrases(command::phrases::PhrasesArgs),
+    /// Distil a vision-language model's answers into a small head, and measure it.
+    Describer(command::describer::DescriberArgs),
     /// Measure this machine: features, training steps, clicks.
     Bench(command::bench::BenchArgs),
 }

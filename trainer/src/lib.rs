@@ -10,6 +10,7 @@ mod command;
 mod config;
 pub mod data;
 pub mod describe;
+mod describer;
 mod device;
 mod features;
 pub mod report;

@@ -10,7 +10,7 @@ use fovea_trainer::text::{MODEL_FILE, TOKENIZER_FILE, TextEncoder, compare, phra
 
 const SENTENCE: &str = "a small round polyp with a smooth reddish surface in the upper left of the image";
 
-/// The first components of the sentence's vector as PyTorch and the transformers library compute it.
+/// The first components of the sentence's vector as tools/text_encoder_reference.py computes it in f64.
 const EXPECTED: [f32; 8] = [-0.044579, 0.048623, 0.024919, 0.005166, 0.010817, -0.040127, 0.154528, 0.024561];
 
 /// The folder of the encoder. Without one the tests fail: a test that quietly does nothing would be no test.

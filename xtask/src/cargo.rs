@@ -18,7 +18,18 @@ where
 {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(args).current_dir(paths::root()).env("CARGO_TARGET_DIR", paths::target());
+    // What `cargo xtask` says of xtask's own package. ring's build script looks at these variables: with them passed on, each
+    // change between `cargo xtask test` and a plain `cargo test` would build it again, and all that uses it.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_a_package(name)) {
+        command.env_remove(name);
+    }
     command
+}
+
+/// Whether cargo sets a variable for the one package that it builds or runs.
+fn is_of_a_package(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
 /// Runs a command and passes its output on.
@@ -74,4 +85,19 @@ fn announce(command: &Command) -> String {
     let text = command.get_args().fold(name.into_owned(), |text, arg| format!("{text} {}", arg.to_string_lossy()));
     println!("    {text}");
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_is_called_as_from_a_shell() {
+        // Set for this very test by the cargo that runs it.
+        assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
+        let command = cargo(["--version"]);
+        let removed = |name: &str| command.get_envs().any(|(key, value)| key == name && value.is_none());
+        assert!(removed("CARGO_MANIFEST_DIR") && removed("CARGO_PKG_NAME"));
+        assert!(!removed("CARGO_TARGET_DIR"));
+    }
 }

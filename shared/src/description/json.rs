@@ -17,16 +17,23 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// Keys of a description besides its fields.
 const OTHER: [&str; 5] = ["schema", "modality", "free_text", "confidence", "source"];
 
+/// What `free_text` may look like in a model's answer: nothing that JSON would have to escape.
+const REMARKS: &str = "^[a-zA-Z0-9 ,.;:()%'/-]{0,300}$";
+
 /// The JSON Schema of the answer that a model is to give: the fields of the modality, each an enum with `not_assessable`,
-/// `free_text` and `confidence`. Version, modality and source are added by whoever asked.
+/// `free_text` and `confidence` (0 to 1 in steps of 0.1). Only keywords that the grammars of llama.cpp and the strict modes of hosted
+/// servers both understand. Version, modality and source are added by whoever asked.
 pub fn json_schema(modality: Modality) -> Value {
     let mut properties = Map::new();
     for &field in modality.fields() {
         let names: Vec<&str> = field.words(modality).iter().map(|w| w.name).chain([NOT_ASSESSABLE]).collect();
         properties.insert(field.name().into(), json!({ "type": "string", "enum": names }));
     }
-    properties.insert("free_text".into(), json!({ "type": "string", "maxLength": 400 }));
-    properties.insert("confidence".into(), json!({ "type": "number", "minimum": 0, "maximum": 1 }));
+    // No lengths and no ranges: hosted servers refuse them, and llama.cpp's grammars know no range of a number. Remarks are
+    // plain characters on one line, bounded, since small models repeat themselves without end.
+    properties.insert("free_text".into(), json!({ "type": "string", "pattern": REMARKS }));
+    let steps: Vec<f64> = (0..=10).map(|i| f64::from(i) / 10.0).collect();
+    properties.insert("confidence".into(), json!({ "type": "number", "enum": steps }));
     let required: Vec<&String> = properties.keys().collect();
     json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
 }
@@ -37,7 +44,10 @@ impl Description {
     /// # Errors
     /// [`DescriptionError`], naming the field.
     pub fn from_json(text: &str) -> Result<Self, DescriptionError> {
-        let pairs = pairs(text)?;
+        Self::from_whole(&pairs(text)?)
+    }
+
+    fn from_whole(pairs: &[(String, Value)]) -> Result<Self, DescriptionError> {
         let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v);
         let version = get("schema").ok_or_else(|| DescriptionError::Missing("schema".into()))?;
         if version.as_u64() != Some(u64::from(SCHEMA_VERSION)) {
@@ -50,7 +60,7 @@ impl Description {
             .ok_or_else(|| wrong("modality", name, &Modality::ALL.map(Modality::name).join(", ")))?;
         let source = get("source").ok_or_else(|| DescriptionError::Missing("source".into()))?;
         let source: Source = source.as_str().unwrap_or_default().parse()?;
-        Self::from_pairs(modality, source, &pairs)
+        Self::from_pairs(modality, source, pairs)
     }
 
     /// Reads a model's answer: the fields, `free_text` and `confidence`. What the answer says of schema, modality and source is
@@ -115,7 +125,10 @@ fn free_text(value: &Value) -> Result<String, DescriptionError> {
 
 /// The members of a JSON object in their order. A key that comes twice with different values is a conflict.
 fn pairs(text: &str) -> Result<Vec<(String, Value)>, DescriptionError> {
-    let members: Members = serde_json::from_str(text).map_err(|e| DescriptionError::Json(e.to_string()))?;
+    unique(serde_json::from_str(text).map_err(|e| DescriptionError::Json(e.to_string()))?)
+}
+
+fn unique(members: Members) -> Result<Vec<(String, Value)>, DescriptionError> {
     let mut seen: BTreeMap<&str, &Value> = BTreeMap::new();
     for (key, value) in &members.0 {
         if let Some(other) = seen.insert(key, value).filter(|other| *other != value) {
@@ -166,7 +179,6 @@ impl Serialize for Description {
 impl<'de> Deserialize<'de> for Description {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let members = Members::deserialize(deserializer)?;
-        let object: Map<String, Value> = members.0.into_iter().collect();
-        Self::from_json(&Value::Object(object).to_string()).map_err(de::Error::custom)
+        unique(members).and_then(|pairs| Self::from_whole(&pairs)).map_err(de::Error::custom)
     }
 }

@@ -18,6 +18,7 @@ pub mod llava;
 pub mod measured;
 mod phrase;
 mod sentence;
+pub mod vlm;
 mod vocabulary;
 
 pub use json::{SCHEMA_VERSION, json_schema};

@@ -91,6 +91,9 @@ fn errors_name_the_field() {
     assert!(whole(r#"{"schema":1,"modality":"ear"}"#).contains("`modality`"));
     assert!(whole(r#"{"schema":1,"modality":"polyp"}"#).contains("`source`"));
     assert!(whole(r#"{"schema":1,"modality":"polyp","source":"a dream"}"#).contains("`source`"));
+    let twice = r#"{"schema":1,"modality":"polyp","source":"measured","shape":"round","shape":"oval"}"#;
+    assert!(whole(twice).contains("`shape`"));
+    assert!(serde_json::from_str::<Description>(twice).unwrap_err().to_string().contains("`shape`"));
 }
 
 #[test]

@@ -1,9 +1,12 @@
-//! How well a predicted mask agrees with the true one, and how sure an average over images is.
+//! How well a predicted mask agrees with the true one, how well an explanation points at it, and how sure an average
+//! over images is.
 
 mod bootstrap;
+pub mod explanation;
 mod surface;
 
 pub use bootstrap::{PairedDifference, bootstrap_interval, paired_bootstrap};
+pub use explanation::{Explanation, explain};
 
 use serde::{Deserialize, Serialize};
 

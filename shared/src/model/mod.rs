@@ -6,6 +6,7 @@
 //! ```
 
 mod backbone;
+pub mod describer;
 mod gaze_prompt;
 mod init;
 mod layers;

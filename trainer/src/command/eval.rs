@@ -21,7 +21,10 @@ use fovea_shared::{
 
 use crate::{
     args::Common,
-    command::explain::{Question, explain_all},
+    command::{
+        explain::{Question, explain_all},
+        refer::referring,
+    },
     config::TrainConfig,
     data::{Case, Dataset, hash::data_hash, parallel, splits::split},
     describe::store::Record,
@@ -61,6 +64,10 @@ pub(crate) struct EvalArgs {
     /// Row name.
     #[arg(long, default_value = "best")]
     row: String,
+    /// Measure on the split's validation images, on which weights were chosen: for choosing between configurations without
+    /// looking at the test images.
+    #[arg(long)]
+    validation: bool,
     /// A remark for the row.
     #[arg(long, default_value = "")]
     note: String,
@@ -100,8 +107,9 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let dataset = Dataset::open(args.data.as_deref().unwrap_or(&from.data_folder))?;
     let split_name = args.split.clone().unwrap_or_else(|| from.split.clone());
     let lists = split(&dataset, &split_name, config.validation_fraction, config.seed)?;
-    ensure!(!lists.test.is_empty(), "the split `{split_name}` has no test images");
-    let cases = dataset.select(&lists.test)?;
+    let (measured, list) = if args.validation { (&lists.validation, "validation") } else { (&lists.test, "test") };
+    ensure!(!measured.is_empty(), "the split `{split_name}` has no {list} images");
+    let cases = dataset.select(measured)?;
     let sha256 = data_hash(&dataset, &lists)?.sha256;
     if args.data.is_none() && args.split.is_none() && from.extra_folders.is_empty() && sha256 != from.data_sha256 {
         bail!(
@@ -120,6 +128,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let mut images = Vec::new();
     let mut first = None;
     let mut explained = (Vec::new(), Vec::new());
+    let mut refers = Vec::new();
     for (folder, config, _) in &runs {
         let teacher_head = load_teacher(&folder.path, &device.device)?;
         let student_head = match config.student_epochs {
@@ -154,6 +163,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
                 device: &device.device,
             };
             let (phrases, faithfulness) = explain_all(&question, &progress)?;
+            refers.extend(referring(&question)?);
             explained.0.extend(phrases);
             explained.1.extend(faithfulness);
         }
@@ -166,6 +176,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         student: (!student.dice.is_empty()).then_some(student),
         teacher: Some(teacher),
         teacher_with_gaze: (!with_gaze.dice.is_empty()).then_some(with_gaze),
+        referring: refers,
         note: args.note.clone(),
     };
     print_row(&row);
@@ -174,7 +185,12 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         command: std::env::args().collect::<Vec<_>>().join(" "),
         git_sha: git_sha(),
         device: device.name,
-        data: DataRef { name: dataset.name.clone(), split: split_name, sha256, images: cases.len() },
+        data: DataRef {
+            name: dataset.name.clone(),
+            split: if args.validation { format!("{split_name} ({list})") } else { split_name },
+            sha256,
+            images: cases.len(),
+        },
         selection: "validation".into(),
         rows: Vec::new(),
     };
@@ -395,6 +411,12 @@ fn print_row(row: &Row) {
     show("student", &row.student);
     show("teacher without gaze", &row.teacher);
     show("teacher with gaze", &row.teacher_with_gaze);
+    for r in &row.referring {
+        println!(
+            "two lesions, one described: {:.3} of the mask in its part; {:.3} without text ({} pictures)",
+            r.told, r.untold, r.mosaics
+        );
+    }
 }
 
 fn stem(path: &Path) -> Result<String> {

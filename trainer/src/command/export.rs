@@ -10,7 +10,9 @@ use anyhow::{Context, Result, bail, ensure};
 use burn::tensor::Device;
 use clap::Args;
 use fovea_shared::{
-    bundle::{Bundle, CaseDescription, FORMAT, FileEntry, GalleryCase, Manifest, Score, Training, sha256},
+    bundle::{
+        Bundle, CaseDescription, DESCRIBER_FILES, FORMAT, FileEntry, GalleryCase, Manifest, Score, Training, sha256,
+    },
     description::{Description, Field, Modality, PHRASES, Source, measured::measure},
     gaze::write_csv,
     image::{INPUT_SIDE, RgbImage, resize_rgb},
@@ -45,6 +47,9 @@ pub(crate) struct ExportArgs {
     /// Bundle folder to write. An older bundle there is replaced; any other folder is refused.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Folder of a distilled describer (describer.safetensors, describer.json), to give visitors' own images words.
+    #[arg(long, value_name = "DIR")]
+    describer: Option<PathBuf>,
     /// Name shown to visitors.
     #[arg(long, default_value = "Polyps")]
     name: String,
@@ -82,6 +87,13 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
         ("student.safetensors".to_string(), weights::save(&heads.student, Precision::Half)?),
         ("phrases.safetensors".to_string(), PHRASES.to_vec()),
     ]);
+    if let Some(folder) = &args.describer {
+        for name in DESCRIBER_FILES {
+            let path = folder.join(name);
+            let bytes = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+            files.insert(name.into(), bytes);
+        }
+    }
     // What is shipped is f16: the goldens must come from the weights as they will be read.
     let (mut teacher, mut student) = (heads.teacher, heads.student);
     weights::load(&mut teacher, files["teacher.safetensors"].clone())?;

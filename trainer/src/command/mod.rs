@@ -2,6 +2,8 @@
 
 pub(crate) mod bench;
 pub(crate) mod data;
+pub(crate) mod describe;
+pub(crate) mod describer;
 pub(crate) mod eval;
 mod explain;
 pub(crate) mod export;
@@ -9,6 +11,7 @@ pub(crate) mod gallery;
 mod model;
 pub(crate) mod phrases;
 pub(crate) mod predict;
+mod refer;
 pub(crate) mod train;
 
 use std::process::ExitCode;
@@ -21,12 +24,14 @@ use crate::args::Command;
 pub(crate) fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Data(args) => data::run(&args),
+        Command::Describe(args) => describe::run(&args),
         Command::Train(args) => train::run(args),
         Command::Eval(args) => eval::run(args).map(|()| ExitCode::SUCCESS),
         Command::Predict(args) => predict::run(args).map(|()| ExitCode::SUCCESS),
         Command::Export(args) => export::run(args).map(|()| ExitCode::SUCCESS),
         Command::Gallery(args) => gallery::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Phrases(args) => phrases::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Describer(args) => describer::run(args).map(|()| ExitCode::SUCCESS),
         Command::Bench(args) => bench::run(args).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -1,6 +1,7 @@
 //! `fovea predict`.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -13,10 +14,23 @@ use fovea_shared::{
     model::prompt_heat,
     plane::{Mask, Plane},
     predictor::{Predictor, mask_at},
+    pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 use image::GrayImage;
 
-use crate::{args::Common, command::model::open_predictor, data::phantom::mask_image, report::draw, run::Progress};
+use crate::{
+    args::Common,
+    command::model::open_predictor,
+    data::phantom::mask_image,
+    describe::{
+        measured,
+        store::{self, Record},
+    },
+    features::FLIPS,
+    report::draw,
+    run::{Progress, table, tokens},
+    text::TextEncoder,
+};
 
 /// Segment images with a trained run or a bundle.
 ///
@@ -38,6 +52,16 @@ pub(crate) struct PredictArgs {
     /// [default dwell: 300]. May be repeated.
     #[arg(long, value_name = "X,Y[,MS]", value_parser = parse_fixation, conflicts_with = "gaze")]
     fixation: Vec<Fixation>,
+    /// What the teacher reads: `measured` (from the fixations and the pixels), or a file of `fovea describe` (rows are matched
+    /// by file name without extension).
+    #[arg(long, value_name = "measured|FILE", conflicts_with = "text")]
+    description: Option<PathBuf>,
+    /// What the teacher reads, in your own words; one phrase per use. Needs --encoder.
+    #[arg(long, value_name = "WORDS", requires = "encoder")]
+    text: Vec<String>,
+    /// Folder of the text encoder (`cargo xtask phrases` prints where it keeps it).
+    #[arg(long, value_name = "DIR")]
+    encoder: Option<PathBuf>,
     /// Folder for the results.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -78,6 +102,7 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
         }
         None => None,
     };
+    let words = Words::of_args(&args)?;
     let mut names: Vec<String> = args.images.iter().map(|path| stem(path)).collect::<Result<_>>()?;
     names.sort_unstable();
     if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -96,7 +121,8 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
             None if args.fixation.is_empty() => None,
             None => Some(Scanpath { fixations: args.fixation.clone() }),
         };
-        predict_one(&predictor, path, &name, scanpath.as_ref(), &args.out, &model, &device.name)?;
+        let asked = (scanpath.as_ref(), words.of(path, &name, scanpath.as_ref())?);
+        predict_one(&predictor, path, &name, asked, &args.out, &model, &device.name)?;
         bar.inc(1);
     }
     bar.finish();
@@ -111,7 +137,7 @@ fn predict_one(
     predictor: &Predictor,
     path: &Path,
     name: &str,
-    gaze: Option<&Scanpath>,
+    (gaze, read): (Option<&Scanpath>, Read),
     out: &Path,
     model: &str,
     device: &str,
@@ -122,7 +148,7 @@ fn predict_one(
     let heat = gaze.map(prompt_heat);
     let (teacher, student) = pollster::block_on(async {
         let embedding = predictor.embed(&image).await?;
-        let teacher = predictor.teacher(&embedding, heat.as_ref(), &[]).await?;
+        let teacher = predictor.teacher(&embedding, heat.as_ref(), &read.tokens).await?;
         anyhow::Ok((teacher, predictor.student(&embedding).await?))
     })?;
     let masks =
@@ -135,13 +161,63 @@ fn predict_one(
     drawn.save(&file).with_context(|| format!("{} cannot be written", file.display()))?;
     let report = serde_json::json!({
         "image": path, "width": width, "height": height, "model": model, "device": device,
-        "gaze": gaze.map(|g| &g.fixations),
+        "gaze": gaze.map(|g| &g.fixations), "read": read.said,
         "student": summary(&masks[0].1, &student), "teacher": summary(&masks[1].1, &teacher),
-        "note": "Research and education only; not a medical device. The student sees the image alone; fixations reach the teacher only.",
+        "note": "Research and education only; not a medical device. The student sees the image alone; fixations and words reach the teacher only.",
     });
     let file = out.join(format!("{name}.json"));
     fs::write(&file, serde_json::to_string_pretty(&report)?)
         .with_context(|| format!("{} cannot be written", file.display()))
+}
+
+/// Where the teacher's words come from.
+enum Words {
+    Nothing,
+    Measured,
+    File(BTreeMap<String, Record>),
+    Own(Read),
+}
+
+/// What the teacher reads on one image.
+#[derive(Clone, Default)]
+struct Read {
+    tokens: Vec<Vec<f32>>,
+    /// The same for the report.
+    said: serde_json::Value,
+}
+
+impl Words {
+    fn of_args(args: &PredictArgs) -> Result<Self> {
+        if let Some(folder) = args.encoder.as_ref().filter(|_| !args.text.is_empty()) {
+            let encoder = TextEncoder::open(folder)?;
+            let embed = |words: &String| encoder.embed(words).map(|vector| table().centred(&vector));
+            let tokens = args.text.iter().map(embed).collect::<Result<Vec<_>>>()?;
+            return Ok(Self::Own(Read { tokens, said: serde_json::json!({ "own_words": args.text }) }));
+        }
+        match &args.description {
+            None => Ok(Self::Nothing),
+            Some(path) if path.as_os_str() == "measured" => Ok(Self::Measured),
+            Some(path) => Ok(Self::File(store::read(path)?)),
+        }
+    }
+
+    fn of(&self, path: &Path, name: &str, gaze: Option<&Scanpath>) -> Result<Read> {
+        let description = match self {
+            Self::Nothing => return Ok(Read::default()),
+            Self::Own(read) => return Ok(read.clone()),
+            Self::File(records) => {
+                let record = records.get(name).with_context(|| format!("the file of descriptions has no `{name}`"))?;
+                record.description.clone()
+            }
+            Self::Measured => {
+                let gaze = gaze.context("--description measured needs gaze: name it with --gaze or --fixation")?;
+                let bytes = fs::read(path).with_context(|| format!("the image {} cannot be read", path.display()))?;
+                let image = decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
+                measured::describe(&image, &pseudo_masks(&image, gaze, &PseudoMaskParams::default()))
+            }
+        };
+        Ok(Read { tokens: tokens(Some(&description), FLIPS[0]), said: serde_json::to_value(&description)? })
+    }
 }
 
 fn summary(mask: &Mask, logits: &Plane) -> serde_json::Value {

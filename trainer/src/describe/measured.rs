@@ -3,15 +3,21 @@
 use anyhow::Result;
 use fovea_shared::{
     description::{Description, Modality, measured::measure},
+    image::RgbImage,
     pseudo_mask::PseudoMasks,
 };
 
 use crate::data::Case;
 
-/// What can be measured of a case within the broad mask of its gaze: no true mask is opened.
+/// What can be measured within the broad mask of an image's gaze: no true mask is opened.
+pub(crate) fn describe(image: &RgbImage, masks: &PseudoMasks) -> Description {
+    measure(image, &masks.broad, Modality::Polyp)
+}
+
+/// The same for a case.
 ///
 /// # Errors
 /// An unreadable image.
 pub(crate) fn description(case: &Case, masks: &PseudoMasks) -> Result<Description> {
-    Ok(measure(&case.load_image()?, &masks.broad, Modality::Polyp))
+    Ok(describe(&case.load_image()?, masks))
 }

@@ -1,5 +1,15 @@
 //! Descriptions on disk and where they come from.
+//!
+//! ```text
+//! case ──► question ──► cache ──► client ──► server ─┐
+//!      └──► sources: measured, imported ─────────────┴──► store (JSON lines)
+//! ```
 
+pub mod cache;
+pub mod client;
 pub mod llava;
 pub(crate) mod measured;
+pub mod question;
+pub mod sources;
 pub mod store;
+pub mod work;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::run::write_atomic;
 
 /// Seed of the bootstrap: fixed, so that the same scores always give the same interval.
-const BOOTSTRAP_SEED: u64 = 20_250_415;
+pub(super) const BOOTSTRAP_SEED: u64 = 20_250_415;
 
 /// A study: rows that were measured on the same images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,9 +66,25 @@ pub struct Row {
     /// The teacher's scores with the test images' gaze as a prompt: not comparable with methods that see images only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teacher_with_gaze: Option<Scores>,
+    /// With text: where the mask goes when a picture shows two lesions and one is described, a value a seed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub referring: Vec<Referring>,
     /// What a reader must know.
     #[serde(default)]
     pub note: String,
+}
+
+/// The share of the teacher's predicted mass (sum of probabilities) that lies in the described image's part of a picture made of two
+/// test images, mean over such pictures, for one seed. Nothing but the text differs between the two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Referring {
+    /// With the description.
+    pub told: f64,
+    /// Without any text: what the picture alone draws the teacher to.
+    pub untold: f64,
+    /// How many pictures.
+    pub mosaics: usize,
 }
 
 /// Scores, one a seed: each the mean over the images.
@@ -287,6 +303,7 @@ mod tests {
                 student: Some(scores(&[&[0.8, 0.6], &[0.9, 0.0]])),
                 teacher: None,
                 teacher_with_gaze: Some(scores(&[&[0.9, 0.7]])),
+                referring: Vec::new(),
                 note: "a note".into(),
             }],
         }

@@ -152,7 +152,7 @@ fn draw_mosaic(
 }
 
 /// Features of one image as tensors, nothing dropped.
-pub(super) fn pyramid(values: &[half::f16], device: &Device) -> Pyramid {
+pub(crate) fn pyramid(values: &[half::f16], device: &Device) -> Pyramid {
     let mut start = 0;
     let levels = std::array::from_fn(|l| {
         let part: Vec<f32> = values[start..start + Pyramid::level_len(l)].iter().map(|v| v.to_f32()).collect();

@@ -13,13 +13,15 @@ mod text;
 mod trainer;
 mod validate;
 
+pub(crate) use batch::pyramid;
 pub(crate) use checkpoint::{load_best, load_teacher};
 pub(crate) use event::TrainEvent;
 pub(crate) use folder::{DescriptionFile, Provenance, RunFolder, git_sha, write_atomic};
 pub(crate) use mask_cache::MaskCache;
+pub(crate) use mosaic::{Cut, Part, mosaic};
 pub(crate) use prepare::{all_pseudo_masks, prepare};
 pub(crate) use progress::Progress;
 pub(crate) use sinks::Sinks;
 pub(crate) use text::{TextSource, descriptions, exchange, read_descriptions, table, tokens};
 pub(crate) use trainer::{Outcome, Trainer};
-pub(crate) use validate::{Asked, Probe, attend, predict_student, predict_teacher};
+pub(crate) use validate::{Asked, Probe, attend, plane_of, predict_student, predict_teacher};

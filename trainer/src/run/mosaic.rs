@@ -18,25 +18,33 @@ const DESCRIBED: usize = 4;
 const LEAST: f32 = 0.8;
 
 /// An image of a mosaic, upright or mirrored.
-pub(super) struct Part<'a> {
+pub(crate) struct Part<'a> {
     /// Its features, [`Pyramid::LEN`] values.
-    pub(super) features: &'a [f16],
+    pub(crate) features: &'a [f16],
     /// The teacher's target, `[28, 28]`.
-    pub(super) target: Target,
+    pub(crate) target: Target,
 }
 
 /// How the picture is divided.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cut {
+pub(crate) struct Cut {
     /// Side by side, or one above the other.
-    pub(super) columns: bool,
+    pub(crate) columns: bool,
     /// Whether the described image comes first (left or above).
-    pub(super) first: bool,
+    pub(crate) first: bool,
+}
+
+impl Cut {
+    /// Whether a column (or row) of a plane of `side` belongs to the described image.
+    pub(crate) fn describes(self, place: usize, side: usize) -> bool {
+        let place = place * SIDES[3] / side;
+        if self.first { place < DESCRIBED } else { place >= SIDES[3] - DESCRIBED }
+    }
 }
 
 /// Features, target and description of a mosaic; `None` where too much of the described lesion, or of the other, would be
 /// cut away, or where nothing is described.
-pub(super) fn mosaic(
+pub(crate) fn mosaic(
     described: &Part<'_>,
     description: &Description,
     other: &Part<'_>,

@@ -80,7 +80,7 @@ pub(crate) fn attend(
     device: &Device,
 ) -> Result<(Plane, Vec<Plane>)> {
     let look = look(head, features, case, asked, 0, device);
-    let logits = read(look.logits, TEACHER_SIDE)?;
+    let logits = plane_of(look.logits, TEACHER_SIDE)?;
     let mut levels = Vec::with_capacity(look.attention.len());
     for level in look.attention {
         levels.push(level.try_into_data().context("the device could not be read")?.try_to_vec::<f32>()?);
@@ -113,18 +113,22 @@ pub(crate) fn predict_student(
     average(flips, STUDENT_SIDE, |flip| head.forward(&pyramid(features.get(case, flip), device)))
 }
 
-fn read(logits: Tensor<4>, side: usize) -> Result<Plane> {
+/// Logits of one image as a plane.
+///
+/// # Errors
+/// A device that fails.
+pub(crate) fn plane_of(logits: Tensor<4>, side: usize) -> Result<Plane> {
     let data = logits.try_into_data().context("the device could not be read")?;
     Ok(Plane::from_vec(side, side, data.try_to_vec::<f32>()?))
 }
 
 fn average(flips: usize, side: usize, forward: impl Fn(usize) -> Tensor<4>) -> Result<Plane> {
     if flips <= 1 {
-        return read(forward(0), side);
+        return plane_of(forward(0), side);
     }
     let mut sum = vec![0.0f32; side * side];
     for (flip, mirror) in FLIPS.iter().enumerate().take(flips) {
-        let upright = read(forward(flip), side)?.flip(mirror.horizontal, mirror.vertical);
+        let upright = plane_of(forward(flip), side)?.flip(mirror.horizontal, mirror.vertical);
         sum.iter_mut().zip(&upright.data).for_each(|(s, v)| *s += 1.0 / (1.0 + (-v).exp()));
     }
     let logit = |p: f32| {

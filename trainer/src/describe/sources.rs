@@ -1,0 +1,152 @@
+//! Descriptions that need no server: measured ones, and files of them.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use anyhow::{Context, Result, bail, ensure};
+use fovea_shared::description::Modality;
+
+use super::{llava::llava_records, store::Record};
+use crate::data::{Case, Dataset, hash::file_sha256};
+
+/// Most mistakes of a file that are shown.
+const SHOWN: usize = 20;
+
+/// A description measured from a case's image and its gaze.
+///
+/// # Errors
+/// Always, for now.
+pub fn measured_record(_case: &Case, _modality: Modality) -> Result<Record> {
+    bail!("descriptions cannot be measured by this version yet; use --source vlm or import")
+}
+
+/// The records of a file: `.jsonl` as `fovea describe` writes it, or LLaVA's `.csv`. All of them fit the data set: an id that
+/// it has, once; where an image's SHA-256 is given, that of its image; the modality, where one is asked for. Those without an
+/// SHA-256 get it.
+///
+/// # Errors
+/// Every mistake (the first 20 of them), by line and field; then nothing is imported.
+pub fn import(path: &Path, dataset: &Dataset, modality: Option<Modality>) -> Result<Vec<Record>> {
+    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let mut mistakes = Vec::new();
+    let records = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("csv") => {
+            let records = llava_records(&text).with_context(|| path.display().to_string())?;
+            records.into_iter().map(|record| (None, record)).collect()
+        }
+        Some("jsonl") => lines(&text, &mut mistakes),
+        _ => bail!("{} is neither .jsonl nor .csv", path.display()),
+    };
+    let mut seen: BTreeMap<String, Option<usize>> = BTreeMap::new();
+    let mut checked = Vec::new();
+    for (line, mut record) in records {
+        let place = line.map_or_else(|| format!("`{}`", record.id), |line| format!("line {line}"));
+        if let Some(earlier) = seen.insert(record.id.clone(), line) {
+            let earlier = earlier.map_or_else(String::new, |line| format!(", which line {line} has too"));
+            mistakes.push(format!("{place}, field `id`: a second description of `{}`{earlier}", record.id));
+        } else if let Err(error) = fits(&mut record, dataset, modality) {
+            mistakes.push(format!("{place}, {error:#}"));
+        } else {
+            checked.push(record);
+        }
+    }
+    if !mistakes.is_empty() {
+        let count = mistakes.len();
+        mistakes.truncate(SHOWN);
+        if count > SHOWN {
+            mistakes.push(format!("and {} more", count - SHOWN));
+        }
+        bail!("nothing of {} was imported:\n  {}", path.display(), mistakes.join("\n  "));
+    }
+    ensure!(!checked.is_empty(), "{} holds no description", path.display());
+    Ok(checked)
+}
+
+/// The records of the lines that are records, with their numbers.
+fn lines(text: &str, mistakes: &mut Vec<String>) -> Vec<(Option<usize>, Record)> {
+    let mut records = Vec::new();
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        match serde_json::from_str(line) {
+            Ok(record) => records.push((Some(index + 1), record)),
+            Err(error) => mistakes.push(format!("line {}: {error}", index + 1)),
+        }
+    }
+    records
+}
+
+/// Whether a record belongs to this data set.
+fn fits(record: &mut Record, dataset: &Dataset, modality: Option<Modality>) -> Result<()> {
+    let case = dataset
+        .case(&record.id)
+        .with_context(|| format!("field `id`: the data set {} has no image `{}`", dataset.root.display(), record.id))?;
+    let found = record.description.modality;
+    if let Some(asked) = modality {
+        ensure!(found == asked, "field `modality`: it is {}, and --modality {}", found.name(), asked.name());
+    }
+    let sha256 = file_sha256(&case.image)?;
+    if let Some(given) = &record.image_sha256 {
+        ensure!(
+            *given == sha256,
+            "field `image_sha256`: {given} is not that of {}, which is {sha256}: another image is described",
+            case.image.display()
+        );
+    }
+    record.image_sha256 = Some(sha256);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::data::fixture;
+
+    #[test]
+    fn imports_strictly_and_names_line_and_field() {
+        let folder = tempfile::tempdir().unwrap();
+        fixture::write(folder.path(), &["a", "b", "c"]);
+        let data = Dataset::open(folder.path()).unwrap();
+        let path = folder.path().join("d.jsonl");
+        let line = |id: &str, more: &str, says: &str| {
+            format!(
+                "{{\"id\":\"{id}\"{more},\"description\":{{\"schema\":1,\"modality\":\"polyp\",\"source\":\"clinician\"{says}}}}}\n"
+            )
+        };
+        let read = |text: &str, modality| {
+            fs::write(&path, text).unwrap();
+            import(&path, &data, modality)
+        };
+        let good = line("a", "", ",\"shape\":\"round\"") + "\n" + &line("c", "", "");
+        let records = read(&good, Some(Modality::Polyp)).unwrap();
+        assert_eq!(records.iter().map(|r| r.id.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+        let sha = file_sha256(&data.cases[0].image).unwrap();
+        assert_eq!(records[0].image_sha256.as_ref(), Some(&sha));
+        let bad = [
+            line("a", &format!(",\"image_sha256\":\"{sha}\""), ""),
+            line("b", &format!(",\"image_sha256\":\"{sha}\""), ""),
+            line("z", "", ""),
+            line("a", "", ""),
+            line("c", "", ",\"colour\":\"mauve\""),
+            line("c", ",\"shoe\":1", ""),
+            line("c", "", ",\"shape\":\"round\",\"shape\":\"oval\""),
+            "{\"id\":".into(),
+        ];
+        let text = format!("{:#}", read(&bad.concat(), None).unwrap_err());
+        for (line, word) in [
+            (2, "`image_sha256`"),
+            (3, "`z`"),
+            (4, "line 1 has too"),
+            (5, "`colour`"),
+            (6, "`shoe`"),
+            (7, "`shape`"),
+            (8, "EOF"),
+        ] {
+            let found = text.lines().find(|l| l.trim_start().starts_with(&format!("line {line}")));
+            assert!(found.is_some_and(|l| l.contains(word)), "line {line}, {word}: {text}");
+        }
+        assert!(!text.contains("line 1,"), "{text}");
+        let text = format!("{:#}", read(&good, Some(Modality::SkinLesion)).unwrap_err());
+        assert!(text.contains("`modality`") && text.contains("skin_lesion"), "{text}");
+        assert!(read("\n", None).unwrap_err().to_string().contains("no description"));
+        assert!(import(&folder.path().join("images/a.png"), &data, None).is_err());
+    }
+}

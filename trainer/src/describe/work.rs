@@ -1,0 +1,99 @@
+//! Work on many items with a fixed number of threads, results in the order in which they come.
+
+use std::{
+    sync::{
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+/// What happens while items are worked on.
+#[derive(Debug)]
+pub enum Event<'a, T, R> {
+    /// Something to say about an item that is being worked on.
+    Note(&'a T, String),
+    /// The result of an item.
+    Done(&'a T, R),
+}
+
+/// Calls `work` for the items in their order, on `threads` threads, and `seen` on this thread for whatever happens. When `seen`
+/// returns `false` no further item is begun; those that are being worked on still come in.
+///
+/// # Panics
+/// When `work` does.
+pub fn work<T: Sync, R: Send>(
+    items: &[T],
+    threads: usize,
+    work: impl Fn(&T, &dyn Fn(String)) -> R + Sync,
+    mut seen: impl FnMut(Event<'_, T, R>) -> bool,
+) {
+    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let (sender, receiver) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..threads.clamp(1, items.len().max(1)) {
+            let sender = sender.clone();
+            let (next, stop, work) = (&next, &stop, &work);
+            scope.spawn(move || {
+                while !stop.load(Ordering::SeqCst)
+                    && let Some(item) = items.get(next.fetch_add(1, Ordering::SeqCst))
+                {
+                    // Nobody listens only when this thread's owner panics.
+                    let say = |text: String| drop(sender.send(Event::Note(item, text)));
+                    let result = work(item, &say);
+                    drop(sender.send(Event::Done(item, result)));
+                }
+            });
+        }
+        drop(sender);
+        for event in receiver {
+            if !seen(event) {
+                stop.store(true, Ordering::SeqCst);
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn everything_once_and_not_too_many_at_once() {
+        let items: Vec<usize> = (0..60).collect();
+        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let mut results = Vec::new();
+        let slow = |v: &usize, say: &dyn Fn(String)| {
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            thread::sleep(Duration::from_millis(2));
+            say(format!("{v}"));
+            now.fetch_sub(1, Ordering::SeqCst);
+            v * 2
+        };
+        let mut notes = 0;
+        work(&items, 3, slow, |event| {
+            match event {
+                Event::Note(..) => notes += 1,
+                Event::Done(item, result) => results.push((*item, result)),
+            }
+            true
+        });
+        results.sort_unstable();
+        assert_eq!(results, items.iter().map(|v| (*v, v * 2)).collect::<Vec<_>>());
+        assert_eq!((notes, most.into_inner()), (60, 3));
+    }
+
+    #[test]
+    fn stops_early() {
+        let items: Vec<usize> = (0..1000).collect();
+        let mut count = 0;
+        let slow = |_: &usize, _: &dyn Fn(String)| thread::sleep(Duration::from_millis(5));
+        work(&items, 2, slow, |_| {
+            count += 1;
+            count < 3
+        });
+        assert!((3..20).contains(&count), "{count}");
+        work(&[] as &[usize], 4, |_, _| (), |_| panic!("nothing to see"));
+    }
+}

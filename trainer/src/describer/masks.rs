@@ -1,0 +1,49 @@
+//! The masks over which a describer looks: predicted ones, never the true ones.
+
+use std::path::Path;
+
+use anyhow::Result;
+use burn::tensor::Device;
+use fovea_shared::{gaze::Scanpath, model::describer::mask_probabilities, plane::Plane};
+
+use crate::{
+    features::Features,
+    run::{Heads, load_best, predict_student, predict_teacher},
+};
+
+/// The heads of a trained run.
+pub(crate) struct MaskMaker {
+    heads: Heads,
+    device: Device,
+}
+
+impl MaskMaker {
+    /// Loads the best heads of a run.
+    ///
+    /// # Errors
+    /// A run without them, or of another version.
+    pub(crate) fn open(run: &Path, device: &Device) -> Result<Self> {
+        Ok(Self { heads: load_best(run, device)?, device: device.clone() })
+    }
+
+    /// Probabilities of one upright image for each of `looks`: the teacher's with the gaze, without text; the student's where
+    /// there is no gaze. The only place where the describer's training asks a segmentation head.
+    ///
+    /// # Errors
+    /// A device that fails.
+    pub(crate) fn predicted_masks(
+        &self,
+        features: &Features,
+        case: usize,
+        looks: &[Option<Scanpath>],
+    ) -> Result<Vec<Plane>> {
+        let ask = |look: &Option<Scanpath>| {
+            let logits = match look {
+                Some(gaze) => predict_teacher(&self.heads.teacher, features, case, Some(gaze), 1, &self.device)?,
+                None => predict_student(&self.heads.student, features, case, 1, &self.device)?,
+            };
+            Ok(mask_probabilities(&logits))
+        };
+        looks.iter().map(ask).collect()
+    }
+}
