@@ -724,7 +724,7 @@ async fn what_goes_wrong_with_a_model_is_said_in_plain_words() {
     js("", "document.querySelector('#ask-cancel').click()", &[]);
     wait(50).await;
     assert!(said().starts_with("Cancelled"), "{}", said());
-    ask("nonsense");
+    ask("ftp://127.0.0.1/v1");
     assert!(text("[fovea.state().asking, asked.length]") == "false,1" && said().contains("http://"), "{}", said());
     stand.expect(&format!("look 0 shape=lobulated after{OVAL}"));
 }
