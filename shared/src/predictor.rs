@@ -36,6 +36,13 @@ pub struct Embedding {
     pyramid: Pyramid,
 }
 
+impl Embedding {
+    /// The features.
+    pub fn features(&self) -> &Pyramid {
+        &self.pyramid
+    }
+}
+
 /// What a self-check found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SelfCheck {

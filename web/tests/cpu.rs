@@ -4,11 +4,20 @@
 
 mod common;
 
+use burn::tensor::Device;
 use common::{IMAGE, MASK, bundle, looks, own, text};
-use fovea_shared::{description::Modality, predictor::GOLDEN_TOLERANCE};
+use fovea_shared::{
+    bundle::sha256,
+    description::{Field, Modality, Source},
+    model::{
+        describer::{DESCRIBER_INPUTS, DescriberNet},
+        weights::{self, Precision},
+    },
+    predictor::GOLDEN_TOLERANCE,
+};
 use fovea_web::{
     engine::session::Session,
-    protocol::{Backend, Envelope, Request, Response, decode, encode},
+    protocol::{Backend, Blob, Envelope, Request, Response, decode, encode},
     startup,
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -107,6 +116,52 @@ async fn what_this_device_says_of_an_image_is_in_the_vocabulary_and_has_a_source
         assert_eq!(back.descriptions, sent.descriptions, "descriptions cross between worker and window");
     }
     assert!(session.describe(2, vec![], Modality::Polyp).await.is_err_and(|e| e.contains("not open")));
+}
+
+/// The shipped bundle with another describer: random weights that are always sure enough to say a shape.
+fn with_describer() -> std::collections::BTreeMap<String, Blob> {
+    let inputs = vec![0.0; DESCRIBER_INPUTS];
+    let scale = vec![1.0; DESCRIBER_INPUTS];
+    let net = DescriberNet::new(&inputs, &scale, 4, 2, 7, &Device::flex());
+    let card = format!(
+        r#"{{"format": 1, "modality": "polyp", "source": "distilled:tester", "caveat": "Random.", "inputs": {DESCRIBER_INPUTS}, "hidden": 4,
+        "fields": [{{"field": "shape", "classes": ["round", "oval"], "temperature": 1.0, "threshold": 0.0, "shown": true, "majority": "oval"}}],
+        "training": null}}"#
+    );
+    let new = [
+        ("describer.safetensors", weights::save(&net, Precision::Half).unwrap()),
+        ("describer.json", card.into_bytes()),
+    ];
+    let mut files = bundle();
+    let manifest = String::from_utf8(files["manifest.json"].0.clone()).unwrap();
+    let entry = |(name, bytes): &(&str, Vec<u8>)| {
+        format!("\"{name}\": {{\"sha256\": \"{}\", \"bytes\": {}}},", sha256(bytes), bytes.len())
+    };
+    let entries: String = new.iter().map(entry).collect();
+    let manifest = manifest.replace("\"describer.", "\"former-describer.");
+    let manifest = manifest.replacen("\"files\": {", &format!("\"files\": {{{entries}"), 1);
+    files.insert("manifest.json".into(), Blob(manifest.into_bytes()));
+    files.extend(new.map(|(name, bytes)| (name.to_string(), Blob(bytes))));
+    files
+}
+
+#[wasm_bindgen_test]
+async fn a_bundle_with_a_describer_gives_own_images_its_words() {
+    startup::ready();
+    let (mut session, _) = Session::load(Backend::Cpu, with_describer()).await.unwrap();
+    session.open(own(1, "image.jpg", IMAGE, None), |_| ()).await.unwrap();
+    for gaze in [vec![], looks(&[(0.79, 0.13)])] {
+        let described = session.describe(1, gaze, Modality::Polyp).await.unwrap();
+        let source = Source::Distilled("tester".into());
+        let said = described.descriptions.iter().find(|d| d.description.source == source).unwrap();
+        assert!(said.description.get(Field::Shape).is_some() && said.caveat.as_deref() == Some("Random."));
+    }
+    let other = session.describe(1, vec![], Modality::SkinLesion).await.unwrap();
+    assert!(other.descriptions.iter().all(|d| d.description.source == Source::Measured), "it knows polyps only");
+
+    let mut files = with_describer();
+    files.remove("describer.json");
+    assert!(Session::load(Backend::Cpu, files).await.is_err_and(|e| e.contains("describer.json")));
 }
 
 #[wasm_bindgen_test]

@@ -1,11 +1,16 @@
 //! Descriptions that this device can make of an image by itself. One function a source, so that each can be seen to be honest about
 //! what it is.
 
+use burn::tensor::Device;
 use fovea_shared::{
-    bundle::CaseDescription,
+    bundle::{Bundle, CaseDescription, DESCRIBER_FILES},
     description::{Modality, measured::measure},
     image::RgbImage,
-    plane::Mask,
+    model::{
+        Pyramid,
+        describer::{Describer, DescriberError, PlainPyramid, mask_probabilities},
+    },
+    plane::{Mask, Plane},
 };
 
 /// What is said wherever a description measured on a network's outline is shown: nobody has drawn that outline.
@@ -19,9 +24,41 @@ pub fn measured(image: &RgbImage, mask: &Mask, modality: Modality) -> Vec<CaseDe
     said.into_iter().collect()
 }
 
-/// Said by the small network that learnt a vision-language model's answers. None until a bundle has one.
-pub fn distilled() -> Vec<CaseDescription> {
-    Vec::new()
+/// The distilled describer of a bundle, where it has one. It is small and computes on the CPU, whatever the networks do.
+///
+/// # Errors
+/// In plain words, naming the file that does not fit.
+pub fn describer(bundle: &Bundle) -> Result<Option<Describer>, String> {
+    let [weights, card] = DESCRIBER_FILES;
+    if bundle.manifest.describer_files().next().is_none() {
+        return Ok(None);
+    }
+    let file = |name| bundle.file(name).map_err(|e| e.to_string());
+    let device = Device::flex();
+    Describer::load(file(weights)?.to_vec(), file(card)?, &device).map(Some).map_err(|e| e.to_string())
+}
+
+/// Said by the small network that learnt a vision-language model's answers, of the outline of these logits and the gaze that led to
+/// it. Nothing for images of another kind, and where it is not sure of anything.
+///
+/// # Errors
+/// When the device fails.
+pub async fn distilled(
+    describer: &Describer,
+    features: &Pyramid,
+    logits: &Plane,
+    heat: Option<&Plane>,
+    modality: Modality,
+) -> Result<Vec<CaseDescription>, String> {
+    if describer.card().modality != modality {
+        return Ok(Vec::new());
+    }
+    let failed = |e: DescriberError| e.to_string();
+    let features = PlainPyramid::read(features).await.map_err(failed)?;
+    let description = describer.describe(&features, &mask_probabilities(logits), heat).await.map_err(failed)?;
+    let caveat = Some(describer.card().caveat.clone());
+    let said = (!description.is_empty()).then_some(CaseDescription { description, caveat });
+    Ok(said.into_iter().collect())
 }
 
 #[cfg(test)]

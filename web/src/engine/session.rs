@@ -7,7 +7,7 @@ use fovea_shared::{
     description::{Field, Modality, Phrase, PhraseTable},
     gaze::{Fixation, Scanpath, heat_map, parse_csv},
     image::{RgbImage, decode, resize_rgb},
-    model::prompt_heat,
+    model::{describer::Describer, prompt_heat},
     plane::{Mask, Plane},
     predictor::{Embedding, PredictError, Predictor, mask_at},
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
@@ -36,6 +36,7 @@ pub struct Session {
     manifest: Manifest,
     predictor: Predictor,
     phrases: PhraseTable,
+    describer: Option<Describer>,
     open: Option<OpenImage>,
 }
 
@@ -64,7 +65,8 @@ impl Session {
         let (device, adapter) = device::open(backend).await?;
         let predictor = Predictor::new(&bundle, &device).map_err(|e| e.to_string())?;
         let phrases = bundle.phrases().map_err(|e| e.to_string())?;
-        let session = Self { manifest, predictor, phrases, open: None };
+        let describer = describe::describer(&bundle)?;
+        let session = Self { manifest, predictor, phrases, describer, open: None };
         let report = session.report(backend, adapter).await?;
         Ok((session, report))
     }
@@ -199,18 +201,22 @@ impl Session {
         modality: Modality,
     ) -> Result<Described, String> {
         let open = self.opened(image)?;
+        let heat = (!fixations.is_empty()).then(|| prompt_heat(&Scanpath { fixations }));
         let teacher;
-        let logits = if fixations.is_empty() {
-            &open.student
-        } else {
-            let prompt = prompt_heat(&Scanpath { fixations });
-            let found = self.predictor.teacher(&open.embedding, Some(&prompt), &[]).await;
-            teacher = found.map_err(|e| e.to_string())?;
-            &teacher
+        let logits = match &heat {
+            None => &open.student,
+            Some(heat) => {
+                let found = self.predictor.teacher(&open.embedding, Some(heat), &[]).await;
+                teacher = found.map_err(|e| e.to_string())?;
+                &teacher
+            }
         };
         let mask = mask_at(logits, open.described.width() as usize, open.described.height() as usize);
         let mut descriptions = describe::measured(&open.described, &mask, modality);
-        descriptions.extend(describe::distilled());
+        if let Some(describer) = &self.describer {
+            let features = open.embedding.features();
+            descriptions.extend(describe::distilled(describer, features, logits, heat.as_ref(), modality).await?);
+        }
         Ok(Described { image, descriptions })
     }
 
