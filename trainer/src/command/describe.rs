@@ -17,10 +17,12 @@ use fovea_shared::description::{
 };
 
 use crate::{
+    config::TrainConfig,
     data::{Case, Dataset, splits::split},
     describe::{
         cache::AnswerCache,
         client::{Client, Settings},
+        measured::measured_record,
         question::{Described, Failure, Form, GazeWay, describe},
         sources,
         store::{self, Appender, Record},
@@ -184,9 +186,11 @@ pub(crate) fn run(args: &DescribeArgs) -> Result<ExitCode> {
                 (record.description.source != Source::Measured).then(|| record.description.source.to_string())
             })?;
             let output = Output::open(args, &cases, there)?;
+            // The pseudo-masks that a training makes, so that it reads the same words.
+            let params = TrainConfig::default().pseudo_masks;
             let threads = thread::available_parallelism().map_or(1, NonZero::get);
             output.all(&cases, threads, |case, _| {
-                let record = sources::measured_record(case, modality)?;
+                let record = measured_record(case, &params, modality)?;
                 Ok(Described { record, cached: false })
             })
         }

@@ -8,7 +8,7 @@
 pub mod cache;
 pub mod client;
 pub mod llava;
-pub(crate) mod measured;
+pub mod measured;
 pub mod question;
 pub mod sources;
 pub mod store;

@@ -11,14 +11,6 @@ use crate::data::{Case, Dataset, hash::file_sha256};
 /// Most mistakes of a file that are shown.
 const SHOWN: usize = 20;
 
-/// A description measured from a case's image and its gaze.
-///
-/// # Errors
-/// Always, for now.
-pub fn measured_record(_case: &Case, _modality: Modality) -> Result<Record> {
-    bail!("descriptions cannot be measured by this version yet; use --source vlm or import")
-}
-
 /// The records of a file: `.jsonl` as `fovea describe` writes it, or LLaVA's `.csv`. All of them fit the data set: an id that
 /// it has, once; where an image's SHA-256 is given, that of its image; the modality, where one is asked for. Those without an
 /// SHA-256 get it.

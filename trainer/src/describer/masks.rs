@@ -8,7 +8,7 @@ use fovea_shared::{gaze::Scanpath, model::describer::mask_probabilities, plane::
 
 use crate::{
     features::Features,
-    run::{Heads, load_best, predict_student, predict_teacher},
+    run::{Asked, Heads, load_best, predict_student, predict_teacher},
 };
 
 /// The heads of a trained run.
@@ -39,7 +39,14 @@ impl MaskMaker {
     ) -> Result<Vec<Plane>> {
         let ask = |look: &Option<Scanpath>| {
             let logits = match look {
-                Some(gaze) => predict_teacher(&self.heads.teacher, features, case, Some(gaze), 1, &self.device)?,
+                Some(gaze) => predict_teacher(
+                    &self.heads.teacher,
+                    features,
+                    case,
+                    Asked { gaze: Some(gaze), text: None },
+                    1,
+                    &self.device,
+                )?,
                 None => predict_student(&self.heads.student, features, case, 1, &self.device)?,
             };
             Ok(mask_probabilities(&logits))

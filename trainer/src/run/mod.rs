@@ -14,7 +14,7 @@ mod trainer;
 mod validate;
 
 pub(crate) use batch::pyramid;
-pub(crate) use checkpoint::{load_best, load_teacher};
+pub(crate) use checkpoint::{Heads, load_best, load_teacher};
 pub(crate) use event::TrainEvent;
 pub(crate) use folder::{DescriptionFile, Provenance, RunFolder, git_sha, write_atomic};
 pub(crate) use mask_cache::MaskCache;
