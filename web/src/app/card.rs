@@ -314,7 +314,7 @@ impl App {
     pub(super) fn refresh_legend(&self) {
         let card = &self.dom.card;
         let attention = self.shown_attention();
-        let change = self.found.change.as_ref().filter(|c| c.gained.area + c.lost.area > 0);
+        let change = self.found.change.as_ref().filter(|c| effect::noticeable(c));
         card.legend.set_hidden(attention.is_none() && change.is_none());
         card.legend_ramp.set_hidden(attention.is_none());
         card.legend_says.set_hidden(attention.is_none());

@@ -68,12 +68,17 @@ pub fn edit(before: &Text, now: &Text) -> String {
     }
 }
 
+/// Whether a mask changed enough to say that it did.
+pub fn noticeable(change: &Change) -> bool {
+    change.gained_share.max(change.lost_share) >= NOTICEABLE
+}
+
 /// What became of the mask, the Dice of which is `dice_now`.
 pub fn result(change: &Change, dice_now: Option<f32>) -> String {
     if change.area_before == 0 && change.gained.area == 0 {
         return "Nothing was outlined before, and nothing is now.".into();
     }
-    if change.gained_share.max(change.lost_share) < NOTICEABLE {
+    if !noticeable(change) {
         let exactly = change.gained.area + change.lost.area == 0;
         return format!("This did not change the mask{}.", if exactly { "" } else { " (less than 0.5 % of it)" });
     }

@@ -81,7 +81,7 @@ impl App {
         self.stage.draw(&Scene {
             layers: &self.layers,
             outlines: &outlines,
-            change: self.found.change.as_ref(),
+            change: self.found.change.as_ref().filter(|c| effect::noticeable(c)),
             fixations: self.inputs.fixations(),
             selected: self.inputs.selected(),
             growing,
