@@ -1,10 +1,32 @@
 //! Leaves the names of functions out of the page's wasm: 8 of its 30 MB, and 1.1 MB of what a visitor downloads. A link
 //! argument of the one binary, and not `strip` in the profile, so that everything else is shared with the wasm tests, which
 //! keep their names.
+//!
+//! And lists the shipped bundle for the wasm tests, which have no file system: whatever files it has, they have.
+
+use std::{env, fmt::Write, fs, path::Path};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    if std::env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32") {
+    if env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32") {
         println!("cargo::rustc-link-arg-bin=fovea-page=--strip-all");
     }
+    println!("cargo::rerun-if-changed=../www/bundle");
+    let folder =
+        Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo names the crate's folder")).join("../www/bundle");
+    let mut names: Vec<_> = fs::read_dir(&folder)
+        .expect("www/bundle is there: `fovea export` makes it")
+        .flatten()
+        .filter(|entry| entry.path().is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    let mut list = String::from("[\n");
+    for name in names {
+        let path = folder.join(&name);
+        let _ = writeln!(list, "({name:?}, include_bytes!({path:?}).as_slice()),");
+    }
+    list.push(']');
+    let out = env::var("OUT_DIR").expect("cargo names a folder to write to");
+    fs::write(Path::new(&out).join("bundle.rs"), list).expect("cargo's folder can be written");
 }

@@ -1,7 +1,7 @@
 // Downloads the model while trunk's loader downloads the program, and shows how far both are. It runs before any WebAssembly does;
 // everything later is Rust (web/src/app). The files end up in `foveaBundle`, a promise of { name: Uint8Array }.
 
-const MODEL = /^[^/]+\.safetensors$/; // the gallery is fetched when it is looked at
+const MODEL = /^[^/]+\.(safetensors|json)$/; // the gallery is fetched when it is looked at
 const program = { done: 0, total: 0 };
 const model = { done: 0, total: 0 };
 

@@ -36,6 +36,13 @@ pub struct Embedding {
     pyramid: Pyramid,
 }
 
+impl Embedding {
+    /// The features.
+    pub fn features(&self) -> &Pyramid {
+        &self.pyramid
+    }
+}
+
 /// What a self-check found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SelfCheck {
@@ -106,12 +113,18 @@ impl Predictor {
     ) -> Result<(Plane, Vec<Plane>), PredictError> {
         let (prompt, tokens) = self.asked(prompt, text);
         let look = self.teacher.look(&embedding.pyramid, &prompt, &tokens);
-        let logits = read(look.logits, TEACHER_SIDE).await?;
-        let mut levels = Vec::with_capacity(look.attention.len());
-        for level in look.attention {
-            levels.push(values(level).await?);
-        }
-        Ok((logits, attention_maps(&levels, text.len())))
+        // Read at once: on a GPU every reading waits for the device.
+        let [at8, at16, at32] = look.attention.map(flat);
+        let parts = [flat(look.logits), at8, at16, at32];
+        let lengths = parts.each_ref().map(|part| part.dims()[0]);
+        let all = values(Tensor::cat(parts.to_vec(), 0)).await?;
+        let mut rest = all.as_slice();
+        let [logits, levels @ ..] = lengths.map(|length| {
+            let (part, after) = rest.split_at(length);
+            rest = after;
+            part.to_vec()
+        });
+        Ok((Plane::from_vec(TEACHER_SIDE, TEACHER_SIDE, logits), attention_maps(&levels, text.len())))
     }
 
     fn asked(&self, prompt: Option<&Plane>, text: &[Vec<f32>]) -> (GazePrompt, PhraseTokens) {
@@ -179,6 +192,10 @@ impl Predictor {
 
 async fn read(logits: Tensor<4>, side: usize) -> Result<Plane, PredictError> {
     Ok(Plane::from_vec(side, side, values(logits).await?))
+}
+
+fn flat<const D: usize>(tensor: Tensor<D>) -> Tensor<1> {
+    tensor.flatten(0, D - 1)
 }
 
 async fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, PredictError> {

@@ -121,7 +121,10 @@ fn recorded_or_simulated_gaze_can_be_used_and_dice_is_shown() {
     let source = page.browser.find("#source").unwrap().text().unwrap().to_lowercase();
     assert!(source.contains("phantom") && source.contains("simulated"), "the source says: {source}");
     for layer in ["high-confidence", "broad", "background", "truth"] {
-        page.browser.find(&format!("label[for=layer-{layer}]")).unwrap().click().unwrap();
+        let label = page.browser.find(&format!("label[for=layer-{layer}]")).unwrap();
+        // Out from under the notice at the lower edge, as a visitor would scroll.
+        page.browser.script("arguments[0].scrollIntoView({block: 'center'})", &[label.reference()]).unwrap();
+        label.click().unwrap();
         let condition = format!("window.fovea.maskHash('{layer}') !== null");
         page.wait_for(layer, &condition, LIMIT).unwrap();
     }

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use fovea_shared::gaze::Fixation;
+use fovea_shared::{bundle::CaseDescription, description::Modality, gaze::Fixation};
 use js_sys::{Array, Object, Uint8Array};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
@@ -49,12 +49,26 @@ pub enum Request {
     },
     /// Decode an image and read it with the backbone. It stays open until another one is opened with success.
     Open(OpenRequest),
-    /// Run the teacher on the open image with these fixations.
+    /// Run the teacher on the open image with these fixations and this text.
     Look {
         /// Image that the fixations are meant for.
         image: u64,
-        /// The fixations, first look first. None: the teacher sees the image only.
+        /// The fixations, first look first. None: the teacher sees no gaze.
         fixations: Vec<Fixation>,
+        /// What the teacher reads.
+        text: Text,
+        /// The text before an edit. The teacher runs a second time with it, and the answer says what the edit changed; so it is
+        /// given after edits of the text only.
+        compare_with: Option<Text>,
+    },
+    /// Describe what an outline holds, without a language model on another machine: see [`crate::engine::describe`].
+    Describe {
+        /// Image that the fixations are meant for.
+        image: u64,
+        /// The fixations, first look first. With them the teacher's outline is described, without them the student's.
+        fixations: Vec<Fixation>,
+        /// What kind of image it is.
+        modality: Modality,
     },
     /// Make the pseudo-masks of these fixations. They cost more than the teacher, so they are asked for when they are to be seen.
     Masks {
@@ -63,6 +77,15 @@ pub enum Request {
         /// The fixations, first look first.
         fixations: Vec<Fixation>,
     },
+}
+
+/// What the teacher reads: the phrases that are switched on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// What kind of image is described.
+    pub modality: Modality,
+    /// Names of fields and of their words, in the schema's order. None: the teacher without text.
+    pub phrases: Vec<(String, String)>,
 }
 
 /// An image to open, with what is known about it.
@@ -104,6 +127,8 @@ pub enum Response {
     Seen(Seen),
     /// The pseudo-masks are made.
     Masks(GazeMasks),
+    /// The image is described.
+    Described(Described),
     /// The request cannot be fulfilled, in plain words. The engine goes on as before.
     Refused(String),
     /// The engine has stopped for good.
@@ -168,6 +193,51 @@ pub struct Seen {
     pub teacher: Outline,
     /// The heat map of the fixations, which is the teacher's prompt; nothing without fixations.
     pub heat: Option<Heat>,
+    /// Where the teacher attended to each phrase that it read, in the order of the phrases.
+    pub attention: Vec<AttentionMap>,
+    /// What the edit of the text changed, where one was to be compared with.
+    pub change: Option<Change>,
+}
+
+/// Where the teacher attended to one phrase.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttentionMap {
+    /// Name of the field.
+    pub field: String,
+    /// Name of the word.
+    pub word: String,
+    /// The largest attention of any place, 0 to 1: how much of what that place reads is this phrase.
+    pub max: f32,
+    /// Width and height.
+    pub size: (u32, u32),
+    /// Attention as parts of `max`, 0 to 255, row by row.
+    pub values: Blob,
+}
+
+/// What an edit of the text did to the teacher's mask, the gaze being the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// What is inside now and was not before.
+    pub gained: Outline,
+    /// What was inside before and is not now.
+    pub lost: Outline,
+    /// Pixels inside before.
+    pub area_before: u32,
+    /// Pixels gained as a share of the former mask; of the present one where the former was empty.
+    pub gained_share: f32,
+    /// Pixels lost as a share of the former mask.
+    pub lost_share: f32,
+    /// Dice of the former mask, where the truth is known.
+    pub dice_before: Option<f32>,
+}
+
+/// Descriptions of the open image that were made on this device.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Described {
+    /// Number of the image.
+    pub image: u64,
+    /// Each says its source; none where nothing could be said.
+    pub descriptions: Vec<CaseDescription>,
 }
 
 /// A heat map.

@@ -4,11 +4,20 @@
 
 mod common;
 
-use common::{IMAGE, MASK, bundle, looks, own};
-use fovea_shared::predictor::GOLDEN_TOLERANCE;
+use burn::tensor::Device;
+use common::{IMAGE, MASK, bundle, looks, own, text};
+use fovea_shared::{
+    bundle::sha256,
+    description::{Field, Modality, Source},
+    model::{
+        describer::{DESCRIBER_INPUTS, DescriberNet},
+        weights::{self, Precision},
+    },
+    predictor::GOLDEN_TOLERANCE,
+};
 use fovea_web::{
     engine::session::Session,
-    protocol::{Backend, Request, decode, encode},
+    protocol::{Backend, Blob, Envelope, Request, Response, decode, encode},
     startup,
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -40,13 +49,14 @@ async fn gaze_moves_the_teacher_and_taking_it_back_restores_the_mask() {
     assert_eq!((picture.native, picture.shown, picture.rgba.0.len()), ((320, 256), (320, 256), 320 * 256 * 4));
     assert!(opened.student.dice.is_some() && opened.truth.is_some());
 
-    let without = session.look(1, vec![]).await.unwrap();
+    let without = session.look(1, vec![], &text(&[]), None).await.unwrap();
     assert!(without.heat.is_none());
-    let on_lesion = session.look(1, looks(&[(0.79, 0.13), (0.82, 0.13), (0.79, 0.16)])).await.unwrap();
-    let elsewhere = session.look(1, looks(&[(0.1, 0.85), (0.08, 0.85), (0.1, 0.88)])).await.unwrap();
+    let on_lesion =
+        session.look(1, looks(&[(0.79, 0.13), (0.82, 0.13), (0.79, 0.16)]), &text(&[]), None).await.unwrap();
+    let elsewhere = session.look(1, looks(&[(0.1, 0.85), (0.08, 0.85), (0.1, 0.88)]), &text(&[]), None).await.unwrap();
     assert_ne!(on_lesion.teacher.hash, elsewhere.teacher.hash, "gaze must move the teacher's mask");
     assert!(on_lesion.teacher.dice > elsewhere.teacher.dice, "looking at the lesion must help to outline it");
-    let again = session.look(1, vec![]).await.unwrap();
+    let again = session.look(1, vec![], &text(&[]), None).await.unwrap();
     assert_eq!(again.teacher, without.teacher);
 
     assert_eq!(on_lesion.heat.unwrap().values.0.iter().max(), Some(&255));
@@ -56,16 +66,115 @@ async fn gaze_moves_the_teacher_and_taking_it_back_restores_the_mask() {
 }
 
 #[wasm_bindgen_test]
+async fn words_are_read_and_explained_and_an_edit_is_compared() {
+    let mut session = session().await;
+    session.open(own(1, "image.jpg", IMAGE, Some(MASK)), |_| ()).await.unwrap();
+    let gaze = || looks(&[(0.79, 0.13)]);
+    let said = text(&[("location", "upper_right"), ("size", "small")]);
+    let with = session.look(1, gaze(), &said, None).await.unwrap();
+    assert!(with.change.is_none(), "there is nothing to compare with");
+    let fields: Vec<&str> = with.attention.iter().map(|m| m.field.as_str()).collect();
+    assert_eq!(fields, ["location", "size"]);
+    for map in &with.attention {
+        assert_eq!((map.size, map.values.0.len()), ((28, 28), 784));
+        assert!(map.max > 0.0 && map.max <= 1.0 && map.values.0.contains(&255), "{map:?}");
+    }
+
+    let other = text(&[("location", "lower_left"), ("size", "small")]);
+    let edited = session.look(1, gaze(), &other, Some(&said)).await.unwrap();
+    let change = edited.change.unwrap();
+    assert_eq!((change.area_before, change.dice_before), (with.teacher.area, with.teacher.dice));
+    assert_eq!(edited.teacher.area + change.lost.area, with.teacher.area + change.gained.area);
+    assert_eq!(session.look(1, gaze(), &said, None).await.unwrap().teacher, with.teacher, "words leave no trace");
+
+    let without = session.look(1, gaze(), &text(&[]), Some(&text(&[]))).await.unwrap();
+    assert!(without.attention.is_empty());
+    let none = without.change.unwrap();
+    assert_eq!((none.gained.area, none.lost.area), (0, 0), "the same text changes nothing");
+
+    for wrong in [text(&[("shape", "cubic")]), text(&[("symmetry", "symmetric")]), text(&[("nonsense", "x")])] {
+        let error = session.look(1, vec![], &wrong, None).await.unwrap_err();
+        assert!(error.contains(&wrong.phrases[0].0), "{error}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_this_device_says_of_an_image_is_in_the_vocabulary_and_has_a_source() {
+    let mut session = session().await;
+    session.open(own(1, "image.jpg", IMAGE, None), |_| ()).await.unwrap();
+    for gaze in [vec![], looks(&[(0.79, 0.13), (0.82, 0.13)])] {
+        let described = session.describe(1, gaze, Modality::Polyp).await.unwrap();
+        assert_eq!(described.image, 1);
+        for said in &described.descriptions {
+            assert_eq!(said.description.modality, Modality::Polyp);
+            assert!(said.caveat.is_some(), "what rests on a network's outline says so");
+        }
+        let sent = Envelope { id: 1, body: Response::Described(described) };
+        let (value, _) = encode(&sent).unwrap();
+        let Response::Described(back) = decode::<Response>(value).unwrap().body else { panic!("another answer") };
+        let Response::Described(sent) = sent.body else { unreachable!() };
+        assert_eq!(back.descriptions, sent.descriptions, "descriptions cross between worker and window");
+    }
+    assert!(session.describe(2, vec![], Modality::Polyp).await.is_err_and(|e| e.contains("not open")));
+}
+
+/// The shipped bundle with another describer: random weights that are always sure enough to say a shape.
+fn with_describer() -> std::collections::BTreeMap<String, Blob> {
+    let inputs = vec![0.0; DESCRIBER_INPUTS];
+    let scale = vec![1.0; DESCRIBER_INPUTS];
+    let net = DescriberNet::new(&inputs, &scale, 4, 2, 7, &Device::flex());
+    let card = format!(
+        r#"{{"format": 1, "modality": "polyp", "source": "distilled:tester", "caveat": "Random.", "inputs": {DESCRIBER_INPUTS}, "hidden": 4,
+        "fields": [{{"field": "shape", "classes": ["round", "oval"], "temperature": 1.0, "threshold": 0.0, "shown": true, "majority": "oval"}}],
+        "training": null}}"#
+    );
+    let new = [
+        ("describer.safetensors", weights::save(&net, Precision::Half).unwrap()),
+        ("describer.json", card.into_bytes()),
+    ];
+    let mut files = bundle();
+    let manifest = String::from_utf8(files["manifest.json"].0.clone()).unwrap();
+    let entry = |(name, bytes): &(&str, Vec<u8>)| {
+        format!("\"{name}\": {{\"sha256\": \"{}\", \"bytes\": {}}},", sha256(bytes), bytes.len())
+    };
+    let entries: String = new.iter().map(entry).collect();
+    let manifest = manifest.replace("\"describer.", "\"former-describer.");
+    let manifest = manifest.replacen("\"files\": {", &format!("\"files\": {{{entries}"), 1);
+    files.insert("manifest.json".into(), Blob(manifest.into_bytes()));
+    files.extend(new.map(|(name, bytes)| (name.to_string(), Blob(bytes))));
+    files
+}
+
+#[wasm_bindgen_test]
+async fn a_bundle_with_a_describer_gives_own_images_its_words() {
+    startup::ready();
+    let (mut session, _) = Session::load(Backend::Cpu, with_describer()).await.unwrap();
+    session.open(own(1, "image.jpg", IMAGE, None), |_| ()).await.unwrap();
+    for gaze in [vec![], looks(&[(0.79, 0.13)])] {
+        let described = session.describe(1, gaze, Modality::Polyp).await.unwrap();
+        let source = Source::Distilled("tester".into());
+        let said = described.descriptions.iter().find(|d| d.description.source == source).unwrap();
+        assert!(said.description.get(Field::Shape).is_some() && said.caveat.as_deref() == Some("Random."));
+    }
+    let other = session.describe(1, vec![], Modality::SkinLesion).await.unwrap();
+    assert!(other.descriptions.iter().all(|d| d.description.source == Source::Measured), "it knows polyps only");
+
+    let mut files = with_describer();
+    files.remove("describer.json");
+    assert!(Session::load(Backend::Cpu, files).await.is_err_and(|e| e.contains("describer.json")));
+}
+
+#[wasm_bindgen_test]
 async fn what_is_no_image_is_refused_by_name_and_the_open_image_stays() {
     let mut session = session().await;
     session.open(own(1, "image.jpg", IMAGE, None), |_| ()).await.unwrap();
-    let before = session.look(1, looks(&[(0.5, 0.5)])).await.unwrap().teacher;
+    let before = session.look(1, looks(&[(0.5, 0.5)]), &text(&[]), None).await.unwrap().teacher;
     for bytes in [b"only text".as_slice(), &[], &IMAGE[..40]] {
         let error = session.open(own(2, "holiday.png", bytes, None), |_| panic!("shown")).await.unwrap_err();
         assert!(error.starts_with("holiday.png: "), "{error}");
     }
-    assert_eq!(session.look(1, looks(&[(0.5, 0.5)])).await.unwrap().teacher, before);
-    let error = session.look(2, vec![]).await.unwrap_err();
+    assert_eq!(session.look(1, looks(&[(0.5, 0.5)]), &text(&[]), None).await.unwrap().teacher, before);
+    let error = session.look(2, vec![], &text(&[]), None).await.unwrap_err();
     assert!(error.contains("not open"), "{error}");
 }
 
@@ -76,10 +185,12 @@ async fn a_damaged_bundle_names_the_file() {
     files.get_mut("teacher.safetensors").unwrap().0[200] ^= 1;
     let error = Session::load(Backend::Cpu, files).await.map(|_| ()).unwrap_err();
     assert!(error.contains("teacher.safetensors") && error.contains("SHA-256"), "{error}");
-    let mut files = bundle();
-    files.remove("student.safetensors");
-    let error = Session::load(Backend::Cpu, files).await.map(|_| ()).unwrap_err();
-    assert!(error.contains("student.safetensors"), "{error}");
+    for name in ["student.safetensors", "phrases.safetensors"] {
+        let mut files = bundle();
+        files.remove(name);
+        let error = Session::load(Backend::Cpu, files).await.map(|_| ()).unwrap_err();
+        assert!(error.contains(name), "{error}");
+    }
     assert!(Session::load(Backend::Cpu, Default::default()).await.is_err_and(|e| e.contains("manifest.json")));
 }
 
@@ -87,7 +198,7 @@ async fn a_damaged_bundle_names_the_file() {
 fn messages_cross_as_transferable_bytes() {
     startup::ready();
     let request = Request::Open(own(7, "image.jpg", IMAGE, Some(MASK)));
-    let (value, buffers) = encode(&fovea_web::protocol::Envelope { id: 3, body: request }).unwrap();
+    let (value, buffers) = encode(&Envelope { id: 3, body: request }).unwrap();
     assert_eq!(buffers.length(), 2);
     let back = decode::<Request>(value).unwrap();
     let Request::Open(open) = back.body else { panic!("another request") };

@@ -11,6 +11,7 @@ use burn::tensor::{Device, DeviceKind};
 use common::{IMAGE, bundle, looks};
 use fovea_shared::{
     bundle::{Bundle, MANIFEST, Manifest},
+    description::Phrase,
     gaze::{HeatParams, Scanpath, heat_map},
     image::decode,
     plane::Plane,
@@ -43,12 +44,20 @@ async fn webgpu_reproduces_the_goldens_and_agrees_with_the_cpu() {
     }
 }
 
-async fn logits(bundle: &Bundle, device: &Device, image: &fovea_shared::image::RgbImage, heat: &Plane) -> [Plane; 3] {
+async fn logits(bundle: &Bundle, device: &Device, image: &fovea_shared::image::RgbImage, heat: &Plane) -> Vec<Plane> {
     let predictor = Predictor::new(bundle, device).unwrap();
     let embedding = predictor.embed(image).await.unwrap();
-    [
-        predictor.teacher(&embedding, None).await.unwrap(),
-        predictor.teacher(&embedding, Some(heat)).await.unwrap(),
+    let phrases = bundle.phrases().unwrap();
+    let text: Vec<Vec<f32>> = Phrase::all().iter().step_by(7).take(5).map(|p| phrases.token(p)).collect();
+    let (read, attention) = predictor.explain(&embedding, Some(heat), &text).await.unwrap();
+    assert_eq!(attention.len(), 5);
+    let mut planes = vec![
+        predictor.teacher(&embedding, None, &[]).await.unwrap(),
+        predictor.teacher(&embedding, Some(heat), &[]).await.unwrap(),
+        predictor.teacher(&embedding, Some(heat), &text).await.unwrap(),
         predictor.student(&embedding).await.unwrap(),
-    ]
+        read,
+    ];
+    planes.extend(attention);
+    planes
 }

@@ -41,7 +41,28 @@ fn main() -> Result<()> {
                 Duration::from_secs(120),
             )?;
             shoot(&page, &folder.join(format!("{name}-{scheme}-gaze.png")))?;
+            words(&page, &folder, &format!("{name}-{scheme}"))?;
         }
+    }
+    Ok(())
+}
+
+/// The card of the description: attention to a phrase, and what another word changes.
+fn words(page: &Page, folder: &Path, name: &str) -> Result<()> {
+    let chip = "#phrases li:not([hidden]) .phrase-toggle";
+    let at = format!("const chip = document.querySelector('{chip}'); chip.scrollIntoView({{block: 'center'}});");
+    let point = "new PointerEvent('pointerover', {pointerType: 'mouse', bubbles: true})";
+    page.browser.script(&format!("{at} chip.dispatchEvent({point})"), &[])?;
+    shoot(page, &folder.join(format!("{name}-attention.png")))?;
+    let leave = "document.querySelector('#phrases').dispatchEvent(new PointerEvent('pointerleave'))";
+    page.browser.script(leave, &[])?;
+    let edit = "const menu = document.querySelector('#phrases [data-field=location] select'); if (!menu) return false;
+        menu.value = menu.value === 'upper_left' ? 'lower_right' : 'upper_left';
+        menu.dispatchEvent(new Event('change', {bubbles: true})); return true";
+    if page.browser.script(edit, &[])? == true {
+        let done = "document.documentElement.dataset.state === 'ready' && window.fovea.state().change";
+        page.wait_for("what another word changed", done, Duration::from_secs(120))?;
+        shoot(page, &folder.join(format!("{name}-edited.png")))?;
     }
     Ok(())
 }

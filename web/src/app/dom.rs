@@ -1,11 +1,29 @@
 //! The page's elements, looked up once and with their types.
 
-use wasm_bindgen::{JsCast, UnwrapThrowExt};
+use wasm_bindgen::{JsCast, UnwrapThrowExt, prelude::wasm_bindgen};
 use web_sys::{
     Document, Element, HtmlButtonElement, HtmlCanvasElement, HtmlDetailsElement, HtmlElement, HtmlInputElement, Window,
 };
 
-use super::layers::Layer;
+use super::{card::Card, layers::Layer};
+
+// Kept here and not taken from web-sys, where one more feature would build everything above it anew.
+#[wasm_bindgen]
+extern "C" {
+    /// A menu of choices.
+    #[wasm_bindgen(extends = HtmlElement, extends = Element, js_name = HTMLSelectElement)]
+    #[derive(Clone, Debug)]
+    pub type Select;
+    /// Value of the chosen option.
+    #[wasm_bindgen(method, getter)]
+    pub fn value(this: &Select) -> String;
+    /// Chooses the option with this value, or none.
+    #[wasm_bindgen(method, setter)]
+    pub fn set_value(this: &Select, value: &str);
+    /// Whether nothing can be chosen.
+    #[wasm_bindgen(method, setter)]
+    pub fn set_disabled(this: &Select, disabled: bool);
+}
 
 /// The elements that the app reads and writes.
 pub struct Dom {
@@ -59,6 +77,8 @@ pub struct Dom {
     pub model_facts: HtmlElement,
     /// Licences and terms.
     pub notices: HtmlElement,
+    /// The card of the description.
+    pub card: Card,
 }
 
 /// The window.
@@ -102,6 +122,7 @@ impl Dom {
             details_gaze: get(d, "details-gaze")?,
             model_facts: get(d, "model-facts")?,
             notices: get(d, "notices")?,
+            card: Card::find(d)?,
             document,
         })
     }
@@ -158,7 +179,19 @@ pub fn append(parent: &Element, child: &Element) {
     parent.append_child(child).expect_throw("a new element can be appended");
 }
 
-fn get<T: JsCast>(document: &Document, id: &str) -> Result<T, String> {
+/// An attribute that is either there or not.
+pub fn mark(element: &Element, name: &str, there: bool) {
+    if there != element.has_attribute(name) {
+        let changed = if there { element.set_attribute(name, "") } else { element.remove_attribute(name) };
+        changed.expect_throw("a valid attribute name");
+    }
+}
+
+/// The element with this id.
+///
+/// # Errors
+/// Names the element that `index.html` lacks.
+pub(super) fn get<T: JsCast>(document: &Document, id: &str) -> Result<T, String> {
     let element = document.get_element_by_id(id).ok_or_else(|| format!("index.html has no element #{id}"))?;
     element
         .dyn_into::<T>()

@@ -4,8 +4,10 @@ use super::{
     devices::{Orders, Status},
     layers::Layer,
     panels,
+    phrases::Describing,
     schedule::Job,
     state::{App, Findings, Phase, Source},
+    wording::Wording,
     words,
 };
 use crate::protocol::{Backend, Envelope, GazeMasks, Opened, Picture, Request, Response, Seen};
@@ -14,7 +16,7 @@ impl App {
     /// Hands the next job to the engine that is in charge, if it is free and there is one.
     pub fn pump(&mut self) {
         let shown = [Layer::HighConfidence, Layer::Broad, Layer::Background].into_iter().any(|l| self.layers.on(l));
-        self.schedule.want_masks(shown && !self.gaze.fixations().is_empty());
+        self.schedule.want_masks(shown && !self.inputs.fixations().is_empty());
         let Some(active) = self.devices.active() else { return };
         let Some(job) = self.schedule.next_job() else { return };
         let body = match job {
@@ -25,8 +27,18 @@ impl App {
                     return;
                 }
             },
-            Job::Look(_) => Request::Look { image: self.open_image(), fixations: self.gaze.fixations().to_vec() },
-            Job::Masks(_) => Request::Masks { image: self.open_image(), fixations: self.gaze.fixations().to_vec() },
+            Job::Look(revision) => Request::Look {
+                image: self.open_image(),
+                fixations: self.inputs.fixations().to_vec(),
+                text: self.inputs.wording().text(),
+                compare_with: self.phrases.edit.as_ref().filter(|e| e.revision == revision).map(|e| e.before.clone()),
+            },
+            Job::Describe => Request::Describe {
+                image: self.open_image(),
+                fixations: self.inputs.fixations().to_vec(),
+                modality: self.modality(),
+            },
+            Job::Masks(_) => Request::Masks { image: self.open_image(), fixations: self.inputs.fixations().to_vec() },
         };
         let sent = self.send(active, body);
         self.last_job = self.last_request;
@@ -84,6 +96,7 @@ impl App {
             Response::Opened(opened) => self.opened(opened),
             Response::Seen(seen) => self.seen(seen),
             Response::Masks(masks) => self.masks(masks),
+            Response::Described(described) => self.described(described),
             Response::Refused(why) => self.refused(&why),
         }
     }
@@ -100,12 +113,17 @@ impl App {
         }
         let Some(source) = self.wanted.take_if(|w| w.request.image == picture.image) else { return };
         panels::origin(&self.dom, &source.origin, picture.native);
+        self.phrases.reset(&source.descriptions);
+        self.schedule.want_description(self.phrases.describing == Describing::First);
         self.current = Some(source);
         self.found = Findings { size: picture.native, case_gaze: picture.fixations, ..Findings::default() };
         (self.press, self.cursor, self.waiting_since) = (None, None, None);
         self.done.clear();
-        self.gaze.reset();
-        self.schedule.want_look(self.gaze.revision());
+        self.inputs.reset();
+        if let Some(said) = self.phrases.list.first() {
+            self.inputs.describe(&Wording::new(said.clone()));
+        }
+        self.schedule.want_look(self.inputs.revision());
         self.clear_heat();
         if self.message_of_image {
             self.close_message();
@@ -133,9 +151,13 @@ impl App {
             return Orders::default();
         }
         self.phase = Phase::Running;
+        if let Some(edit) = self.phrases.edit.as_mut().filter(|e| e.revision == revision) {
+            edit.drawn = true;
+            self.found.change.clone_from(&seen.change);
+        }
         // While a newer change waits, its own mask will be announced.
-        if revision == self.gaze.revision() {
-            self.say(&words::seen(&self.done, &seen, self.gaze.fixations().len()));
+        if revision == self.inputs.revision() {
+            self.say(&words::seen(&self.done, &seen, self.inputs.fixations().len()));
             self.done.clear();
         }
         let (teacher_ms, engine_ms) = (seen.teacher_ms, seen.total_ms);
@@ -146,6 +168,8 @@ impl App {
         if seen.heat.is_none() {
             self.found.gaze = None;
         }
+        self.found.attention = seen.attention;
+        self.found.looks += 1;
         self.found.teacher = Some(seen.teacher);
         panels::scores(&self.dom, self.found.teacher.as_ref(), self.found.student.as_ref());
         self.draw();
@@ -156,7 +180,7 @@ impl App {
     fn masks(&mut self, masks: GazeMasks) -> Orders {
         self.schedule.finish();
         let current = self.current.as_ref().is_some_and(|c| c.request.image == masks.image);
-        self.found.gaze = Some(masks).filter(|_| current && !self.gaze.fixations().is_empty());
+        self.found.gaze = Some(masks).filter(|_| current && !self.inputs.fixations().is_empty());
         self.at_rest()
     }
 
@@ -166,6 +190,11 @@ impl App {
                 self.wanted.take_if(|w| w.request.image == image);
                 self.say("The image could not be opened.");
             }
+            Some(Job::Describe) => {
+                self.not_described(why);
+                self.say("The image could not be described.");
+                return self.at_rest();
+            }
             _ => self.say("The engine could not answer."),
         }
         self.dom.loading.set_hidden(true);
@@ -174,7 +203,7 @@ impl App {
         self.at_rest()
     }
 
-    fn at_rest(&mut self) -> Orders {
+    pub(super) fn at_rest(&mut self) -> Orders {
         // A job that is due goes first.
         self.pump();
         if self.schedule.running().is_none() { self.devices.at_rest() } else { Orders::default() }

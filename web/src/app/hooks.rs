@@ -6,6 +6,14 @@
 //! `#case-title`, `#source`; `#device #device-detail #device-other #selfcheck #timing-click #timing-embed`; `#dice-teacher
 //! #dice-student`; `#model-facts`, `#notices`, `#fixations button[data-select]`, `button[data-remove]`.
 //!
+//! The description: `#phrases li[data-field=NAME]` (hidden when nothing is said of the field; `data-off`, `data-edited`), in it
+//! `.phrase-toggle` (`aria-pressed`) and `select`, both described by `#about-NAME`; `#description-source` (`data-source` as the bundle
+//! writes sources), `#description-edited`, `#description-confidence`, `#description-choice` in `#description-pick`, `#sentence`,
+//! `#description-caveat`, `#description-remarks`, `#description-note`; `#add-phrase` (values `FIELD WORD`), `#describe-again`;
+//! `#change` with `#change-what`, `#change-result`, `#change-close`; `#text-verdict`; `#legend` on the stage, `#peek` when the stage is
+//! out of sight. The visitor's own model: `#ask` with `#ask-base #ask-model #ask-key #ask-far #ask-agree #ask-go #ask-cancel
+//! #ask-status`.
+//!
 //! **`document.documentElement.dataset.state`**: `loading` until the first mask is drawn (or, without a gallery, until an image can be
 //! opened), `busy` while an engine works, `ready` when everything asked for is on the screen, `error` when the page cannot go on;
 //! then `#message` says why.
@@ -15,7 +23,7 @@
 //! - `maskHash(layer)`: 16 hexadecimal digits over the layer's present mask, or `null` when there is none. The three
 //!   pseudo-masks are made while one of their layers is on.
 //! - `maskArea(layer)`: its area in pixels at the size it was taken at, or `null`.
-//! - `clickLatencies`: ms from a change of the gaze to the drawn mask, one number a change that was not overtaken by a newer one.
+//! - `clickLatencies`: ms from a change of gaze or words to the drawn mask, one number a change that was not overtaken by a newer one.
 
 use fovea_shared::gaze::Fixation;
 use js_sys::{Array, Object, Reflect};
@@ -53,8 +61,88 @@ pub struct Snapshot {
     pub device: Option<String>,
     /// What the devices reported, as far as they are ready: CPU, WebGPU.
     pub reports: (Option<Report>, Option<Report>),
+    /// The description that is shown, once anything is said.
+    pub description: Option<ShownDescription>,
+    /// The phrase whose attention is shown.
+    pub attention: Option<ShownAttention>,
+    /// What the last edit of the words changed, while that is shown.
+    pub change: Option<ShownChange>,
+    /// Whether a question to the visitor's own model is out.
+    pub asking: bool,
     /// Message that is shown.
     pub message: Option<String>,
+}
+
+/// The description that is shown.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownDescription {
+    /// Who said it, as the bundle writes it: `measured`, `vlm:<model>`, `distilled:<model>`, `clinician`.
+    pub source: String,
+    /// Whether the visitor has changed it.
+    pub touched: bool,
+    /// How sure the source is, 0 to 1.
+    pub confidence: f32,
+    /// What must be said with it.
+    pub caveat: Option<String>,
+    /// What the teacher is told, as a sentence.
+    pub sentence: String,
+    /// The phrases in the schema's order.
+    pub phrases: Vec<ShownPhrase>,
+    /// Sources of all descriptions of this image.
+    pub choices: Vec<String>,
+}
+
+/// A phrase that is shown.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownPhrase {
+    /// Name of the field.
+    pub field: &'static str,
+    /// Name of the word; nothing for `not_assessable`.
+    pub word: Option<&'static str>,
+    /// The chip's text.
+    pub label: String,
+    /// Whether the teacher is told it.
+    pub on: bool,
+    /// Whether the word is the visitor's.
+    pub edited: bool,
+    /// Largest attention to it, where the teacher has read it.
+    pub attention: Option<f32>,
+}
+
+/// The attention that is shown.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownAttention {
+    /// Name of the field.
+    pub field: String,
+    /// Name of the word.
+    pub word: String,
+    /// Largest attention of any place.
+    pub max: f32,
+    /// The same in words.
+    pub says: String,
+}
+
+/// What an edit of the words changed.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownChange {
+    /// The edit in words.
+    pub edit: String,
+    /// What came of it in words.
+    pub result: String,
+    /// Pixels gained.
+    pub gained: u32,
+    /// Pixels lost.
+    pub lost: u32,
+    /// Pixels gained as a share of the former mask.
+    pub gained_share: f32,
+    /// Pixels lost as a share of the former mask.
+    pub lost_share: f32,
+    /// Dice before and after, where the truth is known.
+    pub dice: (Option<f32>, Option<f32>),
 }
 
 /// Puts `window.fovea` in place.

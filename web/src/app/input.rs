@@ -6,7 +6,7 @@ use web_sys::{
     MouseEvent, PointerEvent, ResizeObserver, TouchEvent,
 };
 
-use super::{Page, layers::Layer, state::App};
+use super::{Page, ask, card_input, layers::Layer, state::App};
 
 /// Least radius that a mouse and a finger hit a point within, in CSS pixels.
 const REACH: (f64, f64) = (14.0, 24.0);
@@ -25,6 +25,8 @@ pub(super) fn listen(page: &Page) -> Result<(), String> {
     layers(page)?;
     files(page);
     lists(page);
+    card_input::listen(page);
+    ask::listen(page)?;
     let of = page.clone();
     let resized = Closure::<dyn Fn()>::new(move || of.read(App::draw));
     if let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) {
@@ -35,7 +37,7 @@ pub(super) fn listen(page: &Page) -> Result<(), String> {
 }
 
 /// Adds a listener that lives as long as the page, and may prevent what the browser would do.
-fn on<E: JsCast + FromWasmAbi + 'static>(target: &EventTarget, name: &str, listener: impl Fn(E) + 'static) {
+pub(super) fn on<E: JsCast + FromWasmAbi + 'static>(target: &EventTarget, name: &str, listener: impl Fn(E) + 'static) {
     let listener = Closure::<dyn Fn(E)>::new(listener);
     let options = AddEventListenerOptions::new();
     options.set_passive(false);
@@ -84,7 +86,7 @@ fn pointer(page: &Page) {
     on(&canvas, "pointercancel", move |_: PointerEvent| {
         of.update(|app| {
             app.press = None;
-            app.gaze.end_drag();
+            app.inputs.end_drag();
         });
     });
     let of = page.clone();
@@ -161,7 +163,7 @@ fn keyboard(page: &Page) {
     let document = page.read(|app| app.dom.document.clone());
     let of = page.clone();
     on(&document, "keydown", move |event: KeyboardEvent| {
-        if !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
+        if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || in_text(&event) {
             return;
         }
         let step: fn(&mut App) = match (event.key().to_lowercase().as_str(), event.shift_key()) {
@@ -263,8 +265,15 @@ fn lists(page: &Page) {
     on(&details, "toggle", move |_: Event| of.update(|_| ()));
 }
 
+/// Whether a key is for a field in which one types: that has an undo of its own.
+fn in_text(event: &Event) -> bool {
+    const TYPED: &str = "input:not([type=checkbox]):not([type=range])";
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    target.is_some_and(|t| t.matches(TYPED).unwrap_or(false))
+}
+
 /// The attribute of the nearest element around the click that has it.
-fn attribute(event: &Event, name: &str) -> Option<String> {
+pub(super) fn attribute(event: &Event, name: &str) -> Option<String> {
     let target: Element = event.target()?.dyn_into().ok()?;
     target.closest(&format!("[{name}]")).ok()??.get_attribute(name)
 }

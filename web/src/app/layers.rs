@@ -114,17 +114,44 @@ impl Layers {
     }
 }
 
-/// The colour of a heat of 0 to 255: viridis at five places, transparent where nobody looked.
-pub fn heat_colour(heat: u8) -> [u8; 4] {
-    const STOPS: [[f32; 3]; 5] =
-        [[68.0, 1.0, 84.0], [59.0, 82.0, 139.0], [33.0, 145.0, 140.0], [94.0, 201.0, 98.0], [253.0, 231.0, 37.0]];
-    let position = f32::from(heat) / 255.0 * 4.0;
+/// How what a text edit added to the mask is drawn: whole line, hatched one way.
+pub const GAINED: Line = Line { rgb: (0x2f, 0xd6, 0xa3), width: 2.0, dash: &[] };
+
+/// How what a text edit took from the mask is drawn: dashed line, hatched the other way.
+pub const LOST: Line = Line { rgb: (0xff, 0x9e, 0x3d), width: 2.0, dash: &[6.0, 4.0] };
+
+/// Red, green, blue at five even places of a scale, dark to light.
+type Stops = [[f32; 3]; 5];
+
+/// Matplotlib's viridis.
+const VIRIDIS: Stops =
+    [[68.0, 1.0, 84.0], [59.0, 82.0, 139.0], [33.0, 145.0, 140.0], [94.0, 201.0, 98.0], [253.0, 231.0, 37.0]];
+
+/// Cividis (Nuñez, Anderton and Renslow 2018), which looks nearly the same to colour-blind eyes; `style.css` has it too.
+const CIVIDIS: Stops =
+    [[0.0, 34.0, 78.0], [67.0, 78.0, 108.0], [125.0, 124.0, 120.0], [188.0, 175.0, 111.0], [254.0, 232.0, 56.0]];
+
+fn ramp(stops: &Stops, value: u8) -> [u8; 3] {
+    let position = f32::from(value) / 255.0 * 4.0;
     let low = (position as usize).min(3);
     let t = position - low as f32;
-    let channel = |i: usize| (STOPS[low][i] + (STOPS[low + 1][i] - STOPS[low][i]) * t).round() as u8;
+    [0, 1, 2].map(|i| (stops[low][i] + (stops[low + 1][i] - stops[low][i]) * t).round() as u8)
+}
+
+/// The colour of a heat of 0 to 255: viridis, transparent where nobody looked.
+pub fn heat_colour(heat: u8) -> [u8; 4] {
+    let [r, g, b] = ramp(&VIRIDIS, heat);
     // Rises quickly from nothing, so that faint tails do not veil the image.
     let alpha = ((f32::from(heat) / 255.0 - 0.04).max(0.0) * 2.2).min(1.0) * 255.0;
-    [channel(0), channel(1), channel(2), alpha as u8]
+    [r, g, b, alpha as u8]
+}
+
+/// The colour of attention of 0 to 255: cividis, another scale than gaze has. Little attention veils the image a little, so that it
+/// is seen to be little and not to be missing.
+pub fn attention_colour(attention: u8) -> [u8; 4] {
+    let [r, g, b] = ramp(&CIVIDIS, attention);
+    let alpha = 60.0 + f32::from(attention) / 255.0 * 110.0;
+    [r, g, b, alpha as u8]
 }
 
 #[cfg(test)]
@@ -140,11 +167,13 @@ mod tests {
     }
 
     #[test]
-    fn the_heat_scale_begins_transparent_and_grows_brighter() {
+    fn scales_grow_brighter_and_heat_begins_transparent() {
         assert_eq!(heat_colour(0)[3], 0);
         assert_eq!(heat_colour(255), [253, 231, 37, 255]);
-        let light = |h| heat_colour(h)[..3].iter().map(|v| u32::from(*v)).sum::<u32>();
-        assert!((0..250).step_by(10).all(|h| light(h) <= light(h + 5)));
+        let light = |c: [u8; 4]| c[..3].iter().map(|v| u32::from(*v)).sum::<u32>();
+        let grows = |colour: fn(u8) -> [u8; 4]| (0..250).step_by(10).all(|h| light(colour(h)) <= light(colour(h + 5)));
+        assert!(grows(heat_colour) && grows(attention_colour));
+        assert!(attention_colour(0)[3] > 0 && attention_colour(255)[3] > attention_colour(0)[3]);
     }
 
     #[test]

@@ -1,25 +1,32 @@
 //! The app in the window: state, events, views. It never computes a network.
 
+pub mod ask;
+pub mod card;
+pub mod card_input;
 pub mod devices;
 pub mod dom;
+pub mod effect;
 pub mod files;
 mod flow;
-pub mod gaze;
 pub mod hooks;
 mod input;
+pub mod inputs;
 pub mod layers;
 pub mod panels;
+pub mod phrases;
 pub mod pointer;
 pub mod schedule;
 pub mod stage;
 pub mod state;
 mod view;
+pub mod vlm;
+pub mod wording;
 pub mod words;
 pub mod workers;
 
 use std::{cell::RefCell, collections::BTreeMap, future::Future, rc::Rc, time::Duration};
 
-use fovea_shared::bundle::{BundleError, MANIFEST, Manifest};
+use fovea_shared::bundle::{BundleError, CaseDescription, MANIFEST, Manifest};
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -187,7 +194,7 @@ impl Page {
             Some((manifest, case))
         });
         if let Some((manifest, case)) = found {
-            self.open(Origin::of_case(&case), move |image| async move {
+            self.open(Origin::of_case(&case), case.descriptions.clone(), move |image| async move {
                 files::gallery_case(&manifest, &case, image).await
             });
         }
@@ -195,11 +202,11 @@ impl Page {
 
     /// Opens the visitor's own file.
     pub fn open_own(&self, file: web_sys::File) {
-        self.open(Origin::of_own(&file.name()), |image| files::own(file, image));
+        self.open(Origin::of_own(&file.name()), Vec::new(), |image| files::own(file, image));
     }
 
     /// Reads the files of an image and wishes for it, unless a newer one was asked for in the meantime.
-    fn open<F>(&self, origin: Origin, read: impl FnOnce(u64) -> F + 'static)
+    fn open<F>(&self, origin: Origin, descriptions: Vec<CaseDescription>, read: impl FnOnce(u64) -> F + 'static)
     where
         F: Future<Output = Result<OpenRequest, String>> + 'static,
     {
@@ -212,7 +219,7 @@ impl Page {
             let request = read(image).await;
             page.update(|app| match request {
                 _ if app.last_image != image => {}
-                Ok(request) => app.want(Source { origin, request }),
+                Ok(request) => app.want(Source { origin, descriptions, request }),
                 Err(why) => {
                     app.say("The image could not be opened.");
                     app.show_image_message(&why);

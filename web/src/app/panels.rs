@@ -48,7 +48,7 @@ impl Origin {
         Self {
             title: if name.is_empty() { "Your image".into() } else { name.into() },
             case: None,
-            labels: vec!["Your image, never leaves this tab".into(), "No gaze but yours".into()],
+            labels: vec!["Your image, stays in this tab".into(), "No gaze but yours".into()],
             gaze: None,
         }
     }
@@ -134,6 +134,7 @@ pub fn model(dom: &Dom, manifest: &Manifest) {
     let add = |name: &str, value: &str| dom.add_fact(&dom.model_facts, name, value);
     add("Model", &format!("{}, written {}", manifest.name, manifest.created));
     add("Training data", &format!("{}; split {}; data {}", t.data, t.split, short(&t.data_sha256)));
+    add("Text", &t.text);
     add("Chosen on", &format!("{}, seed {}, code {}", t.selection, t.seed, short(&t.git_sha)));
     let score = |name: &str, score: &Option<Score>| {
         if let Some(s) = score {
@@ -146,6 +147,8 @@ pub fn model(dom: &Dom, manifest: &Manifest) {
     score("Teacher with gaze, Dice", &t.teacher_dice_with_gaze);
     let bytes = manifest.files.values().map(|f| f.bytes).sum();
     add("Bundle", &format!("{} files, {}, each checked by its SHA-256", manifest.files.len(), words::megabytes(bytes)));
+    let unmeasured = "Whether this teacher makes use of its text was not measured.";
+    set_text(&dom.card.verdict, t.text_verdict.as_deref().unwrap_or(unmeasured));
     for notice in &manifest.notices {
         append(&dom.notices, &dom.create("li", notice));
     }

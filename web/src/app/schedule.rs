@@ -5,8 +5,10 @@
 pub enum Job {
     /// Open this image.
     Open(u64),
-    /// Look at the open image with the gaze of this revision.
+    /// Look at the open image with the gaze and the words of this revision.
     Look(u64),
+    /// Describe the open image.
+    Describe,
     /// Make the pseudo-masks of this revision.
     Masks(u64),
 }
@@ -20,6 +22,7 @@ pub struct Schedule {
     wanted_look: u64,
     open_image: Option<u64>,
     seen_look: Option<u64>,
+    wanted_description: bool,
     wanted_masks: bool,
     made_masks: Option<u64>,
     running: Option<Job>,
@@ -31,9 +34,14 @@ impl Schedule {
         self.wanted_image = Some(image);
     }
 
-    /// Wishes for a look with the gaze of this revision.
+    /// Wishes for a look with the gaze and the words of this revision.
     pub fn want_look(&mut self, revision: u64) {
         self.wanted_look = revision;
+    }
+
+    /// Wishes for a description of the wanted image, or not any more. It is made after a look.
+    pub fn want_description(&mut self, wanted: bool) {
+        self.wanted_description = wanted;
     }
 
     /// Wishes for pseudo-masks beside every look, or not any more. They come last: a new look goes first.
@@ -51,6 +59,8 @@ impl Schedule {
             Some(Job::Open(wanted))
         } else if self.seen_look != Some(self.wanted_look) {
             Some(Job::Look(self.wanted_look))
+        } else if self.wanted_description {
+            Some(Job::Describe)
         } else if self.wanted_masks && self.made_masks != Some(self.wanted_look) {
             Some(Job::Masks(self.wanted_look))
         } else {
@@ -77,6 +87,7 @@ impl Schedule {
                 (self.open_image, self.seen_look, self.made_masks) = (Some(image), None, None);
             }
             Some(Job::Look(revision)) => self.seen_look = Some(revision),
+            Some(Job::Describe) => self.wanted_description = false,
             Some(Job::Masks(revision)) => self.made_masks = Some(revision),
             None => {}
         }
@@ -89,6 +100,7 @@ impl Schedule {
         match job {
             Some(Job::Open(image)) if self.wanted_image == Some(image) => self.wanted_image = self.open_image,
             Some(Job::Look(revision)) => self.seen_look = Some(revision),
+            Some(Job::Describe) => self.wanted_description = false,
             Some(Job::Masks(revision)) => self.made_masks = Some(revision),
             _ => {}
         }
@@ -97,8 +109,8 @@ impl Schedule {
 
     /// Another engine takes over, or a new one has to start again: it has nothing open.
     pub fn restart(&mut self) {
-        let Self { wanted_image, wanted_look, wanted_masks, .. } = *self;
-        *self = Self { wanted_image, wanted_look, wanted_masks, ..Self::default() };
+        let Self { wanted_image, wanted_look, wanted_description, wanted_masks, .. } = *self;
+        *self = Self { wanted_image, wanted_look, wanted_description, wanted_masks, ..Self::default() };
     }
 }
 
@@ -188,6 +200,27 @@ mod tests {
         s.finish();
         assert_eq!(s.next_job(), Some(Job::Masks(3)));
         s.finish();
+        assert_eq!(s.next_job(), None);
+    }
+
+    #[test]
+    fn a_description_is_made_once_after_a_look_and_before_pseudo_masks() {
+        let mut s = opened(1);
+        s.want_look(1);
+        s.want_description(true);
+        s.want_masks(true);
+        assert_eq!(s.next_job(), Some(Job::Look(1)));
+        s.finish();
+        assert_eq!(s.next_job(), Some(Job::Describe));
+        s.want_look(2);
+        s.finish();
+        assert_eq!(s.next_job(), Some(Job::Look(2)));
+        s.finish();
+        assert_eq!(s.next_job(), Some(Job::Masks(2)));
+        s.finish();
+        s.want_description(true);
+        assert_eq!(s.next_job(), Some(Job::Describe));
+        assert_eq!(s.give_up(), Some(Job::Describe));
         assert_eq!(s.next_job(), None);
     }
 

@@ -8,10 +8,16 @@ use web_sys::{CanvasRenderingContext2d, CanvasWindingRule, HtmlCanvasElement, Im
 
 use super::{
     dom::window,
-    layers::{Layer, Layers, Line, heat_colour},
+    layers::{GAINED, LOST, Layer, Layers, Line, attention_colour, heat_colour},
     pointer::Frame,
 };
-use crate::protocol::Outline;
+use crate::protocol::{AttentionMap, Change, Outline};
+
+/// Quality of the JPEG that a visitor's own model is sent, 0 to 1.
+const JPEG_QUALITY: f64 = 0.92;
+
+/// Distance between the lines of a hatching, in CSS pixels.
+const HATCH: f64 = 9.0;
 
 /// A press that grows: where, in CSS pixels, and how long it would count now, in ms.
 pub type Growing = ((f64, f64), f32);
@@ -22,6 +28,8 @@ pub struct Scene<'a> {
     pub layers: &'a Layers,
     /// The outlines there are.
     pub outlines: &'a [(Layer, &'a Outline)],
+    /// What an edit of the text changed.
+    pub change: Option<&'a Change>,
     /// The scanpath.
     pub fixations: &'a [Fixation],
     /// The selected fixation.
@@ -39,6 +47,7 @@ pub struct Stage {
     picture: Option<HtmlCanvasElement>,
     native: (u32, u32),
     heat: Option<HtmlCanvasElement>,
+    attention: Option<(AttentionMap, HtmlCanvasElement)>,
 }
 
 impl Stage {
@@ -48,7 +57,7 @@ impl Stage {
     /// When the browser gives no 2D context.
     pub fn new(canvas: HtmlCanvasElement) -> Result<Self, String> {
         let context = context(&canvas)?;
-        Ok(Self { canvas, context, picture: None, native: (4, 3), heat: None })
+        Ok(Self { canvas, context, picture: None, native: (4, 3), heat: None, attention: None })
     }
 
     /// Takes an image: RGBA bytes of `shown` pixels, of a file of `native` pixels.
@@ -73,6 +82,70 @@ impl Stage {
             None => None,
         };
         Ok(())
+    }
+
+    /// Takes the attention to show over the image, or none.
+    ///
+    /// # Errors
+    /// When the browser cannot hold the picture.
+    pub fn set_attention(&mut self, map: Option<&AttentionMap>) -> Result<(), String> {
+        if self.attention.as_ref().map(|(m, _)| m) != map {
+            self.attention = match map {
+                Some(map) => {
+                    let rgba: Vec<u8> = map.values.0.iter().flat_map(|v| attention_colour(*v)).collect();
+                    Some((map.clone(), bitmap(&rgba, map.size)?))
+                }
+                None => None,
+            };
+        }
+        Ok(())
+    }
+
+    /// Copies what is on the stage to another canvas, as wide as that one is on the screen.
+    pub fn copy_to(&self, target: &HtmlCanvasElement) {
+        let frame = self.frame();
+        let ratio = f64::from(self.canvas.width()) / f64::from(self.canvas.client_width()).max(1.0);
+        let width = f64::from(target.client_width()) * ratio;
+        let height = width * frame.height / frame.width.max(1.0);
+        target.set_width(width as u32);
+        target.set_height(height as u32);
+        let Ok(to) = context(target) else { return };
+        let (x, y) = (frame.x * ratio, frame.y * ratio);
+        // As in `draw`: these numbers are finite.
+        drop(to.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+            &self.canvas,
+            x,
+            y,
+            frame.width * ratio,
+            frame.height * ratio,
+            0.0,
+            0.0,
+            width,
+            height,
+        ));
+    }
+
+    /// The open image alone as a JPEG in a `data:` address, no side above `largest` pixels. What the file held besides pixels is
+    /// not in it.
+    ///
+    /// # Errors
+    /// When no image is open, or the browser cannot write one.
+    pub fn jpeg(&self, largest: u32) -> Result<String, String> {
+        let picture = self.picture.as_ref().ok_or("no image is open")?;
+        let scale = (f64::from(largest) / f64::from(picture.width().max(picture.height()).max(1))).min(1.0);
+        let side = |pixels: u32| ((f64::from(pixels) * scale) as u32).max(1);
+        let small = bitmap_canvas((side(picture.width()), side(picture.height())))?;
+        let failed = |_: JsValue| "the browser cannot write this picture".to_string();
+        context(&small)?
+            .draw_image_with_html_canvas_element_and_dw_and_dh(
+                picture,
+                0.0,
+                0.0,
+                f64::from(small.width()),
+                f64::from(small.height()),
+            )
+            .map_err(failed)?;
+        small.to_data_url_with_type_and_encoder_options("image/jpeg", &JsValue::from_f64(JPEG_QUALITY)).map_err(failed)
     }
 
     /// Where the image lies in the stage.
@@ -102,15 +175,25 @@ impl Stage {
         c.set_image_smoothing_enabled(picture.width().max(picture.height()) > 64);
         self.image(picture, &frame)?;
         c.set_image_smoothing_enabled(true);
-        if let Some(heat) = self.heat.as_ref().filter(|_| scene.layers.on(Layer::Heat)) {
+        // One scale at a time: attention takes the place of gaze, and of every filling.
+        let attention = self.attention.as_ref();
+        if let Some((_, map)) = attention {
+            self.image(map, &frame)?;
+        }
+        if let Some(heat) = self.heat.as_ref().filter(|_| scene.layers.on(Layer::Heat) && attention.is_none()) {
             c.set_global_alpha(scene.layers.opacity(Layer::Heat));
             self.image(heat, &frame)?;
             c.set_global_alpha(1.0);
         }
         for layer in Layer::ALL {
             if let Some((_, outline)) = scene.outlines.iter().find(|(l, _)| *l == layer && scene.layers.on(layer)) {
-                self.outline(outline, layer.line(), scene.layers.opacity(layer), &frame)?;
+                let opacity = if attention.is_some() { 0.0 } else { scene.layers.opacity(layer) };
+                self.outline(outline, layer.line(), opacity, &frame)?;
             }
+        }
+        if let Some(change) = scene.change.filter(|_| attention.is_none()) {
+            self.region(&change.gained, GAINED, 1.0, &frame)?;
+            self.region(&change.lost, LOST, -1.0, &frame)?;
         }
         self.scanpath(scene, &frame)?;
         if let Some((at, held)) = scene.growing {
@@ -126,7 +209,30 @@ impl Stage {
         self.context.draw_image_with_html_canvas_element_and_dw_and_dh(picture, f.x, f.y, f.width, f.height)
     }
 
-    fn outline(&self, outline: &Outline, line: Line, opacity: f64, frame: &Frame) -> Result<(), JsValue> {
+    /// A region that an edit changed: hatched, so that it is told from every layer.
+    fn region(&self, region: &Outline, line: Line, slope: f64, frame: &Frame) -> Result<(), JsValue> {
+        if region.area == 0 {
+            return Ok(());
+        }
+        let c = &self.context;
+        c.save();
+        self.path(region, frame);
+        c.clip_with_canvas_winding_rule(CanvasWindingRule::Evenodd);
+        c.begin_path();
+        let mut x = frame.x - frame.height;
+        while x < frame.x + frame.width + frame.height {
+            c.move_to(x, frame.y);
+            c.line_to(x + slope * frame.height, frame.y + frame.height);
+            x += HATCH;
+        }
+        self.stroke("rgba(6, 10, 13, .5)", 3.5, &[])?;
+        self.stroke(&rgba(line.rgb, 0.95), 1.75, &[])?;
+        c.restore();
+        self.outline(region, line, 0.0, frame)
+    }
+
+    /// Makes an outline the present path.
+    fn path(&self, outline: &Outline, frame: &Frame) {
         let c = &self.context;
         c.begin_path();
         outline.for_each_point(|x, y, first| {
@@ -139,6 +245,11 @@ impl Stage {
             }
         });
         c.close_path();
+    }
+
+    fn outline(&self, outline: &Outline, line: Line, opacity: f64, frame: &Frame) -> Result<(), JsValue> {
+        let c = &self.context;
+        self.path(outline, frame);
         if opacity > 0.0 {
             c.set_fill_style_str(&rgba(line.rgb, opacity));
             c.fill_with_canvas_winding_rule(CanvasWindingRule::Evenodd);
@@ -237,11 +348,18 @@ fn context(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, Strin
 /// A canvas off the screen that holds RGBA bytes.
 fn bitmap(rgba: &[u8], size: (u32, u32)) -> Result<HtmlCanvasElement, String> {
     let failed = |_: JsValue| "the browser cannot hold this picture".to_string();
-    let document = window().document().ok_or("the window has no document")?;
-    let canvas: HtmlCanvasElement = document.create_element("canvas").map_err(failed)?.unchecked_into();
-    canvas.set_width(size.0);
-    canvas.set_height(size.1);
+    let canvas = bitmap_canvas(size)?;
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), size.0, size.1).map_err(failed)?;
     context(&canvas)?.put_image_data(&data, 0.0, 0.0).map_err(failed)?;
+    Ok(canvas)
+}
+
+/// An empty canvas off the screen.
+fn bitmap_canvas(size: (u32, u32)) -> Result<HtmlCanvasElement, String> {
+    let document = window().document().ok_or("the window has no document")?;
+    let canvas = document.create_element("canvas").map_err(|_| "the browser makes no canvas")?;
+    let canvas: HtmlCanvasElement = canvas.unchecked_into();
+    canvas.set_width(size.0);
+    canvas.set_height(size.1);
     Ok(canvas)
 }

@@ -2,16 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use fovea_shared::{bundle::Manifest, gaze::Fixation};
+use fovea_shared::{
+    bundle::{CaseDescription, Manifest},
+    gaze::Fixation,
+};
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use super::{
+    ask::Ask,
+    card_input::Held,
     devices::Devices,
     dom::Dom,
-    gaze::{Gaze, dwell},
+    effect,
+    inputs::{Half, Inputs, dwell},
     layers::{Layer, Layers},
     panels::Origin,
+    phrases::Phrases,
     pointer::{Action, Press, hit},
     schedule::Schedule,
     stage::Stage,
@@ -20,7 +27,7 @@ use super::{
 };
 use crate::{
     clock::now_ms,
-    protocol::{Blob, GazeMasks, OpenRequest, Outline},
+    protocol::{AttentionMap, Blob, Change, GazeMasks, OpenRequest, Outline, Text},
 };
 
 /// How far the page is.
@@ -38,6 +45,8 @@ pub enum Phase {
 pub struct Source {
     /// What is said about it.
     pub origin: Origin,
+    /// Descriptions that it comes with.
+    pub descriptions: Vec<CaseDescription>,
     /// What the engine is told.
     pub request: OpenRequest,
 }
@@ -55,6 +64,12 @@ pub struct Findings {
     pub student: Option<Outline>,
     /// The teacher's mask.
     pub teacher: Option<Outline>,
+    /// Where the teacher attended to the phrases that it has read.
+    pub attention: Vec<AttentionMap>,
+    /// What the last edit of the text changed.
+    pub change: Option<Change>,
+    /// Number of looks so far.
+    pub looks: u64,
     /// Pseudo-masks of the fixations, while one of their layers is shown.
     pub gaze: Option<GazeMasks>,
 }
@@ -79,8 +94,12 @@ pub struct App {
     pub adapter: String,
     /// What the engine is to do.
     pub schedule: Schedule,
-    /// The gaze points.
-    pub gaze: Gaze,
+    /// Gaze and words.
+    pub inputs: Inputs,
+    /// The descriptions of the open image, and what is shown of them.
+    pub phrases: Phrases,
+    /// The question to the visitor's own model.
+    pub ask: Ask,
     /// The layers.
     pub layers: Layers,
     /// The open image.
@@ -89,6 +108,8 @@ pub struct App {
     pub wanted: Option<Source>,
     /// What was found on the open image.
     pub found: Findings,
+    /// A finger on a phrase.
+    pub held: Held,
     /// A pointer that is down.
     pub press: Option<Press>,
     /// The keyboard's crosshair, in fractions of the image.
@@ -109,6 +130,8 @@ pub struct App {
     pub message_of_image: bool,
     /// What the list of points was last made from.
     pub(super) listed: Option<(u64, Option<usize>)>,
+    /// What the card of the description was last made from.
+    pub(super) written: Option<super::card::Stand>,
 }
 
 impl App {
@@ -128,11 +151,14 @@ impl App {
             devices,
             adapter: String::new(),
             schedule: Schedule::default(),
-            gaze: Gaze::default(),
+            inputs: Inputs::default(),
+            phrases: Phrases::default(),
+            ask: Ask::default(),
             layers: Layers::default(),
             current: None,
             wanted: None,
             found: Findings::default(),
+            held: Held::default(),
             press: None,
             cursor: None,
             done: String::new(),
@@ -143,6 +169,7 @@ impl App {
             last_job: 0,
             message_of_image: false,
             listed: None,
+            written: None,
         })
     }
 
@@ -172,14 +199,14 @@ impl App {
 
     /// The point at a place on the canvas.
     pub fn hit(&self, at: (f64, f64), reach: f64) -> Option<usize> {
-        hit(&self.stage.frame(), self.gaze.fixations(), at, reach)
+        hit(&self.stage.frame(), self.inputs.fixations(), at, reach)
     }
 
     /// The pointer goes down.
     pub fn press(&mut self, at: (f64, f64), reach: f64) {
         if self.current.is_some() {
             self.cursor = None;
-            self.press = Press::begin(&self.stage.frame(), self.gaze.fixations(), at, now_ms(), reach);
+            self.press = Press::begin(&self.stage.frame(), self.inputs.fixations(), at, now_ms(), reach);
         }
     }
 
@@ -189,8 +216,8 @@ impl App {
         if let Some(press) = &mut self.press
             && let Action::Drag(index, x, y) = press.moved(&frame, to)
         {
-            self.gaze.drag(index, x, y);
-            self.changed(format!("Point {} moved.", index + 1));
+            self.inputs.drag(index, x, y);
+            self.gaze_changed(format!("Point {} moved.", index + 1));
         }
     }
 
@@ -199,10 +226,10 @@ impl App {
         let Some(press) = self.press.take() else { return };
         match press.ended(&self.stage.frame(), now_ms()) {
             Action::Add(x, y, held) => {
-                self.gaze.add(x, y, dwell(held));
-                self.changed(words::added(&self.gaze));
+                self.inputs.add(x, y, dwell(held));
+                self.gaze_changed(words::added(&self.inputs));
             }
-            Action::Drop => drop(self.gaze.end_drag()),
+            Action::Drop => drop(self.inputs.end_drag()),
             Action::Select(index) => self.select(index),
             Action::Drag(..) | Action::None => {}
         }
@@ -230,43 +257,43 @@ impl App {
 
     /// Moves the selected point by a step.
     pub fn nudge(&mut self, dx: f32, dy: f32) -> bool {
-        let moved = self.gaze.nudge(dx, dy);
-        if let (true, Some(index)) = (moved, self.gaze.selected()) {
-            self.changed(format!("Point {} moved.", index + 1));
+        let moved = self.inputs.nudge(dx, dy);
+        if let (true, Some(index)) = (moved, self.inputs.selected()) {
+            self.gaze_changed(format!("Point {} moved.", index + 1));
         }
         true
     }
 
     /// Selects a point.
     pub fn select(&mut self, index: usize) {
-        self.gaze.select(Some(index));
+        self.inputs.select(Some(index));
         self.say_selected();
     }
 
     /// Selects the next point, or the one before.
     pub fn select_next(&mut self, by: isize) -> bool {
-        self.gaze.select_next(by);
+        self.inputs.select_next(by);
         self.say_selected();
         true
     }
 
     /// Selects nothing and hides the crosshair.
     pub fn put_down(&mut self) -> bool {
-        self.gaze.select(None);
+        self.inputs.select(None);
         (self.press, self.cursor) = (None, None);
         true
     }
 
     /// Removes a point.
     pub fn remove(&mut self, index: usize) {
-        if self.gaze.remove(index) {
-            self.changed(format!("Point {} removed.", index + 1));
+        if self.inputs.remove(index) {
+            self.gaze_changed(format!("Point {} removed.", index + 1));
         }
     }
 
     /// Removes the selected point.
     pub fn remove_selected(&mut self) -> bool {
-        if let Some(index) = self.gaze.selected() {
+        if let Some(index) = self.inputs.selected() {
             self.remove(index);
         }
         true
@@ -274,31 +301,44 @@ impl App {
 
     /// One step back.
     pub fn undo(&mut self) {
-        if self.gaze.undo() {
-            self.changed(format!("Undone, {} now.", words::points(self.gaze.fixations().len())));
-        }
+        let before = self.inputs.wording().text();
+        let half = self.inputs.undo();
+        self.stepped("Undone", half, before);
     }
 
     /// One step forward.
     pub fn redo(&mut self) {
-        if self.gaze.redo() {
-            self.changed(format!("Redone, {} now.", words::points(self.gaze.fixations().len())));
+        let before = self.inputs.wording().text();
+        let half = self.inputs.redo();
+        self.stepped("Redone", half, before);
+    }
+
+    fn stepped(&mut self, what: &str, half: Option<Half>, before: Text) {
+        match half {
+            Some(Half::Gaze) => {
+                self.gaze_changed(format!("{what}, {} now.", words::points(self.inputs.fixations().len())))
+            }
+            Some(Half::Words) => {
+                let edit = effect::edit(&before, &self.inputs.wording().text());
+                self.words_changed(before, format!("{what}: {edit}"));
+            }
+            None => {}
         }
     }
 
     /// Removes all points.
     pub fn clear(&mut self) {
-        if !self.gaze.fixations().is_empty() {
-            self.gaze.replace(Vec::new());
-            self.changed("All points removed.".into());
+        if !self.inputs.fixations().is_empty() {
+            self.inputs.replace(Vec::new());
+            self.gaze_changed("All points removed.".into());
         }
     }
 
     /// Takes the gaze that came with the image.
     pub fn use_case_gaze(&mut self) {
         if let Some(gaze) = self.current.as_ref().and_then(|c| c.origin.gaze) {
-            self.gaze.replace(self.found.case_gaze.clone());
-            self.changed(format!("{} taken from the {gaze}.", words::points(self.gaze.fixations().len())));
+            self.inputs.replace(self.found.case_gaze.clone());
+            self.gaze_changed(format!("{} taken from the {gaze}.", words::points(self.inputs.fixations().len())));
         }
     }
 
@@ -306,7 +346,7 @@ impl App {
     pub fn set_layer(&mut self, layer: Layer, on: bool, say: bool) {
         self.layers.set(layer, on);
         if say {
-            let no_gaze = self.gaze.fixations().is_empty();
+            let no_gaze = self.inputs.fixations().is_empty();
             let missing = match layer {
                 Layer::Truth if on && self.found.truth.is_none() => " It is not known for this image.",
                 Layer::HighConfidence | Layer::Broad | Layer::Background | Layer::Heat if on && no_gaze => {
@@ -318,16 +358,22 @@ impl App {
         }
     }
 
-    /// The fixations have changed: a new mask is due, and the clock runs.
-    fn changed(&mut self, done: String) {
+    /// The fixations have changed. What words did to another mask is of no interest any more.
+    fn gaze_changed(&mut self, done: String) {
+        self.dismiss_change();
+        self.changed(done);
+    }
+
+    /// The inputs have changed: a new mask is due, and the clock runs.
+    pub(super) fn changed(&mut self, done: String) {
         self.done = done;
-        self.schedule.want_look(self.gaze.revision());
-        self.waiting_since = Some((self.gaze.revision(), now_ms()));
+        self.schedule.want_look(self.inputs.revision());
+        self.waiting_since = Some((self.inputs.revision(), now_ms()));
     }
 
     fn say_selected(&mut self) {
-        if let Some(index) = self.gaze.selected() {
-            self.say(&format!("Point {} selected.", words::fixation(index, &self.gaze.fixations()[index])));
+        if let Some(index) = self.inputs.selected() {
+            self.say(&format!("Point {} selected.", words::fixation(index, &self.inputs.fixations()[index])));
         }
     }
 

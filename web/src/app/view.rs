@@ -2,8 +2,9 @@
 
 use super::{
     dom::{set, set_text, window},
-    gaze::dwell,
-    hooks::Snapshot,
+    effect,
+    hooks::{ShownAttention, ShownChange, ShownDescription, ShownPhrase, Snapshot},
+    inputs::dwell,
     layers::Layer,
     panels,
     pointer::Press,
@@ -47,17 +48,26 @@ impl App {
         if let Some(root) = root.filter(|r| r.get_attribute("data-state").as_deref() != Some(self.phase_name())) {
             set(&root, "data-state", self.phase_name());
         }
-        self.dom.undo.set_disabled(!self.gaze.can_undo());
-        self.dom.redo.set_disabled(!self.gaze.can_redo());
-        self.dom.clear.set_disabled(self.gaze.fixations().is_empty());
-        let untouched = self.gaze.fixations().is_empty() && self.press.is_none() && !self.gaze.can_redo();
-        self.dom.hint.set_hidden(!(untouched && self.found.teacher.is_some()));
-        let listed = Some((self.gaze.revision(), self.gaze.selected()));
+        self.dom.undo.set_disabled(!self.inputs.can_undo());
+        self.dom.redo.set_disabled(!self.inputs.can_redo());
+        self.dom.clear.set_disabled(self.inputs.fixations().is_empty());
+        let untouched = self.inputs.fixations().is_empty() && self.press.is_none() && !self.inputs.can_redo();
+        // The legend stands where the hint does.
+        self.refresh_legend();
+        let hint = untouched && self.found.teacher.is_some() && self.dom.card.legend.hidden();
+        self.dom.hint.set_hidden(!hint);
+        self.refresh_card();
+        let map = self.shown_attention().cloned();
+        if let Err(error) = self.stage.set_attention(map.as_ref()) {
+            self.show_message(&error);
+        }
+        let listed = Some((self.inputs.revision(), self.inputs.selected()));
         if self.dom.details_gaze.open() && self.listed != listed {
-            panels::fixations(&self.dom, self.gaze.fixations(), self.gaze.selected());
+            panels::fixations(&self.dom, self.inputs.fixations(), self.inputs.selected());
             self.listed = listed;
         }
         self.draw();
+        self.refresh_peek();
     }
 
     /// Draws the stage.
@@ -71,8 +81,9 @@ impl App {
         self.stage.draw(&Scene {
             layers: &self.layers,
             outlines: &outlines,
-            fixations: self.gaze.fixations(),
-            selected: self.gaze.selected(),
+            change: self.found.change.as_ref().filter(|c| effect::noticeable(c)),
+            fixations: self.inputs.fixations(),
+            selected: self.inputs.selected(),
             growing,
             cursor: self.cursor,
         });
@@ -87,16 +98,63 @@ impl App {
             case: self.current.as_ref().and_then(|c| c.origin.case.clone()),
             title: self.current.as_ref().map(|c| c.origin.title.clone()),
             size: self.current.as_ref().map(|_| self.found.size),
-            fixations: self.gaze.fixations().to_vec(),
-            selected: self.gaze.selected(),
-            can_undo: self.gaze.can_undo(),
-            can_redo: self.gaze.can_redo(),
+            fixations: self.inputs.fixations().to_vec(),
+            selected: self.inputs.selected(),
+            can_undo: self.inputs.can_undo(),
+            can_redo: self.inputs.can_redo(),
             layers: Layer::ALL.into_iter().filter(|l| self.layers.on(*l)).map(Layer::name).collect(),
             dice: (dice(&self.found.teacher), dice(&self.found.student)),
             device: self.devices.active().map(|b| b.to_string()),
             reports: (report(Backend::Cpu), report(Backend::WebGpu)),
+            description: self.shown_description(),
+            attention: self.shown_attention().map(|m| ShownAttention {
+                field: m.field.clone(),
+                word: m.word.clone(),
+                max: m.max,
+                says: effect::attention(m),
+            }),
+            change: self.shown_change(),
+            asking: self.ask.running(),
             message: self.dom.message_text.text_content().filter(|t| !t.is_empty()),
         }
+    }
+}
+
+impl App {
+    fn shown_description(&self) -> Option<ShownDescription> {
+        let wording = self.inputs.wording();
+        let said = wording.said();
+        let phrase = |c: super::wording::Chip| ShownPhrase {
+            field: c.field.name(),
+            word: c.word.map(|w| w.name),
+            label: c.label(),
+            on: c.told(),
+            edited: c.edited,
+            attention: self.attention_to(c.field).map(|m| m.max),
+        };
+        (!wording.is_blank()).then(|| ShownDescription {
+            source: said.description.source.to_string(),
+            touched: wording.touched(),
+            confidence: said.description.confidence,
+            caveat: said.caveat.clone(),
+            sentence: wording.told().sentence(),
+            phrases: wording.chips().map(phrase).collect(),
+            choices: self.phrases.list.iter().map(|d| d.description.source.to_string()).collect(),
+        })
+    }
+
+    fn shown_change(&self) -> Option<ShownChange> {
+        let (edit, change) = self.phrases.edit.as_ref().zip(self.found.change.as_ref())?;
+        let dice = self.found.teacher.as_ref().and_then(|t| t.dice);
+        Some(ShownChange {
+            edit: effect::edit(&edit.before, &self.inputs.wording().text()),
+            result: effect::result(change, dice),
+            gained: change.gained.area,
+            lost: change.lost.area,
+            gained_share: change.gained_share,
+            lost_share: change.lost_share,
+            dice: (change.dice_before, dice),
+        })
     }
 }
 

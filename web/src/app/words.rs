@@ -2,7 +2,7 @@
 
 use fovea_shared::gaze::Fixation;
 
-use super::{devices::figure, gaze::Gaze};
+use super::{devices::figure, inputs::Inputs};
 use crate::protocol::{Opened, Report, Seen};
 
 /// A share of the image, in percent.
@@ -36,7 +36,7 @@ pub fn points(count: usize) -> String {
 }
 
 /// A point was added.
-pub fn added(gaze: &Gaze) -> String {
+pub fn added(gaze: &Inputs) -> String {
     match gaze.fixations().last() {
         Some(f) => format!("Point {} added, {}, {:.0} ms.", gaze.fixations().len(), place(f.x, f.y), f.duration_ms),
         None => String::new(),
@@ -52,7 +52,8 @@ pub fn seen(done: &str, seen: &Seen, count: usize) -> String {
         format!("{who} outlines {} of the image", percent(seen.teacher.share()))
     };
     let dice = seen.teacher.dice.map(|d| format!(", Dice {d:.2}")).unwrap_or_default();
-    format!("{done} {found}{dice}.").trim_start().to_string()
+    let change = seen.change.as_ref().map(|c| format!(" {}", super::effect::result(c, seen.teacher.dice)));
+    format!("{done} {found}{dice}.{}", change.unwrap_or_default()).trim_start().to_string()
 }
 
 /// What the student has found on a new image.
@@ -85,7 +86,7 @@ mod tests {
 
     #[test]
     fn an_added_point_is_said_with_its_place() {
-        let mut gaze = Gaze::default();
+        let mut gaze = Inputs::default();
         gaze.add(0.5, 0.25, 400.0);
         assert_eq!(added(&gaze), "Point 1 added, 50 % from the left, 25 % from the top, 400 ms.");
     }

@@ -7,7 +7,7 @@ use fovea_shared::{
 };
 
 use super::contour::contours;
-use crate::protocol::{Blob, Outline};
+use crate::protocol::{Blob, Change, Outline};
 
 /// Side of the square grid on which the contour of logits is taken: finer than a screen pixel of a 28-pixel head needs.
 const CONTOUR_SIDE: usize = 224;
@@ -33,6 +33,34 @@ pub fn from_mask(mask: &Mask) -> Outline {
 pub fn from_truth(mask: &Mask) -> Outline {
     let (width, height) = fit((mask.width, mask.height), LARGEST_SIDE);
     outline(mask, &resize_plane(&mask.to_plane(), width, height), 0.5, None)
+}
+
+/// What became another in the mask between two runs of the teacher; sizes as in [`from_logits`].
+pub fn change(before: &Plane, now: &Plane, native: (usize, usize), truth: Option<&Mask>) -> Change {
+    let (width, height) = if truth.is_some() { native } else { fit(native, LARGEST_SIDE) };
+    let (former, present) = (mask_at(before, width, height), mask_at(now, width, height));
+    let fine = |logits| resize_plane(logits, CONTOUR_SIDE, CONTOUR_SIDE);
+    let (fine_before, fine_now) = (fine(before), fine(now));
+    // Positive where the one mask is and the other is not, and so again a field whose zero line is the region's very border.
+    let region = |inside: &Mask, outside: &Mask, inside_fine: &Plane, outside_fine: &Plane| {
+        let data = inside.data.iter().zip(&outside.data).map(|(a, b)| *a && !*b).collect();
+        let field = inside_fine.data.iter().zip(&outside_fine.data).map(|(a, b)| a.min(-b)).collect();
+        let field = Plane::from_vec(CONTOUR_SIDE, CONTOUR_SIDE, field);
+        outline(&Mask::from_vec(width, height, data), &field, 0.0, None)
+    };
+    let gained = region(&present, &former, &fine_now, &fine_before);
+    let lost = region(&former, &present, &fine_before, &fine_now);
+    let area_before = former.area() as u32;
+    let base = if area_before > 0 { area_before } else { present.area() as u32 };
+    let share = |area: u32| area as f32 / base.max(1) as f32;
+    Change {
+        gained_share: share(gained.area),
+        lost_share: share(lost.area),
+        gained,
+        lost,
+        area_before,
+        dice_before: truth.map(|t| dice(&former, t)),
+    }
 }
 
 fn outline(mask: &Mask, field: &Plane, level: f32, dice: Option<f32>) -> Outline {
@@ -104,6 +132,37 @@ mod tests {
         assert_eq!(fit((4000, 3000), 1000), (1000, 750));
         assert_eq!(fit((1, 9000), 1000), (1, 1000));
         assert_eq!(fit((20, 10), 1000), (20, 10));
+    }
+
+    #[test]
+    fn a_change_is_split_into_gained_and_lost() {
+        // The left half before, the middle half now.
+        let plane = |inside: fn(usize) -> bool| {
+            Plane::from_vec(4, 1, (0..4).map(|x| if inside(x) { 4.0 } else { -4.0 }).collect())
+        };
+        let (before, now) = (plane(|x| x < 2), plane(|x| x == 1 || x == 2));
+        let truth = Mask::from_vec(400, 40, (0..400 * 40).map(|i| i % 400 < 200).collect());
+        let change = change(&before, &now, (400, 40), Some(&truth));
+        assert_eq!((change.area_before, change.dice_before), (200 * 40, Some(1.0)));
+        assert!((change.gained_share - 0.5).abs() < 1e-6 && (change.lost_share - 0.5).abs() < 1e-6, "{change:?}");
+        let reach = |outline: &Outline| {
+            let (mut low, mut high) = (1.0_f32, 0.0_f32);
+            outline.for_each_point(|x, _, _| (low, high) = (low.min(x), high.max(x)));
+            (low, high)
+        };
+        let ((a, b), (c, d)) = (reach(&change.lost), reach(&change.gained));
+        assert!(a < 0.01 && (b - 0.25).abs() < 0.02 && (c - 0.5).abs() < 0.02 && (d - 0.75).abs() < 0.02);
+    }
+
+    #[test]
+    fn a_mask_out_of_nothing_is_all_gained_and_the_same_mask_is_no_change() {
+        let (none, all) = (Plane::filled(2, 2, -1.0), Plane::filled(2, 2, 1.0));
+        let found = change(&none, &all, (20, 20), None);
+        assert_eq!((found.area_before, found.gained_share, found.lost_share), (0, 1.0, 0.0));
+        let same = change(&all, &all, (20, 20), None);
+        assert_eq!((same.gained.area, same.lost.area, same.gained.loops.len()), (0, 0, 0));
+        let nothing = change(&none, &none, (20, 20), None);
+        assert_eq!((nothing.gained_share, nothing.lost_share), (0.0, 0.0));
     }
 
     #[test]

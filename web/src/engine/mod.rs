@@ -1,6 +1,7 @@
 //! The engine: the model on one device, in a worker of its own.
 
 pub mod contour;
+pub mod describe;
 pub mod device;
 pub mod masks;
 pub mod session;
@@ -54,7 +55,12 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
                     let show = |picture| post(scope, id, Response::Picture(picture));
                     session.open(open, show).await.map(Response::Opened)
                 }
-                Request::Look { image, fixations } => session.look(image, fixations).await.map(Response::Seen),
+                Request::Look { image, fixations, text, compare_with } => {
+                    session.look(image, fixations, &text, compare_with.as_ref()).await.map(Response::Seen)
+                }
+                Request::Describe { image, fixations, modality } => {
+                    session.describe(image, fixations, modality).await.map(Response::Described)
+                }
                 Request::Masks { image, fixations } => session.masks(image, fixations).map(Response::Masks),
                 Request::Load { .. } => Err("the engine is loaded already".into()),
             };

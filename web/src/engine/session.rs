@@ -4,22 +4,29 @@ use std::collections::BTreeMap;
 
 use fovea_shared::{
     bundle::{Bundle, MANIFEST, Manifest, verify},
+    description::{Field, Modality, Phrase, PhraseTable},
     gaze::{Fixation, Scanpath, heat_map, parse_csv},
     image::{RgbImage, decode, resize_rgb},
-    model::prompt_heat,
-    plane::Mask,
-    predictor::{Embedding, Predictor},
+    model::{describer::Describer, prompt_heat},
+    plane::{Mask, Plane},
+    predictor::{Embedding, PredictError, Predictor, mask_at},
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 
-use super::{device, masks};
+use super::{describe, device, masks};
 use crate::{
     clock::now_ms,
-    protocol::{Backend, Blob, GazeMasks, Heat, NamedFile, OpenRequest, Opened, Picture, Report, Seen},
+    protocol::{
+        AttentionMap, Backend, Blob, Described, GazeMasks, Heat, NamedFile, OpenRequest, Opened, Picture, Report, Seen,
+        Text,
+    },
 };
 
 /// Largest side of the picture that is sent to the screen, in pixels.
 const PICTURE_SIDE: usize = 1600;
+
+/// Largest side of the image that is kept for descriptions, in pixels.
+const DESCRIBED_SIDE: usize = 1024;
 
 /// Side of the square on which heat maps are made, the working side of the pseudo-masks.
 const GAZE_SIDE: usize = 112;
@@ -28,6 +35,8 @@ const GAZE_SIDE: usize = 112;
 pub struct Session {
     manifest: Manifest,
     predictor: Predictor,
+    phrases: PhraseTable,
+    describer: Option<Describer>,
     open: Option<OpenImage>,
 }
 
@@ -36,7 +45,10 @@ struct OpenImage {
     native: (usize, usize),
     /// The image at [`GAZE_SIDE`], for the refinement of pseudo-masks.
     small: RgbImage,
+    /// The image with no side above [`DESCRIBED_SIDE`].
+    described: RgbImage,
     embedding: Embedding,
+    student: Plane,
     truth: Option<Mask>,
 }
 
@@ -52,7 +64,9 @@ impl Session {
         let bundle = Bundle::from_files(manifest.clone(), files).map_err(|e| e.to_string())?;
         let (device, adapter) = device::open(backend).await?;
         let predictor = Predictor::new(&bundle, &device).map_err(|e| e.to_string())?;
-        let session = Self { manifest, predictor, open: None };
+        let phrases = bundle.phrases().map_err(|e| e.to_string())?;
+        let describer = describe::describer(&bundle)?;
+        let session = Self { manifest, predictor, phrases, describer, open: None };
         let report = session.report(backend, adapter).await?;
         Ok((session, report))
     }
@@ -70,10 +84,12 @@ impl Session {
             // Reading a result back is what makes a GPU finish; embedding alone would only be queued.
             self.predictor.student(&embedding).await.map_err(failed)?;
             embed_ms = now_ms() - start;
+            // A click as visitors make it: with gaze, and with a text of usual length that is explained.
+            let text: Vec<Vec<f32>> = Phrase::all().iter().take(8).map(|p| self.phrases.token(p)).collect();
             let mut clicks = [0.0; 3];
             for click in &mut clicks {
                 let start = now_ms();
-                self.predictor.teacher(&embedding, Some(heat), &[]).await.map_err(failed)?;
+                self.predictor.explain(&embedding, Some(heat), &text).await.map_err(failed)?;
                 *click = now_ms() - start;
             }
             clicks.sort_by(f64::total_cmp);
@@ -111,31 +127,97 @@ impl Session {
             truth: truth.as_ref().map(masks::from_truth),
         };
         let small = resize_rgb(&image, GAZE_SIDE, GAZE_SIDE);
-        self.open = Some(OpenImage { number: request.image, native, small, embedding, truth });
+        let (width, height) = masks::fit(native, DESCRIBED_SIDE);
+        let described = if (width, height) == native { image } else { resize_rgb(&image, width, height) };
+        self.open = Some(OpenImage { number: request.image, native, small, described, embedding, student, truth });
         Ok(opened)
     }
 
-    /// Runs the teacher on the open image with the fixations' heat map as its prompt.
+    /// Runs the teacher on the open image with the fixations' heat map as its prompt and the phrases as its text; and once more
+    /// with `compare_with` in place of the text, where an edit of the text is to be explained.
     ///
     /// # Errors
-    /// When the image is not the open one, or the device fails.
-    pub async fn look(&self, image: u64, fixations: Vec<Fixation>) -> Result<Seen, String> {
+    /// When the image is not the open one, a phrase is not in the vocabulary, or the device fails.
+    pub async fn look(
+        &self,
+        image: u64,
+        fixations: Vec<Fixation>,
+        text: &Text,
+        compare_with: Option<&Text>,
+    ) -> Result<Seen, String> {
         let start = now_ms();
         let open = self.opened(image)?;
+        let tokens = self.tokens(text)?;
+        let before = compare_with.map(|text| self.tokens(text)).transpose()?;
         let scanpath = Scanpath { fixations };
         let params = PseudoMaskParams::default();
         let heat = (!scanpath.fixations.is_empty()).then(|| heat_map(&scanpath, &params.heat, GAZE_SIDE, GAZE_SIDE));
         // The teacher gets what it was trained with; the finer map is for the eye.
         let prompt = heat.as_ref().map(|_| prompt_heat(&scanpath));
+        let failed = |e: PredictError| e.to_string();
         let teacher_start = now_ms();
-        let logits = self.predictor.teacher(&open.embedding, prompt.as_ref(), &[]).await.map_err(|e| e.to_string())?;
+        let (logits, maps) = if tokens.is_empty() {
+            (self.predictor.teacher(&open.embedding, prompt.as_ref(), &[]).await.map_err(failed)?, Vec::new())
+        } else {
+            self.predictor.explain(&open.embedding, prompt.as_ref(), &tokens).await.map_err(failed)?
+        };
         let teacher_ms = now_ms() - teacher_start;
         let teacher = masks::from_logits(&logits, open.native, open.truth.as_ref());
+        let change = match before {
+            Some(before) => {
+                let former = self.predictor.teacher(&open.embedding, prompt.as_ref(), &before).await.map_err(failed)?;
+                Some(masks::change(&former, &logits, open.native, open.truth.as_ref()))
+            }
+            None => None,
+        };
         let heat = heat.map(|h| Heat {
             size: (h.width as u32, h.height as u32),
             values: Blob(h.data.iter().map(|v| (v.clamp(0.0, 1.0) * 255.0).round() as u8).collect()),
         });
-        Ok(Seen { image, teacher_ms, total_ms: now_ms() - start, teacher, heat })
+        let attention = text.phrases.iter().zip(&maps).map(|(phrase, map)| attention(phrase, map)).collect();
+        Ok(Seen { image, teacher_ms, total_ms: now_ms() - start, teacher, heat, attention, change })
+    }
+
+    /// The tokens of the phrases.
+    fn tokens(&self, text: &Text) -> Result<Vec<Vec<f32>>, String> {
+        let token = |(field, word): &(String, String)| {
+            let unknown = || format!("the vocabulary has no {field} “{word}” of a {}", text.modality.noun());
+            let found = Field::from_name(field).filter(|f| text.modality.fields().contains(f)).ok_or_else(unknown)?;
+            let word = found.words(text.modality).iter().find(|w| w.name == word).ok_or_else(unknown)?;
+            Ok(self.phrases.token(&Phrase { modality: text.modality, field: found, word }))
+        };
+        text.phrases.iter().map(token).collect()
+    }
+
+    /// Describes what an outline on the open image holds: the teacher's, which it draws with these fixations and without any text, or
+    /// without fixations the student's. So a description never rests on an outline that a description has shaped.
+    ///
+    /// # Errors
+    /// When the image is not the open one, or the device fails.
+    pub async fn describe(
+        &self,
+        image: u64,
+        fixations: Vec<Fixation>,
+        modality: Modality,
+    ) -> Result<Described, String> {
+        let open = self.opened(image)?;
+        let heat = (!fixations.is_empty()).then(|| prompt_heat(&Scanpath { fixations }));
+        let teacher;
+        let logits = match &heat {
+            None => &open.student,
+            Some(heat) => {
+                let found = self.predictor.teacher(&open.embedding, Some(heat), &[]).await;
+                teacher = found.map_err(|e| e.to_string())?;
+                &teacher
+            }
+        };
+        let mask = mask_at(logits, open.described.width() as usize, open.described.height() as usize);
+        let mut descriptions = describe::measured(&open.described, &mask, modality);
+        if let Some(describer) = &self.describer {
+            let features = open.embedding.features();
+            descriptions.extend(describe::distilled(describer, features, logits, heat.as_ref(), modality).await?);
+        }
+        Ok(Described { image, descriptions })
     }
 
     /// Makes the pseudo-masks of fixations on the open image.
@@ -155,6 +237,19 @@ impl Session {
 
     fn opened(&self, image: u64) -> Result<&OpenImage, String> {
         self.open.as_ref().filter(|o| o.number == image).ok_or_else(|| "this image is not open any more".into())
+    }
+}
+
+/// A map of attention as parts of its maximum.
+fn attention((field, word): &(String, String), map: &Plane) -> AttentionMap {
+    let max = map.max().max(0.0);
+    let part = |v: &f32| if max > 0.0 { (v / max * 255.0).round() as u8 } else { 0 };
+    AttentionMap {
+        field: field.clone(),
+        word: word.clone(),
+        max,
+        size: (map.width as u32, map.height as u32),
+        values: Blob(map.data.iter().map(part).collect()),
     }
 }
 
@@ -215,6 +310,15 @@ mod tests {
     fn a_gaze_file_must_be_text_with_the_right_header() {
         assert!(read_gaze(&file("g.csv", &[0xff, 0xfe])).unwrap_err().contains("not text"));
         assert!(read_gaze(&file("g.csv", b"a,b\n1,2\n")).unwrap_err().starts_with("g.csv: "));
+    }
+
+    #[test]
+    fn attention_is_sent_as_parts_of_its_maximum() {
+        let names = ("shape".to_string(), "oval".to_string());
+        let map = attention(&names, &Plane::from_vec(2, 1, vec![0.05, 0.2]));
+        assert_eq!((map.field.as_str(), map.word.as_str(), map.size), ("shape", "oval", (2, 1)));
+        assert_eq!((map.max, map.values.0), (0.2, vec![64, 255]));
+        assert_eq!(attention(&names, &Plane::filled(1, 1, 0.0)).values.0, [0]);
     }
 
     #[test]

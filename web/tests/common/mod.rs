@@ -3,24 +3,24 @@
 
 use std::collections::BTreeMap;
 
-use fovea_shared::gaze::Fixation;
-use fovea_web::protocol::{Blob, NamedFile, OpenRequest};
+use fovea_shared::{description::Modality, gaze::Fixation};
+use fovea_web::protocol::{Blob, NamedFile, OpenRequest, Text};
 
 /// Polyp phantom 55 at 320x256 pixels: a small lesion around (0.79, 0.13) that is hard to find without gaze.
 pub const IMAGE: &[u8] = include_bytes!("../fixtures/image.jpg");
 /// Its mask.
 pub const MASK: &[u8] = include_bytes!("../fixtures/image-mask.png");
 
-/// The bundle that the repository ships.
+/// The bundle that the repository ships: every file of it that is no gallery file.
 pub fn bundle() -> BTreeMap<String, Blob> {
-    macro_rules! files {
-        ($($name:literal),*) => {
-            [$(($name, include_bytes!(concat!("../../../www/bundle/", $name)).as_slice())),*]
-        };
-    }
-    files!["manifest.json", "backbone.safetensors", "teacher.safetensors", "student.safetensors", "goldens.safetensors"]
-        .map(|(name, bytes)| (name.to_string(), Blob(bytes.to_vec())))
-        .into()
+    let files: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
+    files.iter().map(|(name, bytes)| (name.to_string(), Blob(bytes.to_vec()))).collect()
+}
+
+/// A text of phrases about a polyp.
+pub fn text(phrases: &[(&str, &str)]) -> Text {
+    let phrases = phrases.iter().map(|(f, w)| (f.to_string(), w.to_string())).collect();
+    Text { modality: Modality::Polyp, phrases }
 }
 
 /// A request to open some bytes as a visitor's file.

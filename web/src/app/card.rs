@@ -1,0 +1,378 @@
+//! The card of the description: its elements, and how they are brought in line with the state.
+
+use fovea_shared::description::{Field, Modality, NOT_ASSESSABLE, Source};
+use web_sys::{Document, Element, HtmlButtonElement, HtmlCanvasElement, HtmlElement};
+
+use super::{
+    dom::{Dom, Select, append, get, mark, set, set_text},
+    effect,
+    phrases::Describing,
+    state::App,
+    wording::{Chip, Wording},
+};
+
+/// The elements.
+pub struct Card {
+    source: HtmlElement,
+    edited: HtmlElement,
+    confidence: HtmlElement,
+    pick: HtmlElement,
+    /// Which description is shown.
+    pub choice: Select,
+    /// The chips.
+    pub phrases: HtmlElement,
+    sentence: HtmlElement,
+    caveat: HtmlElement,
+    remarks: HtmlElement,
+    note: HtmlElement,
+    /// Words of fields that nothing is said about.
+    pub add: Select,
+    /// Asks for a description.
+    pub again: HtmlButtonElement,
+    again_text: HtmlElement,
+    change: HtmlElement,
+    change_what: HtmlElement,
+    change_result: HtmlElement,
+    /// Forgets the change.
+    pub change_close: HtmlButtonElement,
+    /// What the evaluation found about the use of text.
+    pub verdict: HtmlElement,
+    /// The legend on the stage.
+    pub legend: HtmlElement,
+    legend_title: HtmlElement,
+    legend_ramp: HtmlElement,
+    legend_max: HtmlElement,
+    legend_says: HtmlElement,
+    legend_change: HtmlElement,
+    peek: HtmlElement,
+    peek_canvas: HtmlCanvasElement,
+    peek_title: HtmlElement,
+    chips: Vec<ChipView>,
+    chips_of: Option<Modality>,
+    choices: Vec<String>,
+    addable: Vec<Field>,
+}
+
+/// The elements of one chip. They are made once a field and hidden when nothing is said about it, so that the keyboard's focus stays
+/// where it is.
+struct ChipView {
+    field: Field,
+    item: Element,
+    toggle: Element,
+    word: Element,
+    state: Element,
+    menu: Select,
+    about: Element,
+}
+
+/// What the card was last made from: image, revision of the inputs, looks, version of the descriptions, of the question.
+pub(super) type Stand = (u64, u64, u64, u64, u64, bool);
+
+impl Card {
+    /// Looks up every element.
+    ///
+    /// # Errors
+    /// Names the element that `index.html` lacks.
+    pub(super) fn find(d: &Document) -> Result<Self, String> {
+        Ok(Self {
+            source: get(d, "description-source")?,
+            edited: get(d, "description-edited")?,
+            confidence: get(d, "description-confidence")?,
+            pick: get(d, "description-pick")?,
+            choice: get(d, "description-choice")?,
+            phrases: get(d, "phrases")?,
+            sentence: get(d, "sentence")?,
+            caveat: get(d, "description-caveat")?,
+            remarks: get(d, "description-remarks")?,
+            note: get(d, "description-note")?,
+            add: get(d, "add-phrase")?,
+            again: get(d, "describe-again")?,
+            again_text: get(d, "describe-again-text")?,
+            change: get(d, "change")?,
+            change_what: get(d, "change-what")?,
+            change_result: get(d, "change-result")?,
+            change_close: get(d, "change-close")?,
+            verdict: get(d, "text-verdict")?,
+            legend: get(d, "legend")?,
+            legend_title: get(d, "legend-title")?,
+            legend_ramp: get(d, "legend-ramp")?,
+            legend_max: get(d, "legend-max")?,
+            legend_says: get(d, "legend-says")?,
+            legend_change: get(d, "legend-change")?,
+            peek: get(d, "peek")?,
+            peek_canvas: get(d, "peek-canvas")?,
+            peek_title: get(d, "peek-title")?,
+            chips: Vec::new(),
+            chips_of: None,
+            choices: Vec::new(),
+            addable: Vec::new(),
+        })
+    }
+}
+
+/// An element with attributes.
+fn element(d: &Document, tag: &str, text: &str, attributes: &[(&str, &str)]) -> Option<Element> {
+    let element = d.create_element(tag).ok()?;
+    element.set_text_content(Some(text));
+    attributes.iter().for_each(|(name, value)| set(&element, name, value));
+    Some(element)
+}
+
+/// A line icon of the sprite in `index.html`.
+fn icon(d: &Document, name: &str) -> Option<Element> {
+    const SVG: &str = "http://www.w3.org/2000/svg";
+    let svg = d.create_element_ns(Some(SVG), "svg").ok()?;
+    set(&svg, "aria-hidden", "true");
+    let shape = d.create_element_ns(Some(SVG), "use").ok()?;
+    set(&shape, "href", &format!("#{name}"));
+    append(&svg, &shape);
+    Some(svg)
+}
+
+impl ChipView {
+    fn build(d: &Document, field: Field, modality: Modality) -> Option<Self> {
+        let about_id = format!("about-{}", field.name());
+        let item = element(d, "li", "", &[("class", "phrase"), ("data-field", field.name()), ("hidden", "")])?;
+        let described = ("aria-describedby", about_id.as_str());
+        let toggle = element(d, "button", "", &[("type", "button"), ("class", "phrase-toggle"), described])?;
+        append(&toggle, &element(d, "span", &format!("{}: ", field.title()), &[])?);
+        let word = element(d, "b", "", &[])?;
+        append(&toggle, &word);
+        let pencil = icon(d, "i-edit")?;
+        set(&pencil, "class", "pencil");
+        append(&toggle, &pencil);
+        let state = element(d, "span", "", &[("class", "visually-hidden")])?;
+        append(&toggle, &state);
+        append(&item, &toggle);
+        let wrap = element(d, "span", "", &[("class", "menu phrase-menu")])?;
+        append(&wrap, &icon(d, "i-down")?);
+        let menu = element(d, "select", "", &[("aria-label", &format!("Change: {}", field.title())), described])?;
+        for word in field.words(modality) {
+            append(&menu, &element(d, "option", word.label, &[("value", word.name)])?);
+        }
+        append(&menu, &element(d, "option", "not assessable", &[("value", NOT_ASSESSABLE)])?);
+        append(&wrap, &menu);
+        append(&item, &wrap);
+        let about = element(d, "span", "", &[("class", "visually-hidden"), ("id", &about_id)])?;
+        append(&item, &about);
+        let menu = wasm_bindgen::JsCast::unchecked_into(menu);
+        Some(Self { field, item, toggle, word, state, menu, about })
+    }
+
+    /// Shows a chip, or nothing.
+    fn show(&self, chip: Option<Chip>, about: &str) {
+        mark(&self.item, "hidden", chip.is_none());
+        let Some(chip) = chip else { return };
+        set_text(&self.word, chip.word.map_or("not assessable", |w| w.label));
+        set_text(&self.state, if chip.edited { ", changed by you" } else { "" });
+        set(&self.toggle, "aria-pressed", if chip.told() { "true" } else { "false" });
+        mark(&self.toggle, "disabled", chip.word.is_none());
+        mark(&self.item, "data-edited", chip.edited);
+        mark(&self.item, "data-off", !chip.told());
+        self.menu.set_value(chip.word.map_or(NOT_ASSESSABLE, |w| w.name));
+        set_text(&self.about, about);
+    }
+}
+
+impl App {
+    /// Brings the card in line with the state, if anything that it shows has changed.
+    pub(super) fn refresh_card(&mut self) {
+        let image = self.current.as_ref().map_or(0, |c| c.request.image);
+        let stand = (
+            image,
+            self.inputs.revision(),
+            self.found.looks,
+            self.phrases.version,
+            self.ask.version,
+            self.found.change.is_some(),
+        );
+        if self.written != Some(stand) {
+            self.written = Some(stand);
+            self.write_source();
+            self.write_chips();
+            self.write_texts();
+            self.write_tools();
+            self.write_change();
+        }
+    }
+
+    fn write_source(&mut self) {
+        let (wording, card) = (self.inputs.wording(), &mut self.dom.card);
+        let said = &wording.said().description;
+        let own = said.is_empty() && said.source == Source::Clinician;
+        let text = match (own, wording.touched(), self.phrases.describing) {
+            (true, false, Describing::First) if self.current.is_some() => "being described".into(),
+            (true, false, _) => "Nobody has said anything yet".into(),
+            (true, true, _) => "written by you".into(),
+            _ => effect::source(&said.source),
+        };
+        set_text(&card.source, &text);
+        set(&card.source, "data-source", &if own { String::new() } else { said.source.to_string() });
+        card.edited.set_hidden(own || !wording.touched());
+        let sure = if own { String::new() } else { effect::confidence(said.confidence) };
+        card.confidence.set_hidden(sure.is_empty());
+        set_text(&card.confidence, sure.trim_end_matches('.'));
+        mark(&card.confidence, "data-low", said.confidence < effect::LOW_CONFIDENCE);
+
+        // What is shown may have left the list since, and have come back by undo.
+        let mut list = self.phrases.list.clone();
+        if !own && !list.contains(wording.said()) {
+            list.push(wording.said().clone());
+        }
+        let choices: Vec<String> = list.iter().map(|d| effect::source(&d.description.source)).collect();
+        if card.choices != choices {
+            card.choice.set_text_content(None);
+            for (index, choice) in choices.iter().enumerate() {
+                // Two answers of one model are told apart by a number.
+                let same = choices[..index].iter().filter(|c| *c == choice).count();
+                let text = if same > 0 { format!("{choice} ({})", same + 1) } else { choice.clone() };
+                if let Some(option) = element(&self.dom.document, "option", &text, &[("value", &index.to_string())]) {
+                    append(&card.choice, &option);
+                }
+            }
+            card.choices = choices;
+        }
+        let shown = list.iter().position(|d| d == wording.said());
+        card.choice.set_value(&shown.map_or(String::new(), |i| i.to_string()));
+        card.pick.set_hidden(list.len() < 2);
+    }
+
+    fn write_chips(&mut self) {
+        let modality = self.inputs.wording().modality();
+        if self.dom.card.chips_of != Some(modality) {
+            let (d, card) = (&self.dom.document, &mut self.dom.card);
+            card.phrases.set_text_content(None);
+            card.chips = modality.fields().iter().filter_map(|f| ChipView::build(d, *f, modality)).collect();
+            card.chips.iter().for_each(|c| append(&card.phrases, &c.item));
+            card.chips_of = Some(modality);
+        }
+        let had_focus = self.dom.document.active_element();
+        let mut lost = false;
+        for view in &self.dom.card.chips {
+            let chip = self.inputs.wording().chip(view.field);
+            let about = match (chip, self.attention_to(view.field)) {
+                (Some(_), Some(map)) => effect::attention(map),
+                (Some(chip), None) => effect::no_attention(chip.told()).into(),
+                (None, _) => String::new(),
+            };
+            view.show(chip, &about);
+            lost |= chip.is_none() && had_focus.as_ref().is_some_and(|e| view.item.contains(Some(e)));
+        }
+        if lost {
+            // The phrase is gone; the menu that brings it back is the nearest place. Focus is never lost to the page.
+            drop(self.dom.card.add.focus());
+        }
+    }
+
+    fn write_texts(&self) {
+        let (wording, card) = (self.inputs.wording(), &self.dom.card);
+        let told = wording.told();
+        let nothing =
+            if wording.chips().next().is_none() { String::new() } else { "The teacher is told nothing.".into() };
+        set_text(&card.sentence, &if told.is_empty() { nothing } else { told.sentence() });
+        let said = wording.said();
+        let show = |element: &HtmlElement, text: &str| {
+            set_text(element, text);
+            element.set_hidden(text.is_empty());
+        };
+        show(&card.caveat, said.caveat.as_deref().unwrap_or_default());
+        let remarks = &said.description.free_text;
+        let quoted = format!("Remarks of the source, which the teacher does not read: “{remarks}”");
+        show(&card.remarks, if remarks.is_empty() { "" } else { &quoted });
+        let conflict = told.check().err().map(|e| format!("Two phrases exclude each other: {e}."));
+        show(&card.note, conflict.as_deref().unwrap_or(&self.phrases.note));
+    }
+
+    fn write_tools(&mut self) {
+        let open = self.current.is_some();
+        let card = &mut self.dom.card;
+        let fields: Vec<Field> = self.inputs.wording().open_fields().collect();
+        card.add.set_disabled(!open || fields.is_empty());
+        if card.addable != fields || card.add.child_element_count() == 0 {
+            fill_add(&self.dom.document, &card.add, &fields, self.inputs.wording());
+            card.addable = fields;
+        }
+        card.add.set_value("");
+        card.again.set_disabled(!open || self.phrases.describing != Describing::No);
+        let text = if self.phrases.describing == Describing::No { "Describe again" } else { "Describing" };
+        set_text(&card.again_text, text);
+        self.refresh_ask();
+    }
+
+    fn write_change(&self) {
+        let card = &self.dom.card;
+        let shown = self.phrases.edit.as_ref().zip(self.found.change.as_ref());
+        card.change.set_hidden(shown.is_none());
+        if let Some((edit, change)) = shown {
+            set_text(&card.change_what, &effect::edit(&edit.before, &self.inputs.wording().text()));
+            let dice = self.found.teacher.as_ref().and_then(|t| t.dice);
+            set_text(&card.change_result, &effect::result(change, dice));
+        }
+    }
+
+    /// The legend on the stage: of attention while it is shown, else of a change.
+    pub(super) fn refresh_legend(&self) {
+        let card = &self.dom.card;
+        let attention = self.shown_attention();
+        let change = self.found.change.as_ref().filter(|c| effect::noticeable(c));
+        card.legend.set_hidden(attention.is_none() && change.is_none());
+        card.legend_ramp.set_hidden(attention.is_none());
+        card.legend_says.set_hidden(attention.is_none());
+        card.legend_change.set_hidden(attention.is_some() || change.is_none());
+        if let Some(map) = attention {
+            let chip = Field::from_name(&map.field).and_then(|f| self.inputs.wording().chip(f));
+            let label = chip.map(|c| c.label()).unwrap_or_default();
+            set_text(&card.legend_title, &format!("Attention to “{label}”"));
+            set_text(&card.legend_max, &super::words::percent(map.max));
+            set_text(&card.legend_says, &effect::attention(map));
+            set_text(&card.peek_title, &format!("“{label}”, up to {}", super::words::percent(map.max)));
+        } else if change.is_some() {
+            set_text(&card.legend_title, "What the words changed");
+        }
+    }
+
+    /// While attention is shown and the stage is out of sight, as on a phone, the image is shown once more beside the chips.
+    pub(super) fn refresh_peek(&self) {
+        let card = &self.dom.card;
+        let needed = self.shown_attention().is_some() && !self.dom.in_sight();
+        card.peek.set_hidden(!needed);
+        if needed {
+            // Never over the phrase that it is about.
+            let field = self.phrases.pointed.or(self.phrases.focused);
+            let chip = card.chips.iter().find(|c| Some(c.field) == field);
+            let low = chip.is_some_and(|c| c.item.get_bounding_client_rect().top() < height() / 2.0);
+            mark(&card.peek, "data-low", low);
+            self.stage.copy_to(&card.peek_canvas);
+        }
+    }
+}
+
+/// Fills the menu that adds phrases: a group a field.
+fn fill_add(d: &Document, menu: &Select, fields: &[Field], wording: &Wording) {
+    menu.set_text_content(None);
+    let first = element(d, "option", "Choose a phrase to add", &[("value", "")]);
+    first.iter().for_each(|o| append(menu, o));
+    for field in fields {
+        let Some(group) = element(d, "optgroup", "", &[("label", field.title())]) else { continue };
+        for word in field.words(wording.modality()) {
+            let value = format!("{} {}", field.name(), word.name);
+            let option = element(d, "option", word.label, &[("value", &value)]);
+            option.iter().for_each(|o| append(&group, o));
+        }
+        append(menu, &group);
+    }
+}
+
+/// Height of the window, in CSS pixels.
+fn height() -> f64 {
+    super::dom::window().inner_height().ok().and_then(|h| h.as_f64()).unwrap_or_default()
+}
+
+impl Dom {
+    /// Whether most of the stage is on the screen.
+    fn in_sight(&self) -> bool {
+        let rect = self.stage.get_bounding_client_rect();
+        let seen = rect.bottom().min(height()) - rect.top().max(0.0);
+        seen > 0.6 * rect.height().min(height())
+    }
+}

@@ -1,0 +1,210 @@
+//! What words did: which phrases an edit changed, what became of the mask, where the teacher attended. In words, the same for eyes and
+//! for screen readers. Pure: no browser in here.
+
+use fovea_shared::description::{Field, Source};
+
+use super::{
+    wording::label,
+    words::{ms, percent},
+};
+use crate::protocol::{AttentionMap, Change, Text};
+
+/// A mask that changed by less than this share of its area did not change, as far as a visitor is concerned.
+const NOTICEABLE: f32 = 0.005;
+
+/// Attention whose smallest value is above this share of its largest points nowhere.
+const EVEN: f32 = 0.8;
+
+/// Confidence below which a source is called unsure.
+pub const LOW_CONFIDENCE: f32 = 0.5;
+
+/// Who said it, as the badge of a description.
+pub fn source(source: &Source) -> String {
+    match source {
+        Source::Measured => "measured from gaze and pixels, no language model".into(),
+        Source::Vlm(model) => format!("written by {model}"),
+        Source::Distilled(model) => format!("distilled from {model}"),
+        Source::Clinician => "written by a person".into(),
+    }
+}
+
+/// How sure the source is, where it says so.
+pub fn confidence(value: f32) -> String {
+    match value {
+        v if v < LOW_CONFIDENCE => format!("Low confidence: {}.", percent(v)),
+        v if v < 1.0 => format!("Confidence {}.", percent(v)),
+        _ => String::new(),
+    }
+}
+
+/// A phrase of a text, such as "Shape: oval".
+fn phrase(text: &Text, (field, word): &(String, String)) -> String {
+    let known = Field::from_name(field);
+    let found = known.and_then(|f| f.words(text.modality).iter().find(|w| w.name == word));
+    known.map_or_else(|| format!("{field}: {word}"), |f| label(f, found))
+}
+
+/// What an edit did to the text, such as "Shape: oval → round".
+pub fn edit(before: &Text, now: &Text) -> String {
+    let of = |text: &Text, field: &str| text.phrases.iter().find(|p| p.0 == field).cloned();
+    let mut parts = Vec::new();
+    for old in &before.phrases {
+        match of(now, &old.0) {
+            Some(new) if new.1 == old.1 => {}
+            Some(new) => {
+                let new = phrase(now, &new);
+                let word = new.split_once(": ").map_or(new.as_str(), |(_, word)| word).to_string();
+                parts.push(format!("“{}” became “{word}”", phrase(before, old)));
+            }
+            None => parts.push(format!("“{}” is not read any more", phrase(before, old))),
+        }
+    }
+    let added = now.phrases.iter().filter(|new| of(before, &new.0).is_none());
+    parts.extend(added.map(|new| format!("“{}” is read now", phrase(now, new))));
+    match parts.as_slice() {
+        [] => "The text is the same.".into(),
+        [_] | [_, _] => format!("{}.", parts.join(", ")),
+        _ => format!("{} phrases changed.", parts.len()),
+    }
+}
+
+/// Whether a mask changed enough to say that it did.
+pub fn noticeable(change: &Change) -> bool {
+    change.gained_share.max(change.lost_share) >= NOTICEABLE
+}
+
+/// What became of the mask, the Dice of which is `dice_now`.
+pub fn result(change: &Change, dice_now: Option<f32>) -> String {
+    if change.area_before == 0 && change.gained.area == 0 {
+        return "Nothing was outlined before, and nothing is now.".into();
+    }
+    if !noticeable(change) {
+        let exactly = change.gained.area + change.lost.area == 0;
+        return format!("This did not change the mask{}.", if exactly { "" } else { " (less than 0.5 % of it)" });
+    }
+    let dice = match (change.dice_before, dice_now) {
+        (Some(before), Some(now)) => format!(" Dice {before:.2} → {now:.2}."),
+        _ => String::new(),
+    };
+    if change.area_before == 0 {
+        return format!("Nothing was outlined before; all of the mask is new.{dice}");
+    }
+    let [gained, lost] = [change.gained_share, change.lost_share].map(percent);
+    format!("The mask gained {gained} and lost {lost} of its former area.{dice}")
+}
+
+/// Where the teacher attended to a phrase.
+pub fn attention(map: &AttentionMap) -> String {
+    let values = &map.values.0;
+    let peak = values.iter().copied().max().unwrap_or(0);
+    if peak == 0 || map.max <= 0.0 {
+        return "The teacher pays no attention to this phrase.".into();
+    }
+    let most = percent(map.max);
+    let least = values.iter().copied().min().unwrap_or(0);
+    if f32::from(least) > EVEN * f32::from(peak) {
+        return format!("Attention is nearly even over the image, {most} at most.");
+    }
+    let (width, height) = (map.size.0.max(1) as usize, map.size.1.max(1) as usize);
+    let at = values.iter().position(|v| *v == peak).unwrap_or(0);
+    let cell = |place: usize, size: usize| (place * 3 / size).min(2);
+    const PLACES: [[&str; 3]; 3] = [
+        ["upper left", "upper centre", "upper right"],
+        ["centre left", "centre", "centre right"],
+        ["lower left", "lower centre", "lower right"],
+    ];
+    let place = PLACES[cell(at / width, height)][cell(at % width, width)];
+    format!("Attention is strongest at {place}, {most} at most.")
+}
+
+/// What can be said of attention to a phrase that has no map.
+pub fn no_attention(told: bool) -> &'static str {
+    if told { "Attention is not known yet." } else { "Switched off: the teacher does not read this phrase." }
+}
+
+/// How long an answer of a model on another port or machine took.
+pub fn answered(model: &str, took_ms: f64) -> String {
+    let time = if took_ms < 1000.0 { ms(took_ms) } else { format!("{:.1} s", took_ms / 1e3) };
+    format!("{model} has answered after {time}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Blob, Outline};
+    use fovea_shared::description::Modality;
+
+    fn text(phrases: &[(&str, &str)]) -> Text {
+        let phrases = phrases.iter().map(|(f, w)| (f.to_string(), w.to_string())).collect();
+        Text { modality: Modality::Polyp, phrases }
+    }
+
+    #[test]
+    fn an_edit_is_said_phrase_by_phrase() {
+        let before = text(&[("shape", "oval"), ("colour", "red")]);
+        let said = |phrases: &[(&str, &str)]| edit(&before, &text(phrases));
+        assert_eq!(said(&[("shape", "round"), ("colour", "red")]), "“Shape: oval” became “round”.");
+        assert_eq!(said(&[("shape", "oval")]), "“Colour: red” is not read any more.");
+        assert_eq!(edit(&text(&[]), &text(&[("shape", "oval")])), "“Shape: oval” is read now.");
+        assert_eq!(said(&[("size", "small")]), "3 phrases changed.");
+        assert_eq!(edit(&before, &before), "The text is the same.");
+    }
+
+    fn change(before: u32, gained: u32, lost: u32) -> Change {
+        let outline = |area| Outline {
+            loops: vec![],
+            points: Blob(vec![]),
+            size: (100, 100),
+            area,
+            hash: String::new(),
+            dice: None,
+        };
+        let base = if before > 0 { before } else { gained }.max(1) as f32;
+        Change {
+            gained: outline(gained),
+            lost: outline(lost),
+            area_before: before,
+            gained_share: gained as f32 / base,
+            lost_share: lost as f32 / base,
+            dice_before: Some(0.8),
+        }
+    }
+
+    #[test]
+    fn a_change_too_small_to_see_is_called_none() {
+        assert_eq!(result(&change(1000, 4, 4), Some(0.9)), "This did not change the mask (less than 0.5 % of it).");
+        assert_eq!(result(&change(1000, 0, 0), Some(0.9)), "This did not change the mask.");
+        let seen = result(&change(1000, 5, 120), Some(0.75));
+        assert_eq!(seen, "The mask gained 0.5 % and lost 12 % of its former area. Dice 0.80 → 0.75.");
+        assert_eq!(result(&change(1000, 200, 0), None), "The mask gained 20 % and lost 0 % of its former area.");
+        assert!(result(&change(0, 200, 0), None).contains("all of the mask is new"));
+        assert!(result(&change(0, 0, 0), None).contains("nothing is now"));
+    }
+
+    #[test]
+    fn attention_has_a_place() {
+        let map = |values: Vec<u8>| AttentionMap {
+            field: "shape".into(),
+            word: "oval".into(),
+            max: 0.125,
+            size: (6, 6),
+            values: Blob(values),
+        };
+        let peak = |x: usize, y: usize| map((0..36).map(|i| if i == y * 6 + x { 255 } else { 10 }).collect());
+        assert_eq!(attention(&peak(0, 0)), "Attention is strongest at upper left, 12 % at most.");
+        assert!(attention(&peak(3, 2)).contains("at centre,") && attention(&peak(5, 4)).contains("lower right"));
+        assert!(attention(&map(vec![230; 36])).contains("nearly even"));
+        assert!(attention(&map(vec![0; 36])).contains("no attention"));
+    }
+
+    #[test]
+    fn sources_and_confidence_are_said() {
+        assert_eq!(source(&Source::Vlm("llava".into())), "written by llava");
+        assert!(source(&Source::Measured).contains("no language model"));
+        assert_eq!(
+            (confidence(0.3), confidence(0.8), confidence(1.0)),
+            ("Low confidence: 30 %.".into(), "Confidence 80 %.".into(), String::new())
+        );
+        assert_eq!(answered("m", 2340.0), "m has answered after 2.3 s.");
+    }
+}

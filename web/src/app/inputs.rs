@@ -1,0 +1,392 @@
+//! What the teacher is given, gaze and words, with one undo for both. Pure: no browser in here.
+
+use fovea_shared::gaze::Fixation;
+
+use super::wording::Wording;
+
+/// Shortest and longest look that a press gives, in ms: the range of most recorded fixations.
+pub const DWELL_MS: (f32, f32) = (250.0, 1100.0);
+
+/// How many steps can be undone.
+const UNDO_STEPS: usize = 200;
+
+/// How long a press held for `held_ms` counts, in ms.
+pub fn dwell(held_ms: f64) -> f32 {
+    (held_ms as f32).clamp(DWELL_MS.0, DWELL_MS.1)
+}
+
+/// What the teacher is given.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Given {
+    fixations: Vec<Fixation>,
+    wording: Wording,
+}
+
+/// Which half of the inputs a step changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    /// The fixations.
+    Gaze,
+    /// The words.
+    Words,
+}
+
+/// Gaze and words on the open image and everything needed to take a step back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inputs {
+    now: Given,
+    selected: Option<usize>,
+    past: Vec<Given>,
+    future: Vec<Given>,
+    /// The fixations when the drag began, until its end is recorded as one step.
+    drag_start: Option<Vec<Fixation>>,
+    revision: u64,
+}
+
+impl Inputs {
+    /// The fixations, first look first.
+    pub fn fixations(&self) -> &[Fixation] {
+        &self.now.fixations
+    }
+
+    /// The description as the visitor left it.
+    pub fn wording(&self) -> &Wording {
+        &self.now.wording
+    }
+
+    /// The selected fixation.
+    pub fn selected(&self) -> Option<usize> {
+        self.selected
+    }
+
+    /// A number that grows with every change of gaze or words.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Whether there is a step to undo.
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    /// Whether there is a step to redo.
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+
+    /// Adds a fixation at the end and selects it. Positions outside the image are moved to its edge.
+    pub fn add(&mut self, x: f32, y: f32, duration_ms: f32) {
+        let start_ms = self.fixations().last().map_or(0.0, |f| f.start_ms + f.duration_ms);
+        let mut next = self.fixations().to_vec();
+        next.push(Fixation { x: x.clamp(0.0, 1.0), y: y.clamp(0.0, 1.0), duration_ms, start_ms });
+        let last = next.len() - 1;
+        self.look(next);
+        self.selected = Some(last);
+    }
+
+    /// Selects a fixation, or none.
+    pub fn select(&mut self, index: Option<usize>) {
+        self.selected = index.filter(|i| *i < self.fixations().len());
+    }
+
+    /// Selects the fixation `by` places further on, around the end.
+    pub fn select_next(&mut self, by: isize) {
+        let count = self.fixations().len() as isize;
+        if count > 0 {
+            let from = self.selected.map_or(if by > 0 { -1 } else { count }, |i| i as isize);
+            self.selected = Some((from + by).rem_euclid(count) as usize);
+        }
+    }
+
+    /// Moves a fixation while it is dragged. The whole drag becomes one step at [`Inputs::end_drag`].
+    pub fn drag(&mut self, index: usize, x: f32, y: f32) {
+        if index >= self.fixations().len() {
+            return;
+        }
+        if self.drag_start.is_none() {
+            self.drag_start = Some(self.now.fixations.clone());
+        }
+        let fixation = &mut self.now.fixations[index];
+        (fixation.x, fixation.y) = (x.clamp(0.0, 1.0), y.clamp(0.0, 1.0));
+        self.selected = Some(index);
+        self.revision += 1;
+    }
+
+    /// Ends a drag; true if anything had moved.
+    pub fn end_drag(&mut self) -> bool {
+        let Some(fixations) = self.drag_start.take() else { return false };
+        self.remember(Given { fixations, wording: self.now.wording.clone() });
+        true
+    }
+
+    /// Moves the selected fixation by a step of the keyboard.
+    pub fn nudge(&mut self, dx: f32, dy: f32) -> bool {
+        let Some(index) = self.selected else { return false };
+        let Fixation { x, y, .. } = self.fixations()[index];
+        self.drag(index, x + dx, y + dy);
+        self.end_drag()
+    }
+
+    /// Removes a fixation; true if there was one.
+    pub fn remove(&mut self, index: usize) -> bool {
+        if index >= self.fixations().len() {
+            return false;
+        }
+        let mut next = self.fixations().to_vec();
+        next.remove(index);
+        self.selected = self.selected.filter(|s| *s != index).map(|s| if s > index { s - 1 } else { s });
+        self.look(next);
+        true
+    }
+
+    /// Takes these fixations in place of the present ones, as one step.
+    pub fn replace(&mut self, fixations: Vec<Fixation>) {
+        self.selected = None;
+        self.look(fixations);
+    }
+
+    /// Changes the words as one step, if `change` changes any; true if it did.
+    pub fn reword<T>(&mut self, change: impl FnOnce(&mut Wording) -> T) -> bool {
+        let mut wording = self.now.wording.clone();
+        change(&mut wording);
+        let changed = wording != self.now.wording;
+        if changed {
+            self.step(Given { fixations: self.now.fixations.clone(), wording });
+        }
+        changed
+    }
+
+    /// Takes a description that the image comes with. No step of the visitor's: it stands in every state where nothing was said.
+    /// True if it stands in the present one.
+    pub fn describe(&mut self, wording: &Wording) -> bool {
+        let states = self.past.iter_mut().chain(&mut self.future);
+        states.filter(|s| s.wording.is_blank()).for_each(|s| s.wording = wording.clone());
+        let blank = self.now.wording.is_blank();
+        if blank {
+            self.now.wording = wording.clone();
+            self.revision += 1;
+        }
+        blank
+    }
+
+    /// Takes one step back; says what it changed, if there was one.
+    pub fn undo(&mut self) -> Option<Half> {
+        self.end_drag();
+        let before = self.past.pop()?;
+        let (half, left) = self.settle(before);
+        self.future.push(left);
+        Some(half)
+    }
+
+    /// Takes one step forward again; says what it changed, if there was one.
+    pub fn redo(&mut self) -> Option<Half> {
+        let after = self.future.pop()?;
+        let (half, left) = self.settle(after);
+        self.past.push(left);
+        Some(half)
+    }
+
+    /// Forgets everything: another image is open.
+    pub fn reset(&mut self) {
+        *self = Self { revision: self.revision + 1, ..Self::default() };
+    }
+
+    fn look(&mut self, fixations: Vec<Fixation>) {
+        self.step(Given { fixations, wording: self.now.wording.clone() });
+    }
+
+    fn step(&mut self, next: Given) {
+        self.end_drag();
+        let before = std::mem::replace(&mut self.now, next);
+        self.remember(before);
+        self.revision += 1;
+    }
+
+    fn remember(&mut self, before: Given) {
+        self.past.push(before);
+        if self.past.len() > UNDO_STEPS {
+            self.past.remove(0);
+        }
+        self.future.clear();
+    }
+
+    /// Goes to a state of the history; gives what changed, and the state that was left.
+    fn settle(&mut self, to: Given) -> (Half, Given) {
+        self.revision += 1;
+        let from = std::mem::replace(&mut self.now, to);
+        if from.fixations == self.now.fixations && from.wording != self.now.wording {
+            return (Half::Words, from);
+        }
+        self.selected = None;
+        (Half::Gaze, from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use fovea_shared::{
+        bundle::CaseDescription,
+        description::{Description, Field, Modality, Source},
+    };
+
+    use super::*;
+
+    fn three() -> Inputs {
+        let mut gaze = Inputs::default();
+        gaze.add(0.1, 0.1, 250.0);
+        gaze.add(0.5, 0.5, 400.0);
+        gaze.add(0.9, 0.9, 250.0);
+        gaze
+    }
+
+    #[test]
+    fn undo_and_redo_walk_the_same_road() {
+        let mut gaze = three();
+        let full = gaze.fixations().to_vec();
+        assert!((0..3).all(|_| gaze.undo() == Some(Half::Gaze)) && gaze.undo().is_none());
+        assert!(gaze.fixations().is_empty());
+        assert!((0..3).all(|_| gaze.redo() == Some(Half::Gaze)) && gaze.redo().is_none());
+        assert_eq!(gaze.fixations(), full);
+    }
+
+    #[test]
+    fn a_new_step_ends_redo() {
+        let mut gaze = three();
+        gaze.undo();
+        gaze.add(0.2, 0.2, 250.0);
+        assert!(!gaze.can_redo());
+    }
+
+    #[test]
+    fn a_drag_is_one_step() {
+        let mut gaze = three();
+        let before = gaze.fixations().to_vec();
+        for i in 0..20 {
+            gaze.drag(1, 0.5 + i as f32 / 100.0, 0.5);
+        }
+        assert!(gaze.end_drag() && !gaze.end_drag());
+        assert!(gaze.undo().is_some());
+        assert_eq!(gaze.fixations(), before);
+    }
+
+    #[test]
+    fn undo_during_a_drag_takes_the_drag_back() {
+        let mut gaze = three();
+        let before = gaze.fixations().to_vec();
+        gaze.drag(0, 0.3, 0.3);
+        assert!(gaze.undo().is_some());
+        assert_eq!(gaze.fixations(), before);
+    }
+
+    #[test]
+    fn removing_keeps_the_selection_on_the_same_point() {
+        let mut gaze = three();
+        assert_eq!(gaze.selected(), Some(2));
+        assert!(gaze.remove(0));
+        assert_eq!(gaze.selected(), Some(1));
+        assert!(gaze.remove(1) && !gaze.remove(7));
+        assert_eq!(gaze.selected(), None);
+    }
+
+    #[test]
+    fn every_change_has_a_new_revision_and_selecting_has_not() {
+        let mut gaze = three();
+        let mut last = gaze.revision();
+        let mut changed = |gaze: &Inputs| std::mem::replace(&mut last, gaze.revision()) != gaze.revision();
+        gaze.select_next(1);
+        assert!(!changed(&gaze));
+        assert!(gaze.nudge(0.01, 0.0) && changed(&gaze));
+        assert!(gaze.undo().is_some() && changed(&gaze));
+        gaze.replace(vec![]);
+        assert!(changed(&gaze));
+        gaze.reset();
+        assert!(changed(&gaze) && !gaze.can_undo());
+    }
+
+    #[test]
+    fn points_stay_in_the_image_and_follow_each_other_in_time() {
+        let mut gaze = Inputs::default();
+        gaze.add(-0.5, 1.5, dwell(20.0));
+        gaze.add(0.5, 0.5, dwell(9000.0));
+        let f = gaze.fixations();
+        assert_eq!((f[0].x, f[0].y, f[0].duration_ms), (0.0, 1.0, 250.0));
+        assert_eq!((f[1].start_ms, f[1].duration_ms), (250.0, 1100.0));
+    }
+
+    #[test]
+    fn selection_goes_around() {
+        let mut gaze = three();
+        gaze.select_next(1);
+        assert_eq!(gaze.selected(), Some(0));
+        gaze.select_next(-1);
+        assert_eq!(gaze.selected(), Some(2));
+        gaze.select(Some(9));
+        assert_eq!(gaze.selected(), None);
+        gaze.select_next(-1);
+        assert_eq!(gaze.selected(), Some(2));
+    }
+
+    fn measured() -> Wording {
+        let mut description = Description::new(Modality::Polyp, Source::Measured);
+        assert!(description.set(Field::Shape, Some("oval")).is_ok());
+        Wording::new(Rc::new(CaseDescription { description, caveat: None }))
+    }
+
+    #[test]
+    fn one_undo_takes_back_whichever_came_last() {
+        let mut inputs = Inputs::default();
+        assert!(inputs.describe(&measured()) && !inputs.can_undo());
+        inputs.add(0.5, 0.5, 250.0);
+        assert!(inputs.reword(|w| w.toggle(Field::Shape)));
+        inputs.add(0.2, 0.2, 250.0);
+        assert_eq!((inputs.undo(), inputs.fixations().len()), (Some(Half::Gaze), 1));
+        assert!(inputs.wording().text().phrases.is_empty());
+        inputs.select(Some(0));
+        assert_eq!((inputs.undo(), inputs.selected()), (Some(Half::Words), Some(0)));
+        assert_eq!(inputs.wording(), &measured());
+        assert_eq!((inputs.undo(), inputs.fixations().len()), (Some(Half::Gaze), 0));
+        assert_eq!(inputs.undo(), None);
+        assert_eq!(
+            (inputs.redo(), inputs.redo(), inputs.redo()),
+            (Some(Half::Gaze), Some(Half::Words), Some(Half::Gaze))
+        );
+        assert!(inputs.wording().text().phrases.is_empty() && inputs.fixations().len() == 2);
+    }
+
+    #[test]
+    fn words_that_stay_the_same_are_no_step() {
+        let mut inputs = Inputs::default();
+        inputs.describe(&measured());
+        let revision = inputs.revision();
+        assert!(!inputs.reword(|w| w.set(Field::Shape, "oval")));
+        assert_eq!((inputs.revision(), inputs.can_undo()), (revision, false));
+        assert!(inputs.reword(|w| w.set(Field::Shape, "round")) && inputs.revision() > revision);
+    }
+
+    #[test]
+    fn a_description_that_comes_late_stands_wherever_nothing_was_said() {
+        let mut inputs = Inputs::default();
+        inputs.add(0.5, 0.5, 250.0);
+        assert!(inputs.describe(&measured()));
+        assert_eq!(inputs.undo(), Some(Half::Gaze));
+        assert_eq!(inputs.wording(), &measured(), "undo does not take it away");
+        // What the visitor has said by then stays.
+        let mut inputs = Inputs::default();
+        inputs.reword(|w| w.set(Field::Colour, "red"));
+        assert!(!inputs.describe(&measured()));
+        assert_eq!(inputs.wording().text().phrases.len(), 1);
+    }
+
+    #[test]
+    fn words_changed_during_a_drag_are_a_step_of_their_own() {
+        let mut inputs = three();
+        inputs.describe(&measured());
+        let before = inputs.fixations().to_vec();
+        inputs.drag(0, 0.3, 0.3);
+        inputs.reword(|w| w.toggle(Field::Shape));
+        assert_eq!((inputs.undo(), inputs.undo()), (Some(Half::Words), Some(Half::Gaze)));
+        assert_eq!(inputs.fixations(), before);
+    }
+}

@@ -1,0 +1,253 @@
+//! The description of the open image: which there are, which is shown, what the visitor does to its phrases.
+
+use std::rc::Rc;
+
+use fovea_shared::{
+    bundle::CaseDescription,
+    description::{Field, Source},
+};
+
+use super::{
+    devices::Orders,
+    effect,
+    state::App,
+    wording::{Wording, label, usual_modality},
+};
+use crate::protocol::{AttentionMap, Described, Text};
+
+/// Why a description is being made on this device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Describing {
+    /// None is.
+    #[default]
+    No,
+    /// The image came with none.
+    First,
+    /// The visitor has asked for it.
+    Again,
+}
+
+/// An edit of the text whose effect is to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// Revision of the inputs after it.
+    pub revision: u64,
+    /// What the teacher read before.
+    pub before: Text,
+    /// Whether its mask has been drawn.
+    pub drawn: bool,
+}
+
+/// Everything about the description that is no input of the teacher.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Phrases {
+    /// The descriptions of the open image.
+    pub list: Vec<Rc<CaseDescription>>,
+    /// The last edit, while its effect is on the page.
+    pub edit: Option<Edit>,
+    /// Whether a description is being made.
+    pub describing: Describing,
+    /// What is to be said of the last attempt to make one.
+    pub note: String,
+    /// The phrase under the pointer.
+    pub pointed: Option<Field>,
+    /// The phrase that the keyboard is at.
+    pub focused: Option<Field>,
+    /// Grows with every change of the above, so that the card knows when to be written anew.
+    pub version: u64,
+}
+
+impl Phrases {
+    /// Of another image, with the descriptions that it comes with.
+    pub fn reset(&mut self, descriptions: &[CaseDescription]) {
+        let describing = if descriptions.is_empty() { Describing::First } else { Describing::No };
+        let list = descriptions.iter().cloned().map(Rc::new).collect();
+        *self = Self { list, describing, version: self.version + 1, ..Self::default() };
+    }
+
+    /// Takes descriptions that were made just now: they replace those that the same source made of this image before, and stand at
+    /// the end of the list. Gives the first of them.
+    fn add(&mut self, made: Vec<CaseDescription>) -> Option<Rc<CaseDescription>> {
+        let made: Vec<_> = made.into_iter().map(Rc::new).collect();
+        let replaced = |old: &Rc<CaseDescription>| {
+            made.iter().any(|new| same_maker(&old.description.source, &new.description.source))
+        };
+        self.list.retain(|old| !replaced(old));
+        self.list.extend(made.iter().cloned());
+        self.version += 1;
+        made.into_iter().next()
+    }
+}
+
+/// Whether a new description takes the place of an old one. What a model wrote is kept: asking again may give other words.
+fn same_maker(old: &Source, new: &Source) -> bool {
+    old == new && !matches!(new, Source::Vlm(_))
+}
+
+impl App {
+    /// Changes the words as one step and asks for the mask.
+    fn reword<T>(&mut self, done: String, change: impl FnOnce(&mut Wording) -> T) {
+        let before = self.inputs.wording().text();
+        if self.inputs.reword(change) {
+            self.words_changed(before, done);
+        }
+    }
+
+    /// The words have changed: a new mask is due, and with it what the edit did. Edits that no mask was drawn for yet count as one.
+    pub(super) fn words_changed(&mut self, before: Text, done: String) {
+        let open = self.phrases.edit.take().filter(|e| !e.drawn);
+        let before = open.map_or(before, |e| e.before);
+        self.found.change = None;
+        if before != self.inputs.wording().text() {
+            self.phrases.edit = Some(Edit { revision: self.inputs.revision(), before, drawn: false });
+        }
+        self.changed(done);
+    }
+
+    /// Switches a phrase off or on.
+    pub fn toggle_phrase(&mut self, field: Field) {
+        let Some(chip) = self.inputs.wording().chip(field) else { return };
+        let done = format!("“{}” switched {}.", chip.label(), if chip.on { "off" } else { "on" });
+        self.reword(done, |w| w.toggle(field));
+    }
+
+    /// Says another word of a field.
+    pub fn choose_word(&mut self, field: Field, word: &str) {
+        let found = field.words(self.inputs.wording().modality()).iter().find(|w| w.name == word);
+        self.reword(format!("“{}” chosen.", label(field, found)), |w| w.set(field, word));
+    }
+
+    /// Shows another description of the list.
+    pub fn choose_description(&mut self, index: usize) {
+        if let Some(said) = self.phrases.list.get(index).cloned() {
+            self.show_description(said);
+        }
+    }
+
+    /// Shows a description as one step. What the visitor has changed of it before is gone, and undo brings it back.
+    fn show_description(&mut self, said: Rc<CaseDescription>) {
+        let done = format!("Description {}.", effect::source(&said.description.source));
+        self.reword(done, |w| *w = Wording::new(said));
+        self.phrases.version += 1;
+    }
+
+    /// Asks for a description of what is outlined now.
+    pub fn describe_again(&mut self) {
+        if self.current.is_some() && self.phrases.describing == Describing::No {
+            self.phrases.describing = Describing::Again;
+            self.phrases.note.clear();
+            self.phrases.version += 1;
+            self.schedule.want_description(true);
+            self.say("Describing what is outlined.");
+        }
+    }
+
+    /// An engine has described the open image.
+    pub(super) fn described(&mut self, described: Described) -> Orders {
+        self.schedule.finish();
+        if self.current.as_ref().is_some_and(|c| c.request.image == described.image) {
+            let why = std::mem::take(&mut self.phrases.describing);
+            self.phrases.note = if described.descriptions.is_empty() {
+                "This device could say nothing about this image.".into()
+            } else {
+                String::new()
+            };
+            if why == Describing::Again {
+                self.say(&self.phrases.note);
+            }
+            match (self.phrases.add(described.descriptions), why) {
+                (Some(said), Describing::Again) => self.show_description(said),
+                (Some(said), _) if self.inputs.describe(&Wording::new(said.clone())) => {
+                    self.schedule.want_look(self.inputs.revision())
+                }
+                _ => {}
+            }
+            self.phrases.version += 1;
+        }
+        self.at_rest()
+    }
+
+    /// No description can be made now.
+    pub(super) fn not_described(&mut self, why: &str) {
+        self.phrases.describing = Describing::No;
+        self.phrases.note = why.into();
+        self.phrases.version += 1;
+    }
+
+    /// Takes and shows what a model of the visitor's has written about an image; gone if another image is open by now.
+    pub(super) fn take_answer(&mut self, image: u64, answer: CaseDescription) {
+        if self.current.as_ref().is_some_and(|c| c.request.image == image)
+            && let Some(said) = self.phrases.add(vec![answer])
+        {
+            self.show_description(said);
+        }
+    }
+
+    /// The pointer is over a phrase, or over none.
+    pub fn point(&mut self, field: Option<Field>) {
+        self.phrases.pointed = field;
+    }
+
+    /// The keyboard is at a phrase, or at none.
+    pub fn focus_phrase(&mut self, field: Option<Field>) {
+        self.phrases.focused = field;
+    }
+
+    /// The attention that is to be shown: that of the phrase under the pointer, else of the one with the focus.
+    pub fn shown_attention(&self) -> Option<&AttentionMap> {
+        self.attention_to(self.phrases.pointed.or(self.phrases.focused)?)
+    }
+
+    /// Where the teacher attended to the phrase of a field, if it has read it.
+    pub(super) fn attention_to(&self, field: Field) -> Option<&AttentionMap> {
+        let chip = self.inputs.wording().chip(field).filter(|c| c.told())?;
+        let word = chip.word?.name;
+        self.found.attention.iter().find(|m| m.field == field.name() && m.word == word)
+    }
+
+    /// Forgets what the last edit changed.
+    pub fn dismiss_change(&mut self) {
+        self.phrases.edit = None;
+        self.found.change = None;
+    }
+
+    /// What kind of image is open.
+    pub(super) fn modality(&self) -> fovea_shared::description::Modality {
+        if self.current.is_some() { self.inputs.wording().modality() } else { usual_modality() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fovea_shared::description::{Description, Modality};
+
+    use super::*;
+
+    fn by(source: Source) -> CaseDescription {
+        CaseDescription { description: Description::new(Modality::Polyp, source), caveat: None }
+    }
+
+    #[test]
+    fn an_image_that_comes_without_words_is_described() {
+        let mut phrases = Phrases::default();
+        phrases.reset(&[]);
+        assert_eq!(phrases.describing, Describing::First);
+        phrases.reset(&[by(Source::Measured)]);
+        assert_eq!((phrases.describing, phrases.list.len()), (Describing::No, 1));
+    }
+
+    #[test]
+    fn what_is_measured_again_replaces_and_what_is_written_again_joins() {
+        let mut phrases = Phrases::default();
+        phrases.reset(&[by(Source::Measured), by(Source::Distilled("LLaVA".into()))]);
+        assert_eq!(
+            phrases.add(vec![by(Source::Measured)]).map(|d| d.description.source.clone()),
+            Some(Source::Measured)
+        );
+        phrases.add(vec![by(Source::Vlm("m".into()))]);
+        phrases.add(vec![by(Source::Vlm("m".into()))]);
+        let sources: Vec<String> = phrases.list.iter().map(|d| d.description.source.to_string()).collect();
+        assert_eq!(sources, ["distilled:LLaVA", "measured", "vlm:m", "vlm:m"]);
+        assert_eq!(phrases.add(vec![]), None);
+    }
+}

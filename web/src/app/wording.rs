@@ -1,0 +1,236 @@
+//! A description as it is shown and edited: what its source said, and what the visitor made of it. Pure: no browser in here.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use fovea_shared::{
+    bundle::CaseDescription,
+    description::{Description, Field, Modality, NOT_ASSESSABLE, Source, Word},
+};
+
+use crate::protocol::Text;
+
+/// What kind of image the page is about, where no description says it. The one place that knows.
+pub fn usual_modality() -> Modality {
+    Modality::Polyp
+}
+
+/// A description with the visitor's changes. A value: undo keeps copies of it, which share what the source said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wording {
+    said: Rc<CaseDescription>,
+    /// Words in the place of the source's; `None` is `not_assessable`. Never the source's own word.
+    edits: BTreeMap<Field, Option<&'static Word>>,
+    /// Fields that are switched off.
+    off: BTreeSet<Field>,
+}
+
+/// One phrase of a description, as the page shows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Chip {
+    /// The field.
+    pub field: Field,
+    /// What is said of it; nothing where the visitor took away what the source said.
+    pub word: Option<&'static Word>,
+    /// Whether the teacher reads it.
+    pub on: bool,
+    /// Whether the visitor put another word in the place of the source's.
+    pub edited: bool,
+}
+
+impl Chip {
+    /// Whether the teacher is told this phrase.
+    pub fn told(&self) -> bool {
+        self.on && self.word.is_some()
+    }
+
+    /// The chip's text, such as "Shape: oval".
+    pub fn label(&self) -> String {
+        label(self.field, self.word)
+    }
+}
+
+/// A field with its word, such as "Shape: oval".
+pub fn label(field: Field, word: Option<&Word>) -> String {
+    format!("{}: {}", field.title(), word.map_or("not assessable", |w| w.label))
+}
+
+impl Default for Wording {
+    /// Nobody has said anything, so whatever is said is said by the visitor.
+    fn default() -> Self {
+        let description = Description::new(usual_modality(), Source::Clinician);
+        Self::new(Rc::new(CaseDescription { description, caveat: None }))
+    }
+}
+
+impl Wording {
+    /// A description as its source said it.
+    pub fn new(said: Rc<CaseDescription>) -> Self {
+        Self { said, edits: BTreeMap::new(), off: BTreeSet::new() }
+    }
+
+    /// What the source said.
+    pub fn said(&self) -> &Rc<CaseDescription> {
+        &self.said
+    }
+
+    /// What kind of image is described.
+    pub fn modality(&self) -> Modality {
+        self.said.description.modality
+    }
+
+    /// Whether nobody has said anything.
+    pub fn is_blank(&self) -> bool {
+        self.said.description.is_empty() && self.said.description.source == Source::Clinician && !self.touched()
+    }
+
+    /// Whether the visitor has changed a word or switched a phrase off.
+    pub fn touched(&self) -> bool {
+        !self.edits.is_empty() || !self.off.is_empty()
+    }
+
+    /// The word of a field as the visitor left it.
+    pub fn word(&self, field: Field) -> Option<&'static Word> {
+        self.edits.get(&field).copied().unwrap_or_else(|| self.said.description.get(field))
+    }
+
+    /// The phrases in the schema's order: what the source said and what the visitor added, whether switched on or not.
+    pub fn chips(&self) -> impl Iterator<Item = Chip> + '_ {
+        self.modality().fields().iter().filter_map(|&field| {
+            let (word, edited) = (self.word(field), self.edits.contains_key(&field));
+            let there = word.is_some() || edited;
+            there.then(|| Chip { field, word, on: !self.off.contains(&field), edited })
+        })
+    }
+
+    /// The phrase of a field, if there is one.
+    pub fn chip(&self, field: Field) -> Option<Chip> {
+        self.chips().find(|c| c.field == field)
+    }
+
+    /// Fields that nothing is said about, in the schema's order.
+    pub fn open_fields(&self) -> impl Iterator<Item = Field> + '_ {
+        self.modality().fields().iter().copied().filter(|f| self.chip(*f).is_none())
+    }
+
+    /// Says another word of a field, and switches it on. `not_assessable` says nothing of it. True if anything changed; a word that
+    /// is not in the vocabulary changes nothing.
+    pub fn set(&mut self, field: Field, word: &str) -> bool {
+        let before = self.clone();
+        let found = field.words(self.modality()).iter().find(|w| w.name == word);
+        if !self.modality().fields().contains(&field) || (found.is_none() && word != NOT_ASSESSABLE) {
+            return false;
+        }
+        self.off.remove(&field);
+        if found == self.said.description.get(field) {
+            self.edits.remove(&field);
+        } else {
+            self.edits.insert(field, found);
+        }
+        *self != before
+    }
+
+    /// Switches a phrase off, or on again. True if there is one.
+    pub fn toggle(&mut self, field: Field) -> bool {
+        let there = self.chip(field).is_some_and(|c| c.word.is_some());
+        if there && !self.off.remove(&field) {
+            self.off.insert(field);
+        }
+        there
+    }
+
+    /// The description that the teacher is told: with the visitor's words, without what is switched off.
+    pub fn told(&self) -> Description {
+        let said = &self.said.description;
+        let mut told = Description::new(self.modality(), said.source.clone());
+        told.confidence = said.confidence;
+        for chip in self.chips().filter(Chip::told) {
+            // Field and word come from the vocabulary of this modality.
+            drop(told.set(chip.field, chip.word.map(|w| w.name)));
+        }
+        told
+    }
+
+    /// The same as the engine is told it.
+    pub fn text(&self) -> Text {
+        let name = |c: Chip| c.word.map(|w| (c.field.name().to_string(), w.name.to_string()));
+        Text { modality: self.modality(), phrases: self.chips().filter(Chip::told).filter_map(name).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn wording(words: &[(Field, &str)]) -> Wording {
+        let mut description = Description::new(Modality::Polyp, Source::Measured);
+        words.iter().for_each(|(f, w)| description.set(*f, Some(w)).unwrap());
+        Wording::new(Rc::new(CaseDescription { description, caveat: None }))
+    }
+
+    fn oval() -> Wording {
+        wording(&[(Field::Shape, "oval"), (Field::Location, "upper_left")])
+    }
+
+    fn labels(wording: &Wording) -> Vec<String> {
+        wording.chips().map(|c| c.label()).collect()
+    }
+
+    #[test]
+    fn chips_come_in_the_order_of_the_schema() {
+        assert_eq!(labels(&oval()), ["Location: upper left", "Shape: oval"]);
+        assert!(!oval().touched() && oval().open_fields().count() == 10);
+    }
+
+    #[test]
+    fn a_phrase_that_is_off_is_not_told_but_stays() {
+        let mut w = oval();
+        assert!(w.toggle(Field::Shape) && w.touched());
+        assert_eq!(w.text().phrases, [("location".to_string(), "upper_left".to_string())]);
+        assert_eq!(labels(&w), labels(&oval()));
+        assert!(w.told().get(Field::Shape).is_none());
+        assert!(w.toggle(Field::Shape));
+        assert_eq!(w, oval());
+        assert!(!w.toggle(Field::Paris), "nothing is said about it");
+    }
+
+    #[test]
+    fn another_word_is_an_edit_and_the_old_word_is_none() {
+        let mut w = oval();
+        assert!(w.set(Field::Shape, "round") && w.chip(Field::Shape).unwrap().edited);
+        assert!(!w.set(Field::Shape, "round"), "the same again");
+        assert_eq!(w.told().sentence(), "A round polyp, in the upper left of the image.");
+        assert!(w.set(Field::Shape, "oval"));
+        assert_eq!(w, oval());
+        assert!(!w.set(Field::Shape, "cubic") && !w.set(Field::Symmetry, "symmetric"));
+    }
+
+    #[test]
+    fn a_word_that_is_taken_away_leaves_a_mark_and_one_that_was_added_does_not() {
+        let mut w = oval();
+        assert!(w.set(Field::Shape, NOT_ASSESSABLE));
+        assert_eq!(labels(&w), ["Location: upper left", "Shape: not assessable"]);
+        assert!(!w.chip(Field::Shape).unwrap().told() && !w.toggle(Field::Shape));
+        assert!(w.set(Field::Colour, "red") && w.chip(Field::Colour).unwrap().edited);
+        assert!(w.set(Field::Colour, NOT_ASSESSABLE) && w.chip(Field::Colour).is_none());
+    }
+
+    #[test]
+    fn choosing_a_word_switches_the_phrase_on() {
+        let mut w = oval();
+        w.toggle(Field::Shape);
+        assert!(w.set(Field::Shape, "oval"));
+        assert_eq!(w, oval());
+    }
+
+    #[test]
+    fn what_the_visitor_says_alone_is_the_visitors() {
+        let mut w = Wording::default();
+        assert!(w.is_blank() && w.text().phrases.is_empty());
+        assert!(w.set(Field::Shape, "round") && !w.is_blank());
+        assert_eq!(w.told().source, Source::Clinician);
+    }
+}

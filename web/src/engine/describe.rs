@@ -1,0 +1,77 @@
+//! Descriptions that this device can make of an image by itself. One function a source, so that each can be seen to be honest about
+//! what it is.
+
+use burn::tensor::Device;
+use fovea_shared::{
+    bundle::{Bundle, CaseDescription, DESCRIBER_FILES},
+    description::{Modality, measured::measure},
+    image::RgbImage,
+    model::{
+        Pyramid,
+        describer::{Describer, DescriberError, PlainPyramid, mask_probabilities},
+    },
+    plane::{Mask, Plane},
+};
+
+/// What is said wherever a description measured on a network's outline is shown: nobody has drawn that outline.
+const ON_OUTLINE: &str =
+    "Measured inside an outline that a network drew, not a person: a wrong outline has a wrong description.";
+
+/// Measured from pixels: geometry and colours of what `mask` holds. No language model takes part. Nothing for an empty mask.
+pub fn measured(image: &RgbImage, mask: &Mask, modality: Modality) -> Vec<CaseDescription> {
+    let description = measure(image, mask, modality);
+    let said = (!description.is_empty()).then(|| CaseDescription { description, caveat: Some(ON_OUTLINE.into()) });
+    said.into_iter().collect()
+}
+
+/// The distilled describer of a bundle, where it has one. It is small and computes on the CPU, whatever the networks do.
+///
+/// # Errors
+/// In plain words, naming the file that does not fit.
+pub fn describer(bundle: &Bundle) -> Result<Option<Describer>, String> {
+    let [weights, card] = DESCRIBER_FILES;
+    if bundle.manifest.describer_files().next().is_none() {
+        return Ok(None);
+    }
+    let file = |name| bundle.file(name).map_err(|e| e.to_string());
+    let device = Device::flex();
+    Describer::load(file(weights)?.to_vec(), file(card)?, &device).map(Some).map_err(|e| e.to_string())
+}
+
+/// Said by the small network that learnt a vision-language model's answers, of the outline of these logits and the gaze that led to
+/// it. Nothing for images of another kind, and where it is not sure of anything.
+///
+/// # Errors
+/// When the device fails.
+pub async fn distilled(
+    describer: &Describer,
+    features: &Pyramid,
+    logits: &Plane,
+    heat: Option<&Plane>,
+    modality: Modality,
+) -> Result<Vec<CaseDescription>, String> {
+    if describer.card().modality != modality {
+        return Ok(Vec::new());
+    }
+    let failed = |e: DescriberError| e.to_string();
+    let features = PlainPyramid::read(features).await.map_err(failed)?;
+    let description = describer.describe(&features, &mask_probabilities(logits), heat).await.map_err(failed)?;
+    let caveat = Some(describer.card().caveat.clone());
+    let said = (!description.is_empty()).then_some(CaseDescription { description, caveat });
+    Ok(said.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_outline_holds_nothing_to_describe() {
+        let image = RgbImage::new(32, 32);
+        assert!(measured(&image, &Mask::empty(32, 32), Modality::Polyp).is_empty());
+        let disc = |i: usize| ((i % 32) as f32 - 8.0).hypot((i / 32) as f32 - 8.0) < 6.0;
+        let said = measured(&image, &Mask::from_vec(32, 32, (0..32 * 32).map(disc).collect()), Modality::Polyp);
+        assert_eq!(said.len(), 1);
+        assert!(said[0].caveat.as_deref().is_some_and(|c| c.contains("not a person")));
+    }
+}
