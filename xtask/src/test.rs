@@ -11,7 +11,10 @@ use crate::cargo::{cargo, run as run_command, run_tests};
 use crate::page::{self, Build};
 use crate::step::{Count, Steps};
 use crate::tools::Tools;
-use crate::{paths, system, text_encoder};
+use crate::{paths, python, system, text_encoder};
+
+/// What tools/protocol_server.py needs: llama.cpp ready built, and what writes models for it.
+const PROTOCOL: [&str; 3] = ["xllamacpp==2026.10.11549", "gguf==0.19.0", "numpy==2.4.6"];
 
 /// The options of `test`.
 #[derive(clap::Args, Debug)]
@@ -67,7 +70,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 fn run_steps(steps: &mut Steps, wanted: &[Step]) -> Result<()> {
     let needs = |any: &[Step]| wanted.iter().any(|step| any.contains(step));
     let mut tools = None;
-    let mut encoder = None;
+    let (mut encoder, mut protocol) = (None, None);
     steps.run("tools", |_| {
         system::ensure_rust(true)?;
         if needs(&[Step::Unit, Step::Wasm, Step::Built]) {
@@ -78,16 +81,23 @@ fn run_steps(steps: &mut Steps, wanted: &[Step]) -> Result<()> {
         }
         if needs(&[Step::Unit]) {
             encoder = Some(text_encoder::ensure()?);
+            protocol = Some(python::venv("protocol", &PROTOCOL)?);
         }
         Ok(())
     })?;
     for step in wanted {
-        run_step(steps, *step, tools.as_ref(), encoder.as_deref())?;
+        run_step(steps, *step, tools.as_ref(), encoder.as_deref(), protocol.as_deref())?;
     }
     Ok(())
 }
 
-fn run_step(steps: &mut Steps, step: Step, tools: Option<&Tools>, encoder: Option<&Path>) -> Result<()> {
+fn run_step(
+    steps: &mut Steps,
+    step: Step,
+    tools: Option<&Tools>,
+    encoder: Option<&Path>,
+    protocol: Option<&Path>,
+) -> Result<()> {
     match step {
         Step::Fmt => steps.run("format", |_| run_command(&mut cargo(["fmt", "--all", "--check"]))),
         Step::Clippy => steps.run("clippy", |_| {
@@ -108,6 +118,7 @@ fn run_step(steps: &mut Steps, step: Step, tools: Option<&Tools>, encoder: Optio
             steps.run("unit, property and command-line tests", |count| {
                 let mut command = workspace_tests(&tests.early);
                 command.env("FOVEA_MINILM", encoder.context("no text encoder")?);
+                command.env("FOVEA_PROTOCOL_PYTHON", protocol.context("no Python for the protocol test")?);
                 run_tests(command.args(["--lib", "--bins"]).arg("--no-fail-fast"), count)
             })?;
             steps.run("documentation tests", |count| {

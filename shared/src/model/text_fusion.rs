@@ -47,7 +47,10 @@ impl TextReader {
     pub(super) fn forward(&self, text: &PhraseTokens) -> ReadText {
         let batch = text.values.dims()[0];
         let nothing = self.nothing.val().repeat_dim(0, batch);
-        let tokens = Tensor::cat(vec![self.read.forward(text.values.clone()), nothing], 1);
+        // Tokens come at unit length. As they are, keys and values would start at a twentieth of the features they meet, and a
+        // short training would hardly hear them; at this scale their components have unit variance, as a layer norm's have.
+        let values = text.values.clone().mul_scalar((EMBEDDING as f64).sqrt());
+        let tokens = Tensor::cat(vec![self.read.forward(values), nothing], 1);
         let open = text.spoken.zeros_like();
         ReadText { tokens, bias: Tensor::cat(vec![text.bias.clone(), open], 2) }
     }

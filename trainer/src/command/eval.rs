@@ -169,13 +169,14 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         }
         first.get_or_insert((predicted, scored));
     }
-    let row = Row {
+    let mut row = Row {
         name: args.row.clone(),
         config: serde_json::to_value(TrainConfig { seed: 0, ..config.clone() })?,
         seeds: runs.iter().map(|(_, config, _)| config.seed).collect(),
         student: (!student.dice.is_empty()).then_some(student),
         teacher: Some(teacher),
         teacher_with_gaze: (!with_gaze.dice.is_empty()).then_some(with_gaze),
+        explanation: None,
         referring: refers,
         note: args.note.clone(),
     };
@@ -197,10 +198,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     if fs::exists(&args.out)? {
         study.keep_rows_of(Study::read(&args.out)?)?;
     }
-    study.insert(row);
-    let mut written = study.write(&args.out)?.to_vec();
-    written.push(args.out.with_file_name(format!("{}-{}-images.csv", study.study, args.row)));
-    write_image_scores(&written[2], &images)?;
+    let mut written = Vec::new();
     if !explained.1.is_empty() {
         let about = About {
             study: study.study.clone(),
@@ -212,8 +210,15 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         };
         let out = args.out.with_file_name(format!("{}-explain.json", study.study));
         written.extend(explanation::write(&out, &explained.0, &explained.1, &about)?);
-        println!("{}", explanation::verdict(&Summary::read(&out)?));
+        let summary = Summary::read(&out)?;
+        println!("{}", explanation::verdict(&summary));
+        row.explanation = summary.rows.iter().find(|r| r.name == args.row).map(serde_json::to_value).transpose()?;
     }
+    study.insert(row);
+    written.extend(study.write(&args.out)?);
+    let scores_file = args.out.with_file_name(format!("{}-{}-images.csv", study.study, args.row));
+    write_image_scores(&scores_file, &images)?;
+    written.push(scores_file);
     if let Some((predicted, scored)) = first.filter(|_| args.sheet > 0) {
         let sheet = contact_sheet(args.sheet, &study, config, &cases, &truths, &predicted, &scored)?;
         let path = args.out.with_file_name(format!("{}-{}-sheet.png", study.study, args.row));

@@ -1,9 +1,9 @@
-//! Work on many items with a fixed number of threads, results in the order in which they come.
+//! Work on many items with a fixed number of threads, each result dealt with before its thread takes the next item.
 
 use std::{
     sync::{
+        Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
-        mpsc,
     },
     thread,
 };
@@ -17,39 +17,35 @@ pub enum Event<'a, T, R> {
     Done(&'a T, R),
 }
 
-/// Calls `work` for the items in their order, on `threads` threads, and `seen` on this thread for whatever happens. When `seen`
-/// returns `false` no further item is begun; those that are being worked on still come in.
+/// Calls `work` for the items in their order, on `threads` threads, and `seen` for whatever happens, from one thread at a time.
+/// When `seen` returns `false` no further item is begun; those that are being worked on still come in.
 ///
 /// # Panics
-/// When `work` does.
+/// When `work` or `seen` does.
 pub fn work<T: Sync, R: Send>(
     items: &[T],
     threads: usize,
     work: impl Fn(&T, &dyn Fn(String)) -> R + Sync,
-    mut seen: impl FnMut(Event<'_, T, R>) -> bool,
+    seen: impl FnMut(Event<'_, T, R>) -> bool + Send,
 ) {
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let (sender, receiver) = mpsc::channel();
+    let seen = Mutex::new(seen);
+    let tell = |event| {
+        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if !(*seen)(event) {
+            stop.store(true, Ordering::SeqCst);
+        }
+    };
     thread::scope(|scope| {
         for _ in 0..threads.clamp(1, items.len().max(1)) {
-            let sender = sender.clone();
-            let (next, stop, work) = (&next, &stop, &work);
-            scope.spawn(move || {
+            scope.spawn(|| {
                 while !stop.load(Ordering::SeqCst)
                     && let Some(item) = items.get(next.fetch_add(1, Ordering::SeqCst))
                 {
-                    // Nobody listens only when this thread's owner panics.
-                    let say = |text: String| drop(sender.send(Event::Note(item, text)));
-                    let result = work(item, &say);
-                    drop(sender.send(Event::Done(item, result)));
+                    let result = work(item, &|text| tell(Event::Note(item, text)));
+                    tell(Event::Done(item, result));
                 }
             });
-        }
-        drop(sender);
-        for event in receiver {
-            if !seen(event) {
-                stop.store(true, Ordering::SeqCst);
-            }
         }
     });
 }
@@ -87,13 +83,15 @@ mod tests {
     #[test]
     fn stops_early() {
         let items: Vec<usize> = (0..1000).collect();
-        let mut count = 0;
-        let slow = |_: &usize, _: &dyn Fn(String)| thread::sleep(Duration::from_millis(5));
-        work(&items, 2, slow, |_| {
-            count += 1;
-            count < 3
-        });
-        assert!((3..20).contains(&count), "{count}");
+        for (threads, most) in [(1, 3), (2, 4)] {
+            let mut count = 0;
+            let slow = |_: &usize, _: &dyn Fn(String)| thread::sleep(Duration::from_millis(2));
+            work(&items, threads, slow, |_| {
+                count += 1;
+                count < 3
+            });
+            assert!((3..=most).contains(&count), "{count} on {threads}");
+        }
         work(&[] as &[usize], 4, |_, _| (), |_| panic!("nothing to see"));
     }
 }

@@ -66,6 +66,9 @@ pub struct Row {
     /// The teacher's scores with the test images' gaze as a prompt: not comparable with methods that see images only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teacher_with_gaze: Option<Scores>,
+    /// With text: the summary of the explained evaluation, as in the report beside this file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<serde_json::Value>,
     /// With text: where the mask goes when a picture shows two lesions and one is described, a value a seed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub referring: Vec<Referring>,
@@ -303,6 +306,7 @@ mod tests {
                 student: Some(scores(&[&[0.8, 0.6], &[0.9, 0.0]])),
                 teacher: None,
                 teacher_with_gaze: Some(scores(&[&[0.9, 0.7]])),
+                explanation: None,
                 referring: Vec::new(),
                 note: "a note".into(),
             }],

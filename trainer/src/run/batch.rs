@@ -137,8 +137,8 @@ fn draw_mosaic(
     };
     let text = prepared.text[case].as_ref()?.flip(FLIPS[flip].horizontal, FLIPS[flip].vertical);
     let described = part(case, flip);
-    // Many lesions are too wide to share a picture: a few others are tried.
-    for _ in 0..4 {
+    // Many lesions are too wide to share a picture: several others are tried.
+    for _ in 0..16 {
         let other = rng.random_range(0..prepared.cases.len());
         let other_flip = rng.random_range(0..prepared.features.flips());
         let cut = Cut { columns: rng.random_bool(0.5), first: rng.random_bool(0.5) };

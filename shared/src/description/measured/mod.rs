@@ -145,6 +145,12 @@ pub(crate) fn colour_words(inside: &[[u8; 3]], around: &[[u8; 3]]) -> Option<(&'
     Some((super::Field::Colour.words(Modality::Polyp)[word].name, contrast))
 }
 
+/// The CIELAB distance (CIE76) of two sRGB colours.
+pub(crate) fn colour_distance() -> impl Fn([u8; 3], [u8; 3]) -> f32 {
+    let to = colour::ToLab::new();
+    move |a, b| colour::distance(to.lab(a), to.lab(b), 1.0)
+}
+
 /// The pixels within `distance` pixels of a mask, its own included.
 pub(crate) fn within(mask: &Mask, distance: f32) -> Vec<bool> {
     geometry::distances(mask).outside.iter().map(|d| *d <= distance).collect()

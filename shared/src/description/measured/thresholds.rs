@@ -62,8 +62,10 @@ pub struct Thresholds {
     pub irregular_outline: Step,
     /// Solidity: lobulated below.
     pub lobulated: Step,
-    /// Colour step at the outline over that beside it: sharp from here.
-    pub sharp: Step,
+    /// Colour step at the outline, CIELAB distance: sharp from here ...
+    pub sharp_step: Step,
+    /// ... if it is also this many times that beside the outline.
+    pub sharp_ratio: Step,
     /// Share of the outline that must be visible for its border to be judged.
     pub border_seen: f32,
     /// Difference in L* to the surroundings: lighter or darker from here.
@@ -120,12 +122,13 @@ pub const THRESHOLDS: Thresholds = Thresholds {
     irregular_solidity: step(0.8, 0.08),
     irregular_outline: step(0.5, 0.1),
     lobulated: step(0.92, 0.04),
-    sharp: step(1.45, 0.4),
+    sharp_step: step(8.5, 4.0),
+    sharp_ratio: step(1.25, 0.3),
     border_seen: 0.25,
     contrast_lightness: step(9.0, 6.0),
     contrast_red: step(5.0, 4.0),
     rough: step(3.5, 1.2),
-    cut: step(0.1, 0.08),
+    cut: step(0.06, 0.06),
     highlights: step(0.005, 0.01),
     polyp_lightness_weight: 0.5,
     skin_lightness_weight: 1.0,

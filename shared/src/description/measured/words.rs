@@ -120,7 +120,13 @@ fn border(say: &mut Say, m: &Measurements) {
     let t = &THRESHOLDS;
     if m.border_seen >= t.border_seen && m.border_beside > 0.0 {
         let ratio = m.border_step / m.border_beside;
-        say.say(Field::Border, if ratio >= t.sharp.at { "sharp" } else { "blurred" }, t.sharp.margin(ratio));
+        let (step, clear) = (t.sharp_step.margin(m.border_step), t.sharp_ratio.margin(ratio));
+        match (m.border_step >= t.sharp_step.at, ratio >= t.sharp_ratio.at) {
+            (true, true) => say.say(Field::Border, "sharp", step.min(clear)),
+            (true, false) => say.say(Field::Border, "blurred", clear),
+            (false, true) => say.say(Field::Border, "blurred", step),
+            (false, false) => say.say(Field::Border, "blurred", step.max(clear)),
+        }
     }
 }
 
