@@ -325,7 +325,9 @@ impl App {
             set_text(&card.legend_title, &format!("Attention to “{label}”"));
             set_text(&card.legend_max, &super::words::percent(map.max));
             set_text(&card.legend_says, &effect::attention(map));
-            set_text(&card.peek_title, &format!("“{label}”, up to {}", super::words::percent(map.max)));
+            // The number is not parted from its sign on a narrow screen.
+            let most = super::words::percent(map.max).replace(' ', "\u{a0}");
+            set_text(&card.peek_title, &format!("“{label}”, up to {most}"));
         } else if change.is_some() {
             set_text(&card.legend_title, "What the words changed");
         }

@@ -2,7 +2,7 @@
 
 use fovea_shared::description::Field;
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{Element, Event, EventTarget, MouseEvent, PointerEvent};
+use web_sys::{Element, Event, EventTarget, KeyboardEvent, MouseEvent, PointerEvent};
 
 use super::{
     Page,
@@ -64,6 +64,17 @@ fn chips(page: &Page) {
     });
     let of = page.clone();
     on(&list, "focusout", move |_: Event| of.update(|app| app.focus_phrase(None)));
+    // What is shown can be sent away without leaving, wherever the keyboard is.
+    let document = page.read(|app| app.dom.document.clone());
+    let of = page.clone();
+    on(&document, "keydown", move |event: KeyboardEvent| {
+        if event.key() == "Escape" && of.read(|app| app.shown_attention().is_some()) {
+            of.update(|app| {
+                app.point(None);
+                app.focus_phrase(None);
+            });
+        }
+    });
 }
 
 /// A finger that rests on a phrase sees its attention for as long as it rests, and switches nothing.

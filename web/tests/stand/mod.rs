@@ -1,0 +1,276 @@
+//! The real `index.html` in a real browser, with a recorder in place of the engines: what the tests of the app stand on.
+#![allow(clippy::unwrap_used, dead_code, missing_docs, unreachable_pub)]
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+
+use fovea_shared::{
+    bundle::CaseDescription,
+    description::{Description, Field, Modality, Source},
+};
+use fovea_web::{
+    app::{
+        Page,
+        devices::{Devices, Wish},
+        workers::Link,
+    },
+    protocol::{
+        AttentionMap, Backend, Blob, Change, Described, Envelope, Opened, Outline, Picture, Report, Request, Response,
+        Seen, Text,
+    },
+    startup,
+};
+use js_sys::Function;
+use wasm_bindgen::JsValue;
+
+/// Keeps what the app sends.
+#[derive(Clone, Default)]
+pub struct Recorder {
+    pub sent: Rc<RefCell<Vec<(u64, String)>>>,
+}
+
+impl Link for Recorder {
+    fn start(&mut self, backend: Backend, _: &Page) -> Result<(), String> {
+        self.sent.borrow_mut().push((0, format!("start {backend}")));
+        Ok(())
+    }
+    fn stop(&mut self, backend: Backend) {
+        self.sent.borrow_mut().push((0, format!("stop {backend}")));
+    }
+    fn send(&mut self, _: Backend, request: Envelope<Request>) -> Result<(), String> {
+        let text = match request.body {
+            Request::Load { .. } => "load".into(),
+            Request::Open(open) => format!("open {}", open.file.name),
+            Request::Look { fixations, text, compare_with, .. } => {
+                let words =
+                    |t: &Text| t.phrases.iter().map(|(field, word)| format!(" {field}={word}")).collect::<String>();
+                let before = compare_with.map(|t| format!(" after{}", words(&t))).unwrap_or_default();
+                format!("look {}{}{before}", fixations.len(), words(&text))
+            }
+            Request::Describe { fixations, .. } => format!("describe {}", fixations.len()),
+            Request::Masks { fixations, .. } => format!("masks {}", fixations.len()),
+        };
+        self.sent.borrow_mut().push((request.id, text));
+        Ok(())
+    }
+}
+
+/// A page whose engine is played by the test.
+pub struct Stand {
+    pub page: Page,
+    pub recorder: Recorder,
+}
+
+impl Stand {
+    /// A page on which the CPU is ready.
+    pub async fn new() -> Self {
+        startup::ready();
+        let html = include_str!("../../../www/index.html");
+        let body = &html[html.find("<body>").unwrap() + 6..html.find("</body>").unwrap()];
+        // Beside the runner's own output, which must stay.
+        let put = "const old = document.querySelector('#host'); if (old) old.remove();
+            const host = document.createElement('div'); host.id = 'host'; host.innerHTML = html; document.body.append(host);";
+        js("html", put, &[body.into()]);
+        js(
+            "",
+            "for (const s of ['#stage', '#stage-canvas']) document.querySelector(s).style.cssText = 'position: fixed; left: 0; top: 0; width: 400px; height: 400px; margin: 0'",
+            &[],
+        );
+        let recorder = Recorder::default();
+        let page = Page::mount(Box::new(recorder.clone()), Devices::new(Wish::Cpu)).unwrap();
+        let stand = Self { page, recorder };
+        stand.page.boot(async { Ok(BTreeMap::from([("manifest.json".to_string(), Blob(MANIFEST.into()))])) }).await;
+        stand.answer(0, Response::Alive);
+        let report = Report {
+            backend: Backend::Cpu,
+            adapter: "test".into(),
+            max_abs_diff: 2e-6,
+            passed: true,
+            embed_ms: 100.0,
+            click_ms: 5.0,
+        };
+        stand.answer(1, Response::Loaded(report));
+        stand
+    }
+
+    /// A page with an open image, the look without gaze answered, and nothing to be said about it.
+    pub async fn open() -> Self {
+        Self::open_with(vec![]).await
+    }
+
+    /// A page with an open image that is described as oval, in the upper left, and by another source as red; looks answered.
+    pub async fn described() -> Self {
+        let measured =
+            said(Source::Measured, &[(Field::Location, "upper_left"), (Field::Shape, "oval")], Some("A caveat."));
+        let stand =
+            Self::open_with(vec![measured, said(Source::Distilled("LLaVA".into()), &[(Field::Colour, "red")], None)])
+                .await;
+        stand.expect(&format!("look 0{OVAL}"));
+        stand.answer_last(seen("oval", attention(&[("location", "upper_left", 3), ("shape", "oval", 20)]), None));
+        stand
+    }
+
+    pub async fn open_with(descriptions: Vec<CaseDescription>) -> Self {
+        let stand = Self::new().await;
+        stand.choose("one.png").await;
+        stand.expect("open one.png");
+        stand.picture(1);
+        stand.answer_last(Response::Opened(Opened {
+            image: 1,
+            embed_ms: 50.0,
+            student: outline("s", Some(0.5)),
+            truth: None,
+        }));
+        stand.seen("none");
+        stand.expect("describe 0");
+        stand.answer_last(Response::Described(Described { image: 1, descriptions }));
+        stand
+    }
+
+    pub fn answer(&self, id: u64, body: Response) {
+        self.page.answer(Backend::Cpu, Envelope { id, body });
+    }
+
+    pub fn answer_last(&self, body: Response) {
+        let id = self.recorder.sent.borrow().last().unwrap().0;
+        self.answer(id, body);
+    }
+
+    pub fn picture(&self, image: u64) {
+        let rgba = Blob(vec![200; 4 * 4 * 4]);
+        self.answer_last(Response::Picture(Picture {
+            image,
+            native: (40, 40),
+            shown: (4, 4),
+            rgba,
+            fixations: vec![],
+        }));
+    }
+
+    pub fn seen(&self, hash: &str) {
+        self.answer_last(seen(hash, vec![], None));
+    }
+
+    /// Gives the page a file as a visitor does, and waits until it is read.
+    pub async fn choose(&self, name: &str) {
+        let give = "const data = new DataTransfer(); data.items.add(new File(['bytes'], name));
+            document.querySelector('#file').files = data.files; document.querySelector('#file').dispatchEvent(new Event('change'));
+            return new Promise(done => setTimeout(done, 100));";
+        let waited = js("name", give, &[name.into()]);
+        wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(waited)).await.unwrap();
+    }
+
+    pub fn expect(&self, request: &str) {
+        let sent = self.recorder.sent.borrow();
+        assert_eq!(sent.last().map(|s| s.1.as_str()), Some(request), "{sent:?}");
+    }
+}
+
+/// What the teacher reads of [`Stand::described`].
+pub const OVAL: &str = " location=upper_left shape=oval";
+
+pub fn said(source: Source, words: &[(Field, &str)], caveat: Option<&str>) -> CaseDescription {
+    let mut description = Description::new(Modality::Polyp, source);
+    words.iter().for_each(|(field, word)| description.set(*field, Some(word)).unwrap());
+    description.confidence = 0.4;
+    CaseDescription { description, caveat: caveat.map(str::to_string) }
+}
+
+/// Maps of 6x6 whose peak is at this place.
+pub fn attention(phrases: &[(&str, &str, usize)]) -> Vec<AttentionMap> {
+    let map = |(field, word, peak): &(&str, &str, usize)| AttentionMap {
+        field: field.to_string(),
+        word: word.to_string(),
+        max: 0.25,
+        size: (6, 6),
+        values: Blob((0..36).map(|i| if i == *peak { 255 } else { 8 }).collect()),
+    };
+    phrases.iter().map(map).collect()
+}
+
+pub fn seen(hash: &str, attention: Vec<AttentionMap>, change: Option<Change>) -> Response {
+    let teacher = outline(hash, Some(0.75));
+    Response::Seen(Seen { image: 1, teacher_ms: 1.0, total_ms: 2.0, teacher, heat: None, attention, change })
+}
+
+/// A change of 400 pixels by so many gained and lost.
+pub fn change(gained: u32, lost: u32) -> Option<Change> {
+    let region = |area| Outline { area, ..outline("r", None) };
+    Some(Change {
+        gained: region(gained),
+        lost: region(lost),
+        area_before: 400,
+        gained_share: gained as f32 / 400.0,
+        lost_share: lost as f32 / 400.0,
+        dice_before: Some(0.5),
+    })
+}
+
+pub const MANIFEST: &str = r#"{"format": 2, "name": "test", "created": "2026-01-01T00:00:00Z", "files": {}, "gallery": [], "notices": ["A notice."],
+    "training": {"data": "none", "split": "none", "data_sha256": "", "seed": 1, "selection": "validation", "git_sha": "", "config": {}, "text": "words for tests", "text_verdict": "It was found to listen.",
+    "student_dice": {"mean": 0.8, "sd": 0.01, "seeds": 3, "on": "100 images"}, "teacher_dice": null, "teacher_dice_with_gaze": null}}"#;
+
+pub fn outline(hash: &str, dice: Option<f32>) -> Outline {
+    let points = [0.1_f32, 0.1, 0.9, 0.1, 0.5, 0.9].iter().flat_map(|v| v.to_le_bytes()).collect();
+    Outline { loops: vec![3], points: Blob(points), size: (40, 40), area: 400, hash: hash.into(), dice }
+}
+
+/// Runs a piece of JavaScript with these arguments.
+pub fn js(parameters: &str, body: &str, arguments: &[JsValue]) -> JsValue {
+    let function = Function::new_with_args(parameters, body);
+    function.apply(&JsValue::NULL, &arguments.iter().collect()).unwrap()
+}
+
+pub fn text(expression: &str) -> String {
+    js("", &format!("return String({expression})"), &[]).as_string().unwrap()
+}
+
+pub fn pointer(kind: &str, x: f64, y: f64) {
+    let body = "document.querySelector('#stage-canvas').dispatchEvent(new PointerEvent(kind,
+        { clientX: x, clientY: y, button: 0, isPrimary: true, pointerType: 'mouse', bubbles: true, cancelable: true }))";
+    js("kind, x, y", body, &[kind.into(), x.into(), y.into()]);
+}
+
+pub fn click(x: f64, y: f64) {
+    pointer("pointerdown", x, y);
+    pointer("pointerup", x, y);
+}
+
+pub fn key(target: &str, options: &str) {
+    js(
+        "",
+        &format!(
+            "document.querySelector('{target}').dispatchEvent(new KeyboardEvent('keydown', {{ bubbles: true, {options} }}))"
+        ),
+        &[],
+    );
+}
+
+pub fn toggle(field: &str) {
+    js("", &format!("document.querySelector('#phrases [data-field={field}] .phrase-toggle').click()"), &[]);
+}
+
+/// Chooses in a menu as a visitor does.
+pub fn choose(selector: &str, value: &str) {
+    let body = "const menu = document.querySelector(selector); menu.value = value;
+        if (menu.value !== value) throw new Error('no such option');
+        menu.dispatchEvent(new Event('change', { bubbles: true }))";
+    js("selector, value", body, &[selector.into(), value.into()]);
+}
+
+/// A pointer event on the toggle of a field's phrase.
+pub fn on_phrase(kind: &str, field: &str, pointer: &str) {
+    let body = "document.querySelector(`#phrases [data-field=${field}] .phrase-toggle`).dispatchEvent(
+        new PointerEvent(kind, { pointerType: pointer, isPrimary: true, bubbles: true, cancelable: true }))";
+    js("kind, field, pointer", body, &[kind.into(), field.into(), pointer.into()]);
+}
+
+pub fn chips() -> String {
+    text(
+        "[...document.querySelectorAll('#phrases li:not([hidden])')].map(li => li.querySelector('button').textContent + (li.querySelector('button').ariaPressed === 'true' ? '' : ' off')).join('; ')",
+    )
+}
+
+pub async fn wait(ms: u32) {
+    let waited = js("ms", "return new Promise(done => setTimeout(done, ms))", &[ms.into()]);
+    wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(waited)).await.unwrap();
+}

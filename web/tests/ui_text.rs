@@ -1,0 +1,215 @@
+//! The app on the real `index.html`: descriptions, attention, edits and their history.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used)]
+
+mod stand;
+
+use fovea_shared::description::{Field, Source};
+use fovea_web::protocol::{Described, Response};
+use stand::{OVAL, Stand, attention, change, chips, choose, click, js, key, on_phrase, said, seen, text, toggle, wait};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+async fn a_description_shows_its_source_its_phrases_and_what_was_found_about_text() {
+    let _stand = Stand::described().await;
+    assert_eq!(chips(), "Location: upper left; Shape: oval");
+    let card = text("document.querySelector('#description').innerText");
+    for part in [
+        "measured from gaze and pixels, no language model",
+        "Low confidence: 40 %",
+        "A caveat.",
+        "It was found to listen.",
+        "The student reads no text",
+    ] {
+        assert!(card.contains(part), "{part} is missing in: {card}");
+    }
+    assert_eq!(
+        text("document.querySelector('#sentence').textContent"),
+        "An oval polyp, in the upper left of the image."
+    );
+    assert_eq!(text("document.querySelector('#description-source').dataset.source"), "measured");
+    assert_eq!(text("document.querySelector('#description-edited').hidden"), "true");
+    assert_eq!(
+        text("document.querySelector('#about-shape').textContent"),
+        "Attention is strongest at centre, 25 % at most."
+    );
+    assert_eq!(text("fovea.state().canUndo"), "false", "what the image comes with is no step");
+    assert!(text("document.querySelector('#model-facts').textContent").contains("words for tests"));
+}
+
+#[wasm_bindgen_test]
+async fn words_and_gaze_share_one_history() {
+    let stand = Stand::described().await;
+    toggle("shape");
+    stand.expect(&format!("look 0 location=upper_left after{OVAL}"));
+    assert_eq!(chips(), "Location: upper left; Shape: oval off");
+    stand.answer_last(seen("off", attention(&[("location", "upper_left", 0)]), change(40, 8)));
+    assert_eq!(text("fovea.clickLatencies.length"), "1", "an answer to words is timed as one to a click is");
+    click(100.0, 200.0);
+    stand.expect("look 1 location=upper_left");
+    stand.seen("click");
+    choose("#phrases [data-field=location] select", "centre");
+    stand.expect("look 1 location=centre after location=upper_left");
+    stand.answer_last(seen("centre", vec![], change(1, 0)));
+    assert_eq!(text("document.querySelector('#description-edited').hidden"), "false");
+    assert!(text("document.querySelector('[data-field=location] button').textContent").contains("changed by you"));
+
+    key("body", "key: 'z', ctrlKey: true");
+    stand.expect("look 1 location=upper_left after location=centre");
+    stand.seen("click");
+    assert!(
+        text("document.querySelector('#status').textContent")
+            .contains("Undone: “Location: centre” became “upper left”")
+    );
+    key("body", "key: 'z', ctrlKey: true");
+    stand.expect("look 0 location=upper_left");
+    stand.seen("off");
+    key("body", "key: 'z', ctrlKey: true");
+    stand.expect(&format!("look 0{OVAL} after location=upper_left"));
+    stand.seen("oval");
+    assert_eq!(chips(), "Location: upper left; Shape: oval");
+    assert_eq!(text("[fovea.state().canUndo, fovea.state().description.touched]"), "false,false");
+    key("body", "key: 'y', ctrlKey: true");
+    stand.expect(&format!("look 0 location=upper_left after{OVAL}"));
+}
+
+#[wasm_bindgen_test]
+async fn edits_before_an_answer_are_compared_with_what_was_drawn() {
+    let stand = Stand::described().await;
+    let before = stand.recorder.sent.borrow().len();
+    toggle("shape");
+    choose("#phrases [data-field=location] select", "lower_right");
+    choose("#add-phrase", "colour red");
+    assert_eq!(stand.recorder.sent.borrow().len(), before + 1);
+    stand.answer_last(seen("old", vec![], change(4, 4)));
+    assert_eq!(text("fovea.state().change"), "null", "it is not the state that was asked for");
+    stand.expect(&format!("look 0 location=lower_right colour=red after{OVAL}"));
+    stand.answer_last(seen("new", vec![], change(40, 20)));
+    assert_eq!(text("fovea.state().change.edit"), "3 phrases changed.");
+    assert_eq!(chips(), "Location: lower right, changed by you; Shape: oval off; Colour: red, changed by you");
+    // There and back before an answer is no edit.
+    toggle("colour");
+    stand.expect("look 0 location=lower_right after location=lower_right colour=red");
+    toggle("colour");
+    stand.answer_last(seen("off", vec![], change(1, 1)));
+    stand.expect("look 0 location=lower_right colour=red");
+}
+
+#[wasm_bindgen_test]
+async fn what_an_edit_changed_is_said_until_gaze_moves_or_it_is_closed() {
+    let stand = Stand::described().await;
+    let shown = || text("document.querySelector('#change').hidden") == "false";
+    assert!(!shown());
+    toggle("shape");
+    stand.answer_last(seen("off", vec![], change(40, 8)));
+    assert!(shown());
+    assert_eq!(text("document.querySelector('#change-what').textContent"), "“Shape: oval” is not read any more.");
+    let result = "The mask gained 10 % and lost 2.0 % of its former area. Dice 0.50 → 0.75.";
+    assert_eq!(text("document.querySelector('#change-result').textContent"), result);
+    assert!(text("document.querySelector('#status').textContent").ends_with(result));
+    assert_eq!(
+        text("[document.querySelector('#legend').hidden, document.querySelector('#legend-ramp').hidden]"),
+        "false,true"
+    );
+    js("", "document.querySelector('#change-close').click()", &[]);
+    assert!(!shown() && text("document.querySelector('#legend').hidden") == "true");
+    assert_eq!(text("document.activeElement.id"), "add-phrase", "the focus is not lost");
+
+    toggle("shape");
+    stand.answer_last(seen("on", vec![], change(1, 1)));
+    assert!(text("document.querySelector('#change-result').textContent").contains("did not change the mask"));
+    click(100.0, 100.0);
+    assert!(!shown());
+    stand.seen("click");
+    assert_eq!(text("fovea.state().change"), "null");
+}
+
+#[wasm_bindgen_test]
+async fn pointing_and_holding_show_attention_and_leaving_hides_it() {
+    let stand = Stand::described().await;
+    let shown = || text("fovea.state().attention && fovea.state().attention.field");
+    on_phrase("pointerover", "shape", "mouse");
+    assert_eq!(shown(), "shape");
+    assert_eq!(text("document.querySelector('#legend').hidden"), "false");
+    assert_eq!(text("document.querySelector('#legend-title').textContent"), "Attention to “Shape: oval”");
+    assert_eq!(text("document.querySelector('#legend-max').textContent"), "25 %");
+    on_phrase("pointerover", "location", "mouse");
+    assert_eq!(shown(), "location");
+    js(
+        "",
+        "document.querySelector('#phrases').dispatchEvent(new PointerEvent('pointerleave', { pointerType: 'mouse' }))",
+        &[],
+    );
+    assert_eq!((shown().as_str(), text("document.querySelector('#legend').hidden").as_str()), ("null", "true"));
+
+    on_phrase("pointerover", "location", "mouse");
+    key("#phrases [data-field=location] button", "key: 'Escape'");
+    assert_eq!(shown(), "null", "it can be sent away without leaving");
+
+    // A finger that stays sees attention and switches nothing; one that taps switches and sees nothing.
+    on_phrase("pointerdown", "shape", "touch");
+    assert_eq!(shown(), "null");
+    wait(500).await;
+    assert_eq!(shown(), "shape");
+    on_phrase("pointerup", "shape", "touch");
+    toggle("shape");
+    assert_eq!((shown(), chips()), ("null".into(), "Location: upper left; Shape: oval".into()));
+    on_phrase("pointerdown", "shape", "touch");
+    on_phrase("pointerup", "shape", "touch");
+    toggle("shape");
+    wait(500).await;
+    assert_eq!((shown(), chips()), ("null".into(), "Location: upper left; Shape: oval off".into()));
+    stand.seen("off");
+    on_phrase("pointerover", "shape", "mouse");
+    assert_eq!(shown(), "null", "the teacher has not read it");
+    assert!(text("document.querySelector('#about-shape').textContent").contains("Switched off"));
+}
+
+#[wasm_bindgen_test]
+async fn descriptions_are_switched_and_made_again_as_steps() {
+    let stand = Stand::described().await;
+    assert_eq!(text("document.querySelector('#description-pick').hidden"), "false");
+    choose("#description-choice", "1");
+    stand.expect(&format!("look 0 colour=red after{OVAL}"));
+    stand.seen("red");
+    assert_eq!(chips(), "Colour: red");
+    assert_eq!(text("document.querySelector('#description-source').textContent"), "distilled from LLaVA");
+    js("", "document.querySelector('#undo').click()", &[]);
+    stand.seen("oval");
+    assert_eq!(text("document.querySelector('#description-choice').value"), "0");
+
+    click(100.0, 100.0);
+    stand.seen("click");
+    js("", "document.querySelector('#describe-again').click()", &[]);
+    stand.expect("describe 1");
+    assert_eq!(text("document.querySelector('#describe-again').disabled"), "true");
+    let round = said(Source::Measured, &[(Field::Shape, "round")], None);
+    stand.answer_last(Response::Described(Described { image: 1, descriptions: vec![round] }));
+    stand.expect(&format!("look 1 shape=round after{OVAL}"));
+    stand.seen("round");
+    assert_eq!(text("fovea.state().description.choices"), "distilled:LLaVA,measured");
+    js("", "document.querySelector('#undo').click()", &[]);
+    assert_eq!(chips(), "Location: upper left; Shape: oval", "the former measurement is back");
+}
+
+#[wasm_bindgen_test]
+async fn where_nothing_is_said_the_visitor_can_say_it() {
+    let stand = Stand::open().await;
+    assert_eq!(
+        text("[fovea.state().description, document.querySelector('#description-source').textContent]"),
+        ",Nobody has said anything yet"
+    );
+    assert!(text("document.querySelector('#description-note').textContent").contains("could say nothing"));
+    choose("#add-phrase", "shape round");
+    stand.expect("look 0 shape=round after");
+    stand.seen("round");
+    assert_eq!(
+        (chips(), text("document.querySelector('#description-source').textContent")),
+        ("Shape: round, changed by you".into(), "written by you".into())
+    );
+    choose("#phrases [data-field=shape] select", "not_assessable");
+    assert_eq!(chips(), "");
+    stand.expect("look 0 after shape=round");
+}
