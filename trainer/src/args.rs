@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Phrases(command::phrases::PhrasesArgs),
     /// Distil a vision-language model's answers into a small head, and measure it.
     Describer(command::describer::DescriberArgs),
+    /// Compare descriptions with each other, attribute by attribute.
+    Agree(command::agree::AgreeArgs),
     /// Measure this machine: features, training steps, clicks.
     Bench(command::bench::BenchArgs),
 }

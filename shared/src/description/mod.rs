@@ -29,7 +29,8 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// Where the words of a description come from. Written as `vlm:<model>`, `distilled:<model>`, `measured` or `clinician`.
+/// Where the words of a description come from. Written as `vlm:<model>`, `distilled:<model>`, `measured`, `clinician` or
+/// `drawn`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Source {
@@ -41,6 +42,8 @@ pub enum Source {
     Measured,
     /// A person.
     Clinician,
+    /// Known from how a phantom was drawn.
+    Drawn,
 }
 
 impl fmt::Display for Source {
@@ -50,6 +53,7 @@ impl fmt::Display for Source {
             Self::Distilled(model) => write!(f, "distilled:{model}"),
             Self::Measured => f.write_str("measured"),
             Self::Clinician => f.write_str("clinician"),
+            Self::Drawn => f.write_str("drawn"),
         }
     }
 }
@@ -61,13 +65,14 @@ impl FromStr for Source {
         let bad = || DescriptionError::Value {
             field: "source".into(),
             value: text.into(),
-            allowed: "vlm:<model>, distilled:<model>, measured, clinician".into(),
+            allowed: "vlm:<model>, distilled:<model>, measured, clinician, drawn".into(),
         };
         match text.split_once(':') {
             Some(("vlm", model)) if !model.is_empty() => Ok(Self::Vlm(model.into())),
             Some(("distilled", model)) if !model.is_empty() => Ok(Self::Distilled(model.into())),
             None if text == "measured" => Ok(Self::Measured),
             None if text == "clinician" => Ok(Self::Clinician),
+            None if text == "drawn" => Ok(Self::Drawn),
             _ => Err(bad()),
         }
     }

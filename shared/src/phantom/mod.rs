@@ -15,6 +15,7 @@ mod random;
 
 pub use self::polyp::polyp;
 
+use crate::description::Description;
 use crate::gaze::Scanpath;
 use crate::plane::Mask;
 use image::RgbImage;
@@ -28,4 +29,6 @@ pub struct Phantom {
     pub mask: Mask,
     /// A look at the image by the simulated eye tracker ([`crate::gaze::simulate`]), which uses the mask.
     pub gaze: Scanpath,
+    /// What is known of the lesion from how it was drawn, source `drawn`. Fields that the drawing does not settle say nothing.
+    pub description: Description,
 }

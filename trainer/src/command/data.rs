@@ -6,6 +6,8 @@ mod progress;
 mod stats;
 mod table;
 
+pub(super) use phantom::size;
+
 use std::process::ExitCode;
 
 use anyhow::Result;

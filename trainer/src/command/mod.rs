@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+pub(crate) mod agree;
 pub(crate) mod bench;
 pub(crate) mod data;
 pub(crate) mod describe;
@@ -32,6 +33,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Gallery(args) => gallery::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Phrases(args) => phrases::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Describer(args) => describer::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Agree(args) => agree::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Bench(args) => bench::run(args).map(|()| ExitCode::SUCCESS),
     }
 }

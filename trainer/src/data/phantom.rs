@@ -40,16 +40,9 @@ impl Plan {
         format!("polyp-{}-{index:05}", self.seed)
     }
 
-    /// The seed of one image: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014) of set seed and index, so that neighbouring
-    /// sets share no picture.
+    /// The seed of one image.
     fn seed_of(&self, index: usize) -> u64 {
-        let mix = |v: u64| {
-            let v = v.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let v = (v ^ (v >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            let v = (v ^ (v >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            v ^ (v >> 31)
-        };
-        mix(mix(self.seed) ^ index as u64)
+        picture_seed(self.seed, index)
     }
 
     fn command(&self) -> String {
@@ -58,6 +51,18 @@ impl Plan {
             self.count, self.seed, self.width, self.height, self.test_fraction
         )
     }
+}
+
+/// The seed of one picture of a set: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014) of set seed and index, so that
+/// neighbouring sets share no picture.
+pub fn picture_seed(set: u64, index: usize) -> u64 {
+    let mix = |v: u64| {
+        let v = v.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let v = (v ^ (v >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let v = (v ^ (v >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        v ^ (v >> 31)
+    };
+    mix(mix(set) ^ index as u64)
 }
 
 /// Draws the set into `out`. `done` is called after every image, from any thread.

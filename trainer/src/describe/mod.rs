@@ -5,6 +5,7 @@
 //!      └──► sources: measured, imported ─────────────┴──► store (JSON lines)
 //! ```
 
+pub mod agreement;
 pub mod cache;
 pub mod client;
 pub mod llava;

@@ -3,6 +3,7 @@
 
 pub mod bench;
 pub mod contact_sheet;
+pub mod descriptions;
 pub mod draw;
 pub mod explanation;
 pub mod results;

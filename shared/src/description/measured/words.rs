@@ -155,18 +155,21 @@ fn colour(say: &mut Say, m: &Measurements, modality: Modality) {
 /// The word for differences in L* and a* to the surroundings: the one that exceeds its threshold by more.
 pub(super) fn contrast(lightness: f32, red: f32, modality: Modality) -> (&'static str, f32) {
     let t = &THRESHOLDS;
-    let grey = modality == Modality::Prostate;
-    let light = if grey { t.grey_contrast } else { t.contrast_lightness };
+    let (light, reddish) = match modality {
+        Modality::Polyp => (t.contrast_lightness, Some(t.contrast_red)),
+        Modality::SkinLesion => (t.skin_contrast_lightness, Some(t.skin_contrast_red)),
+        Modality::Prostate => (t.grey_contrast, None),
+    };
     let by_light = lightness.abs() / light.at;
-    let by_red = if grey { 0.0 } else { red / t.contrast_red.at };
+    let by_red = reddish.map_or(0.0, |r| red / r.at);
+    let red_margin = reddish.map_or(1.0, |r| r.margin(red));
     if by_light < 1.0 && by_red < 1.0 {
-        let red = if grey { 1.0 } else { t.contrast_red.margin(red) };
-        return ("similar", light.margin(lightness.abs()).min(red));
+        return ("similar", light.margin(lightness.abs()).min(red_margin));
     }
     // Also how near the two are to changing places.
     let ahead = (by_light - by_red).abs().min(1.0);
     if by_red > by_light {
-        ("redder", t.contrast_red.margin(red).min(ahead))
+        ("redder", red_margin.min(ahead))
     } else {
         (if lightness < 0.0 { "darker" } else { "lighter" }, light.margin(lightness.abs()).min(ahead))
     }

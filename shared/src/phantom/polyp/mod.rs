@@ -12,6 +12,7 @@ mod optics;
 mod render;
 mod sensor;
 mod tissue;
+mod truth;
 mod vessels;
 
 use self::camera::{Camera, Scene, march, normal};
@@ -50,10 +51,12 @@ pub fn polyp(seed: u64, width: u32, height: u32) -> Phantom {
     let mut draws = Draws::new(seed, 4);
     sensor::expose(&mut light, &aperture, &mut draws);
     sensor::bubbles(&mut light, &mut draws);
-    let image = sensor::develop(&light, &aperture, &mut draws);
+    let image = sensor::develop(&mut light, &aperture, &mut draws);
+    let drawn = truth::Drawn { form: scene.lesion.form, aperture: &aperture, light: &light };
+    let description = truth::describe(&drawn, &image);
     let mask = Mask::from_vec(width, height, light.lesion);
     let gaze = simulate(&mask, Observer::EyeTracker, seed);
-    Phantom { image, mask, gaze }
+    Phantom { image, mask, gaze, description }
 }
 
 /// A bowel, a camera in it and a polyp that covers a suitable share of the frame.
@@ -156,6 +159,8 @@ mod tests {
     use super::super::math::{V3, v3};
     use super::lesion::Form;
     use super::*;
+    use crate::description::{Field, Modality, Source, measured::measure};
+    use std::collections::{BTreeMap, BTreeSet};
     use std::sync::LazyLock;
 
     /// Small frames keep the tests short; the geometry is the same at every size.
@@ -216,6 +221,43 @@ mod tests {
         let forms: Vec<Form> = (0..60).map(form).collect();
         for wanted in [Form::Sessile, Form::Pedunculated, Form::Flat, Form::Lobulated] {
             assert!(forms.contains(&wanted), "{wanted:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_drawn_is_described() {
+        let mut words: BTreeMap<Field, BTreeSet<&str>> = BTreeMap::new();
+        for (seed, phantom) in FIFTY.iter().enumerate() {
+            let d = &phantom.description;
+            assert!(d.source == Source::Drawn && d.check().is_ok());
+            d.iter().for_each(|(field, word)| drop(words.entry(field).or_default().insert(word.name)));
+            let aperture = Aperture::draw(&mut Draws::new(seed as u64, 1), SMALL.0 as usize, SMALL.1 as usize);
+            let form = stage(seed as u64, &aperture).0.lesion.form;
+            let paris = d.get(Field::Paris).map(|w| w.name);
+            assert_eq!(paris == Some("0-Ip"), form == Form::Pedunculated, "seed {seed}");
+            assert_eq!(paris == Some("0-IIa"), form == Form::Flat, "seed {seed}");
+            // Geometry is that of the true mask.
+            let measured = measure(&phantom.image, &phantom.mask, Modality::Polyp);
+            for field in [Field::Location, Field::Size, Field::Shape] {
+                assert!(d.get(field) == measured.get(field) && d.get(field).is_some(), "seed {seed}: {field:?}");
+            }
+            let all = [Field::Count, Field::Border, Field::Colour, Field::Contrast, Field::Edge, Field::Cover];
+            assert!(all.iter().all(|field| d.get(*field).is_some()), "seed {seed}: {d:?}");
+            assert!(d.get(Field::Texture).is_none() && d.get(Field::Nice).is_none());
+        }
+        // A truth that is always the same would test nothing.
+        for (field, least) in [
+            (Field::Location, 6),
+            (Field::Size, 3),
+            (Field::Shape, 3),
+            (Field::Border, 2),
+            (Field::Colour, 3),
+            (Field::Contrast, 3),
+            (Field::Edge, 2),
+            (Field::Cover, 2),
+            (Field::Paris, 3),
+        ] {
+            assert!(words[&field].len() >= least, "{field:?}: {:?}", words[&field]);
         }
     }
 

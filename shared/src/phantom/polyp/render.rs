@@ -20,6 +20,23 @@ pub(super) struct Light {
     pub(super) rgb: Vec<V3>,
     /// The pixels that show the polyp.
     pub(super) lesion: Vec<bool>,
+    /// What each pixel shows.
+    pub(super) shown: Vec<Shown>,
+}
+
+/// What a pixel shows, before light and camera change it. Nothing is drawn from it; it is kept for the truth.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Shown {
+    /// The distance from the eye, 0 where nothing is seen.
+    pub(super) depth: f32,
+    /// The light that the tissue sends back, without mucus, residue and highlights on it, linear RGB; developed, its
+    /// colour as displayed, 0..1.
+    pub(super) tissue: V3,
+    /// How much of it mucus and residue cover, 0..1.
+    pub(super) mucus: f32,
+    pub(super) residue: f32,
+    /// How much of a specular highlight it is, 0..1.
+    pub(super) highlight: f32,
 }
 
 /// What a ray meets.
@@ -40,8 +57,14 @@ pub(super) struct Hit {
 /// Draws every pixel that `aperture` leaves open.
 pub(super) fn render(scene: &Scene, camera: &Camera, tissue: &Tissue, aperture: &Aperture) -> Light {
     let (width, height) = (aperture.width, aperture.height);
-    let mut light =
-        Light { width, height, rgb: vec![V3::default(); width * height], lesion: vec![false; width * height] };
+    let pixels = width * height;
+    let mut light = Light {
+        width,
+        height,
+        rgb: vec![V3::default(); pixels],
+        lesion: vec![false; pixels],
+        shown: vec![Shown::default(); pixels],
+    };
     let tracer = Tracer::new(scene, camera, tissue, aperture);
     // Traced on a grid; one more line on each axis closes it.
     let (columns, rows) = (width.div_ceil(GRID) + 1, height.div_ceil(GRID) + 1);
@@ -57,7 +80,7 @@ pub(super) fn render(scene: &Scene, camera: &Camera, tissue: &Tissue, aperture: 
             let corners = [corner, corner + 1, corner + columns, corner + columns + 1].map(|i| grid[i].as_ref());
             if let Some(hit) = between(corners, x % GRID, y % GRID).or_else(|| tracer.hit(x, y)) {
                 let i = y * width + x;
-                light.rgb[i] = shade(scene, camera, tissue, tracer.ray(x, y), &hit);
+                (light.rgb[i], light.shown[i]) = shade(scene, camera, tissue, tracer.ray(x, y), &hit);
                 light.lesion[i] = hit.lesion && open > 0.5;
             }
         }
@@ -130,8 +153,8 @@ fn between(corners: [Option<&Hit>; 4], x: usize, y: usize) -> Option<Hit> {
     Some(sum)
 }
 
-/// The light that a hit sends back along its ray.
-fn shade(scene: &Scene, camera: &Camera, tissue: &Tissue, ray: V3, hit: &Hit) -> V3 {
+/// The light that a hit sends back along its ray, and what it shows.
+fn shade(scene: &Scene, camera: &Camera, tissue: &Tissue, ray: V3, hit: &Hit) -> (V3, Shown) {
     let p = camera.eye + ray * hit.t;
     let surface = tissue.at(scene, p, hit);
     let to_light = camera.light - p;
@@ -144,17 +167,23 @@ fn shade(scene: &Scene, camera: &Camera, tissue: &Tissue, ray: V3, hit: &Hit) ->
     // The far end of the tube runs out into the dark.
     let depth = smoothstep(0.75 * DEPTH, 0.2 * DEPTH, p.z);
     let ambient = 0.12 * (0.2 + 0.8 * hit.open) * depth / (0.3 + distance);
-    // Light that has met the wall more than once is redder.
-    let bounced = surface.albedo.times(surface.albedo) * 1.3;
     let clefts = 0.3 + 0.7 * hit.open;
-    let colour = surface.albedo * (direct * clefts * (0.3 + 0.7 * depth)) + bounced * ambient;
+    let lit = |albedo: V3| {
+        // Light that has met the wall more than once is redder.
+        let bounced = albedo.times(albedo) * 1.3;
+        albedo * (direct * clefts * (0.3 + 0.7 * depth)) + bounced * ambient
+    };
+    let colour = lit(surface.albedo);
     let halfway = (l - ray).unit();
     let facing = surface.fine_normal.dot(halfway);
     // Dry places show fewer highlights rather than dimmer ones.
     let dry = 0.011 * (1.0 - surface.gloss);
     let highlight = smoothstep(0.9865 + dry, 0.9925 + 0.6 * dry, facing);
     let sheen = smoothstep(0.80, 1.0, facing) * surface.gloss;
-    colour + v3(1.0, 0.97, 0.92) * ((highlight * 2.2 + sheen * 0.04) * depth / (0.3 + distance * distance))
+    let glare = v3(1.0, 0.97, 0.92) * ((highlight * 2.2 + sheen * 0.04) * depth / (0.3 + distance * distance));
+    let shown =
+        Shown { depth: hit.t, tissue: lit(surface.tissue), mucus: surface.mucus, residue: surface.residue, highlight };
+    (colour + glare, shown)
 }
 
 /// The share of the lamp's light that reaches `p`: only the polyp's shadow is followed, folds are dark by their depth.

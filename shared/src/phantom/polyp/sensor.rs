@@ -29,8 +29,10 @@ pub(super) fn expose(light: &mut Light, aperture: &Aperture, draws: &mut Draws) 
         for x in 0..light.width {
             let (u, v) = ((x as f32 - middle_x) / middle_x, (y as f32 - middle_y) / middle_y);
             let r2 = (u * u + v * v) / 2.0;
-            let colour = &mut light.rgb[y * light.width + x];
-            *colour = *colour * (gain * (1.0 - vignette * r2 * r2));
+            let exposure = gain * (1.0 - vignette * r2 * r2);
+            let i = y * light.width + x;
+            light.rgb[i] = light.rgb[i] * exposure;
+            light.shown[i].tissue = light.shown[i].tissue * exposure;
         }
     }
 }
@@ -78,21 +80,22 @@ fn bubble(light: &mut Light, cx: f32, cy: f32, radius: f32, angle: f32) {
     }
 }
 
-/// Blurs, sharpens, exposes and samples the light to bytes, and writes the caption over it.
-pub(super) fn develop(light: &Light, aperture: &Aperture, draws: &mut Draws) -> RgbImage {
+/// Blurs, sharpens, exposes and samples the light to bytes, and writes the caption over it. Tones the bare tissue's light too.
+pub(super) fn develop(light: &mut Light, aperture: &Aperture, draws: &mut Draws) -> RgbImage {
     let (width, height) = (light.width, light.height);
     let scale = (width.min(height) as f32 / 400.0).max(0.3);
     let sigma = scale * if draws.chance(0.15) { draws.range(1.2, 2.4) } else { draws.range(0.5, 1.0) };
     let blurred = blur(&light.rgb, width, height, sigma, sigma);
     let curve = curve(draws.range(0.9, 1.25));
     let tint = v3(1.0 + 0.04 * draws.signed(), 1.0 + 0.03 * draws.signed(), 1.0 + 0.06 * draws.signed());
-    let toned: Vec<V3> = blurred
-        .iter()
-        .map(|c| {
-            let tone = |v: f32| curve[((v / CURVE_END * CURVE_STEPS as f32) as usize).min(CURVE_STEPS - 1)];
-            v3(tone(c.x * tint.x), tone(c.y * tint.y), tone(c.z * tint.z))
-        })
-        .collect();
+    let toned = |c: &V3| {
+        let tone = |v: f32| curve[((v / CURVE_END * CURVE_STEPS as f32) as usize).min(CURVE_STEPS - 1)];
+        v3(tone(c.x * tint.x), tone(c.y * tint.y), tone(c.z * tint.z))
+    };
+    for shown in &mut light.shown {
+        shown.tissue = toned(&shown.tissue);
+    }
+    let toned: Vec<V3> = blurred.iter().map(toned).collect();
     // Endoscopy processors enhance edges: the difference to a wider blur is added.
     let wide = blur(&toned, width, height, 1.8 * scale, 1.8 * scale);
     let enhance = draws.range(0.2, 1.0);

@@ -55,6 +55,10 @@ impl Slow {
 /// What the light falls on at one point.
 pub(super) struct Surface {
     pub(super) albedo: V3,
+    /// The albedo without mucus and residue, and how much they cover, 0..1.
+    pub(super) tissue: V3,
+    pub(super) mucus: f32,
+    pub(super) residue: f32,
     /// The normal with the fine relief that breaks highlights up.
     pub(super) fine_normal: V3,
     /// How wet it is: 0 hardly shows highlights, 1 many.
@@ -145,9 +149,12 @@ impl Tissue {
             albedo = albedo.mix(polyp, hit.share * (1.0 - 0.75 * stalk));
             slope = pit_slope * (hit.share * (1.0 - stalk));
         }
+        let tissue = albedo;
+        let (mut mucus, mut residue) = (0.0, 0.0);
         if self.residue > 0.0 || self.mucus > 0.0 {
-            let (colour, cover) = self.deposits(p, hit);
-            albedo = albedo.mix(colour, cover);
+            let colour;
+            (colour, mucus, residue) = self.deposits(p, hit);
+            albedo = albedo.mix(colour, mucus.max(residue));
         }
         // Relief of three sizes, the finer two bent by slower noise, which hides the lattice.
         let bent = p + v3(hit.slow.hue, hit.slow.patches, hit.slow.wet) * (2.0 / self.grain);
@@ -157,7 +164,7 @@ impl Tissue {
         let rise = (coarse + turned_back(fine) * 0.6) * (0.4 * self.relief) + turned_back(broad) * self.unrest;
         let fine_normal = (hit.normal - (rise - hit.normal * rise.dot(hit.normal)) - slope).unit();
         let gloss = self.moisture * smoothstep(-0.5, 0.5, hit.slow.wet + self.moisture - 0.5);
-        Surface { albedo, fine_normal, gloss }
+        Surface { albedo, tissue, mucus, residue, fine_normal, gloss }
     }
 
     /// The polyp's own colour at `q` in its frame, and the slope of its pits.
@@ -178,26 +185,26 @@ impl Tissue {
         (colour, rise * (0.12 * self.pits))
     }
 
-    /// Mucus in clefts and streaks, and bits of residue: their colour and how much they cover.
-    fn deposits(&self, p: V3, hit: &Hit) -> (V3, f32) {
+    /// Mucus in clefts and streaks, and bits of residue: their colour and how much each covers.
+    fn deposits(&self, p: V3, hit: &Hit) -> (V3, f32, f32) {
         let seed = self.seed;
-        let mut cover = 0.0;
+        let (mut mucus, mut residue) = (0.0, 0.0);
         let mut colour = self.mucus_colour;
         if self.mucus > 0.0 {
             // It collects where it can: in some regions, and there in the clefts.
             let pool = 0.45 * hit.slow.thick + 0.9 * (1.0 - hit.open) + 0.35 * self.mucus - 0.3;
             if pool > 0.0 {
                 let strands = fractal3(v3(p.x * 5.0, p.y * 5.0, p.z * 2.2), 3, seed ^ 31);
-                cover = 0.62 * smoothstep(0.25, 1.05, strands + pool);
+                mucus = 0.62 * smoothstep(0.25, 1.05, strands + pool);
             }
         }
         if self.residue > 0.0 {
             let pool = 0.35 * hit.slow.hue + 0.16 * self.residue;
             let bits = smoothstep(0.52, 1.05, fractal3(p * 8.5, 3, seed ^ 32) + pool);
             colour = colour.mix(v3(0.52, 0.22, 0.035), bits * 0.7);
-            cover = cover.max(bits * 0.95);
+            residue = bits * 0.95;
         }
-        (colour, cover)
+        (colour, mucus, residue)
     }
 }
 

@@ -40,7 +40,8 @@ pub(super) struct PhantomArgs {
 /// Sides below this show nothing, sides above it take gigabytes.
 const SIDES: std::ops::RangeInclusive<u32> = 64..=4096;
 
-fn size(text: &str) -> Result<(u32, u32), String> {
+/// A size like 622x528.
+pub(in crate::command) fn size(text: &str) -> Result<(u32, u32), String> {
     let parts = text.split_once(['x', 'X']).and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
     match parts {
         Some((w, h)) if SIDES.contains(&w) && SIDES.contains(&h) => Ok((w, h)),
