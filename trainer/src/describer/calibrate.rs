@@ -20,14 +20,15 @@ pub(crate) fn mean_nll(logits: &[&[f32]], labels: &[usize], temperature: f64) ->
 }
 
 /// The temperature of the least negative log-likelihood (Guo et al. 2017, On calibration of modern neural networks, section 4.2),
-/// between 1/20 and 20, by golden-section search: the likelihood is concave in one over the temperature. 1 without labels.
+/// by golden-section search: the likelihood is concave in one over the temperature. At most 20, and at least 1/2: where every
+/// answer about a few validation images is right, the likelihood alone would ask for certainty. 1 without labels.
 pub(crate) fn fit_temperature(logits: &[&[f32]], labels: &[usize]) -> f32 {
     if labels.is_empty() {
         return 1.0;
     }
     let golden = (5.0f64.sqrt() - 1.0) / 2.0;
     let loss = |log: f64| mean_nll(logits, labels, log.exp());
-    let (mut low, mut high) = (-(20.0f64.ln()), 20.0f64.ln());
+    let (mut low, mut high) = (0.5f64.ln(), 20.0f64.ln());
     let (mut a, mut b) = (high - golden * (high - low), low + golden * (high - low));
     let (mut loss_a, mut loss_b) = (loss(a), loss(b));
     for _ in 0..60 {
@@ -138,6 +139,14 @@ mod tests {
     }
 
     #[test]
+    fn a_few_right_answers_are_no_certainty() {
+        let row = [3.0f32, 0.0];
+        let fitted = fit_temperature(&[&row, &row], &[0, 0]);
+        assert!((fitted - 0.5).abs() < 1e-3, "{fitted}");
+        assert_eq!(fit_temperature(&[], &[]), 1.0);
+    }
+
+    #[test]
     fn thresholds_say_what_pays() {
         let never = threshold(&[(0.9, false), (0.8, true), (0.7, false)]);
         assert!(never > 1.0);
@@ -160,7 +169,7 @@ mod tests {
             let (logits, labels): (Vec<&[f32]>, Vec<usize>) = rows.iter().map(|(r, l)| (r.as_slice(), *l)).unzip();
             let fitted = f64::from(fit_temperature(&logits, &labels));
             let at = |t: f64| mean_nll(&logits, &labels, t);
-            for other in [0.3, 0.7, 1.0, 1.5, 4.0, 12.0] {
+            for other in [0.5, 0.7, 1.0, 1.5, 4.0, 12.0] {
                 prop_assert!(at(fitted) <= at(other) + 1e-6, "{fitted}: {} {other}: {}", at(fitted), at(other));
             }
         }

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{calibrate::mean_nll, samples::Sample, schema::Schema};
 
-/// What decides a fit, besides its data.
+/// What decides a fit, besides its data. The defaults had the least validation loss of 15 settings tried on Kvasir-SEG's gaze
+/// split with LLaVA's answers (810 training and 90 validation images, three seeds each).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, clap::Args)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct FitConfig {
@@ -21,19 +22,19 @@ pub(crate) struct FitConfig {
     #[arg(long, default_value_t = 64)]
     pub(crate) hidden: usize,
     /// Passes over the training samples; the best on validation is kept.
-    #[arg(long, default_value_t = 12)]
+    #[arg(long, default_value_t = 8)]
     pub(crate) epochs: usize,
     /// Samples a step.
     #[arg(long, default_value_t = 64)]
     pub(crate) batch: usize,
     /// Peak learning rate of the one-cycle schedule.
-    #[arg(long, default_value_t = 5e-4)]
+    #[arg(long, default_value_t = 1e-3)]
     pub(crate) rate: f64,
     /// AdamW's weight decay.
-    #[arg(long, default_value_t = 0.1)]
+    #[arg(long, default_value_t = 1.0)]
     pub(crate) weight_decay: f32,
     /// Share of the hidden layer that is silenced at random in training.
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = 0.8)]
     pub(crate) dropout: f64,
     /// How far rare words weigh more in the loss: weight (1 / frequency) to this power. 0 is plain, 1 fully balanced.
     #[arg(long, default_value_t = 0.0)]

@@ -265,7 +265,8 @@ mod tests {
         close(12, 1.0, 0.01);
         close(15, 1.0, 0.12);
         close(17, 0.25, 1e-9);
-        close(CELLS + 6, 0.8, 0.15);
+        // A disc cut by two lines at .42 of its radius from the middle: about .57 of it lies in the corner cell.
+        close(CELLS + 6, 0.57, 0.05);
         close(28, 0.0, 1e-9);
         close(29, 0.5, 1e-9);
         let level0 = start_of(0, 1)..start_of(0, 2);
