@@ -63,14 +63,16 @@ pub async fn distilled(
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
     fn an_empty_outline_holds_nothing_to_describe() {
-        let image = RgbImage::new(32, 32);
-        assert!(measured(&image, &Mask::empty(32, 32), Modality::Polyp).is_empty());
-        let disc = |i: usize| ((i % 32) as f32 - 8.0).hypot((i / 32) as f32 - 8.0) < 6.0;
-        let said = measured(&image, &Mask::from_vec(32, 32, (0..32 * 32).map(disc).collect()), Modality::Polyp);
+        let disc = |i: usize| ((i % 128) as f32 - 40.0).hypot((i / 128) as f32 - 40.0) < 24.0;
+        let colour = |i| if disc(i) { [190, 80, 70] } else { [205, 140, 120] };
+        let image = RgbImage::from_raw(128, 128, (0..128 * 128).flat_map(colour).collect()).unwrap();
+        assert!(measured(&image, &Mask::empty(128, 128), Modality::Polyp).is_empty());
+        let said = measured(&image, &Mask::from_vec(128, 128, (0..128 * 128).map(disc).collect()), Modality::Polyp);
         assert_eq!(said.len(), 1);
         assert!(said[0].caveat.as_deref().is_some_and(|c| c.contains("not a person")));
     }
