@@ -14,13 +14,20 @@ use fovea_shared::{
 };
 
 /// What is said wherever a description measured on a network's outline is shown: nobody has drawn that outline.
-const ON_OUTLINE: &str =
-    "Measured inside an outline that a network drew, not a person: a wrong outline has a wrong description.";
+fn caveat(gazed: bool) -> String {
+    let whose = if gazed {
+        "the outline that the teacher draws for your gaze"
+    } else {
+        "the student’s outline, without any gaze"
+    };
+    format!("Measured inside {whose}: a wrong outline has a wrong description.")
+}
 
 /// Measured from pixels: geometry and colours of what `mask` holds. No language model takes part. Nothing for an empty mask.
-pub fn measured(image: &RgbImage, mask: &Mask, modality: Modality) -> Vec<CaseDescription> {
+/// `gazed` says whether gaze led to the mask.
+pub fn measured(image: &RgbImage, mask: &Mask, gazed: bool, modality: Modality) -> Vec<CaseDescription> {
     let description = measure(image, mask, modality);
-    let said = (!description.is_empty()).then(|| CaseDescription { description, caveat: Some(ON_OUTLINE.into()) });
+    let said = (!description.is_empty()).then(|| CaseDescription { description, caveat: Some(caveat(gazed)) });
     said.into_iter().collect()
 }
 
@@ -71,9 +78,10 @@ mod tests {
         let disc = |i: usize| ((i % 128) as f32 - 40.0).hypot((i / 128) as f32 - 40.0) < 24.0;
         let colour = |i| if disc(i) { [190, 80, 70] } else { [205, 140, 120] };
         let image = RgbImage::from_raw(128, 128, (0..128 * 128).flat_map(colour).collect()).unwrap();
-        assert!(measured(&image, &Mask::empty(128, 128), Modality::Polyp).is_empty());
-        let said = measured(&image, &Mask::from_vec(128, 128, (0..128 * 128).map(disc).collect()), Modality::Polyp);
+        assert!(measured(&image, &Mask::empty(128, 128), true, Modality::Polyp).is_empty());
+        let said =
+            measured(&image, &Mask::from_vec(128, 128, (0..128 * 128).map(disc).collect()), false, Modality::Polyp);
         assert_eq!(said.len(), 1);
-        assert!(said[0].caveat.as_deref().is_some_and(|c| c.contains("not a person")));
+        assert!(said[0].caveat.as_deref().is_some_and(|c| c.contains("student’s outline")));
     }
 }
