@@ -3,8 +3,8 @@
 use anyhow::Result;
 use burn::tensor::Device;
 use fovea_shared::{
-    description::{Description, Field},
-    metrics::{dice, explain},
+    description::{Description, Field, Phrase},
+    metrics::{dice, explanation::Reference},
     model::TeacherHead,
     plane::{Mask, Plane},
     predictor::mask_at,
@@ -76,21 +76,27 @@ pub(super) fn explain_all(question: &Question<'_>, progress: &Progress) -> Resul
         }
         let asked = Asked { gaze: None, text: Some(text) };
         let (_, attention) = attend(question.head, question.features, case, asked, question.device)?;
-        maps.extend(text.phrases().into_iter().zip(attention).map(|(phrase, map)| (case, phrase, map)));
+        maps.push((case, text.phrases().into_iter().zip(attention).collect::<Vec<(Phrase, Plane)>>()));
     }
     bar.finish();
-    let phrases = parallel::map(
+    // All maps of an image share its mask and gaze, which are prepared once.
+    let of_images = parallel::map(
         &maps,
-        |(case, phrase, map)| PhraseRow {
-            row: row.into(),
-            seed,
-            id: cases[*case].id.clone(),
-            field: phrase.field.name().into(),
-            word: phrase.word.name.into(),
-            scores: explain(map, Some(&truths[*case]), cases[*case].gaze.as_ref()),
+        |(case, attention)| {
+            let reference = Reference::new(Some(&truths[*case]), cases[*case].gaze.as_ref());
+            let row_of = |(phrase, map): &(Phrase, Plane)| PhraseRow {
+                row: row.into(),
+                seed,
+                id: cases[*case].id.clone(),
+                field: phrase.field.name().into(),
+                word: phrase.word.name.into(),
+                scores: reference.explain(map),
+            };
+            attention.iter().map(row_of).collect::<Vec<_>>()
         },
         || (),
     );
+    let phrases = of_images.into_iter().flatten().collect();
     let faithfulness = parallel::map(&variants, |v| faithfulness(v, row, seed, cases[v.case], &truths[v.case]), || ());
     Ok((phrases, faithfulness))
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 use fovea_shared::description::Modality;
 
 use super::{llava::llava_records, store::Record};
-use crate::data::{Case, Dataset, hash::file_sha256};
+use crate::data::{Dataset, hash::file_sha256};
 
 /// Most mistakes of a file that are shown.
 const SHOWN: usize = 20;
