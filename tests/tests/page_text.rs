@@ -302,7 +302,7 @@ fn without_a_network_all_but_the_model_works_and_the_page_says_so() {
     click(&page, "#describe-again");
     ready(&page);
     let caveat = value(&page, "window.fovea.state().description.caveat");
-    assert!(caveat.as_str().is_some_and(|c| c.contains("a network drew")), "{caveat}");
+    assert!(caveat.as_str().is_some_and(|c| c.contains("student’s outline")), "{caveat}");
     ask(&page, &server.base());
     assert!(said(&page).contains("offline"), "{}", said(&page));
     assert!(server.asked().is_empty());
@@ -328,7 +328,7 @@ fn an_own_image_is_described_from_its_outline() {
         assert!(!value(&page, "document.querySelector('#description-note').textContent").as_str().unwrap().is_empty());
     } else {
         assert_eq!(shown["source"], "measured");
-        assert!(shown["caveat"].as_str().unwrap().contains("a network drew"));
+        assert!(shown["caveat"].as_str().unwrap().contains("student’s outline"));
         assert_eq!(value(&page, "window.fovea.state().canUndo"), false);
     }
     choose(&page, "#add-phrase", "paris 0-Is");

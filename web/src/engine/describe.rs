@@ -14,13 +14,20 @@ use fovea_shared::{
 };
 
 /// What is said wherever a description measured on a network's outline is shown: nobody has drawn that outline.
-const ON_OUTLINE: &str =
-    "Measured inside an outline that a network drew, not a person: a wrong outline has a wrong description.";
+fn caveat(gazed: bool) -> String {
+    let whose = if gazed {
+        "the outline that the teacher draws for your gaze"
+    } else {
+        "the student’s outline, without any gaze"
+    };
+    format!("Measured inside {whose}: a wrong outline has a wrong description.")
+}
 
 /// Measured from pixels: geometry and colours of what `mask` holds. No language model takes part. Nothing for an empty mask.
-pub fn measured(image: &RgbImage, mask: &Mask, modality: Modality) -> Vec<CaseDescription> {
+/// `gazed` says whether gaze led to the mask.
+pub fn measured(image: &RgbImage, mask: &Mask, gazed: bool, modality: Modality) -> Vec<CaseDescription> {
     let description = measure(image, mask, modality);
-    let said = (!description.is_empty()).then(|| CaseDescription { description, caveat: Some(ON_OUTLINE.into()) });
+    let said = (!description.is_empty()).then(|| CaseDescription { description, caveat: Some(caveat(gazed)) });
     said.into_iter().collect()
 }
 
@@ -63,15 +70,18 @@ pub async fn distilled(
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
     fn an_empty_outline_holds_nothing_to_describe() {
-        let image = RgbImage::new(32, 32);
-        assert!(measured(&image, &Mask::empty(32, 32), Modality::Polyp).is_empty());
-        let disc = |i: usize| ((i % 32) as f32 - 8.0).hypot((i / 32) as f32 - 8.0) < 6.0;
-        let said = measured(&image, &Mask::from_vec(32, 32, (0..32 * 32).map(disc).collect()), Modality::Polyp);
+        let disc = |i: usize| ((i % 128) as f32 - 40.0).hypot((i / 128) as f32 - 40.0) < 24.0;
+        let colour = |i| if disc(i) { [190, 80, 70] } else { [205, 140, 120] };
+        let image = RgbImage::from_raw(128, 128, (0..128 * 128).flat_map(colour).collect()).unwrap();
+        assert!(measured(&image, &Mask::empty(128, 128), true, Modality::Polyp).is_empty());
+        let said =
+            measured(&image, &Mask::from_vec(128, 128, (0..128 * 128).map(disc).collect()), false, Modality::Polyp);
         assert_eq!(said.len(), 1);
-        assert!(said[0].caveat.as_deref().is_some_and(|c| c.contains("not a person")));
+        assert!(said[0].caveat.as_deref().is_some_and(|c| c.contains("student’s outline")));
     }
 }

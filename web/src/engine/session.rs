@@ -212,7 +212,7 @@ impl Session {
             }
         };
         let mask = mask_at(logits, open.described.width() as usize, open.described.height() as usize);
-        let mut descriptions = describe::measured(&open.described, &mask, modality);
+        let mut descriptions = describe::measured(&open.described, &mask, heat.is_some(), modality);
         if let Some(describer) = &self.describer {
             let features = open.embedding.features();
             descriptions.extend(describe::distilled(describer, features, logits, heat.as_ref(), modality).await?);
