@@ -113,7 +113,8 @@ async fn what_an_edit_changed_is_said_until_gaze_moves_or_it_is_closed() {
         text("[document.querySelector('#legend').hidden, document.querySelector('#legend-ramp').hidden]"),
         "false,true"
     );
-    js("", "document.querySelector('#change-close').click()", &[]);
+    // The canvas has a listener of its own for losing the focus.
+    js("", "document.querySelector('#stage-canvas').focus(); document.querySelector('#change-close').click()", &[]);
     assert!(!shown() && text("document.querySelector('#legend').hidden") == "true");
     assert_eq!(text("document.activeElement.id"), "add-phrase", "the focus is not lost");
 
@@ -209,7 +210,9 @@ async fn where_nothing_is_said_the_visitor_can_say_it() {
         (chips(), text("document.querySelector('#description-source').textContent")),
         ("Shape: round, changed by you".into(), "written by you".into())
     );
+    js("", "document.querySelector('#phrases [data-field=shape] select').focus()", &[]);
     choose("#phrases [data-field=shape] select", "not_assessable");
+    assert_eq!(text("document.activeElement.id"), "add-phrase", "a phrase that goes takes the focus nowhere");
     assert_eq!(chips(), "");
     stand.expect("look 0 after shape=round");
 }

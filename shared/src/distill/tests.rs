@@ -252,3 +252,24 @@ fn grounding_without_text_is_nothing() {
     let loss = grounding(&look.attention, batch.teacher.unwrap().0, &text);
     assert_eq!(loss.into_data().try_to_vec::<f32>().unwrap(), [0.0]);
 }
+
+#[test]
+fn the_same_training_twice_is_the_same_bit_for_bit() {
+    let run = || {
+        let mut distiller = Distiller::new(DistillConfig::default(), 3, &device());
+        for _ in 0..3 {
+            distiller.step(&Batch { text: Some(two_phrases()), ..toy_batch() }, Learner::Teacher, 5e-3);
+        }
+        weights::save(&distiller.teacher.head, Precision::Full).unwrap()
+    };
+    let (a, b) = (run(), run());
+    let (a, b) =
+        (safetensors::SafeTensors::deserialize(&a).unwrap(), safetensors::SafeTensors::deserialize(&b).unwrap());
+    let differing: Vec<String> = a
+        .tensors()
+        .into_iter()
+        .filter(|(name, view)| view.data() != b.tensor(name).unwrap().data())
+        .map(|(name, _)| name)
+        .collect();
+    assert!(differing.is_empty(), "{differing:?}");
+}

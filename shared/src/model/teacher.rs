@@ -72,13 +72,13 @@ impl TeacherHead {
     pub fn look(&self, features: &Pyramid, gaze: &GazePrompt, text: &PhraseTokens) -> TeacherLook {
         let [_, level8, level16, level32] = features.levels.clone();
         let [gaze8, gaze16, gaze32] = gaze.levels.clone();
-        let text = self.reader.forward(text);
+        let [text32, text16, text8] = self.reader.forward(text, [&self.text32, &self.text16, &self.text8]);
         let x = self.fuse32.forward(Tensor::cat(vec![self.lateral32.forward(level32), gaze32], 1));
-        let (x, at32) = self.text32.forward(x, &text);
+        let (x, at32) = self.text32.forward(x, &text32);
         let x = self.fuse16.forward(Tensor::cat(vec![double(x), self.lateral16.forward(level16), gaze16], 1));
-        let (x, at16) = self.text16.forward(x, &text);
+        let (x, at16) = self.text16.forward(x, &text16);
         let x = self.fuse8.forward(Tensor::cat(vec![double(x), self.lateral8.forward(level8), gaze8], 1));
-        let (x, at8) = self.text8.forward(x, &text);
+        let (x, at8) = self.text8.forward(x, &text8);
         TeacherLook { logits: self.logit.forward(x), attention: [at8, at16, at32] }
     }
 }

@@ -9,7 +9,7 @@
 
 use burn::{
     module::{Module, Param},
-    nn::{LayerNorm, LayerNormConfig, Linear, LinearConfig},
+    nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig},
     tensor::{Device, Tensor, activation::softmax},
 };
 
@@ -28,23 +28,34 @@ pub(super) struct TextReader {
     nothing: Param<Tensor<3>>,
 }
 
-/// What the levels attend to.
+/// What a level attends to, the "nothing" token last.
 pub(super) struct ReadText {
-    /// `[batch, MAX_PHRASES + 1, TEXT_WIDTH]`, the "nothing" token last.
-    tokens: Tensor<3>,
+    /// `[batch, MAX_PHRASES + 1, channels]`.
+    key: Tensor<3>,
+    /// `[batch, MAX_PHRASES + 1, channels]`.
+    value: Tensor<3>,
     /// `[batch, 1, MAX_PHRASES + 1]`.
     bias: Tensor<3>,
+}
+
+/// A layer of zeros, whose matrix `seeded` draws. burn would draw the bias too, from a generator that no seed of ours reaches.
+fn linear(from: usize, to: usize, device: &Device) -> Linear {
+    LinearConfig::new(from, to).with_initializer(Initializer::Zeros).init(device)
 }
 
 impl TextReader {
     pub(super) fn new(device: &Device) -> Self {
         Self {
-            read: LinearConfig::new(EMBEDDING, TEXT_WIDTH).init(device),
+            read: linear(EMBEDDING, TEXT_WIDTH, device),
             nothing: Param::from_tensor(Tensor::zeros([1, 1, TEXT_WIDTH], device)),
         }
     }
 
-    pub(super) fn forward(&self, text: &PhraseTokens) -> ReadText {
+    /// Keys and values of the phrases for each of `levels`.
+    ///
+    /// All of them come from one product with the levels' matrices side by side. Six products would give the tokens six gradients,
+    /// which autodiff adds in no fixed order, and a training would not be the same twice; parts of one product are added exactly.
+    pub(super) fn forward(&self, text: &PhraseTokens, levels: [&TextFusion; 3]) -> [ReadText; 3] {
         let batch = text.values.dims()[0];
         let nothing = self.nothing.val().repeat_dim(0, batch);
         // Tokens come at unit length. As they are, keys and values would start at a twentieth of the features they meet, and a
@@ -52,7 +63,19 @@ impl TextReader {
         let values = text.values.clone().mul_scalar((EMBEDDING as f64).sqrt());
         let tokens = Tensor::cat(vec![self.read.forward(values), nothing], 1);
         let open = text.spoken.zeros_like();
-        ReadText { tokens, bias: Tensor::cat(vec![text.bias.clone(), open], 2) }
+        let bias = Tensor::cat(vec![text.bias.clone(), open], 2);
+        let layers: Vec<&Linear> = levels.iter().flat_map(|level| [&level.key, &level.value]).collect();
+        let weight = Tensor::cat(layers.iter().map(|layer| layer.weight.val()).collect(), 1);
+        let offset = Tensor::cat(layers.iter().filter_map(|layer| layer.bias.as_ref().map(Param::val)).collect(), 0);
+        let all = tokens.matmul(weight.unsqueeze_dim::<3>(0)) + offset.reshape([1, 1, -1]);
+        let mut start = 0;
+        levels.map(|level| {
+            let width = level.key.weight.dims()[1];
+            let key = all.clone().narrow(2, start, width);
+            let value = all.clone().narrow(2, start + width, width);
+            start += 2 * width;
+            ReadText { key, value, bias: bias.clone() }
+        })
     }
 }
 
@@ -72,7 +95,7 @@ pub(super) struct TextFusion {
 impl TextFusion {
     /// For a level of `channels` channels and `side` pixels a side.
     pub(super) fn new(channels: usize, side: usize, device: &Device) -> Self {
-        let linear = |from, to| LinearConfig::new(from, to).init(device);
+        let linear = |from, to| linear(from, to, device);
         Self {
             position: Param::from_tensor(Tensor::zeros([1, side * side, channels], device)),
             query: linear(channels, channels),
@@ -87,6 +110,18 @@ impl TextFusion {
         }
     }
 
+    /// The layer norm over channels, written so that no value has more than two users: autodiff adds gradients in no fixed order,
+    /// and a sum of three would make a training differ from itself in the last bits.
+    fn normalise(&self, x: Tensor<3>) -> Tensor<3> {
+        let centred = x.clone() - x.mean_dim(2);
+        let variance = centred.clone().square().mean_dim(2);
+        let scaled = centred / variance.add_scalar(1e-5).sqrt() * self.norm.gamma.val().reshape([1, 1, -1]);
+        match &self.norm.beta {
+            Some(beta) => scaled + beta.val().reshape([1, 1, -1]),
+            None => scaled,
+        }
+    }
+
     /// The level with text in it, and the attention `[batch, pixels, MAX_PHRASES + 1]`, mean over heads; each pixel's row sums
     /// to 1 and its last entry is "nothing".
     pub(super) fn forward(&self, feat: Tensor<4>, text: &ReadText) -> (Tensor<4>, Tensor<3>) {
@@ -97,12 +132,12 @@ impl TextFusion {
         let asked = flat.clone() + self.position.val();
         let split = |x: Tensor<3>, count: usize| x.reshape([batch, count, HEADS, width_of_head]).swap_dims(1, 2);
         let query = split(self.query.forward(asked.clone()), pixels);
-        let key = split(self.key.forward(text.tokens.clone()), MAX_PHRASES + 1);
-        let value = split(self.value.forward(text.tokens.clone()), MAX_PHRASES + 1);
+        let key = split(text.key.clone(), MAX_PHRASES + 1);
+        let value = split(text.value.clone(), MAX_PHRASES + 1);
         let logits = query.matmul(key.swap_dims(2, 3)).mul_scalar(1.0 / (width_of_head as f64).sqrt());
         let attention = softmax(logits + text.bias.clone().unsqueeze_dim::<4>(1), 3);
         let read = attention.clone().matmul(value).swap_dims(1, 2).reshape([batch, pixels, channels]);
-        let fused = self.norm.forward(asked + self.output.forward(read));
+        let fused = self.normalise(asked + self.output.forward(read));
         let added = self.project.forward(flat + fused) * self.gate.val().reshape([1, 1, 1]);
         let out = feat + added.swap_dims(1, 2).reshape([batch, channels, height, width]);
         (out, attention.mean_dim(1).reshape([batch, pixels, MAX_PHRASES + 1]))

@@ -151,7 +151,10 @@ pub fn describe(
                 date: now(),
                 prompt,
             };
-            cache.put(&key, &entry)?;
+            // The answer is there, and kept in the record: a full cache is no reason to lose it.
+            if let Err(error) = cache.put(&key, &entry) {
+                log::warn!("{error:#}");
+            }
             entry
         }
     };

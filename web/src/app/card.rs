@@ -260,7 +260,7 @@ impl App {
         }
         if lost {
             // The phrase is gone; the menu that brings it back is the nearest place. Focus is never lost to the page.
-            drop(self.dom.card.add.focus());
+            self.focus_next = Some(self.dom.card.add.clone().into());
         }
     }
 

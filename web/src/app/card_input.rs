@@ -154,9 +154,11 @@ fn tools(page: &Page) {
     on(&again, "click", move |_: Event| of.update(App::describe_again));
     let of = page.clone();
     on(&close, "click", move |_: Event| {
-        of.update(App::dismiss_change);
-        // The button is gone; the keyboard goes on at the phrases.
-        of.read(|app| drop(app.dom.card.add.focus()));
+        of.update(|app| {
+            app.dismiss_change();
+            // The button is gone; the keyboard goes on at the phrases.
+            app.focus_next = Some(app.dom.card.add.clone().into());
+        });
     });
 }
 

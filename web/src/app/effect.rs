@@ -25,6 +25,7 @@ pub fn source(source: &Source) -> String {
         Source::Vlm(model) => format!("written by {model}"),
         Source::Distilled(model) => format!("distilled from {model}"),
         Source::Clinician => "written by a person".into(),
+        Source::Drawn => "known from how the phantom was drawn".into(),
     }
 }
 

@@ -81,14 +81,18 @@ impl Page {
 
     /// Changes the app, hands out what is to be computed, and brings the page in line.
     pub fn update<T>(&self, change: impl FnOnce(&mut App) -> T) -> T {
-        let (result, growing) = {
+        let (result, growing, focus) = {
             let mut app = self.0.borrow_mut();
             let was_growing = matches!(app.press, Some(Press::New { .. }));
             let result = change(&mut app);
             app.pump();
             app.refresh();
-            (result, !was_growing && matches!(app.press, Some(Press::New { .. })))
+            (result, !was_growing && matches!(app.press, Some(Press::New { .. })), app.focus_next.take())
         };
+        if let Some(element) = focus {
+            // An element that takes no focus leaves it where it is.
+            drop(element.focus());
+        }
         if growing {
             self.animate();
         }

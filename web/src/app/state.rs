@@ -8,6 +8,7 @@ use fovea_shared::{
 };
 use js_sys::Array;
 use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
 
 use super::{
     ask::Ask,
@@ -130,6 +131,8 @@ pub struct App {
     pub message_of_image: bool,
     /// What the list of points was last made from.
     pub(super) listed: Option<(u64, Option<usize>)>,
+    /// Where the keyboard goes next. Not at once: whoever loses it says so to the app, which must not be at work then.
+    pub(super) focus_next: Option<HtmlElement>,
     /// What the card of the description was last made from.
     pub(super) written: Option<super::card::Stand>,
 }
@@ -169,6 +172,7 @@ impl App {
             last_job: 0,
             message_of_image: false,
             listed: None,
+            focus_next: None,
             written: None,
         })
     }

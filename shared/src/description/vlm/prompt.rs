@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
-    description::{Field, Modality, NOT_ASSESSABLE},
+    description::{Field, Modality, NOT_ASSESSABLE, measured::THRESHOLDS},
     gaze::Scanpath,
 };
 
@@ -13,7 +13,7 @@ pub const PROMPT_VERSION: &str = "describe-v1";
 const TEXT: &str = include_str!("../../../prompts/describe-v1.txt");
 
 /// Shares of the image's area that part `small` from `medium` and `medium` from `large`: those by which sizes are measured.
-pub const SIZE_SHARES: [f64; 2] = [0.09, 0.18];
+pub const SIZE_SHARES: [f32; 2] = [THRESHOLDS.small.at, THRESHOLDS.large.at];
 
 /// Most fixations that are written down: those of longest dwell.
 const MAX_FIXATIONS: usize = 48;
@@ -125,9 +125,10 @@ fn part(field: Field) -> &'static str {
 fn meaning(field: Field) -> String {
     let text = match field {
         Field::Size => {
-            let [small, medium] = SIZE_SHARES.map(|share| share * 100.0);
+            // In tenths of a percent, without the digits that f32 adds.
+            let [small, large] = SIZE_SHARES.map(|share| f64::from((share * 1000.0).round()) / 10.0);
             return format!(
-                "share of the image's area that it covers; small is below {small:.0} %, medium up to {medium:.0} %, large above."
+                "share of the image's area that it covers; small is below {small} %, medium below {large} %, large from there."
             );
         }
         Field::Count => "how many there are.",
@@ -208,6 +209,6 @@ mod tests {
             .iter()
             .flat_map(|m| [GazeHint::None, GazeHint::Drawn, GazeHint::text(&look(1))].map(|g| prompt(*m, &g)))
             .collect();
-        assert_eq!((PROMPT_VERSION, &crate::bundle::sha256(all.as_bytes())[..16]), ("describe-v1", "?"));
+        assert_eq!((PROMPT_VERSION, &crate::bundle::sha256(all.as_bytes())[..16]), ("describe-v1", "2fd847a216ffbf54"));
     }
 }

@@ -230,7 +230,9 @@ mod tests {
         for (seed, phantom) in FIFTY.iter().enumerate() {
             let d = &phantom.description;
             assert!(d.source == Source::Drawn && d.check().is_ok());
-            d.iter().for_each(|(field, word)| drop(words.entry(field).or_default().insert(word.name)));
+            for (field, word) in d.iter() {
+                words.entry(field).or_default().insert(word.name);
+            }
             let aperture = Aperture::draw(&mut Draws::new(seed as u64, 1), SMALL.0 as usize, SMALL.1 as usize);
             let form = stage(seed as u64, &aperture).0.lesion.form;
             let paris = d.get(Field::Paris).map(|w| w.name);
