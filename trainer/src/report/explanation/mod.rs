@@ -88,7 +88,7 @@ pub struct About {
     pub git_sha: String,
     /// What was measured on.
     pub data: DataRef,
-    /// Who said the words: "measured", "vlm:<model>", "clinician".
+    /// Who said the words: "measured", `vlm:<model>`, "clinician".
     pub text_source: String,
     /// What a reader must know.
     pub note: String,
