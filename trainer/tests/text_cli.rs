@@ -84,7 +84,7 @@ fn every_source_of_text_trains_and_the_evaluation_explains() {
         let base =
             ["eval", "--run", &run_path, "--row", run, "--out", &study, "--cache", &cache, "--device", "cpu", "-q"];
         let said = lab.run(&[&base[..], &["--sheet", "0", "--explain"][..]].concat()).unwrap();
-        assert_eq!(said.contains("text"), run == "import", "a verdict where there is text: {said}");
+        assert_eq!(said.contains("Rule:"), run == "import", "a verdict where there is text: {said}");
     }
     let read = |name: &str| fs::read_to_string(Path::new(&lab.path("results")).join(name)).unwrap();
     let written: serde_json::Value = serde_json::from_str(&read("text.json")).unwrap();
