@@ -113,10 +113,19 @@ impl Plane {
     }
 }
 
+impl Mask {
+    /// The mask mirrored along the chosen axes.
+    pub fn flip(&self, horizontal: bool, vertical: bool) -> Self {
+        let mut data = Vec::with_capacity(self.data.len());
+        mirror_rows(&self.data, self.width, horizontal, vertical, &mut data);
+        Self { width: self.width, height: self.height, data }
+    }
+}
+
 /// Appends the rows of `data`, each `width` long, mirrored along the chosen axes.
-pub(crate) fn mirror_rows(data: &[f32], width: usize, horizontal: bool, vertical: bool, out: &mut Vec<f32>) {
+pub(crate) fn mirror_rows<T: Copy>(data: &[T], width: usize, horizontal: bool, vertical: bool, out: &mut Vec<T>) {
     // An empty map has no rows, and no row can be 0 long.
     let rows = data.chunks_exact(width.max(1));
-    let mut append = |row: &[f32]| if horizontal { out.extend(row.iter().rev()) } else { out.extend_from_slice(row) };
+    let mut append = |row: &[T]| if horizontal { out.extend(row.iter().rev()) } else { out.extend_from_slice(row) };
     if vertical { rows.rev().for_each(&mut append) } else { rows.for_each(&mut append) }
 }

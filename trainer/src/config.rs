@@ -130,13 +130,24 @@ impl TrainConfig {
             "the joint schedule counts its passes by `student-epochs`, which must be at least 1"
         );
         ensure!(
-            self.schedule == Schedule::TwoStage || self.student_target == StudentTarget::BroadMask,
-            "the joint schedule needs `student-target = \"broad-mask\"`: there is no trained teacher yet to relabel with"
+            self.schedule == Schedule::TwoStage || self.student_target != StudentTarget::Teacher,
+            "the joint schedule cannot have `student-target = \"teacher\"`: there is no trained teacher yet to relabel with"
         );
         ensure!(
-            self.student_target == StudentTarget::BroadMask || self.teacher_epochs > 0 || self.student_epochs == 0,
+            self.student_target != StudentTarget::Teacher || self.teacher_epochs > 0 || self.student_epochs == 0,
             "`student-target = \"teacher\"` needs `teacher-epochs` of at least 1"
         );
+        let directed = self.schedule == Schedule::TwoStage && self.distill.strategies.any() && self.student_epochs > 0;
+        ensure!(
+            !directed || self.teacher_epochs > 0,
+            "the strategies {} need a teacher: `teacher-epochs` must be at least 1",
+            self.distill.strategies.name()
+        );
+        ensure!(
+            !self.distill.mutual || self.schedule == Schedule::Joint,
+            "`distill.mutual` needs `schedule = \"joint\"`: a finished teacher does not follow its student"
+        );
+        self.distill.validate()?;
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 
+use super::loss::halve;
 use crate::model::{MAX_PHRASES, PhraseTokens};
 
 /// Cross-entropy between how much a place attends to any phrase at all (one minus its attention to "nothing") and the
@@ -34,11 +35,4 @@ pub fn grounding(attention: &[Tensor<3>; 3], target: Tensor<4>, text: &PhraseTok
     }
     // Three levels always: the array has three.
     total.map_or_else(|| Tensor::zeros([1], &target.device()), |sum| sum.mul_scalar(1.0 / 3.0))
-}
-
-/// Means of 2x2 blocks of `[batch, 1, side, side]`.
-fn halve(x: Tensor<4>) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    let x: Tensor<6> = x.reshape([batch, channels, height / 2, 2, width / 2, 2]);
-    x.mean_dim(5).mean_dim(3).reshape([batch, channels, height / 2, width / 2])
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     image::{pool_plane, resize_plane},
     model::{STUDENT_SIDE, TEACHER_SIDE},
-    plane::Plane,
+    plane::{Mask, Plane},
     pseudo_mask::PseudoMasks,
 };
 
@@ -30,6 +30,10 @@ pub enum StudentTarget {
     BroadMask,
     /// The trained teacher's prediction with all of the image's gaze, averaged over four flips.
     Teacher,
+    /// The high-confidence pseudo-mask: the paper's target of the teacher, as a baseline.
+    HighConfidence,
+    /// The true mask. For rows named full supervision only: everything else here is trained without one.
+    FullSupervision,
 }
 
 /// A soft target in 0..1 and the weight of every pixel, at the side of a head's logits.
@@ -66,8 +70,18 @@ pub fn teacher_target(masks: &PseudoMasks, kind: TeacherTarget) -> Target {
 
 /// The paper's target of the student: the broad pseudo-mask, `[56, 56]`, every pixel counted.
 pub fn broad_target(masks: &PseudoMasks) -> Target {
+    full_target(&masks.broad)
+}
+
+/// The high-confidence pseudo-mask as the student's target, `[56, 56]`, every pixel counted.
+pub fn high_confidence_target(masks: &PseudoMasks) -> Target {
+    full_target(&masks.high_confidence)
+}
+
+/// A mask of any size as the student's target, `[56, 56]`, every pixel counted: for full supervision, a true one.
+pub fn full_target(mask: &Mask) -> Target {
     Target {
-        value: pool_plane(&masks.broad.to_plane(), STUDENT_SIDE),
+        value: pool_plane(&mask.to_plane(), STUDENT_SIDE),
         weight: Plane::filled(STUDENT_SIDE, STUDENT_SIDE, 1.0),
     }
 }

@@ -22,8 +22,8 @@ pub use gaze_prompt::{GazePrompt, PROMPT_SIDE, prompt_heat};
 pub use init::seeded;
 pub use phrase_tokens::{MAX_PHRASES, PhraseTokens};
 pub use pyramid::{CHANNELS, Pyramid, SIDES};
-pub use student::{STUDENT_SIDE, StudentHead};
-pub use teacher::{TEACHER_SIDE, TeacherHead, TeacherLook};
+pub use student::{STUDENT_SIDE, STUDENT_WIDTHS, StudentHead, StudentLook};
+pub use teacher::{TEACHER_SIDE, TEACHER_WIDTHS, TeacherHead, TeacherLook};
 
 #[cfg(test)]
 mod tests;

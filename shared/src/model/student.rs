@@ -11,6 +11,9 @@ use super::{
     pyramid::{CHANNELS, Pyramid, SIDES},
 };
 
+/// Channels of the student's own levels at strides 8, 16 and 32.
+pub const STUDENT_WIDTHS: [usize; 3] = [40, 64, 96];
+
 /// Side of the student's logits.
 pub const STUDENT_SIDE: usize = SIDES[0];
 
@@ -26,6 +29,15 @@ pub struct StudentHead {
     fuse8: ConvNormRelu,
     fuse4: ConvNormRelu,
     logit: Conv2d,
+}
+
+/// What the student sees.
+#[derive(Clone, Debug)]
+pub struct StudentLook {
+    /// Logits `[batch, 1, 56, 56]`.
+    pub logits: Tensor<4>,
+    /// Its features at strides 8, 16 and 32, [`STUDENT_WIDTHS`] channels: what AFC aligns.
+    pub levels: [Tensor<4>; 3],
 }
 
 impl StudentHead {
@@ -47,11 +59,16 @@ impl StudentHead {
 
     /// Logits `[batch, 1, 56, 56]`.
     pub fn forward(&self, features: &Pyramid) -> Tensor<4> {
+        self.look(features).logits
+    }
+
+    /// Logits and features.
+    pub fn look(&self, features: &Pyramid) -> StudentLook {
         let [level4, level8, level16, level32] = features.levels.clone();
-        let x = self.fuse32.forward(self.lateral32.forward(level32));
-        let x = self.fuse16.forward(Tensor::cat(vec![double(x), self.lateral16.forward(level16)], 1));
-        let x = self.fuse8.forward(Tensor::cat(vec![double(x), self.lateral8.forward(level8)], 1));
-        let x = self.fuse4.forward(Tensor::cat(vec![double(x), self.lateral4.forward(level4)], 1));
-        self.logit.forward(x)
+        let z32 = self.fuse32.forward(self.lateral32.forward(level32));
+        let z16 = self.fuse16.forward(Tensor::cat(vec![double(z32.clone()), self.lateral16.forward(level16)], 1));
+        let z8 = self.fuse8.forward(Tensor::cat(vec![double(z16.clone()), self.lateral8.forward(level8)], 1));
+        let z4 = self.fuse4.forward(Tensor::cat(vec![double(z8.clone()), self.lateral4.forward(level4)], 1));
+        StudentLook { logits: self.logit.forward(z4), levels: [z8, z16, z32] }
     }
 }

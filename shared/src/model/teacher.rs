@@ -14,6 +14,9 @@ use super::{
     text_fusion::{TextFusion, TextReader},
 };
 
+/// Channels of the teacher's own levels at strides 8, 16 and 32.
+pub const TEACHER_WIDTHS: [usize; 3] = [48, 64, 96];
+
 /// Side of the teacher's logits.
 pub const TEACHER_SIDE: usize = SIDES[1];
 
@@ -42,6 +45,8 @@ pub struct TeacherLook {
     /// Attention at strides 8, 16 and 32, `[batch, side * side, MAX_PHRASES + 1]`: for every place how much it attends to
     /// each phrase, the last column being "to none of them"; each row sums to 1.
     pub attention: [Tensor<3>; 3],
+    /// Features with the text in them at strides 8, 16 and 32, [`TEACHER_WIDTHS`] channels: what AFC aligns to.
+    pub levels: [Tensor<4>; 3],
 }
 
 impl TeacherHead {
@@ -74,11 +79,12 @@ impl TeacherHead {
         let [gaze8, gaze16, gaze32] = gaze.levels.clone();
         let [text32, text16, text8] = self.reader.forward(text, [&self.text32, &self.text16, &self.text8]);
         let x = self.fuse32.forward(Tensor::cat(vec![self.lateral32.forward(level32), gaze32], 1));
-        let (x, at32) = self.text32.forward(x, &text32);
-        let x = self.fuse16.forward(Tensor::cat(vec![double(x), self.lateral16.forward(level16), gaze16], 1));
-        let (x, at16) = self.text16.forward(x, &text16);
-        let x = self.fuse8.forward(Tensor::cat(vec![double(x), self.lateral8.forward(level8), gaze8], 1));
-        let (x, at8) = self.text8.forward(x, &text8);
-        TeacherLook { logits: self.logit.forward(x), attention: [at8, at16, at32] }
+        let (z32, at32) = self.text32.forward(x, &text32);
+        let x = self.fuse16.forward(Tensor::cat(vec![double(z32.clone()), self.lateral16.forward(level16), gaze16], 1));
+        let (z16, at16) = self.text16.forward(x, &text16);
+        let x = self.fuse8.forward(Tensor::cat(vec![double(z16.clone()), self.lateral8.forward(level8), gaze8], 1));
+        let (z8, at8) = self.text8.forward(x, &text8);
+        let logits = self.logit.forward(z8.clone());
+        TeacherLook { logits, attention: [at8, at16, at32], levels: [z8, z16, z32] }
     }
 }

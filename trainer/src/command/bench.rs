@@ -10,7 +10,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use clap::Args;
 use fovea_shared::{
     description::{Field, Modality, Phrase},
-    distill::{Batch, DistillConfig, Distiller, Learner, stack},
+    distill::{Batch, DistillConfig, Distiller, Learner, Moment, stack},
     image::{INPUT_SIDE, RgbImage, to_input},
     model::{
         CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead,
@@ -143,11 +143,15 @@ fn step_time(learner: Learner, image: &RgbImage, heat: &Plane, device: &Device, 
         text: Some(PhraseTokens::new(&vec![full_text(); BATCH], device)),
         teacher: Some(target(TEACHER_SIDE)),
         student: Some(target(STUDENT_SIDE)),
+        dropout: None,
+        images: None,
+        disputed: Vec::new(),
     };
     let mut distiller = Distiller::new(DistillConfig::default(), 1, device);
     median(tries, || {
-        let losses = distiller.step(&batch, learner, 1e-4);
-        [losses.teacher, losses.student].into_iter().flatten().for_each(|loss| drop(loss.into_data()));
+        if let Ok(report) = pollster::block_on(distiller.step(&batch, learner, Moment::late(1e-4, 1))) {
+            [report.losses.teacher, report.losses.student].into_iter().flatten().for_each(|loss| drop(loss.into_data()));
+        }
     })
 }
 

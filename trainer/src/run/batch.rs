@@ -6,6 +6,7 @@ use fovea_shared::{
     description::Description,
     distill::{Batch, Learner, Target, stack},
     gaze::Scanpath,
+    image::{INPUT_SIDE, flip_chw, normalise},
     model::{CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, prompt_heat},
     plane::Plane,
 };
@@ -16,7 +17,7 @@ use super::{
     TextSource,
     mosaic::{Cut, Part, mosaic},
     prepare::Prepared,
-    text::{drawn_tokens, referring_tokens},
+    text::{drawn_tokens, referring_tokens, tokens},
 };
 use crate::{
     config::TrainConfig,
@@ -34,6 +35,11 @@ pub(super) fn generator(seed: u64, stage: usize, epoch: usize, place: usize) -> 
         z ^= z >> 31;
     }
     Pcg64Mcg::seed_from_u64(z)
+}
+
+/// The seed of what the strategies draw in one step.
+pub(super) fn seed_of(seed: u64, stage: usize, epoch: usize, index: usize) -> u64 {
+    generator(seed ^ 0x6472_6177, stage, epoch, index).random()
 }
 
 /// The order in which an epoch visits the cases.
@@ -70,6 +76,10 @@ pub(super) fn build(
     device: &Device,
 ) -> Batch {
     let mut values: [Vec<f32>; 4] = std::array::from_fn(|l| Vec::with_capacity(cases.len() * Pyramid::level_len(l)));
+    let mut kept: [Vec<f32>; 4] = Default::default();
+    let (mut images, mut disputed) = (Vec::new(), Vec::new());
+    let strategies = config.distill.strategies;
+    let advised = learner == Learner::Student && strategies.any();
     let (mut heats, mut texts, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (offset, &case) in cases.iter().enumerate() {
         let mut rng = generator(config.seed, place.stage, place.epoch, place.first + offset);
@@ -80,7 +90,8 @@ pub(super) fn build(
             .flatten();
         let plain = prepared.features.get(case, flip_index);
         let seen = mixed.as_ref().map_or(plain, |(features, ..)| features);
-        append_features(&mut values, seen, config.channel_dropout, &mut rng);
+        append_features(&mut values, seen);
+        draw_dropout(&mut kept, config.channel_dropout, &mut rng);
         if learner != Learner::Student {
             let prompt = config.gaze_prompt.then(|| draw_prompt(&prepared.gaze[case], config, &mut rng)).flatten();
             // Drawn last, so that a run without text sees the same batches.
@@ -101,6 +112,17 @@ pub(super) fn build(
         }
         if learner != Learner::Teacher {
             student.push(flipped_target(&prepared.student[case], flip));
+            if let Some(inputs) = &prepared.inputs {
+                images.extend(flip_chw(&normalise(&inputs[case]), INPUT_SIDE, flip.horizontal, flip.vertical));
+            }
+            if strategies.darm {
+                disputed.push(prepared.disputed(case).flip(flip.horizontal, flip.vertical));
+            }
+        }
+        if advised {
+            // Who advises knows all there is, as when it relabels.
+            heats.push(config.gaze_prompt.then(|| flipped(&prompt_heat(&prepared.gaze[case]), flip)));
+            texts.push(tokens(prepared.text[case].as_ref(), flip));
         }
     }
     let levels = std::array::from_fn(|l| {
@@ -108,11 +130,23 @@ pub(super) fn build(
         Tensor::from_data(TensorData::new(std::mem::take(&mut values[l]), shape), device)
     });
     let heats: Vec<Option<&Plane>> = heats.iter().map(Option::as_ref).collect();
+    let dropout = (config.channel_dropout > 0.0).then(|| {
+        std::array::from_fn(|l| {
+            let shape = [cases.len(), CHANNELS[l], 1, 1];
+            Tensor::from_data(TensorData::new(std::mem::take(&mut kept[l]), shape), device)
+        })
+    });
+    let images = (!images.is_empty()).then(|| {
+        Tensor::from_data(TensorData::new(images, [cases.len(), 3, INPUT_SIDE, INPUT_SIDE]), device)
+    });
+    let looks = learner != Learner::Student || advised;
     Batch {
         features: Pyramid { levels },
-        prompt: (learner != Learner::Student).then(|| GazePrompt::new(&heats, device)),
-        text: (learner != Learner::Student && config.text != TextSource::None)
-            .then(|| PhraseTokens::new(&texts, device)),
+        dropout,
+        images,
+        disputed,
+        prompt: looks.then(|| GazePrompt::new(&heats, device)),
+        text: (looks && config.text != TextSource::None).then(|| PhraseTokens::new(&texts, device)),
         teacher: (learner != Learner::Student).then(|| stacked(&teacher, device)),
         student: (learner != Learner::Teacher).then(|| stacked(&student, device)),
     }
@@ -162,19 +196,22 @@ pub(crate) fn pyramid(values: &[half::f16], device: &Device) -> Pyramid {
     Pyramid { levels }
 }
 
-/// Appends one image's features, silencing whole channels at random and scaling the others up (channel dropout).
-fn append_features(into: &mut [Vec<f32>; 4], from: &[half::f16], dropout: f64, rng: &mut impl Rng) {
-    let keep = (1.0 - dropout) as f32;
+/// Appends one image's features.
+fn append_features(into: &mut [Vec<f32>; 4], from: &[half::f16]) {
     let mut start = 0;
     for (level, into) in into.iter_mut().enumerate() {
-        for channel in from[start..start + Pyramid::level_len(level)].chunks_exact(SIDES[level] * SIDES[level]) {
-            if dropout > 0.0 && rng.random_bool(dropout) {
-                into.extend(std::iter::repeat_n(0.0, channel.len()));
-            } else {
-                into.extend(channel.iter().map(|v| v.to_f32() / keep));
-            }
-        }
+        into.extend(from[start..start + Pyramid::level_len(level)].iter().map(|v| v.to_f32()));
         start += Pyramid::level_len(level);
+    }
+}
+
+/// Channel dropout of one image: 0 for channels that are silenced, and what keeps the mean for the others.
+fn draw_dropout(into: &mut [Vec<f32>; 4], dropout: f64, rng: &mut impl Rng) {
+    if dropout > 0.0 {
+        let kept = 1.0 / (1.0 - dropout) as f32;
+        for (level, into) in into.iter_mut().enumerate() {
+            into.extend((0..CHANNELS[level]).map(|_| if rng.random_bool(dropout) { 0.0 } else { kept }));
+        }
     }
 }
 

@@ -38,8 +38,19 @@ pub(super) struct State {
     pub(super) best_teacher: Option<f64>,
     /// Best validation Dice of the student.
     pub(super) best_student: Option<f64>,
-    /// Sums of losses since the last event, and how many: `[teacher, student, count]`.
-    pub(super) pending: [f64; 3],
+    /// Losses since the last event.
+    pub(super) pending: Sums,
+}
+
+/// Sums of losses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Sums {
+    pub(super) teacher: f64,
+    pub(super) student: f64,
+    pub(super) alignment: f64,
+    pub(super) consistency: f64,
+    /// How many steps were added.
+    pub(super) count: f64,
 }
 
 /// Trained heads, ready for use.
@@ -60,6 +71,9 @@ pub(super) fn save(folder: &Path, state: &State, distiller: &Distiller) -> Resul
     fs::create_dir_all(&temporary).with_context(|| format!("{} cannot be made", temporary.display()))?;
     save_trainee(&temporary, "teacher", &distiller.teacher)?;
     save_trainee(&temporary, "student", &distiller.student)?;
+    if let Some(adapters) = &distiller.adapters {
+        save_trainee(&temporary, "adapters", adapters)?;
+    }
     write_atomic(&temporary.join("state.json"), &serde_json::to_vec_pretty(state)?)?;
     if fs::exists(&target)? {
         fs::remove_dir_all(&target)?;
@@ -81,6 +95,9 @@ pub(super) fn load(folder: &Path, distiller: &mut Distiller) -> Result<Option<St
         serde_json::from_str(&text).with_context(|| format!("the checkpoint {} is not right", file.display()))?;
     load_trainee(&path, "teacher", &mut distiller.teacher)?;
     load_trainee(&path, "student", &mut distiller.student)?;
+    if let Some(adapters) = &mut distiller.adapters {
+        load_trainee(&path, "adapters", adapters)?;
+    }
     Ok(Some(state))
 }
 

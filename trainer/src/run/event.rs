@@ -26,9 +26,15 @@ pub(crate) enum TrainEvent {
         /// Mean teacher loss.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         teacher_loss: Option<f64>,
-        /// Mean student loss.
+        /// Mean loss of the student against its own target.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         student_loss: Option<f64>,
+        /// Mean feature alignment (AFC), before its weight.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        alignment_loss: Option<f64>,
+        /// Mean consistency (CWC), before its weight.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        consistency_loss: Option<f64>,
     },
     /// The moving averages were tried on the validation images.
     Validation {

@@ -9,8 +9,10 @@ use anyhow::{Context, Result};
 use burn::tensor::Device;
 use fovea_shared::{
     description::Description,
-    distill::{Target, broad_target, teacher_target},
+    distill::{StudentTarget, Target, broad_target, full_target, high_confidence_target, teacher_target},
     gaze::Scanpath,
+    image::{INPUT_SIDE, RgbImage, resize_rgb},
+    plane::Mask,
     pseudo_mask::PseudoMasks,
 };
 
@@ -22,7 +24,7 @@ use crate::{
     features::{FLIPS, FeatureCache, Features, compute_all},
 };
 
-/// Training or validation cases, ready. Made without opening a single mask.
+/// Training or validation cases, ready. Made without opening a single mask, unless the configuration says full supervision.
 pub(crate) struct Prepared {
     /// The cases, in the order of the features.
     pub(crate) cases: Vec<Case>,
@@ -34,10 +36,21 @@ pub(crate) struct Prepared {
     pub(crate) text: Vec<Option<Description>>,
     /// The teacher's target of every case, upright.
     pub(crate) teacher: Vec<Target>,
-    /// The student's target of every case, upright: broad masks until a teacher relabels.
+    /// The student's target of every case, upright; with relabelling, broad masks until the teacher has done it.
     pub(crate) student: Vec<Target>,
     /// Backbone features.
     pub(crate) features: Features,
+    /// The images at the network's size, where a strategy changes pixels.
+    pub(crate) inputs: Option<Vec<RgbImage>>,
+}
+
+impl Prepared {
+    /// Where high-confidence and broad pseudo-mask of a case differ.
+    pub(crate) fn disputed(&self, case: usize) -> Mask {
+        let masks = &self.masks[case];
+        let differ = masks.high_confidence.data.iter().zip(&masks.broad.data).map(|(a, b)| a != b).collect();
+        Mask::from_vec(masks.broad.width, masks.broad.height, differ)
+    }
 }
 
 /// Prepares cases; every one must have gaze.
@@ -69,8 +82,34 @@ pub(crate) fn prepare(
     let masks = all_pseudo_masks(&borrowed, &gaze, &MaskCache::open(cache, &config.pseudo_masks)?, progress)?;
     let text = descriptions(&borrowed, &masks, config.text, config.seed, imported)?;
     let teacher = masks.iter().map(|m| teacher_target(m, config.teacher_target)).collect();
-    let student = masks.iter().map(broad_target).collect();
-    Ok(Prepared { cases, gaze, masks, text, teacher, student, features })
+    let student = cases.iter().zip(&masks).map(|(case, masks)| student_target(case, masks, config)).collect::<Result<_>>()?;
+    let inputs = if config.distill.needs_pixels() { Some(load_inputs(&cases, progress)?) } else { None };
+    Ok(Prepared { cases, gaze, masks, text, teacher, student, features, inputs })
+}
+
+/// What the student is told at first: a teacher may relabel later.
+fn student_target(case: &Case, masks: &PseudoMasks, config: &TrainConfig) -> Result<Target> {
+    Ok(match config.student_target {
+        StudentTarget::BroadMask | StudentTarget::Teacher => broad_target(masks),
+        StudentTarget::HighConfidence => high_confidence_target(masks),
+        // The upper bound that tables compare with, and the one place where a training image's mask is read.
+        StudentTarget::FullSupervision => {
+            let size = case.load_image()?.dimensions();
+            full_target(&case.load_mask(size.0 as usize, size.1 as usize)?)
+        }
+    })
+}
+
+/// The images at the network's size, on all cores.
+fn load_inputs(cases: &[Case], progress: &Progress) -> Result<Vec<RgbImage>> {
+    let bar = Mutex::new(progress.bar("images", cases.len() as u64));
+    let done = parallel::map(
+        cases,
+        |case| Ok(resize_rgb(&case.load_image()?, INPUT_SIDE, INPUT_SIDE)),
+        || bar.lock().unwrap_or_else(PoisonError::into_inner).inc(1),
+    );
+    bar.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+    done.into_iter().collect()
 }
 
 /// Pseudo-masks of all cases, on all cores; the result does not depend on their number.

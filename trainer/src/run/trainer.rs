@@ -5,19 +5,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Result;
 use burn::tensor::{Device, Tensor};
 use fovea_shared::{
-    distill::{Distiller, Learner, StepLosses, StudentTarget, one_cycle, relabelled_target},
+    distill::{Distiller, Learner, Moment, StepLosses, StudentTarget, one_cycle, relabelled_target},
     model::{TEACHER_SIDE, TeacherHead},
 };
 
 use super::{
     Asked, Probe, Progress, RunFolder, Sinks, TrainEvent,
-    batch::{Place, build, order},
+    batch::{Place, build, order, seed_of},
     checkpoint::{self, State},
-    predict_student, predict_teacher,
+    load_teacher, predict_student, predict_teacher,
     prepare::Prepared,
     validate::probabilities,
 };
-use crate::config::{Schedule, TrainConfig};
+use crate::{
+    config::{Schedule, TrainConfig},
+    features::load_backbone,
+};
 
 /// How a call to [`Trainer::run`] ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +72,9 @@ impl<'a> Trainer<'a> {
         progress: Progress,
     ) -> Result<Self> {
         let mut distiller = Distiller::new(config.distill.clone(), config.seed, device);
+        if config.distill.needs_pixels() {
+            distiller.backbone = Some(load_backbone(device)?);
+        }
         let state = checkpoint::load(&folder.checkpoints(), &mut distiller)?.unwrap_or_default();
         let sinks = Sinks::open(&folder.path, state.step)?;
         let probe = Probe::new(&validation)?;
@@ -117,6 +123,9 @@ impl<'a> Trainer<'a> {
             if stage.learner == Learner::Student && self.config.student_target == StudentTarget::Teacher {
                 self.relabel()?;
             }
+            if stage.learner == Learner::Student && self.config.distill.strategies.any() {
+                self.distiller.guide = Some(load_teacher(&self.folder.path, &self.device)?);
+            }
             if self.state.stage_step == 0 {
                 let learner = format!("{:?}", stage.learner).to_lowercase();
                 self.emit(TrainEvent::Stage { step: self.state.step, learner, steps: total })?;
@@ -155,7 +164,13 @@ impl<'a> Trainer<'a> {
             let place = Place { stage: self.state.stage, epoch, first };
             let batch = build(&self.train, cases, self.config, place, stage.learner, &self.device);
             let rate = one_cycle(self.state.stage_step, total, self.config.rate);
-            self.pending.push(self.distiller.step(&batch, stage.learner, rate));
+            let moment = Moment {
+                step: self.state.stage_step,
+                total,
+                rate,
+                seed: seed_of(self.config.seed, self.state.stage, epoch, index),
+            };
+            self.pending.push(pollster::block_on(self.distiller.step(&batch, stage.learner, moment))?.losses);
             self.state.step += 1;
             self.state.stage_step += 1;
             let last_of_epoch = index + 1 == per_epoch;
@@ -183,23 +198,36 @@ impl<'a> Trainer<'a> {
             Ok(loss.map(|l| l.try_into_scalar::<f32>()).transpose()?.map_or(0.0, f64::from))
         };
         for losses in std::mem::take(&mut self.pending) {
-            self.state.pending[0] += read(losses.teacher)?;
-            self.state.pending[1] += read(losses.student)?;
-            self.state.pending[2] += 1.0;
+            let sums = &mut self.state.pending;
+            sums.teacher += read(losses.teacher)?;
+            sums.student += read(losses.student)?;
+            sums.alignment += read(losses.alignment)?;
+            sums.consistency += read(losses.consistency)?;
+            sums.count += 1.0;
         }
         Ok(())
     }
 
     fn report(&mut self, stage: Stage, per_epoch: usize, rate: f64) -> Result<String> {
         self.flush()?;
-        let [teacher, student, count] = std::mem::take(&mut self.state.pending);
-        let mean = |learns: bool, sum: f64| (learns && count > 0.0).then(|| sum / count);
+        let sums = std::mem::take(&mut self.state.pending);
+        let mean = |learns: bool, sum: f64| (learns && sums.count > 0.0).then(|| sum / sums.count);
+        let strategies = self.config.distill.strategies;
+        let student = stage.learner != Learner::Teacher;
         let (teacher_loss, student_loss) =
-            (mean(stage.learner != Learner::Student, teacher), mean(stage.learner != Learner::Teacher, student));
+            (mean(stage.learner != Learner::Student, sums.teacher), mean(student, sums.student));
+        let alignment_loss = mean(student && strategies.afc, sums.alignment);
+        let consistency_loss = mean(student && strategies.cwc, sums.consistency);
         let epoch = self.state.stage_step as f64 / per_epoch as f64;
-        self.emit(TrainEvent::Step { step: self.state.step, epoch, rate, teacher_loss, student_loss })?;
-        let shown = |name: &str, loss: Option<f64>| loss.map(|l| format!("{name} loss {l:.4} ")).unwrap_or_default();
-        Ok(shown("teacher", teacher_loss) + &shown("student", student_loss))
+        let step = self.state.step;
+        self.emit(TrainEvent::Step { step, epoch, rate, teacher_loss, student_loss, alignment_loss, consistency_loss })?;
+        let shown = [
+            ("teacher loss", teacher_loss),
+            ("student loss", student_loss),
+            ("AFC", alignment_loss),
+            ("CWC", consistency_loss),
+        ];
+        Ok(shown.into_iter().filter_map(|(name, loss)| loss.map(|l| format!("{name} {l:.4} "))).collect())
     }
 
     /// Tries the moving averages on the validation images and keeps the best.

@@ -1,0 +1,99 @@
+//! DARM, disagreement-aware random masking: uncertain areas are hidden from the student so that errors do not propagate.
+//!
+//! ```text
+//! D  = {|sg p_T - sg p_S| > .3} after the warm-up, {M_hc != M_bc} before it
+//! K  = union of random squares of side 3..10 px, centres in D, an image at a time, until |K n D| >= .3 |D|
+//! x' = x with K filled by the image's mean;  K leaves the losses
+//! ```
+//! (method, section 2.) The released code draws for the whole batch at once, counts the squares' area in place of `|K n D|`, fills with
+//! 0 and teaches masked pixels as background; fill and target are the switch `target = "zero"`, the rest is as above in both forms.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::{Rng, RngExt};
+
+use super::strategies::{Masking, MaskingTarget};
+use crate::{
+    image::{INPUT_SIDE, pool_plane},
+    model::Pyramid,
+    plane::{Mask, Plane},
+};
+
+/// Where two maps of probabilities disagree, at their own size.
+pub fn disagreement(teacher: &[f32], student: &[f32], side: usize, difference: f64) -> Mask {
+    let apart = |(t, s): (&f32, &f32)| f64::from((t - s).abs()) > difference;
+    Mask::from_vec(side, side, teacher.iter().zip(student).map(apart).collect())
+}
+
+/// The squares K for a region D of one image, `[INPUT_SIDE, INPUT_SIDE]`. D may have any square size; a cell of it is a block of
+/// pixels. Empty where D is; every square's centre lies in D and at least `share` of D is covered.
+pub fn squares(region: &Mask, form: &Masking, rng: &mut impl Rng) -> Mask {
+    let mut covered = Mask::empty(INPUT_SIDE, INPUT_SIDE);
+    let fine = enlarge(region);
+    let centres: Vec<usize> = (0..fine.data.len()).filter(|i| fine.data[*i]).collect();
+    let wanted = (form.share * centres.len() as f64).ceil() as usize;
+    let mut hidden = 0;
+    // Every draw hides its centre at least, so this ends; a centre that is hidden already is drawn again.
+    while hidden < wanted {
+        let centre = centres[rng.random_range(0..centres.len())];
+        if covered.data[centre] {
+            continue;
+        }
+        let side = rng.random_range(form.smallest..=form.largest);
+        let from = |c: usize| c.saturating_sub(side / 2)..(c.saturating_sub(side / 2) + side).min(INPUT_SIDE).max(c + 1);
+        for y in from(centre / INPUT_SIDE) {
+            for x in from(centre % INPUT_SIDE) {
+                let i = y * INPUT_SIDE + x;
+                hidden += usize::from(fine.data[i] && !covered.data[i]);
+                covered.data[i] = true;
+            }
+        }
+    }
+    covered
+}
+
+/// A square mask at the input's size, each cell a block.
+fn enlarge(mask: &Mask) -> Mask {
+    let data = (0..INPUT_SIDE * INPUT_SIDE).map(|i| {
+        let (x, y) = (i % INPUT_SIDE, i / INPUT_SIDE);
+        mask.at(x * mask.width / INPUT_SIDE, y * mask.height / INPUT_SIDE)
+    });
+    Mask::from_vec(INPUT_SIDE, INPUT_SIDE, data.collect())
+}
+
+/// The share of every cell that K leaves visible, `[batch, 1, side, side]`.
+pub fn visible(masks: &[Mask], side: usize, device: &Device) -> Tensor<4> {
+    let seen = |mask: &Mask| {
+        let mut plane: Plane = pool_plane(&mask.to_plane(), side);
+        plane.data.iter_mut().for_each(|v| *v = 1.0 - *v);
+        plane.data
+    };
+    let values: Vec<f32> = masks.iter().flat_map(seen).collect();
+    Tensor::from_data(TensorData::new(values, [masks.len(), 1, side, side]), device)
+}
+
+/// The images `[batch, 3, INPUT_SIDE, INPUT_SIDE]` with K hidden: by each image's own mean, or by 0 of the normalised values.
+pub fn hide_pixels(images: Tensor<4>, masks: &[Mask], target: MaskingTarget) -> Tensor<4> {
+    let seen = visible(masks, INPUT_SIDE, &images.device());
+    let shown = images.clone() * seen.clone();
+    match target {
+        MaskingTarget::Zero => shown,
+        MaskingTarget::Exclude => {
+            let mean = images.mean_dim(3).mean_dim(2);
+            shown + mean * seen.neg().add_scalar(1.0)
+        }
+    }
+}
+
+/// The features with the cells under K hidden in the same way, by the share of the cell that is masked.
+pub fn hide_features(features: &Pyramid, masks: &[Mask], target: MaskingTarget) -> Pyramid {
+    let levels = features.levels.clone().map(|level| {
+        let side = level.dims()[3];
+        let seen = visible(masks, side, &level.device());
+        let shown = level.clone() * seen.clone();
+        match target {
+            MaskingTarget::Zero => shown,
+            MaskingTarget::Exclude => shown + level.mean_dim(3).mean_dim(2) * seen.neg().add_scalar(1.0),
+        }
+    });
+    Pyramid { levels }
+}

@@ -1,0 +1,287 @@
+//! One step: who looks at what, what each is told, and who learns from it.
+//!
+//! ```text
+//! batch ─► teacher's look ─► L_T ───────────────────────────────────────────────► teacher learns
+//!             └─ sg ─► advice ─┬─► DARM: D, K ─► x' ─► student's look ─► L_seg ─┐
+//!                              ├─► CWC ─────────────────────────────────────────┼─► student (and adapters) learn
+//!                              └─► AFC ─────────────────────────────────────────┘
+//! ```
+
+use burn::{
+    module::Module,
+    optim::GradientsParams,
+    tensor::{
+        Tensor,
+        activation::sigmoid,
+        module::interpolate,
+        ops::{InterpolateMode, InterpolateOptions},
+    },
+};
+use rand::SeedableRng;
+use rand_pcg::Pcg32;
+
+use super::{
+    Batch, Distiller, Learner, Moment, Reliable, StepError, StepReport, align, consistency, disagreement, follow, grounding,
+    hide_features, hide_pixels, loss::halve, mixing, ramp, reliable, soft_dice, squares,
+    strategies::{ConsistencyVariant, MaskingInput, MaskingRegion, MaskingTarget},
+    visible, weighted_bce,
+};
+use crate::{
+    model::{GazePrompt, PhraseTokens, Pyramid, STUDENT_SIDE, TeacherLook},
+    plane::Mask,
+};
+
+/// What a teacher tells a student, as constants without autodiff.
+struct Advice {
+    /// Probabilities `[batch, 1, 56, 56]`.
+    probability: Tensor<4>,
+    /// Text-fused features at strides 8, 16 and 32.
+    levels: [Tensor<4>; 3],
+}
+
+impl Advice {
+    fn new(look: &TeacherLook, inner: impl Fn(&Tensor<4>) -> Tensor<4>) -> Self {
+        let fine = InterpolateOptions::new(InterpolateMode::Bilinear).with_align_corners(false);
+        let probability = sigmoid(inner(&look.logits));
+        let probability = interpolate(probability, fine.with_output_size([STUDENT_SIDE, STUDENT_SIDE]));
+        Self { probability, levels: std::array::from_fn(|l| inner(&look.levels[l])) }
+    }
+}
+
+impl Distiller {
+    /// One optimiser step. Asynchronous because DARM reads predictions back from the device.
+    ///
+    /// # Errors
+    /// A device that fails.
+    ///
+    /// # Panics
+    /// When the batch lacks what the learner or a strategy needs: a programming error, not one of data.
+    pub async fn step(&mut self, batch: &Batch, learner: Learner, moment: Moment) -> Result<StepReport, StepError> {
+        let mut report = StepReport::default();
+        let mut rng = Pcg32::seed_from_u64(moment.seed);
+        let learns_student = learner != Learner::Teacher;
+        let weight = ramp(moment.step, moment.total, self.config.ramp);
+        let seen = dropped(&batch.features, batch);
+
+        let mut teacher = (learner != Learner::Student).then(|| self.teach(batch, &seen));
+        let advised = learns_student && self.config.strategies.any();
+        let advice = match &teacher {
+            _ if !advised => None,
+            Some((look, _)) => Some(Advice::new(look, |t| t.clone().inner())),
+            None => Some(self.advise(batch)),
+        };
+
+        if learns_student {
+            let masked = match &advice {
+                Some(advice) if self.config.strategies.darm => self.mask(batch, advice, moment, &mut rng, &mut report).await?,
+                _ => None,
+            };
+            let (target, counted) = batch.student.clone().expect("a student's batch has its target");
+            let (features, target, counted) = match &masked {
+                None => (seen, target, counted),
+                Some(hidden) => {
+                    let visible = visible(&report.saw.masked, STUDENT_SIDE, &target.device());
+                    let (target, counted) = match self.config.masking.target {
+                        MaskingTarget::Exclude => (target, counted * visible),
+                        MaskingTarget::Zero => (target * visible, counted),
+                    };
+                    (dropped(hidden, batch), target, counted)
+                }
+            };
+            let look = self.student.head.look(&tracked(&features));
+            let own = look.logits.clone().inner();
+            let segmentation = head_loss(look.logits.clone(), target, counted.clone(), self.config.student_dice);
+            let mut total = segmentation.clone();
+            report.losses.student = Some(segmentation.inner());
+            if let Some(advice) = advice {
+                if self.config.strategies.cwc {
+                    let loss = self.follow(look.logits, &own, &advice, counted, batch, &mut rng, &mut report);
+                    total = total + loss.clone().mul_scalar(weight * self.config.consistency.weight);
+                    report.losses.consistency = Some(loss.inner());
+                }
+                if let (true, Some(adapters)) = (self.config.strategies.afc, &self.adapters) {
+                    let advised: Vec<Tensor<4>> = advice.levels.iter().cloned().map(Tensor::from_inner).collect();
+                    let (loss, cosines) = align(&adapters.head.forward(look.levels), &advised);
+                    total = total + loss.clone().mul_scalar(weight * self.config.afc_weight);
+                    report.losses.alignment = Some(loss.inner());
+                    report.saw.cosine = cosines.into_iter().map(Tensor::inner).collect();
+                }
+                report.saw.teacher = Some(advice.probability);
+            }
+            if let (true, true, Some((look, loss))) = (self.config.mutual, self.config.strategies.cwc, &mut teacher) {
+                let back = self.answer(look, &own, batch, &mut rng);
+                *loss = loss.clone() + back.mul_scalar(weight * self.config.consistency.weight);
+            }
+            let mut gradients = total.backward();
+            let ema = self.config.ema;
+            if let Some(adapters) = &mut self.adapters {
+                let own = GradientsParams::from_module(&mut gradients, &adapters.head);
+                adapters.learn(own, moment.rate, ema);
+            }
+            let own = GradientsParams::from_module(&mut gradients, &self.student.head);
+            self.student.learn(own, moment.rate, ema);
+        }
+        if let Some((_, loss)) = teacher {
+            let gradients = GradientsParams::from_grads(loss.backward(), &self.teacher.head);
+            self.teacher.learn(gradients, moment.rate, self.config.ema);
+            report.losses.teacher = Some(loss.inner());
+        }
+        Ok(report)
+    }
+
+    /// The learning teacher's look and its loss.
+    fn teach(&self, batch: &Batch, seen: &Pyramid) -> (TeacherLook, Tensor<1>) {
+        let prompt = batch.prompt.as_ref().expect("a teacher's batch has a prompt");
+        let (target, weight) = batch.teacher.clone().expect("a teacher's batch has its target");
+        let text = text_of(batch).tracked();
+        let look = self.teacher.head.look(&tracked(seen), &tracked_prompt(prompt), &text);
+        let mut loss = head_loss(look.logits.clone(), target.clone(), weight, self.config.teacher_dice);
+        if self.config.grounding > 0.0 && batch.text.is_some() {
+            let target = Tensor::from_inner(target);
+            loss = loss + grounding(&look.attention, target, &text).mul_scalar(self.config.grounding);
+        }
+        (look, loss)
+    }
+
+    /// The finished teacher's look, where it does not learn itself.
+    fn advise(&self, batch: &Batch) -> Advice {
+        let guide = self.guide.as_ref().expect("a student that is directed has a guide");
+        let prompt = batch.prompt.as_ref().expect("a teacher that advises has a prompt");
+        Advice::new(&guide.look(&batch.features, prompt, &text_of(batch)), Clone::clone)
+    }
+
+    /// DARM: the features of the images with K hidden, or `None` where there is nothing to hide.
+    async fn mask(
+        &self,
+        batch: &Batch,
+        advice: &Advice,
+        moment: Moment,
+        rng: &mut Pcg32,
+        report: &mut StepReport,
+    ) -> Result<Option<Pyramid>, StepError> {
+        let form = &self.config.masking;
+        let warm = moment.step as f64 >= form.warm_up * moment.total as f64;
+        let regions: Vec<Mask> = if form.region == MaskingRegion::Prediction && warm {
+            let own = sigmoid(self.student.head.valid().look(&batch.features).logits);
+            let (teacher, student) = (read(advice.probability.clone()).await?, read(own).await?);
+            let pixels = STUDENT_SIDE * STUDENT_SIDE;
+            teacher
+                .chunks_exact(pixels)
+                .zip(student.chunks_exact(pixels))
+                .map(|(t, s)| disagreement(t, s, STUDENT_SIDE, form.difference))
+                .collect()
+        } else {
+            assert_eq!(batch.disputed.len(), batch.features.levels[0].dims()[0], "DARM needs a region an image");
+            batch.disputed.clone()
+        };
+        let masked: Vec<Mask> = regions.iter().map(|region| squares(region, form, rng)).collect();
+        let nothing = masked.iter().all(Mask::is_empty);
+        report.saw.disagreement = regions;
+        report.saw.masked = masked;
+        if nothing {
+            return Ok(None);
+        }
+        Ok(Some(match form.input {
+            MaskingInput::Features => hide_features(&batch.features, &report.saw.masked, form.target),
+            MaskingInput::Pixels => self.see(hide_pixels(images_of(batch), &report.saw.masked, form.target)),
+        }))
+    }
+
+    /// CWC for the student.
+    #[expect(clippy::too_many_arguments, reason = "each is one thing that the term is made of")]
+    fn follow(
+        &self,
+        logits: Tensor<4>,
+        own: &Tensor<4>,
+        advice: &Advice,
+        counted: Tensor<4>,
+        batch: &Batch,
+        rng: &mut Pcg32,
+        report: &mut StepReport,
+    ) -> Tensor<1> {
+        let form = &self.config.consistency;
+        let followed = reliable(&advice.probability, &sigmoid(own.clone()), form);
+        let loss = if form.variant == ConsistencyVariant::Released {
+            let (features, cuts) = self.perturbed(batch, rng);
+            let logits = self.student.head.forward(&tracked(&features));
+            consistency::released(logits, &cuts.mix(advice.probability.clone()), form.level)
+        } else {
+            // The student's target weight says which pixels count, masked ones among them.
+            follow(logits, &followed, Tensor::from_inner(counted))
+        };
+        report.saw.reliable = Some(followed);
+        loss
+    }
+
+    /// CWC for the teacher, which follows the student where that is sure (`mutual`, the released code).
+    fn answer(&self, look: &TeacherLook, student: &Tensor<4>, batch: &Batch, rng: &mut Pcg32) -> Tensor<1> {
+        let form = &self.config.consistency;
+        let target = halve(sigmoid(student.clone()));
+        if form.variant == ConsistencyVariant::Released {
+            let (features, cuts) = self.perturbed(batch, rng);
+            let prompt = batch.prompt.as_ref().expect("a teacher's batch has a prompt");
+            let logits =
+                self.teacher.head.forward(&tracked(&features), &tracked_prompt(prompt), &text_of(batch).tracked());
+            return consistency::released(logits, &cuts.mix(target), form.level);
+        }
+        let own = sigmoid(look.logits.clone().inner());
+        let followed: Reliable = reliable(&target, &own, form);
+        let everywhere = own.ones_like();
+        follow(look.logits.clone(), &followed, Tensor::from_inner(everywhere))
+    }
+
+    /// Features of the noisy, cut and mixed images of the released CWC.
+    fn perturbed(&self, batch: &Batch, rng: &mut Pcg32) -> (Pyramid, mixing::Cuts) {
+        let images = images_of(batch);
+        let noisy = mixing::noisy(images, rng);
+        let cuts = mixing::Cuts::draw(noisy.dims()[0], rng);
+        (self.see(cuts.mix(noisy)), cuts)
+    }
+
+    /// The backbone's features of changed images.
+    fn see(&self, images: Tensor<4>) -> Pyramid {
+        self.backbone.as_ref().expect("what changes pixels needs the backbone").forward(images)
+    }
+}
+
+fn images_of(batch: &Batch) -> Tensor<4> {
+    batch.images.clone().expect("what changes pixels needs the images in the batch")
+}
+
+fn text_of(batch: &Batch) -> PhraseTokens {
+    match &batch.text {
+        Some(text) => text.clone(),
+        None => PhraseTokens::none(batch.features.levels[0].dims()[0], &batch.features.levels[0].device()),
+    }
+}
+
+async fn read(tensor: Tensor<4>) -> Result<Vec<f32>, StepError> {
+    let data = tensor.into_data_async().await.map_err(|e| StepError(format!("{e:?}")))?;
+    data.try_to_vec::<f32>().map_err(|e| StepError(format!("{e:?}")))
+}
+
+/// Cross-entropy plus `dice` times soft Dice, both over the counted pixels.
+fn head_loss(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>, dice: f64) -> Tensor<1> {
+    let (target, weight) = (Tensor::from_inner(target), Tensor::from_inner(weight));
+    let loss = weighted_bce(logits.clone(), target.clone(), weight.clone());
+    if dice > 0.0 { loss + soft_dice(logits, target, weight).mul_scalar(dice) } else { loss }
+}
+
+/// The features as a learner sees them.
+fn dropped(features: &Pyramid, batch: &Batch) -> Pyramid {
+    match &batch.dropout {
+        None => features.clone(),
+        Some(dropout) => {
+            Pyramid { levels: std::array::from_fn(|l| features.levels[l].clone() * dropout[l].clone()) }
+        }
+    }
+}
+
+/// The same features as constants of the autodiff graph: the backbone is frozen.
+fn tracked(features: &Pyramid) -> Pyramid {
+    Pyramid { levels: features.levels.clone().map(Tensor::from_inner) }
+}
+
+fn tracked_prompt(prompt: &GazePrompt) -> GazePrompt {
+    GazePrompt { levels: prompt.levels.clone().map(Tensor::from_inner) }
+}
