@@ -104,6 +104,33 @@ impl TrainConfig {
         Ok(config)
     }
 
+    /// The configuration with some keys set, each as `key=value` with a dotted key. A value that is no TOML is a word.
+    ///
+    /// # Errors
+    /// A text without `=`, or a key or value that is not right, named.
+    pub(crate) fn with(self, sets: &[String]) -> Result<Self> {
+        let mut all = toml::Table::try_from(&self)?;
+        for set in sets {
+            let (key, value) =
+                set.split_once('=').with_context(|| format!("`--set {set}` lacks its `=`: write --set KEY=VALUE"))?;
+            let value = toml::from_str::<toml::Table>(&format!("v = {value}"))
+                .ok()
+                .and_then(|mut table| table.remove("v"))
+                .unwrap_or_else(|| toml::Value::String(value.into()));
+            let mut place = &mut all;
+            let mut parts: Vec<&str> = key.trim().split('.').collect();
+            let last = parts.pop().unwrap_or_default();
+            for part in parts {
+                place = place
+                    .get_mut(part)
+                    .and_then(toml::Value::as_table_mut)
+                    .with_context(|| format!("`--set {set}`: there is no table `{part}` in the configuration"))?;
+            }
+            place.insert(last.into(), value);
+        }
+        all.try_into().with_context(|| format!("--set {}", sets.join(" --set ")))
+    }
+
     /// Refuses values that cannot work.
     ///
     /// # Errors
@@ -162,6 +189,37 @@ mod tests {
         let config = TrainConfig::default();
         config.validate().unwrap();
         assert_eq!(toml::from_str::<TrainConfig>(&toml::to_string(&config).unwrap()).unwrap(), config);
+    }
+
+    #[test]
+    fn keys_can_be_set_by_name() {
+        let set = |sets: &[&str]| {
+            TrainConfig::default().with(&sets.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>())
+        };
+        let config = set(&["student-target=broad-mask", "distill.masking.input=\"features\"", "rate=1e-3"]).unwrap();
+        assert_eq!(config.student_target, StudentTarget::BroadMask);
+        assert_eq!(config.distill.masking.input, fovea_shared::distill::MaskingInput::Features);
+        assert_eq!((config.rate, config.seed), (1e-3, 1));
+        for (wrong, named) in [("rate", "KEY=VALUE"), ("distil.x=1", "`distil`"), ("sede=2", "sede"), ("batch=many", "batch")] {
+            let error = format!("{:#}", set(&[wrong]).unwrap_err());
+            assert!(error.contains(named), "{error}");
+        }
+        assert_eq!(set(&[]).unwrap(), TrainConfig::default());
+    }
+
+    #[test]
+    fn strategies_need_their_teacher() {
+        let mut config = TrainConfig { teacher_epochs: 0, student_target: StudentTarget::BroadMask, ..Default::default() };
+        config.validate().unwrap();
+        config.distill.strategies.cwc = true;
+        assert!(config.validate().unwrap_err().to_string().contains("cwc"));
+        config.schedule = Schedule::Joint;
+        config.validate().unwrap();
+        config.distill.mutual = true;
+        config.validate().unwrap();
+        config.schedule = Schedule::TwoStage;
+        config.teacher_epochs = 1;
+        assert!(config.validate().unwrap_err().to_string().contains("mutual"));
     }
 
     #[test]

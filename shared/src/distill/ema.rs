@@ -7,7 +7,8 @@ use burn::{
     tensor::Tensor,
 };
 
-/// Moves `average` towards `current`: `average = decay * average + (1 - decay) * current`, parameter by parameter.
+/// Moves `average` towards `current`: `average = decay * average + (1 - decay) * current`, parameter by parameter, written so that a
+/// parameter that does not move keeps every bit.
 pub(super) fn update<M: Module>(average: M, current: &M, decay: f64) -> M {
     let mut collect = Collect { tensors: Vec::new() };
     current.visit(&mut collect);
@@ -37,6 +38,6 @@ impl ModuleMapper for Blend {
             .and_then(|tensor| tensor.downcast::<Tensor<D>>().ok())
             .expect("both modules are of one type, so their parameters come in one order");
         let decay = self.decay;
-        param.map(|average| average.mul_scalar(decay) + current.mul_scalar(1.0 - decay))
+        param.map(|average| average.clone() + (*current - average).mul_scalar(1.0 - decay))
     }
 }

@@ -56,6 +56,8 @@ pub struct DistillConfig {
     pub weight_decay: f32,
     /// Decay of the moving average of the weights.
     pub ema: f64,
+    /// Learning rate of the backbone as a share of the student's, while it adapts.
+    pub backbone_rate: f64,
     /// Weight of AFC at the end of the ramp.
     pub afc_weight: f64,
     /// Share of the student's steps over which the weights of AFC and CWC rise to their full size.
@@ -78,6 +80,7 @@ impl Default for DistillConfig {
             grounding: 0.0,
             weight_decay: 0.01,
             ema: 0.99,
+            backbone_rate: 0.3,
             afc_weight: 0.1,
             ramp: 0.27,
             mutual: false,
@@ -122,6 +125,8 @@ pub struct Distiller {
     pub guide: Option<TeacherHead>,
     /// The backbone, without autodiff, where a strategy changes pixels.
     pub backbone: Option<Backbone>,
+    /// The backbone in training, where the student adapts its stages 3 to 6; see [`Distiller::adapt`].
+    pub adapted: Option<Trainee<Backbone>>,
 }
 
 impl Distiller {
@@ -135,7 +140,14 @@ impl Distiller {
             .strategies
             .afc
             .then(|| Trainee::new(Adapters::new(seed.wrapping_mul(2).wrapping_add(0x61_64_61_70), &device), &config));
-        Self { config, teacher, student, adapters, guide: None, backbone: None }
+        Self { config, teacher, student, adapters, guide: None, backbone: None, adapted: None }
+    }
+
+    /// From here on the student learns together with stages 3 to 6 of `backbone`, which must live on a device with autodiff; its rate is
+    /// `config.backbone_rate` times the student's. The batch norms are folded, so their statistics stay what they are. Whoever
+    /// advises goes on seeing the features of the batch.
+    pub fn adapt(&mut self, backbone: Backbone) {
+        self.adapted = Some(Trainee::new(backbone, &self.config));
     }
 }
 

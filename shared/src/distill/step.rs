@@ -27,7 +27,7 @@ use super::{
     visible, weighted_bce,
 };
 use crate::{
-    model::{GazePrompt, PhraseTokens, Pyramid, STUDENT_SIDE, TeacherLook},
+    model::{Backbone, GazePrompt, PhraseTokens, Pyramid, STUDENT_SIDE, TeacherLook},
     plane::Mask,
 };
 
@@ -61,9 +61,8 @@ impl Distiller {
         let mut rng = Pcg32::seed_from_u64(moment.seed);
         let learns_student = learner != Learner::Teacher;
         let weight = ramp(moment.step, moment.total, self.config.ramp);
-        let seen = dropped(&batch.features, batch);
 
-        let mut teacher = (learner != Learner::Student).then(|| self.teach(batch, &seen));
+        let mut teacher = (learner != Learner::Student).then(|| self.teach(batch));
         let advised = learns_student && self.config.strategies.any();
         let advice = match &teacher {
             _ if !advised => None,
@@ -78,17 +77,17 @@ impl Distiller {
             };
             let (target, counted) = batch.student.clone().expect("a student's batch has its target");
             let (features, target, counted) = match &masked {
-                None => (seen, target, counted),
+                None => (self.learn_from(&batch.features, batch), target, counted),
                 Some(hidden) => {
                     let visible = visible(&report.saw.masked, STUDENT_SIDE, &target.device());
                     let (target, counted) = match self.config.masking.target {
                         MaskingTarget::Exclude => (target, counted * visible),
                         MaskingTarget::Zero => (target * visible, counted),
                     };
-                    (dropped(hidden, batch), target, counted)
+                    (self.learn_from(hidden, batch), target, counted)
                 }
             };
-            let look = self.student.head.look(&tracked(&features));
+            let look = self.student.head.look(&features);
             let own = look.logits.clone().inner();
             let segmentation = head_loss(look.logits.clone(), target, counted.clone(), self.config.student_dice);
             let mut total = segmentation.clone();
@@ -118,6 +117,10 @@ impl Distiller {
                 let own = GradientsParams::from_module(&mut gradients, &adapters.head);
                 adapters.learn(own, moment.rate, ema);
             }
+            if let Some(backbone) = &mut self.adapted {
+                let own = GradientsParams::from_module(&mut gradients, &backbone.head);
+                backbone.learn(own, moment.rate * self.config.backbone_rate, ema);
+            }
             let own = GradientsParams::from_module(&mut gradients, &self.student.head);
             self.student.learn(own, moment.rate, ema);
         }
@@ -130,17 +133,22 @@ impl Distiller {
     }
 
     /// The learning teacher's look and its loss.
-    fn teach(&self, batch: &Batch, seen: &Pyramid) -> (TeacherLook, Tensor<1>) {
+    fn teach(&self, batch: &Batch) -> (TeacherLook, Tensor<1>) {
         let prompt = batch.prompt.as_ref().expect("a teacher's batch has a prompt");
         let (target, weight) = batch.teacher.clone().expect("a teacher's batch has its target");
         let text = text_of(batch).tracked();
-        let look = self.teacher.head.look(&tracked(seen), &tracked_prompt(prompt), &text);
+        let look = self.teacher.head.look(&dropped(tracked(&batch.features), batch), &tracked_prompt(prompt), &text);
         let mut loss = head_loss(look.logits.clone(), target.clone(), weight, self.config.teacher_dice);
         if self.config.grounding > 0.0 && batch.text.is_some() {
             let target = Tensor::from_inner(target);
             loss = loss + grounding(&look.attention, target, &text).mul_scalar(self.config.grounding);
         }
         (look, loss)
+    }
+
+    /// Features as the learning student sees them: through the adapting backbone where there is one, with dropout.
+    fn learn_from(&self, features: &Pyramid, batch: &Batch) -> Pyramid {
+        dropped(adapted(tracked(features), self.adapted.as_ref().map(|a| &a.head)), batch)
     }
 
     /// The finished teacher's look, where it does not learn itself.
@@ -162,7 +170,8 @@ impl Distiller {
         let form = &self.config.masking;
         let warm = moment.step as f64 >= form.warm_up * moment.total as f64;
         let regions: Vec<Mask> = if form.region == MaskingRegion::Prediction && warm {
-            let own = sigmoid(self.student.head.valid().look(&batch.features).logits);
+            let backbone = self.adapted.as_ref().map(|a| a.head.valid());
+            let own = sigmoid(self.student.head.valid().forward(&adapted(batch.features.clone(), backbone.as_ref())));
             let (teacher, student) = (read(advice.probability.clone()).await?, read(own).await?);
             let pixels = STUDENT_SIDE * STUDENT_SIDE;
             teacher
@@ -203,7 +212,7 @@ impl Distiller {
         let followed = reliable(&advice.probability, &sigmoid(own.clone()), form);
         let loss = if form.variant == ConsistencyVariant::Released {
             let (features, cuts) = self.perturbed(batch, rng);
-            let logits = self.student.head.forward(&tracked(&features));
+            let logits = self.student.head.forward(&adapted(tracked(&features), self.adapted.as_ref().map(|a| &a.head)));
             consistency::released(logits, &cuts.mix(advice.probability.clone()), form.level)
         } else {
             // The student's target weight says which pixels count, masked ones among them.
@@ -267,14 +276,20 @@ fn head_loss(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>, dice: f64)
     if dice > 0.0 { loss + soft_dice(logits, target, weight).mul_scalar(dice) } else { loss }
 }
 
-/// The features as a learner sees them.
-fn dropped(features: &Pyramid, batch: &Batch) -> Pyramid {
-    match &batch.dropout {
-        None => features.clone(),
-        Some(dropout) => {
-            Pyramid { levels: std::array::from_fn(|l| features.levels[l].clone() * dropout[l].clone()) }
-        }
-    }
+/// The features with the batch's channel dropout.
+fn dropped(features: Pyramid, batch: &Batch) -> Pyramid {
+    let Some(dropout) = &batch.dropout else { return features };
+    let levels = features.levels.into_iter().zip(dropout);
+    let levels: Vec<Tensor<4>> = levels.map(|(level, kept)| level * Tensor::from_inner(kept.clone())).collect();
+    Pyramid { levels: levels.try_into().expect("four levels stay four") }
+}
+
+/// The features with the upper two levels from another backbone.
+pub(crate) fn adapted(features: Pyramid, backbone: Option<&Backbone>) -> Pyramid {
+    let Some(backbone) = backbone else { return features };
+    let [level4, level8, ..] = features.levels;
+    let [level16, level32] = backbone.upper(level8.clone());
+    Pyramid { levels: [level4, level8, level16, level32] }
 }
 
 /// The same features as constants of the autodiff graph: the backbone is frozen.

@@ -183,6 +183,7 @@ impl super::DistillConfig {
             ("student_dice", self.student_dice),
             ("teacher_dice", self.teacher_dice),
             ("grounding", self.grounding),
+            ("backbone_rate", self.backbone_rate),
             ("afc_weight", self.afc_weight),
             ("consistency.weight", self.consistency.weight),
         ];

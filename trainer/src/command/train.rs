@@ -12,6 +12,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use fovea_shared::distill::Strategies;
+
 use crate::{
     args::Common,
     config::{Schedule, TrainConfig},
@@ -29,7 +31,8 @@ use crate::{
 
 /// Train a teacher from gaze, and a student from the teacher.
 ///
-/// No true mask is read for any training image: the masks folder of the training images may be absent. Weights are
+/// No true mask is read for any training image (unless `student-target = "full-supervision"` asks for that upper bound): the
+/// masks folder of the training images may be absent. Weights are
 /// chosen on validation images drawn from the training list (with their masks where they exist, else with their
 /// pseudo-masks); of the test images only the bytes are hashed, to name the data.
 ///
@@ -84,6 +87,13 @@ pub(crate) struct TrainArgs {
     /// Order of learning.
     #[arg(long, value_enum)]
     schedule: Option<Schedule>,
+    /// Which strategies direct the student: none, all, or some, as in `afc+darm`.
+    #[arg(long)]
+    strategies: Option<Strategies>,
+    /// Set any key of the configuration, as in `--set student-target=broad-mask --set distill.masking.input=features`.
+    /// May be repeated; wins over the file and the other flags.
+    #[arg(long, value_name = "KEY=VALUE", conflicts_with = "resume")]
+    set: Vec<String>,
     /// Steps between checkpoints.
     #[arg(long, value_name = "STEPS", default_value_t = 50)]
     checkpoint_every: usize,
@@ -209,7 +219,8 @@ fn resolve(args: &TrainArgs) -> Result<TrainConfig> {
     config.rate = args.rate.unwrap_or(config.rate);
     config.schedule = args.schedule.unwrap_or(config.schedule);
     config.text = args.text.unwrap_or(config.text);
-    Ok(config)
+    config.distill.strategies = args.strategies.unwrap_or(config.distill.strategies);
+    config.with(&args.set)
 }
 
 fn description_file(path: &Path) -> Result<DescriptionFile> {
