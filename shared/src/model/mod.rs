@@ -10,6 +10,7 @@ pub mod describer;
 mod gaze_prompt;
 mod init;
 mod layers;
+pub mod paper;
 mod phrase_tokens;
 mod pyramid;
 mod student;
