@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use fovea_shared::description::Modality;
 use fovea_shared::distill::{DistillConfig, StudentTarget, TeacherTarget};
 use fovea_shared::pseudo_mask::PseudoMaskParams;
 use serde::{Deserialize, Serialize};
@@ -92,16 +93,37 @@ impl Default for TrainConfig {
 }
 
 impl TrainConfig {
+    /// The default for what the images show: the pseudo-masks differ.
+    pub(crate) fn of(modality: Modality) -> Self {
+        let default = Self::default();
+        let side = default.pseudo_masks.side;
+        Self { pseudo_masks: PseudoMaskParams { side, ..PseudoMaskParams::of(modality) }, ..default }
+    }
+
     /// Reads a TOML file.
     ///
     /// # Errors
     /// An unreadable file, or a wrong key or value, with its line.
     pub(crate) fn read(path: &Path) -> Result<Self> {
+        Self::read_for(path, Modality::Polyp)
+    }
+
+    /// Reads a TOML file; a table of pseudo-masks that it does not have is that of the modality.
+    ///
+    /// # Errors
+    /// An unreadable file, or a wrong key or value, with its line.
+    pub(crate) fn read_for(path: &Path, modality: Modality) -> Result<Self> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("the configuration {} cannot be read", path.display()))?;
-        let config: Self =
-            toml::from_str(&text).with_context(|| format!("the configuration {} is not right", path.display()))?;
-        Ok(config)
+        Self::parse(&text, modality).with_context(|| format!("the configuration {} is not right", path.display()))
+    }
+
+    fn parse(text: &str, modality: Modality) -> Result<Self> {
+        let config: Self = toml::from_str(text)?;
+        if toml::from_str::<toml::Table>(text)?.contains_key("pseudo-masks") {
+            return Ok(config);
+        }
+        Ok(Self { pseudo_masks: Self::of(modality).pseudo_masks, ..config })
     }
 
     /// The configuration with some keys set, each as `key=value` with a dotted key. A value that is no TOML is a word.
@@ -220,6 +242,17 @@ mod tests {
         config.schedule = Schedule::TwoStage;
         config.teacher_epochs = 1;
         assert!(config.validate().unwrap_err().to_string().contains("mutual"));
+    }
+
+    #[test]
+    fn the_pseudo_masks_follow_the_modality_unless_the_file_names_them() {
+        let config = |text, modality| TrainConfig::parse(text, modality).unwrap();
+        assert_eq!(config("seed = 3", Modality::Polyp), TrainConfig { seed: 3, ..TrainConfig::default() });
+        let prostate = config("seed = 3", Modality::Prostate).pseudo_masks;
+        assert_eq!((prostate.side, prostate.broad), (224, 0.2));
+        assert!((prostate.heat.sigma - 0.0651).abs() < 1e-4);
+        let named = config("[pseudo-masks]\nside = 56", Modality::Prostate).pseudo_masks;
+        assert_eq!(named, PseudoMaskParams { side: 56, ..PseudoMaskParams::default() });
     }
 
     #[test]

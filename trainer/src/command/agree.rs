@@ -55,9 +55,9 @@ pub(crate) struct AgreeArgs {
     /// File of descriptions from another source, as `fovea describe` writes it.
     #[arg(long, value_name = "JSONL", requires = "data")]
     import: Option<PathBuf>,
-    /// What the images show.
-    #[arg(long, value_enum, default_value_t, requires = "data")]
-    modality: ModalityChoice,
+    /// What the images show [default: as the data set says].
+    #[arg(long, value_enum, requires = "data")]
+    modality: Option<ModalityChoice>,
     /// Draw this many phantoms and compare with what was drawn.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     phantoms: Option<u32>,
@@ -79,10 +79,9 @@ pub(crate) struct AgreeArgs {
 }
 
 /// [`Modality`] on the command line.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum ModalityChoice {
     /// Colonoscopy.
-    #[default]
     Polyp,
     /// Dermoscopy.
     SkinLesion,
@@ -130,8 +129,8 @@ struct Looked {
 
 fn of_data(args: &AgreeArgs) -> Result<(DescriptionStudy, Vec<NumbersRow>)> {
     let folder = args.data.as_deref().context("name a data set with --data, or a number of --phantoms")?;
-    let modality = Modality::from(args.modality);
     let dataset = Dataset::open(folder)?;
+    let modality = args.modality.map_or(dataset.modality, Modality::from);
     let read = |path: &Path| -> Result<BTreeMap<String, Record>> {
         let records = store::read(path)?;
         let known = records.keys().filter(|id| dataset.case(id).is_some()).count();
@@ -149,7 +148,7 @@ fn of_data(args: &AgreeArgs) -> Result<(DescriptionStudy, Vec<NumbersRow>)> {
     };
     let measured = args.measured.as_deref().map(read).transpose()?;
     let imported = args.import.as_deref().map(read).transpose()?;
-    let params = PseudoMaskParams::default();
+    let params = PseudoMaskParams::of(modality);
     let bar = Mutex::new(Progress::new(args.quiet).bar("measure", dataset.cases.len() as u64));
     let looked = parallel::map(
         &dataset.cases,

@@ -1,6 +1,7 @@
-//! `fovea data`: look at data sets, and draw one.
+//! `fovea data`: look at data sets, draw one, and look at one in the place of an eye.
 
 mod check;
+mod gaze;
 mod phantom;
 mod progress;
 mod stats;
@@ -25,6 +26,7 @@ enum Action {
     Check(check::CheckArgs),
     Stats(stats::StatsArgs),
     Phantom(phantom::PhantomArgs),
+    Gaze(gaze::GazeArgs),
 }
 
 /// Runs `fovea data`. The exit code is 1 where `check` found errors.
@@ -36,5 +38,6 @@ pub(crate) fn run(args: &DataArgs) -> Result<ExitCode> {
         Action::Check(args) => check::run(args),
         Action::Stats(args) => stats::run(args).map(|()| ExitCode::SUCCESS),
         Action::Phantom(args) => phantom::run(args).map(|()| ExitCode::SUCCESS),
+        Action::Gaze(args) => gaze::run(args).map(|()| ExitCode::SUCCESS),
     }
 }

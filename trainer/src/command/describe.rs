@@ -71,7 +71,7 @@ pub(crate) struct DescribeArgs {
     /// File of descriptions to append to, .jsonl. Images that it has are passed over.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// What the images show [default: polyp; import: as the file says].
+    /// What the images show [default: as the data set says; import: as the file says].
     #[arg(long, value_enum)]
     modality: Option<ModalityArg>,
     /// Describe the images that the file has, too; the new line counts then.
@@ -181,20 +181,20 @@ pub(crate) fn run(args: &DescribeArgs) -> Result<ExitCode> {
             output.finish()
         }
         Kind::Measured => {
-            let modality = modality.unwrap_or(Modality::Polyp);
+            let modality = modality.unwrap_or(dataset.modality);
             let there = pass_over(args, &mut cases, |record| {
                 (record.description.source != Source::Measured).then(|| record.description.source.to_string())
             })?;
             let output = Output::open(args, &cases, there)?;
             // The pseudo-masks that a training makes, so that it reads the same words.
-            let params = TrainConfig::default().pseudo_masks;
+            let params = TrainConfig::of(modality).pseudo_masks;
             let threads = thread::available_parallelism().map_or(1, NonZero::get);
             output.all(&cases, threads, |case, _| {
                 let record = measured_record(case, &params, modality)?;
                 Ok(Described { record, cached: false })
             })
         }
-        Kind::Vlm => ask(args, cases, modality.unwrap_or(Modality::Polyp)),
+        Kind::Vlm => ask(args, cases, modality.unwrap_or(dataset.modality)),
     }
 }
 

@@ -11,7 +11,6 @@ use burn::tensor::Device;
 use clap::Args;
 use fovea_shared::{
     description::Description,
-    gaze::HeatParams,
     metrics::{Segmentation, segmentation},
     model::{StudentHead, TeacherHead},
     plane::{Mask, Plane},
@@ -26,7 +25,7 @@ use crate::{
         refer::referring,
     },
     config::TrainConfig,
-    data::{Case, Dataset, hash::data_hash, parallel, splits::split},
+    data::{Case, Dataset, GazeOrigin, hash::data_hash, parallel, splits::split},
     describe::store::Record,
     features::{FLIPS, FeatureCache, Features, compute_all},
     report::{
@@ -178,7 +177,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         teacher_with_gaze: (!with_gaze.dice.is_empty()).then_some(with_gaze),
         explanation: None,
         referring: refers,
-        note: args.note.clone(),
+        note: note(&args.note, &runs),
     };
     print_row(&row);
     let mut study = Study {
@@ -191,6 +190,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
             split: if args.validation { format!("{split_name} ({list})") } else { split_name },
             sha256,
             images: cases.len(),
+            gaze: Dataset::gaze_origin(cases.iter().copied()),
         },
         selection: "validation".into(),
         rows: Vec::new(),
@@ -227,6 +227,12 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     }
     written.iter().for_each(|path| println!("wrote {}", path.display()));
     Ok(())
+}
+
+/// The remark that was asked for, and what must be said of the gaze that the runs were trained with.
+fn note(asked: &str, runs: &[(RunFolder, TrainConfig, Provenance)]) -> String {
+    let caveat = runs.iter().find_map(|(_, _, from)| from.gaze?.caveat());
+    [Some(asked.to_owned()).filter(|text| !text.is_empty()), caveat].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// Rows are means over seeds, so everything else must be equal.
@@ -388,17 +394,17 @@ fn contact_sheet(
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    let origin = cases.first().map_or("recorded", |case| match case.origin {
-        crate::data::GazeOrigin::Recorded => "recorded",
-        crate::data::GazeOrigin::Simulated => "simulated",
-    });
+    let origin = match study.data.gaze {
+        Some(GazeOrigin::Simulated) => "simulated",
+        _ => "recorded",
+    };
     Ok(ContactSheet {
         title: format!(
             "{}: {} test images of {}, worst to best student",
             study.study, study.data.images, study.data.name
         ),
         gaze_origin: origin.into(),
-        heat: HeatParams::default(),
+        heat: config.pseudo_masks.heat,
         models: vec!["teacher, no gaze".into(), "teacher + gaze".into(), "student".into()],
         rows,
     })

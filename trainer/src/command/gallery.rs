@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use fovea_shared::{
     bundle::{CaseDescription, FileEntry, GalleryCase, sha256},
-    description::{Modality, measured::measure},
+    description::measured::measure,
     gaze::write_csv,
     image::resize_plane,
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
         let mut descriptions = Vec::new();
         if let Some(gaze) = &case.gaze {
             let masks = pseudo_masks(&image, gaze, &PseudoMaskParams::default());
-            let description = measure(&image, &masks.broad, Modality::Polyp);
+            let description = measure(&image, &masks.broad, case.modality);
             descriptions.push(CaseDescription { description, caveat: None });
         }
         if let Some(record) = imported.as_ref().and_then(|all| all.get(&case.id)) {

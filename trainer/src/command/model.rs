@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 use burn::tensor::Device;
-use fovea_shared::{bundle::Bundle, predictor::Predictor};
+use fovea_shared::{bundle::Bundle, description::Modality, predictor::Predictor};
 
 use crate::{
     features::load_backbone,
@@ -17,24 +17,42 @@ pub(crate) fn open_bundle(folder: &Path) -> Result<Bundle> {
         .with_context(|| format!("the bundle in {}", folder.display()))
 }
 
-/// A predictor of a run or of a bundle, and what to call it in reports.
+/// A predictor of a run or of a bundle.
+pub(crate) struct Opened {
+    /// The predictor.
+    pub(crate) predictor: Predictor,
+    /// What to call it in reports.
+    pub(crate) name: String,
+    /// What its images show.
+    pub(crate) modality: Modality,
+}
+
+/// Opens a run or a bundle.
+///
+/// # Errors
+/// What neither is, and files that cannot be read.
 pub(crate) fn open_predictor(
     run: Option<&Path>,
     bundle: Option<&Path>,
     device: &Device,
-) -> Result<(Predictor, String)> {
+) -> Result<Opened> {
     match (run, bundle) {
         (Some(run), _) => {
             let (folder, _, from) = RunFolder::open(run)?;
             let heads = load_best(&folder.path, device)?;
             let predictor = Predictor::from_parts(load_backbone(device)?, heads.teacher, heads.student, device);
-            Ok((predictor, format!("run {} on {} ({})", run.display(), from.data, from.split)))
+            let name = format!("run {} on {} ({})", run.display(), from.data, from.split);
+            Ok(Opened { predictor, name, modality: from.modality })
         }
         (None, Some(folder)) => {
             let bundle = open_bundle(folder)?;
             let predictor =
                 Predictor::new(&bundle, device).with_context(|| format!("the bundle in {}", folder.display()))?;
-            Ok((predictor, format!("bundle {} of {}", bundle.manifest.name, bundle.manifest.created)))
+            let name = format!("bundle {} of {}", bundle.manifest.name, bundle.manifest.created);
+            // What its own gallery shows.
+            let mut described = bundle.manifest.gallery.iter().flat_map(|case| &case.descriptions);
+            let modality = described.next().map_or(Modality::Polyp, |d| d.description.modality);
+            Ok(Opened { predictor, name, modality })
         }
         (None, None) => bail!("name a run with --run or a bundle with --bundle"),
     }

@@ -9,8 +9,9 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use fovea_shared::{
+    description::{Modality, measured::measure},
     gaze::{Fixation, Scanpath, parse_csv},
-    image::{RgbImage, decode, resize_plane},
+    image::{RgbImage, resize_plane},
     model::prompt_heat,
     plane::{Mask, Plane},
     predictor::{Predictor, mask_at},
@@ -20,12 +21,9 @@ use image::GrayImage;
 
 use crate::{
     args::Common,
-    command::model::open_predictor,
-    data::phantom::mask_image,
-    describe::{
-        measured,
-        store::{self, Record},
-    },
+    command::model::{Opened, open_predictor},
+    data::{phantom::mask_image, picture},
+    describe::store::{self, Record},
     features::FLIPS,
     report::draw,
     run::{Progress, table, tokens},
@@ -65,7 +63,7 @@ pub(crate) struct PredictArgs {
     /// Folder for the results.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// JPEG, PNG or WebP images.
+    /// JPEG, PNG, WebP or (grey, uncompressed) DICOM images.
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
     #[command(flatten)]
@@ -93,7 +91,7 @@ fn parse_fixation(text: &str) -> Result<Fixation, String> {
 
 pub(crate) fn run(args: PredictArgs) -> Result<()> {
     let device = args.common.device.open()?;
-    let (predictor, model) = open_predictor(args.run.as_deref(), args.bundle.as_deref(), &device.device)?;
+    let Opened { predictor, name: model, modality } = open_predictor(args.run.as_deref(), args.bundle.as_deref(), &device.device)?;
     let gaze = match &args.gaze {
         Some(path) => {
             let text =
@@ -121,7 +119,7 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
             None if args.fixation.is_empty() => None,
             None => Some(Scanpath { fixations: args.fixation.clone() }),
         };
-        let asked = (scanpath.as_ref(), words.of(path, &name, scanpath.as_ref())?);
+        let asked = (scanpath.as_ref(), words.of(path, &name, scanpath.as_ref(), modality)?);
         predict_one(&predictor, path, &name, asked, &args.out, &model, &device.name)?;
         bar.inc(1);
     }
@@ -143,7 +141,7 @@ fn predict_one(
     device: &str,
 ) -> Result<()> {
     let bytes = fs::read(path).with_context(|| format!("the image {} cannot be read", path.display()))?;
-    let image = decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
+    let image = picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
     let (width, height) = (image.width() as usize, image.height() as usize);
     let heat = gaze.map(prompt_heat);
     let (teacher, student) = pollster::block_on(async {
@@ -201,7 +199,7 @@ impl Words {
         }
     }
 
-    fn of(&self, path: &Path, name: &str, gaze: Option<&Scanpath>) -> Result<Read> {
+    fn of(&self, path: &Path, name: &str, gaze: Option<&Scanpath>, modality: Modality) -> Result<Read> {
         let description = match self {
             Self::Nothing => return Ok(Read::default()),
             Self::Own(read) => return Ok(read.clone()),
@@ -212,8 +210,9 @@ impl Words {
             Self::Measured => {
                 let gaze = gaze.context("--description measured needs gaze: name it with --gaze or --fixation")?;
                 let bytes = fs::read(path).with_context(|| format!("the image {} cannot be read", path.display()))?;
-                let image = decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
-                measured::describe(&image, &pseudo_masks(&image, gaze, &PseudoMaskParams::default()))
+                let image = picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
+                let masks = pseudo_masks(&image, gaze, &PseudoMaskParams::of(modality));
+                measure(&image, &masks.broad, modality)
             }
         };
         Ok(Read { tokens: tokens(Some(&description), FLIPS[0]), said: serde_json::to_value(&description)? })

@@ -9,8 +9,9 @@ use std::{
     },
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
+use fovea_shared::description::Modality;
 
 use fovea_shared::distill::Strategies;
 
@@ -20,11 +21,11 @@ use crate::{
     data::{
         Case, Dataset,
         hash::{data_hash, file_sha256, sha256},
-        splits::split,
+        splits::{default_name, split},
     },
     features::FeatureCache,
     run::{
-        DescriptionFile, Outcome, Progress, Provenance, RunFolder, TextSource, Trainer, git_sha, prepare,
+        DescriptionFile, GazeCounts, Outcome, Progress, Provenance, RunFolder, TextSource, Trainer, git_sha, prepare,
         read_descriptions,
     },
 };
@@ -45,9 +46,10 @@ pub(crate) struct TrainArgs {
     /// Data set folder: images/, gaze/*.csv, splits/<name>-train.txt (see `fovea data check --help`).
     #[arg(long, value_name = "DIR", required_unless_present = "resume")]
     data: Option<PathBuf>,
-    /// Split: a name in the data set's splits/ folder, a folder of lists, or train=FILE,test=FILE.
-    #[arg(long, default_value = "gaze")]
-    split: String,
+    /// Split: a name in the data set's splits/ folder, a folder of lists, or train=FILE,test=FILE [default: `gaze`, or the only
+    /// one that there is].
+    #[arg(long)]
+    split: Option<String>,
     /// A further data set whose images all train too (its gaze supervises), for instance phantoms. May be repeated.
     #[arg(long, value_name = "DIR")]
     extra: Vec<PathBuf>,
@@ -106,27 +108,41 @@ const STOPPED: u8 = 130;
 
 pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
     let resumed = args.resume.as_deref().map(RunFolder::open).transpose()?;
+    let (data, extra) = match &resumed {
+        Some((_, _, from)) => (from.data_folder.clone(), from.extra_folders.clone()),
+        None => (args.data.clone().context("--data is missing")?, args.extra.clone()),
+    };
+    let dataset = Dataset::open(&data)?;
     let config = match &resumed {
         Some((_, config, _)) => config.clone(),
-        None => resolve(&args)?,
+        None => resolve(&args, dataset.modality)?,
     };
     config.validate()?;
     if args.print_config {
         print!("{}", toml::to_string(&config)?);
         return Ok(ExitCode::SUCCESS);
     }
-    let (data, split_name, extra) = match &resumed {
-        Some((_, _, from)) => (from.data_folder.clone(), from.split.clone(), from.extra_folders.clone()),
-        None => (args.data.clone().context("--data is missing")?, args.split.clone(), args.extra.clone()),
+    let split_name = match (&resumed, &args.split) {
+        (Some((_, _, from)), _) => from.split.clone(),
+        (None, Some(name)) => name.clone(),
+        (None, None) => default_name(&dataset)?,
     };
     let stop = stop_flag()?;
     let progress = Progress::new(args.common.quiet);
     let device = args.common.device.open()?;
-    let dataset = Dataset::open(&data)?;
     let lists = split(&dataset, &split_name, config.validation_fraction, config.seed)?;
     let mut train = owned(&dataset, &lists.train)?;
     for folder in &extra {
-        train.extend(Dataset::open(folder)?.cases);
+        let more = Dataset::open(folder)?;
+        ensure!(
+            more.modality == dataset.modality,
+            "{} shows a {} and {} a {}: they cannot train together",
+            folder.display(),
+            more.modality.noun(),
+            data.display(),
+            dataset.modality.noun()
+        );
+        train.extend(more.cases);
     }
     let validation = owned(&dataset, &lists.validation)?;
     let hash = all_data_hash(data_hash(&dataset, &lists)?.sha256, &train[lists.train.len()..])?;
@@ -163,6 +179,8 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
                 data_sha256: hash,
                 descriptions: descriptions.clone(),
                 counts: [train.len(), validation.len(), lists.test.len()],
+                modality: dataset.modality,
+                gaze: Some(GazeCounts::of(train.iter().chain(&validation))),
             };
             RunFolder::create(args.out.as_deref().context("--out is missing")?, &config, &provenance)?
         }
@@ -180,6 +198,9 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
         device.name,
         folder.path.display()
     ));
+    if let Some(caveat) = GazeCounts::of(train.iter().chain(&validation)).caveat() {
+        say(format!("note: {caveat}; say so wherever its numbers appear"));
+    }
     let cache = FeatureCache::open(args.common.cache.as_deref())?;
     let imported = read_descriptions(descriptions.as_ref().map(|file| file.path.as_path()))?;
     let ready = |cases| prepare(cases, &config, imported.as_ref(), &cache, &device.device, &progress);
@@ -209,8 +230,11 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
 }
 
 /// The configuration file, then the flags.
-fn resolve(args: &TrainArgs) -> Result<TrainConfig> {
-    let mut config = args.config.as_deref().map(TrainConfig::read).transpose()?.unwrap_or_default();
+fn resolve(args: &TrainArgs, modality: Modality) -> Result<TrainConfig> {
+    let mut config = match &args.config {
+        Some(path) => TrainConfig::read_for(path, modality)?,
+        None => TrainConfig::of(modality),
+    };
     let set = |value: Option<usize>, into: &mut usize| *into = value.unwrap_or(*into);
     set(args.teacher_epochs, &mut config.teacher_epochs);
     set(args.student_epochs, &mut config.student_epochs);

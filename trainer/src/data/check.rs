@@ -1,37 +1,38 @@
 //! Looks for everything that is wrong with a data set, images and masks decoded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use fovea_shared::image::{RgbImage, decode};
+use fovea_shared::image::RgbImage;
 use serde::Serialize;
 
+use super::check_mask::check_mask;
 use super::defect::{Defect, DefectKind, Severity};
 use super::hash::sha256;
-use super::kvasir::{Scan, scan};
+use super::layout::Layout;
+use super::scan::{Scan, scan};
 use super::splits::{List, Lists, Role, leaks, list_files, names};
-use super::{Case, Dataset, grey, parallel};
-
-/// Levels of a mask that are neither clearly outside nor clearly inside.
-const GREY: std::ops::RangeInclusive<u8> = 30..=225;
-
-/// The largest accepted share of grey pixels. The JPEG masks of Kvasir-SEG stay below it: their grey is a thin line of
-/// compression noise along the outline.
-const MAX_GREY_SHARE: f64 = 0.03;
+use super::{Case, Dataset, GazeOrigin, MaskFile, nci_isbi, parallel, picture};
 
 /// What was found.
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// The data set's name.
     pub name: String,
+    /// Its layout.
+    pub layout: Layout,
+    /// What its images show, as in descriptions.
+    pub modality: &'static str,
     /// Number of images.
     pub images: usize,
     /// Number of images with a mask.
     pub masks: usize,
     /// Number of images with gaze.
     pub gaze: usize,
+    /// Where the gaze comes from.
+    pub gaze_origin: Option<GazeOrigin>,
     /// Names of the splits.
     pub splits: Vec<String>,
     /// Number of defects that are errors.
@@ -54,7 +55,7 @@ pub fn check(found: Scan, done: impl Fn() + Sync) -> Result<Report> {
         defects.extend_from_slice(problems);
     }
     let mut hashes: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    let contents = parallel::map(&data.cases, check_case, done);
+    let contents = parallel::map(&data.cases, |case| check_case(data, case), done);
     for (case, (hash, problems)) in data.cases.iter().zip(contents) {
         defects.extend(problems);
         if let Some(hash) = hash {
@@ -70,9 +71,12 @@ pub fn check(found: Scan, done: impl Fn() + Sync) -> Result<Report> {
     let errors = defects.iter().filter(|d| d.severity == Severity::Error).count();
     Ok(Report {
         name: data.name.clone(),
+        layout: data.layout,
+        modality: data.modality.name(),
         images: data.cases.len(),
         masks: data.cases.iter().filter(|c| c.mask.is_some()).count(),
         gaze: data.cases.iter().filter(|c| c.gaze.is_some()).count(),
+        gaze_origin: Dataset::gaze_origin(&data.cases),
         splits: lists.into_keys().collect(),
         errors,
         warnings: defects.len() - errors,
@@ -92,12 +96,11 @@ pub fn check_folder(root: &Path) -> Result<Report> {
 type Splits = BTreeMap<String, (Lists, Vec<Defect>)>;
 
 fn read_lists(data: &Dataset) -> Result<Splits> {
-    let folder = data.root.join("splits");
     let mut splits = Splits::new();
-    if !folder.is_dir() {
+    if !data.split_folder.is_dir() {
         return Ok(splits);
     }
-    for (name, files) in list_files(&folder)? {
+    for (name, files) in list_files(&data.split_folder)? {
         let (mut lists, mut problems) = (Lists::new(), Vec::new());
         if !files.contains_key(&Role::Train) {
             let message = format!("there is no training list ({name}-train.txt), so `--split {name}` cannot be used");
@@ -119,14 +122,18 @@ fn relative(data: &Dataset, path: &Path) -> String {
     path.strip_prefix(&data.root).unwrap_or(path).display().to_string()
 }
 
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+/// A mask as seen from the data set's folder.
+pub(super) fn mask_name(data: &Dataset, mask: &MaskFile) -> String {
+    match mask {
+        MaskFile::Picture(path) => relative(data, path),
+        MaskFile::Label { path, slice } => format!("{}, slice {}", relative(data, path), slice + 1),
+    }
 }
 
-/// Decodes a case's image and mask. Returns the hash of the image file, where it could be read.
-fn check_case(case: &Case) -> (Option<String>, Vec<Defect>) {
+/// Decodes a case's image and mask. Returns the hash of the picture, where the file could be read.
+fn check_case(data: &Dataset, case: &Case) -> (Option<String>, Vec<Defect>) {
     let mut defects = Vec::new();
-    let subject = format!("images/{}", file_name(&case.image));
+    let subject = relative(data, &case.image);
     let bytes = match fs::read(&case.image) {
         Ok(bytes) => bytes,
         Err(e) => {
@@ -134,51 +141,20 @@ fn check_case(case: &Case) -> (Option<String>, Vec<Defect>) {
             return (None, defects);
         }
     };
-    let image = decode(&bytes).map_err(|e| e.to_string());
+    let image = picture::decode(&bytes);
     if let Err(e) = &image {
-        defects.push(Defect::error(DefectKind::UnreadableImage, subject, e));
+        defects.push(Defect::error(DefectKind::UnreadableImage, subject, format!("{e:#}")));
     }
-    if let Some(path) = &case.mask {
-        let subject = format!("masks/{}", file_name(path));
-        let mask = fs::read(path).map_err(|e| format!("cannot be read: {e}"));
-        match mask.and_then(|bytes| decode(&bytes).map_err(|e| e.to_string())) {
-            Ok(mask) => check_mask(subject, &mask, image.as_ref().ok(), &mut defects),
-            Err(e) => defects.push(Defect::error(DefectKind::UnreadableMask, subject, e)),
-        }
+    let image = image.ok();
+    if let Some(mask) = &case.mask {
+        check_mask(mask_name(data, mask), mask, image.as_ref(), &mut defects);
     }
-    (Some(sha256(&bytes)), defects)
+    (Some(image.map_or_else(|| sha256(&bytes), |image| picture_hash(&image))), defects)
 }
 
-fn check_mask(subject: String, mask: &RgbImage, image: Option<&RgbImage>, defects: &mut Vec<Defect>) {
-    if let Some(image) = image.filter(|i| i.dimensions() != mask.dimensions()) {
-        let ((mask_w, mask_h), (image_w, image_h)) = (mask.dimensions(), image.dimensions());
-        let message = format!("is {mask_w}x{mask_h} pixels, its image {image_w}x{image_h}");
-        defects.push(Defect::error(DefectKind::SizeMismatch, subject.clone(), message));
-    }
-    let total = f64::from(mask.width()) * f64::from(mask.height());
-    let (mut between, mut inside, mut brightest) = (0u32, 0u32, 0);
-    for level in grey(mask) {
-        between += u32::from(GREY.contains(&level));
-        inside += u32::from(level > super::MASK_THRESHOLD);
-        brightest = brightest.max(level);
-    }
-    let share = f64::from(between) / total;
-    if share > MAX_GREY_SHARE {
-        let message = format!("{:.1} % of its pixels are between 30 and 225: a mask is black and white", 100.0 * share);
-        defects.push(Defect::warning(DefectKind::MaskNotBinary, subject.clone(), message));
-    }
-    if inside == 0 {
-        let message = if brightest == 0 {
-            "no pixel is inside".to_owned()
-        } else {
-            format!(
-                "no pixel is above 127, the brightest is {brightest}: masks must hold 0 and 255, not 0 and {brightest}"
-            )
-        };
-        defects.push(Defect::warning(DefectKind::UniformMask, subject, message));
-    } else if f64::from(inside) == total {
-        defects.push(Defect::warning(DefectKind::UniformMask, subject, "every pixel is inside"));
-    }
+/// The hash of what is seen: the same picture in two files may differ in format, compression and header.
+fn picture_hash(image: &RgbImage) -> String {
+    sha256(&[image.width().to_le_bytes().as_slice(), &image.height().to_le_bytes(), image.as_raw()].concat())
 }
 
 /// Images, masks and gaze that lack their counterpart.
@@ -194,7 +170,7 @@ fn check_pairs(found: &Scan, lists: &Splits, defects: &mut Vec<Defect>) {
         defects.push(Defect::warning(DefectKind::MissingMask, "masks", message));
     }
     for case in cases.iter().filter(|c| c.mask.is_none() && found.has_masks) {
-        let subject = format!("images/{}", file_name(&case.image));
+        let subject = relative(&found.dataset, &case.image);
         if reported.contains(&&case.id) {
             let message = "has no mask and is in a list for test or validation, so it cannot be scored";
             defects.push(Defect::error(DefectKind::MissingMask, subject, message));
@@ -202,16 +178,16 @@ fn check_pairs(found: &Scan, lists: &Splits, defects: &mut Vec<Defect>) {
             defects.push(Defect::warning(DefectKind::MissingMask, subject, "has no mask: good for training only"));
         }
     }
-    for path in &found.masks_without_image {
-        let subject = format!("masks/{}", file_name(path));
+    for mask in &found.masks_without_image {
+        let subject = mask_name(&found.dataset, mask);
         defects.push(Defect::warning(DefectKind::MaskWithoutImage, subject, "there is no image with this id"));
     }
     if cases.iter().all(|c| c.gaze.is_none()) {
-        let message = "no image has gaze (gaze/*.csv): nothing to train from";
+        let message = "no image has gaze (gaze/*.csv): nothing to train from. `fovea data gaze` simulates some from the masks";
         defects.push(Defect::warning(DefectKind::MissingGaze, "gaze", message));
     } else {
         for case in cases.iter().filter(|c| c.gaze.is_none()) {
-            let subject = format!("images/{}", file_name(&case.image));
+            let subject = relative(&found.dataset, &case.image);
             defects.push(Defect::warning(DefectKind::MissingGaze, subject, "has no gaze: cannot be trained on"));
         }
     }
@@ -238,13 +214,32 @@ fn check_split(data: &Dataset, name: &str, lists: &Lists, defects: &mut Vec<Defe
             defects.push(Defect::error(DefectKind::SplitLeak, format!("split {name}"), message));
         }
     }
+    if data.layout == Layout::NciIsbi {
+        check_patients(name, lists, defects);
+    }
 }
 
-/// Images with the same bytes: a warning, and an error where they stand in two lists of one split.
+/// Slices of one patient are alike, so that a patient in two lists is a leak too.
+fn check_patients(name: &str, lists: &Lists, defects: &mut Vec<Defect>) {
+    let patients = |list: &List| -> BTreeSet<String> {
+        list.entries.iter().filter_map(|(_, id)| Some(nci_isbi::split_id(id)?.0.to_owned())).collect()
+    };
+    let all: Vec<(Role, BTreeSet<String>)> = lists.iter().map(|(role, list)| (*role, patients(list))).collect();
+    for (i, (a, first)) in all.iter().enumerate() {
+        for (b, second) in &all[i + 1..] {
+            for patient in first.intersection(second) {
+                let message = format!("slices of `{patient}` are in the {} list and in the {} list", a.word(), b.word());
+                defects.push(Defect::error(DefectKind::SplitLeak, format!("split {name}"), message));
+            }
+        }
+    }
+}
+
+/// Images that are the same: a warning, and an error where they stand in two lists of one split.
 fn check_same_content(hashes: &BTreeMap<String, Vec<&str>>, splits: &Splits, defects: &mut Vec<Defect>) {
     for ids in hashes.values().filter(|ids| ids.len() > 1) {
         let all = names(ids.iter());
-        let message = format!("{all}: the image files are the same, byte for byte");
+        let message = format!("{all}: the pictures are the same, pixel for pixel");
         defects.push(Defect::warning(DefectKind::DuplicateContent, ids[0], message));
         for (name, (lists, _)) in splits {
             let roles: Vec<&str> = lists
@@ -279,6 +274,17 @@ mod tests {
     }
 
     #[test]
+    fn the_same_picture_in_another_format_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        fixture::write(folder.path(), &["a", "b"]);
+        image::open(folder.path().join("images/a.png")).unwrap().save(folder.path().join("images/b.webp")).unwrap();
+        fs::remove_file(folder.path().join("images/b.png")).unwrap();
+        let report = check_folder(folder.path()).unwrap();
+        assert_eq!((report.errors, report.warnings), (0, 1), "{:?}", report.defects);
+        assert_eq!(report.defects[0].kind, DefectKind::DuplicateContent);
+    }
+
+    #[test]
     fn the_same_image_in_two_lists_is_a_leak() {
         let folder = tempfile::tempdir().unwrap();
         fixture::write(folder.path(), &["a", "b", "c"]);
@@ -289,17 +295,5 @@ mod tests {
         assert_eq!((report.errors, report.warnings), (1, 1));
         assert_eq!(report.defects[0].kind, DefectKind::SplitLeak);
         assert!(report.defects[0].message.contains("train and test"), "{:?}", report.defects);
-    }
-
-    #[test]
-    fn masks_of_zero_and_one_are_explained() {
-        let folder = tempfile::tempdir().unwrap();
-        fixture::write(folder.path(), &["a"]);
-        image::GrayImage::from_fn(24, 16, |x, _| image::Luma([u8::from(x > 9)]))
-            .save(folder.path().join("masks/a.png"))
-            .unwrap();
-        let report = check_folder(folder.path()).unwrap();
-        assert_eq!((report.errors, report.warnings), (0, 1));
-        assert!(report.defects[0].message.contains("0 and 255, not 0 and 1"), "{:?}", report.defects);
     }
 }

@@ -44,13 +44,15 @@ pub enum DefectKind {
     MissingGaze,
     /// Gaze without an image.
     GazeWithoutImage,
+    /// Slices of a series that do not fit their label volume, or whose order is in doubt.
+    SliceMatch,
     /// A split list that cannot be read, or that has no counterpart.
     SplitList,
     /// A split list with an id twice.
     SplitTwice,
     /// A split list with an id that is not in the data.
     SplitUnknownId,
-    /// An id, or the same image under two ids, in two lists of one split.
+    /// An id, the same image under two ids, or slices of one patient, in two lists of one split.
     SplitLeak,
     /// A `dataset.json` that cannot be read.
     Info,
@@ -74,6 +76,7 @@ impl DefectKind {
             Self::GazeTwice => "gaze in two files",
             Self::MissingGaze => "image without gaze",
             Self::GazeWithoutImage => "gaze without image",
+            Self::SliceMatch => "slices and labels do not fit",
             Self::SplitList => "split list",
             Self::SplitTwice => "id twice in a split list",
             Self::SplitUnknownId => "split id not in the data",

@@ -1,43 +1,100 @@
 //! Data sets on disk: cases, split lists, hashes, and the writer of phantom sets.
 //!
 //! ```text
-//! folder ──► kvasir::scan ──► Dataset { cases } ──► splits::split ──► Split { train, validation, test }
-//!                 └──► defects (fovea data check)          └──► hash::data_hash ──► one SHA-256 for results and caches
+//! folder ──► layout::recognise ──► scan::scan ──► Dataset { cases } ──► splits::split ──► Split { train, validation, test }
+//!                                    └──► defects (fovea data check)       └──► hash::data_hash ──► one SHA-256 for results and caches
 //! ```
-//! Masks are never opened by any of these: only [`Case::load_mask`] reads one, and training does not call it.
+//! Masks are never opened by any of these: only [`Case::load_mask`] reads one, and training does not call it. (The label volumes
+//! of NCI-ISBI say which slices are cases at all: see [`nci_isbi`].)
 
 pub mod check;
+mod check_mask;
 pub mod defect;
+mod files;
+mod gaze;
 pub mod hash;
 pub mod info;
-pub mod kvasir;
+mod isic;
+pub mod layout;
+mod new_folder;
+pub mod nci_isbi;
 pub mod parallel;
 pub mod phantom;
+pub mod picture;
+mod roots;
+pub mod scan;
+pub mod simulate;
 pub mod splits;
 pub mod stats;
 
-use std::fs;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use fovea_shared::description::Modality;
 use fovea_shared::gaze::Scanpath;
-use fovea_shared::image::{RgbImage, decode};
+use fovea_shared::image::RgbImage;
 use fovea_shared::plane::Mask;
 use serde::{Deserialize, Serialize};
 
 use self::defect::Severity;
+use self::layout::Layout;
+use self::nci_isbi::nrrd;
 
 /// A JPEG mask is smeared by its compression: values above this count as inside (method.md, section 6).
 const MASK_THRESHOLD: u8 = 127;
 
 /// Where the gaze of a case comes from. A simulator uses the mask, so numbers from simulated gaze must say so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GazeOrigin {
     /// An eye tracker recorded a person's look.
+    #[default]
     Recorded,
     /// Drawn by the simulator from the true mask.
     Simulated,
+}
+
+impl GazeOrigin {
+    /// In words, for tables and messages.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Simulated => "simulated from the true masks",
+        }
+    }
+}
+
+/// Where a mask lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MaskFile {
+    /// A picture: values above 127 are inside.
+    Picture(PathBuf),
+    /// A slice of a label volume, from 0: labels of at least 1 are inside.
+    Label {
+        /// The NRRD file.
+        path: PathBuf,
+        /// The slice, from 0.
+        slice: usize,
+    },
+}
+
+impl MaskFile {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Picture(path) | Self::Label { path, .. } => path,
+        }
+    }
+}
+
+impl fmt::Display for MaskFile {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Picture(path) => write!(f, "{}", path.display()),
+            Self::Label { path, slice } => write!(f, "{}, slice {}", path.display(), slice + 1),
+        }
+    }
 }
 
 /// One image with whatever is known about it.
@@ -48,47 +105,61 @@ pub struct Case {
     /// The image file.
     pub image: PathBuf,
     /// The mask file, where there is one. It may exist without being readable: nothing has opened it yet.
-    pub mask: Option<PathBuf>,
+    pub mask: Option<MaskFile>,
     /// The fixations, where there are any.
     pub gaze: Option<Scanpath>,
     /// Where the gaze comes from.
     pub origin: GazeOrigin,
+    /// What the image shows.
+    pub modality: Modality,
 }
 
 impl Case {
-    /// Reads and decodes the image.
+    /// Reads and decodes the image; a DICOM slice becomes a grey picture (see [`nci_isbi::dicom::decode`]).
     ///
     /// # Errors
     /// A file that cannot be read or decoded, named together with the reason.
     pub fn load_image(&self) -> Result<RgbImage> {
-        read_rgb(&self.image).with_context(|| format!("image of case `{}`", self.id))
+        picture::read(&self.image).with_context(|| format!("image of case `{}`", self.id))
     }
 
-    /// Reads the mask, which must have the image's size, `width` x `height` pixels; values above 127 are inside.
+    /// Reads the mask, which must have the image's size, `width` x `height` pixels; values above 127, of a label volume values
+    /// of at least 1, are inside.
     ///
     /// # Errors
     /// No mask file, a file that cannot be read or decoded, or another size than the image's.
     pub fn load_mask(&self, width: usize, height: usize) -> Result<Mask> {
-        let Some(path) = &self.mask else {
+        let Some(file) = &self.mask else {
             bail!("case `{}` has no mask: expected masks/{}.jpg or .png beside the images", self.id, self.id);
         };
-        let levels = read_rgb(path).with_context(|| format!("mask of case `{}`", self.id))?;
+        let mask = file.load().with_context(|| format!("mask of case `{}`", self.id))?;
         ensure!(
-            levels.width() as usize == width && levels.height() as usize == height,
-            "mask {} is {}x{} pixels and its image {} is {width}x{height}: they must have the same size",
-            path.display(),
-            levels.width(),
-            levels.height(),
+            mask.width == width && mask.height == height,
+            "mask {file} is {}x{} pixels and its image {} is {width}x{height}: they must have the same size",
+            mask.width,
+            mask.height,
             self.image.display(),
         );
-        Ok(Mask::from_vec(width, height, grey(&levels).map(|v| v > MASK_THRESHOLD).collect()))
+        Ok(mask)
     }
 }
 
-/// Reads and decodes one image file.
-fn read_rgb(path: &Path) -> Result<RgbImage> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    decode(&bytes).with_context(|| format!("cannot decode {}", path.display()))
+impl MaskFile {
+    /// Reads the mask at its own size.
+    fn load(&self) -> Result<Mask> {
+        match self {
+            Self::Picture(path) => {
+                let levels = picture::read(path)?;
+                let inside = grey(&levels).map(|v| v > MASK_THRESHOLD).collect();
+                Ok(Mask::from_vec(levels.width() as usize, levels.height() as usize, inside))
+            }
+            Self::Label { path, slice } => {
+                let (header, labels) = nrrd::slice(path, *slice)?;
+                let [width, height, _] = header.sizes;
+                Ok(Mask::from_vec(width, height, labels.into_iter().map(|label| label >= 1).collect()))
+            }
+        }
+    }
 }
 
 /// The brightness of every pixel, row by row. Mask files are grey, so any channel would do; the mean also serves a
@@ -104,20 +175,26 @@ pub struct Dataset {
     pub name: String,
     /// The folder.
     pub root: PathBuf,
+    /// The folder of the split lists. It may not exist.
+    pub split_folder: PathBuf,
     /// The cases, sorted by id, every id once.
     pub cases: Vec<Case>,
     /// Whether the images were drawn by `fovea data phantom`.
     pub drawn: bool,
+    /// How its files are named and where they lie.
+    pub layout: Layout,
+    /// What its images show.
+    pub modality: Modality,
 }
 
 impl Dataset {
-    /// Opens a folder in the layout of Kvasir-SEG; see [`kvasir::scan`]. Reads file names, gaze and nothing else.
+    /// Opens a folder of any [`Layout`]; see [`scan::scan`]. Reads file names, gaze and, of DICOM series, headers.
     ///
     /// # Errors
     /// A folder without images, or one whose names or gaze files are ambiguous or wrong. The first few defects are
     /// named; `fovea data check` names all.
     pub fn open(folder: &Path) -> Result<Self> {
-        let scan = kvasir::scan(folder)?;
+        let scan = scan::scan(folder)?;
         let errors: Vec<_> = scan.defects.iter().filter(|d| d.severity == Severity::Error).collect();
         if !errors.is_empty() {
             let shown: Vec<String> = errors.iter().take(5).map(|d| format!("  {}: {}", d.subject, d.message)).collect();
@@ -132,6 +209,12 @@ impl Dataset {
         Ok(scan.dataset)
     }
 
+    /// Where the gaze of these cases comes from: simulated where any of it is, `None` without gaze.
+    pub fn gaze_origin<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Option<GazeOrigin> {
+        let origins = cases.into_iter().filter(|c| c.gaze.is_some()).map(|c| c.origin);
+        origins.reduce(|a, b| if a == GazeOrigin::Simulated { a } else { b })
+    }
+
     /// The case with this id.
     pub fn case(&self, id: &str) -> Option<&Case> {
         self.cases.binary_search_by(|c| c.id.as_str().cmp(id)).ok().map(|i| &self.cases[i])
@@ -143,7 +226,7 @@ impl Dataset {
     /// An id that is not in the data set.
     pub fn select<'a>(&'a self, ids: &[String]) -> Result<Vec<&'a Case>> {
         let find = |id: &String| {
-            self.case(id).with_context(|| format!("there is no image `{id}` in {}", self.root.join("images").display()))
+            self.case(id).with_context(|| format!("there is no image `{id}` in {}", self.root.display()))
         };
         ids.iter().map(find).collect()
     }
@@ -190,6 +273,7 @@ pub(crate) mod fixture {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use std::fs;
 
     #[test]
     fn opens_sorts_and_loads() {

@@ -1,12 +1,12 @@
 //! Writes a data set of drawn images that the loader reads like any other.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fs;
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
+use fovea_shared::description::Modality;
 use fovea_shared::gaze::{Scanpath, write_csv};
 use fovea_shared::phantom::polyp;
 use fovea_shared::plane::Mask;
@@ -14,7 +14,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{GrayImage, Luma};
 
 use super::info::{self, Info};
-use super::{GazeOrigin, parallel};
+use super::{GazeOrigin, new_folder, parallel};
 
 /// As good as the JPEGs of Kvasir-SEG; the compression is part of what the pictures imitate.
 const JPEG_QUALITY: u8 = 92;
@@ -74,10 +74,8 @@ pub fn picture_seed(set: u64, index: usize) -> u64 {
 /// A folder with content, and whatever the file system refuses.
 pub fn write(out: &Path, plan: &Plan, replace: bool, done: impl Fn() + Sync) -> Result<()> {
     ensure!(plan.count > 0, "a set needs at least one image");
-    let occupied =
-        out.exists() && (!out.is_dir() || fs::read_dir(out).context("cannot list the folder")?.next().is_some());
-    if occupied {
-        let ours = info::read(out).ok().flatten().is_some_and(|i| i.drawn);
+    if new_folder::is_occupied(out)? {
+        let ours = info::read(out).ok().flatten().is_some_and(|i| i.drawn && i.source.is_none());
         ensure!(ours, "{} exists and was not written by `fovea data phantom`: choose another --out", out.display());
         ensure!(
             replace,
@@ -85,32 +83,7 @@ pub fn write(out: &Path, plan: &Plan, replace: bool, done: impl Fn() + Sync) -> 
             out.display()
         );
     }
-    let partial = beside(out, "partial")?;
-    if partial.exists() {
-        fs::remove_dir_all(&partial).with_context(|| format!("cannot remove {}", partial.display()))?;
-    }
-    draw(&partial, plan, done)?;
-    let old = beside(out, "old")?;
-    if occupied {
-        fs::rename(out, &old).with_context(|| format!("cannot move {} away", out.display()))?;
-    } else if out.exists() {
-        fs::remove_dir(out).with_context(|| format!("cannot replace the empty folder {}", out.display()))?;
-    }
-    fs::rename(&partial, out).with_context(|| format!("cannot move {} to {}", partial.display(), out.display()))?;
-    if occupied {
-        fs::remove_dir_all(&old).with_context(|| format!("cannot remove the replaced set {}", old.display()))?;
-    }
-    Ok(())
-}
-
-/// `folder/.name.suffix` for `folder/name`.
-fn beside(out: &Path, suffix: &str) -> Result<PathBuf> {
-    let Some(name) = out.file_name() else { bail!("--out {} must end in a folder's name", out.display()) };
-    let mut hidden = OsString::from(".");
-    hidden.push(name);
-    hidden.push(".");
-    hidden.push(suffix);
-    Ok(out.with_file_name(hidden))
+    new_folder::write(out, |partial| draw(partial, plan, done))
 }
 
 fn draw(root: &Path, plan: &Plan, done: impl Fn() + Sync) -> Result<()> {
@@ -130,7 +103,11 @@ fn draw(root: &Path, plan: &Plan, done: impl Fn() + Sync) -> Result<()> {
     let info = Info {
         format: info::FORMAT,
         name: "phantom".into(),
+        layout: None,
+        modality: Some(Modality::Polyp),
+        source: None,
         drawn: true,
+        simulation: None,
         gaze: GazeOrigin::Simulated,
         command: plan.command(),
     };

@@ -10,10 +10,13 @@ use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 
 use super::Dataset;
-use super::kvasir::{EXTENSIONS, sorted_files};
+use super::files::{IMAGE_EXTENSIONS, sorted_files};
 
 /// The name of a split whose lists are called `train.txt`, `val.txt` and `test.txt`.
 const UNNAMED: &str = "default";
+
+/// The split that gaze papers report on, of Kvasir-SEG and of NCI-ISBI.
+const GAZE: &str = "gaze";
 
 /// How many ids an error names.
 const SHOWN: usize = 5;
@@ -180,6 +183,20 @@ pub fn split(dataset: &Dataset, text: &str, validation_fraction: f64, seed: u64)
     Ok(Split { name, train, validation, test, drawn })
 }
 
+/// The split that a command means where none is named: `gaze`, or else the only one that there is.
+///
+/// # Errors
+/// No split, or several of which none is `gaze`; they are named.
+pub fn default_name(dataset: &Dataset) -> Result<String> {
+    let mut sets = if dataset.split_folder.is_dir() { list_files(&dataset.split_folder)? } else { BTreeMap::new() };
+    sets.retain(|_, roles| roles.contains_key(&Role::Train));
+    if sets.is_empty() || sets.contains_key(GAZE) {
+        return Ok(GAZE.into());
+    }
+    ensure!(sets.len() == 1, "name one of the splits with --split: {}", names(sets.keys()));
+    Ok(sets.into_keys().next().unwrap_or_default())
+}
+
 /// The name and the files of the split that `text` means.
 fn resolve(dataset: &Dataset, text: &str) -> Result<(String, BTreeMap<Role, PathBuf>)> {
     let files = if text.contains('=') {
@@ -190,7 +207,7 @@ fn resolve(dataset: &Dataset, text: &str) -> Result<(String, BTreeMap<Role, Path
         ensure!(sets.len() <= 1, "{text} holds several splits ({}): name the files", names(sets.keys()));
         sets.into_values().next().unwrap_or_default()
     } else {
-        let folder = dataset.root.join("splits");
+        let folder = dataset.split_folder.clone();
         let mut sets = if folder.is_dir() { list_files(&folder)? } else { BTreeMap::new() };
         match sets.remove(text) {
             Some(roles) => roles,
@@ -228,7 +245,7 @@ fn validate(dataset: &Dataset, name: &str, lists: &Lists) -> Result<()> {
             "{} ids of {} have no image in {}: {}",
             unknown.len(),
             list.path.display(),
-            dataset.root.join("images").display(),
+            dataset.root.display(),
             with_lines(&unknown)
         );
         let repeated = list.repeated();
@@ -267,7 +284,7 @@ fn draw(ids: Vec<String>, fraction: f64, seed: u64) -> Result<(Vec<String>, Vec<
 
 fn without_extension(line: &str) -> &str {
     match line.rsplit_once('.') {
-        Some((id, extension)) if EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()) => id,
+        Some((id, extension)) if IMAGE_EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()) => id,
         _ => line,
     }
 }
@@ -341,6 +358,18 @@ mod tests {
         assert_eq!(split(&data, own.path().to_str().unwrap(), 0.5, 1).unwrap().test, ["c"]);
         let message = split(&data, folder.path().join("splits").to_str().unwrap(), 0.5, 1).unwrap_err().to_string();
         assert!(message.contains("several") && message.contains("o, x"), "{message}");
+    }
+
+    #[test]
+    fn without_a_name_gaze_or_the_only_split_is_meant() {
+        let (folder, data) = data();
+        assert_eq!(default_name(&data).unwrap(), "x");
+        write(&folder, "train", "a\n");
+        assert!(default_name(&data).unwrap_err().to_string().contains("default, x"));
+        write(&folder, "gaze-train", "a\n");
+        assert_eq!(default_name(&data).unwrap(), "gaze");
+        fs::remove_dir_all(folder.path().join("splits")).unwrap();
+        assert!(split(&data, &default_name(&data).unwrap(), 0.1, 1).unwrap_err().to_string().contains("`gaze`"));
     }
 
     #[test]

@@ -30,17 +30,12 @@ pub fn measured_record(case: &Case, params: &PseudoMaskParams, modality: Modalit
     })
 }
 
-/// What can be measured within the broad mask of an image's gaze.
-pub(crate) fn describe(image: &RgbImage, masks: &PseudoMasks) -> Description {
-    measure(image, &masks.broad, Modality::Polyp)
-}
-
-/// The same for a case.
+/// What can be measured within the broad mask of a case's gaze.
 ///
 /// # Errors
 /// An image that cannot be read.
 pub(crate) fn description(case: &Case, masks: &PseudoMasks) -> Result<Description> {
-    Ok(describe(&case.load_image()?, masks))
+    Ok(measure(&case.load_image()?, &masks.broad, case.modality))
 }
 
 /// The broad pseudo-mask of a case, `params.side` squared over the image.

@@ -12,7 +12,6 @@ use fovea_shared::{
             without_schema,
         },
     },
-    image::decode,
 };
 use serde_json::Value;
 
@@ -21,7 +20,7 @@ use super::{
     client::Client,
     store::{Asked, Record},
 };
-use crate::data::{Case, hash::sha256};
+use crate::data::{Case, hash::sha256, picture};
 
 /// How a model is told of gaze.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -71,7 +70,7 @@ impl Form {
     pub fn prepare(&self, case: &Case) -> Result<Prepared> {
         let path = case.image.display();
         let bytes = fs::read(&case.image).with_context(|| format!("the image {path} cannot be read"))?;
-        let image = shrink(&decode(&bytes).with_context(|| format!("the image {path} cannot be used"))?);
+        let image = shrink(&picture::decode(&bytes).with_context(|| format!("the image {path} cannot be used"))?);
         let gaze = case.gaze.as_ref().filter(|gaze| !gaze.fixations.is_empty());
         let (image, hint) = match (self.gaze, gaze) {
             (GazeWay::None, _) => (image, GazeHint::None),

@@ -238,7 +238,7 @@ mod tests {
             command: "fovea describer eval".into(),
             git_sha: "0123456789ab".into(),
             device: "cpu".into(),
-            data: DataRef { name: "k".into(), split: "gaze".into(), sha256: "f".repeat(64), images: 3 },
+            data: DataRef { name: "k".into(), split: "gaze".into(), sha256: "f".repeat(64), images: 3, gaze: None },
             counts: [9, 3, 3],
             selection: "validation".into(),
             source: "vlm:m".into(),

@@ -3,13 +3,16 @@
 use anyhow::{Context, Result};
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
-    image::{INPUT_SIDE, decode, flip_chw, to_input},
+    image::{INPUT_SIDE, flip_chw, to_input},
     model::{Backbone, Pyramid, weights},
 };
 use half::f16;
 
 use super::{CacheKey, FeatureCache};
-use crate::{data::Case, run::Progress};
+use crate::{
+    data::{Case, picture},
+    run::Progress,
+};
 
 /// How an image was mirrored before the backbone saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +78,7 @@ pub(crate) fn compute_all(
             }
             if input.is_none() {
                 let image =
-                    decode(&bytes).with_context(|| format!("the image {} cannot be used", case.image.display()))?;
+                    picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", case.image.display()))?;
                 input = Some(to_input(&image));
             }
             let backbone = match &backbone {

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use fovea_shared::metrics::{Segmentation, bootstrap_interval};
 use serde::{Deserialize, Serialize};
 
+use crate::data::GazeOrigin;
 use crate::run::write_atomic;
 
 /// Seed of the bootstrap: fixed, so that the same scores always give the same interval.
@@ -45,6 +46,17 @@ pub struct DataRef {
     pub sha256: String,
     /// Number of images measured on.
     pub images: usize,
+    /// Where the gaze of these images comes from; absent without gaze, and in studies from before it was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gaze: Option<GazeOrigin>,
+}
+
+impl DataRef {
+    /// Whether it is the same data; an origin of gaze that was not written down fits any.
+    fn same(&self, other: &Self) -> bool {
+        let gaze = self.gaze.is_none() || other.gaze.is_none() || self.gaze == other.gaze;
+        gaze && Self { gaze: None, ..self.clone() } == Self { gaze: None, ..other.clone() }
+    }
 }
 
 /// One configuration.
@@ -162,7 +174,7 @@ impl Study {
     /// Rows that were measured on other data.
     pub fn keep_rows_of(&mut self, old: Self) -> Result<()> {
         ensure!(
-            old.data == self.data,
+            old.data.same(&self.data),
             "the study `{}` was measured on other data ({}, split {}, {:.12}; now {}, split {}, {:.12}): write to another file",
             old.study,
             old.data.name,
@@ -194,11 +206,15 @@ impl Study {
     /// alone the bootstrap interval over images.
     pub fn markdown(&self) -> String {
         let d = &self.data;
+        let gaze = match d.gaze {
+            Some(GazeOrigin::Simulated) => ", **gaze simulated from the true masks**",
+            _ => "",
+        };
         let mut out = format!(
-            "# {}\n\n{}, split `{}`, {} images, data {:.12}. Chosen on: {}. Device: {}. Commit: {:.12}.\n\
+            "# {}\n\n{}, split `{}`, {} images{}, data {:.12}. Chosen on: {}. Device: {}. Commit: {:.12}.\n\
              Written by `{}`; the figures are those of the JSON file beside this one.\n\n\
              | row | model | seeds | Dice | IoU | HD95 [px] | ASD [px] | empty |\n|---|---|---|---|---|---|---|---|\n",
-            self.study, d.name, d.split, d.images, d.sha256, self.selection, self.device, self.git_sha, self.command
+            self.study, d.name, d.split, d.images, gaze, d.sha256, self.selection, self.device, self.git_sha, self.command
         );
         for row in &self.rows {
             let models =
@@ -297,7 +313,7 @@ mod tests {
             command: "fovea eval --run runs/a".into(),
             git_sha: "0123456789abcdef0123".into(),
             device: "cpu".into(),
-            data: DataRef { name: "kvasir-seg".into(), split: "gaze".into(), sha256: "f".repeat(64), images: 2 },
+            data: DataRef { name: "kvasir-seg".into(), split: "gaze".into(), sha256: "f".repeat(64), images: 2, gaze: None },
             selection: "validation".into(),
             rows: vec![Row {
                 name: "all".into(),
@@ -352,6 +368,13 @@ mod tests {
         changed.rows[0].note = "new".into();
         changed.keep_rows_of(study()).unwrap();
         assert_eq!((changed.rows.len(), changed.rows[0].note.as_str()), (1, "new"));
+        let mut written = study();
+        written.data.gaze = Some(GazeOrigin::Simulated);
+        assert!(written.markdown().contains("simulated") && !study().markdown().contains("simulated"));
+        written.clone().keep_rows_of(study()).unwrap();
+        let mut recorded = study();
+        recorded.data.gaze = Some(GazeOrigin::Recorded);
+        assert!(recorded.keep_rows_of(written).is_err());
         let mut other = study();
         other.data.split = "official".into();
         assert!(other.keep_rows_of(study()).unwrap_err().to_string().contains("other data"));

@@ -8,9 +8,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use fovea_shared::description::Modality;
 use serde::{Deserialize, Serialize};
 
 use crate::config::TrainConfig;
+use crate::data::{Case, GazeOrigin};
 
 /// Where a run's numbers come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +38,50 @@ pub(crate) struct Provenance {
     pub(crate) descriptions: Option<DescriptionFile>,
     /// Images that train, choose and test.
     pub(crate) counts: [usize; 3],
+    /// What the images show. Runs from before it was written down are of polyps.
+    #[serde(default = "polyp")]
+    pub(crate) modality: Modality,
+    /// Where the gaze of the training and validation images comes from; absent in runs from before it was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) gaze: Option<GazeCounts>,
+}
+
+fn polyp() -> Modality {
+    Modality::Polyp
+}
+
+/// How many training and validation images have gaze of either origin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct GazeCounts {
+    /// Recorded by an eye tracker.
+    pub(crate) recorded: usize,
+    /// Simulated, which uses the true masks.
+    pub(crate) simulated: usize,
+}
+
+impl GazeCounts {
+    /// Counts cases.
+    pub(crate) fn of<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Self {
+        let mut counts = Self::default();
+        for case in cases.into_iter().filter(|c| c.gaze.is_some()) {
+            match case.origin {
+                GazeOrigin::Recorded => counts.recorded += 1,
+                GazeOrigin::Simulated => counts.simulated += 1,
+            }
+        }
+        counts
+    }
+
+    /// What a reader of results must know; `None` where all gaze is recorded.
+    pub(crate) fn caveat(self) -> Option<String> {
+        (self.simulated > 0).then(|| {
+            format!(
+                "trained from gaze simulated from the true masks ({} of {} images)",
+                self.simulated,
+                self.simulated + self.recorded
+            )
+        })
+    }
 }
 
 /// A file of descriptions, as a run saw it.

@@ -7,23 +7,33 @@ use anyhow::Result;
 use clap::Args;
 
 use super::progress::Progress;
+use crate::data::GazeOrigin;
 use crate::data::check::{Report, check};
 use crate::data::defect::{Defect, Severity};
-use crate::data::kvasir::scan;
+use crate::data::scan::scan;
 
 /// Name everything that is wrong with a data set
 ///
 /// Decodes every image and mask and looks for: images and masks that cannot be read, pairs that are incomplete or
 /// differ in size, masks that are not black and white, wrong gaze rows and positions outside the image, images without
-/// gaze, ids and images that occur twice, and split lists that leak or name ids that are not there.
+/// gaze, ids and pictures that occur twice, MR slices that do not fit their labels, and split lists that leak (the same id,
+/// picture or patient in two lists) or name ids that are not there.
 #[derive(Debug, Args)]
 #[command(after_help = "The exit code is 0 without errors (warnings allowed) and 1 with errors.
 
-A data set is a folder like Kvasir-SEG's:
-  images/<id>.jpg                     also .jpeg .png .webp
-  masks/<id>.jpg                      optional: only evaluation reads masks
+Layouts, told by the names of files and folders:
+  Kvasir-SEG   images/<id>.jpg  masks/<id>.jpg
+  ISIC         images/ISIC_xxxxxxx.jpg  masks/ISIC_xxxxxxx_segmentation.png (2016: _Segmentation),
+               or the archives of 2016, 2017, 2018 as they unpack (ISIC2018_Task1-2_Training_Input, ...)
+  NCI-ISBI     DICOM series and NRRD labels anywhere below the folder; a case is <case>_<slice>,
+               or images/<case>_<slice>.dcm  masks/<case>_<slice>.png
+  any folder   images/<id>.jpg .jpeg .png .webp  masks/<id>.* (optional: only evaluation reads masks)
+Beside the images, all optional:
   gaze/*.csv                          one fixation a row, as GazeMedSeg writes them
-  splits/<name>-train.txt -test.txt   one id a line, for --split <name>
+  splits/<name>-train.txt -test.txt   one id a line, for --split <name>; train.txt and test.txt are `default`
+  dataset.json                        {\"format\": 1, \"name\": ..., \"modality\": \"polyp\" | \"skin_lesion\" | \"prostate\",
+                                      \"layout\": \"kvasir-seg\" | \"isic\" | \"nci-isbi\" | \"folder\", \"source\": FOLDER};
+                                      what this folder lacks is taken from the source
 
 Examples:
   fovea data check kvasir-seg
@@ -56,9 +66,18 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode> {
 /// The report for people: defects of one sort together, at most `show` of each named.
 fn human(report: &Report, show: usize) -> String {
     let splits = if report.splits.is_empty() { "none".into() } else { report.splits.join(", ") };
+    let origin = match report.gaze_origin {
+        Some(GazeOrigin::Simulated) => " (SIMULATED from the masks)",
+        _ => "",
+    };
     let mut out = format!(
-        "{}: {} images, {} with a mask, {} with gaze; splits: {splits}\n",
-        report.name, report.images, report.masks, report.gaze
+        "{} ({}, {}): {} images, {} with a mask, {} with gaze{origin}; splits: {splits}\n",
+        report.name,
+        report.layout.title(),
+        report.modality,
+        report.images,
+        report.masks,
+        report.gaze
     );
     // The defects are sorted, so equal sorts stand together.
     for group in report.defects.chunk_by(|a, b| (a.severity, a.kind) == (b.severity, b.kind)) {

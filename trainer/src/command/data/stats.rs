@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use fovea_shared::gaze::HeatParams;
+use fovea_shared::pseudo_mask::PseudoMaskParams;
 
 use super::progress::Progress;
 use super::table::table;
@@ -13,7 +14,7 @@ use crate::data::{Dataset, GazeOrigin};
 
 /// Figures of a data set: sizes, mask areas, gaze, and how well gaze tells the mask
 ///
-/// Where masks exist, also the share of looking time inside them and the Dice of the gaze heat map, cut at .5 and .3,
+/// Where masks exist, also the share of looking time inside them and the Dice of the gaze heat map, cut at .5, .4, .3 and .2
 /// against them: what gaze alone is worth as a mask.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -24,9 +25,10 @@ pub(super) struct StatsArgs {
     /// Write the figures as JSON
     #[arg(long)]
     json: bool,
-    /// Standard deviation of the heat map's Gaussian, as a fraction of the side (.091 Kvasir-SEG and ISIC, .065 NCI-ISBI)
-    #[arg(long, default_value_t = HeatParams::default().sigma, value_parser = sigma)]
-    sigma: f32,
+    /// Standard deviation of the heat map's Gaussian, as a fraction of the side [default: .091 for polyps and skin lesions, .065
+    /// for the prostate]
+    #[arg(long, value_parser = sigma)]
+    sigma: Option<f32>,
 }
 
 fn sigma(text: &str) -> Result<f32, String> {
@@ -38,8 +40,12 @@ fn sigma(text: &str) -> Result<f32, String> {
 
 pub(super) fn run(args: &StatsArgs) -> Result<()> {
     let data = Dataset::open(&args.folder)?;
+    let heat = match args.sigma {
+        Some(sigma) => HeatParams { sigma },
+        None => PseudoMaskParams::of(data.modality).heat,
+    };
     let progress = Progress::start("measuring", data.cases.len());
-    let stats = measure(&data, HeatParams { sigma: args.sigma }, || progress.advance())?;
+    let stats = measure(&data, heat, || progress.advance())?;
     progress.finish();
     if args.json {
         println!("{}", serde_json::to_string_pretty(&stats)?);

@@ -1,0 +1,26 @@
+//! Image files of every format that a data set may hold.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use fovea_shared::image::{self, RgbImage};
+
+use super::nci_isbi::dicom;
+
+/// Decodes JPEG, PNG, WebP or DICOM bytes.
+///
+/// # Errors
+/// Bytes of no such format, or damaged ones.
+pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
+    if dicom::is_dicom(bytes) { dicom::decode(bytes) } else { Ok(image::decode(bytes)?) }
+}
+
+/// Reads and decodes one image file.
+///
+/// # Errors
+/// A file that cannot be read or decoded, named.
+pub fn read(path: &Path) -> Result<RgbImage> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    decode(&bytes).with_context(|| format!("cannot decode {}", path.display()))
+}

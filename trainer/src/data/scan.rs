@@ -1,0 +1,195 @@
+//! Looks through a data set's folder, whatever its layout.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+use fovea_shared::description::Modality;
+
+use super::defect::{Defect, DefectKind};
+use super::files::{IMAGE_EXTENSIONS, Naming, add_files};
+use super::gaze::read_gaze;
+use super::layout::{Layout, recognise};
+use super::roots::Roots;
+use super::{Case, Dataset, GazeOrigin, MaskFile, info, isic, nci_isbi};
+
+/// What a folder holds and what is wrong with it, as far as can be told without decoding an image.
+#[derive(Debug)]
+pub struct Scan {
+    /// The cases.
+    pub dataset: Dataset,
+    /// What is wrong with names and gaze files.
+    pub defects: Vec<Defect>,
+    /// The ids that have gaze and no image.
+    pub gaze_without_image: Vec<String>,
+    /// The masks that have no image.
+    pub masks_without_image: Vec<MaskFile>,
+    /// Whether there is any place for masks.
+    pub has_masks: bool,
+}
+
+/// What a layout finds: images and masks by id.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Image files.
+    pub(super) images: BTreeMap<String, PathBuf>,
+    /// Masks.
+    pub(super) masks: BTreeMap<String, MaskFile>,
+    /// Whether there is any place for masks.
+    pub(super) has_masks: bool,
+    /// The folders of the images.
+    pub(super) looked_in: Vec<PathBuf>,
+}
+
+/// Looks through a folder. No image is opened, and no mask but the label volumes of NCI-ISBI, which are asked one thing: which
+/// slices show prostate, because only those are cases.
+///
+/// # Errors
+/// A folder that is not there or has no images. Everything else becomes a [`Defect`].
+pub fn scan(root: &Path) -> Result<Scan> {
+    let mut defects = Vec::new();
+    let roots = match Roots::open(root) {
+        Ok(roots) => roots,
+        Err(e) if root.is_dir() => {
+            defects.push(Defect::error(DefectKind::Info, info::FILE, format!("{e:#}")));
+            Roots::alone(root)
+        }
+        Err(e) => return Err(e),
+    };
+    let layout = match roots.say(|info| info.layout) {
+        Some(layout) => layout,
+        None => recognise(&roots)?,
+    };
+    let Found { images, mut masks, has_masks, looked_in } = match layout {
+        Layout::KvasirSeg | Layout::Folder => list_folder(&roots, &mut defects)?,
+        Layout::Isic => isic::list(&roots, &mut defects)?,
+        Layout::NciIsbi => nci_isbi::list(&roots, &mut defects)?,
+    };
+    ensure!(!images.is_empty(), "{}", no_images(layout, &roots, &looked_in));
+    let drawn = roots.say(|info| Some(info.drawn)).unwrap_or(false);
+    let modality = roots.say(|info| info.modality).or(layout.modality()).unwrap_or_else(|| {
+        if !drawn {
+            log::warn!(
+                "nothing says what the images of {} show, so polyps are assumed: write {{\"format\": 1, \"name\": ..., \"modality\": \
+                 \"polyp\", \"skin_lesion\" or \"prostate\"}} into its dataset.json",
+                root.display()
+            );
+        }
+        Modality::Polyp
+    });
+    let mut gaze = read_gaze(&roots, &mut defects)?;
+    let cases = images
+        .into_iter()
+        .map(|(id, image)| {
+            let (gaze, origin) = gaze.remove(&id).unzip();
+            Case { mask: masks.remove(&id), gaze, id, image, origin: origin.unwrap_or(GazeOrigin::Recorded), modality }
+        })
+        .collect();
+    let dataset = Dataset {
+        name: roots.say(|info| Some(info.name.clone())).unwrap_or_else(|| folder_name(root)),
+        root: root.to_path_buf(),
+        split_folder: roots.folder("splits").unwrap_or_else(|| root.join("splits")),
+        cases,
+        drawn,
+        layout,
+        modality,
+    };
+    Ok(Scan {
+        dataset,
+        defects,
+        gaze_without_image: gaze.into_keys().collect(),
+        masks_without_image: masks.into_values().collect(),
+        has_masks,
+    })
+}
+
+/// `images/` and `masks/`.
+fn list_folder(roots: &Roots, defects: &mut Vec<Defect>) -> Result<Found> {
+    let mut found = Found::default();
+    if let Some(folder) = roots.folder("images") {
+        add_files(&folder, Naming { extensions: &IMAGE_EXTENSIONS, ..Naming::PLAIN }, &mut found.images, defects)?;
+        found.looked_in.push(folder);
+    }
+    if let Some(folder) = roots.folder("masks") {
+        let mut masks = BTreeMap::new();
+        add_files(&folder, Naming::PLAIN, &mut masks, defects)?;
+        found.masks = masks.into_iter().map(|(id, path)| (id, MaskFile::Picture(path))).collect();
+        found.has_masks = true;
+    }
+    Ok(found)
+}
+
+fn no_images(layout: Layout, roots: &Roots, looked_in: &[PathBuf]) -> String {
+    let own = roots.own().display();
+    match (layout, looked_in) {
+        (Layout::NciIsbi, []) => format!(
+            "{own} holds no MR slice that can be used (*.dcm): download the DICOM series of ISBI-MR-Prostate-2013 from TCIA \
+             and put them below this folder, or write a dataset.json with \"source\": \"{own}\" beside them"
+        ),
+        (_, []) => format!("{own} has no folder `images`"),
+        (_, folders) => {
+            let folders: Vec<String> = folders.iter().map(|f| f.display().to_string()).collect();
+            format!("{} holds no .jpg, .jpeg, .png or .webp file", folders.join(", "))
+        }
+    }
+}
+
+/// The last part of a path, also of one like `.` or `data/..`.
+fn folder_name(root: &Path) -> String {
+    let full = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+    full.file_name().map_or_else(|| "data".into(), |n| n.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::fixture;
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn says_what_is_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(scan(&folder.path().join("no")).unwrap_err().to_string().contains("there is no folder"));
+        assert!(scan(folder.path()).unwrap_err().to_string().contains("no folder `images`"));
+        fs::create_dir(folder.path().join("images")).unwrap();
+        assert!(scan(folder.path()).unwrap_err().to_string().contains("holds no .jpg"));
+    }
+
+    #[test]
+    fn a_folder_may_say_what_it_shows_and_where_the_rest_lies() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("source");
+        fixture::write(&source, &["a", "b"]);
+        fs::write(source.join("splits/x-train.txt"), "a\nb\n").unwrap();
+        let plain = scan(&source).unwrap().dataset;
+        assert_eq!((plain.layout, plain.modality, plain.name.as_str()), (Layout::Folder, Modality::Polyp, "source"));
+
+        let set = folder.path().join("set");
+        fs::create_dir(&set).unwrap();
+        let say = |text: &str| fs::write(set.join("dataset.json"), text).unwrap();
+        say(r#"{"format": 1, "name": "mine", "modality": "skin_lesion", "source": "../source"}"#);
+        let found = scan(&set).unwrap();
+        assert_eq!(found.defects, []);
+        let data = found.dataset;
+        assert_eq!((data.name.as_str(), data.modality, data.cases.len()), ("mine", Modality::SkinLesion, 2));
+        assert!(data.cases.iter().all(|c| c.modality == Modality::SkinLesion && c.origin == GazeOrigin::Recorded));
+        assert!(data.cases[0].mask.is_some() && data.cases[0].gaze.is_some() && data.split_folder.is_dir());
+
+        // Its own gaze counts instead of its source's, with its own origin.
+        fs::create_dir(set.join("gaze")).unwrap();
+        fs::copy(source.join("gaze/all.csv"), set.join("gaze/own.csv")).unwrap();
+        say(r#"{"format": 1, "name": "mine", "gaze": "simulated", "layout": "folder", "source": "../source"}"#);
+        let data = scan(&set).unwrap().dataset;
+        assert!(data.cases.iter().all(|c| c.origin == GazeOrigin::Simulated));
+
+        say(r#"{"format": 1, "name": "mine", "source": "../nowhere"}"#);
+        assert!(scan(&set).unwrap_err().to_string().contains("no folder `images`"));
+        fs::create_dir(set.join("images")).unwrap();
+        fs::copy(source.join("images/a.png"), set.join("images/a.png")).unwrap();
+        let defects = scan(&set).unwrap().defects;
+        assert!(defects[0].message.contains("nowhere") && defects[0].kind == DefectKind::Info, "{defects:?}");
+        say(r#"{"format": 1, "name": "mine", "source": "."}"#);
+        assert!(scan(&set).unwrap().defects[0].message.contains("do not end"));
+    }
+}
