@@ -32,6 +32,12 @@ pub(crate) struct TrainConfig {
     pub(crate) teacher_epochs: usize,
     /// Passes over the training images in the student's stage, or in the joint one.
     pub(crate) student_epochs: usize,
+    /// Passes in which the student adapts stages 3 to 6 of the backbone to the domain, after its own stage.
+    pub(crate) adapt_epochs: usize,
+    /// Peak learning rate of the head while it adapts (the backbone's is `distill.backbone_rate` times that).
+    pub(crate) adapt_rate: f64,
+    /// Views of every image drawn for adapting beside its mirror images: zoomed, moved and recoloured.
+    pub(crate) adapt_views: usize,
     /// Images a step.
     pub(crate) batch: usize,
     /// Peak learning rate of the one-cycle schedule.
@@ -71,6 +77,9 @@ impl Default for TrainConfig {
             schedule: Schedule::TwoStage,
             teacher_epochs: 20,
             student_epochs: 16,
+            adapt_epochs: 0,
+            adapt_rate: 5e-4,
+            adapt_views: 8,
             batch: 16,
             rate: 2e-3,
             teacher_target: TeacherTarget::Refined,
@@ -159,6 +168,15 @@ impl TrainConfig {
     /// Names the key.
     pub(crate) fn validate(&self) -> Result<()> {
         ensure!(self.batch > 0, "`batch` must be at least 1");
+        ensure!(
+            self.adapt_rate > 0.0 && self.adapt_rate.is_finite(),
+            "`adapt-rate` must be a positive number, not {}",
+            self.adapt_rate
+        );
+        ensure!(
+            self.adapt_epochs == 0 || self.student_epochs > 0,
+            "`adapt-epochs` needs `student-epochs` of at least 1: a head without training would spoil the backbone"
+        );
         ensure!(self.rate > 0.0 && self.rate.is_finite(), "`rate` must be a positive number, not {}", self.rate);
         for (name, share) in [
             ("prompt-drop", self.prompt_drop),
@@ -215,14 +233,15 @@ mod tests {
 
     #[test]
     fn keys_can_be_set_by_name() {
-        let set = |sets: &[&str]| {
-            TrainConfig::default().with(&sets.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>())
-        };
+        let set =
+            |sets: &[&str]| TrainConfig::default().with(&sets.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>());
         let config = set(&["student-target=broad-mask", "distill.masking.input=\"features\"", "rate=1e-3"]).unwrap();
         assert_eq!(config.student_target, StudentTarget::BroadMask);
         assert_eq!(config.distill.masking.input, fovea_shared::distill::MaskingInput::Features);
         assert_eq!((config.rate, config.seed), (1e-3, 1));
-        for (wrong, named) in [("rate", "KEY=VALUE"), ("distil.x=1", "`distil`"), ("sede=2", "sede"), ("batch=many", "batch")] {
+        for (wrong, named) in
+            [("rate", "KEY=VALUE"), ("distil.x=1", "`distil`"), ("sede=2", "sede"), ("batch=many", "batch")]
+        {
             let error = format!("{:#}", set(&[wrong]).unwrap_err());
             assert!(error.contains(named), "{error}");
         }
@@ -231,7 +250,8 @@ mod tests {
 
     #[test]
     fn strategies_need_their_teacher() {
-        let mut config = TrainConfig { teacher_epochs: 0, student_target: StudentTarget::BroadMask, ..Default::default() };
+        let mut config =
+            TrainConfig { teacher_epochs: 0, student_target: StudentTarget::BroadMask, ..Default::default() };
         config.validate().unwrap();
         config.distill.strategies.cwc = true;
         assert!(config.validate().unwrap_err().to_string().contains("cwc"));

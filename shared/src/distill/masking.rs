@@ -39,7 +39,8 @@ pub fn squares(region: &Mask, form: &Masking, rng: &mut impl Rng) -> Mask {
             continue;
         }
         let side = rng.random_range(form.smallest..=form.largest);
-        let from = |c: usize| c.saturating_sub(side / 2)..(c.saturating_sub(side / 2) + side).min(INPUT_SIDE).max(c + 1);
+        let from =
+            |c: usize| c.saturating_sub(side / 2)..(c.saturating_sub(side / 2) + side).min(INPUT_SIDE).max(c + 1);
         for y in from(centre / INPUT_SIDE) {
             for x in from(centre % INPUT_SIDE) {
                 let i = y * INPUT_SIDE + x;

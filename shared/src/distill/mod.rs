@@ -24,12 +24,14 @@ pub use loss::{soft_dice, weighted_bce};
 pub use masking::{disagreement, hide_features, hide_pixels, squares, visible};
 pub use ramp::ramp;
 pub use schedule::one_cycle;
+pub use step::adapted;
 pub use strategies::{
-    Consistency, ConsistencyVariant, DistillConfigError, Masking, MaskingInput, MaskingRegion, MaskingTarget, Strategies,
-    UnknownStrategy,
+    Consistency, ConsistencyVariant, DistillConfigError, Masking, MaskingInput, MaskingRegion, MaskingTarget,
+    Strategies, UnknownStrategy,
 };
 pub use targets::{
-    StudentTarget, Target, TeacherTarget, broad_target, full_target, high_confidence_target, relabelled_target, teacher_target,
+    StudentTarget, Target, TeacherTarget, broad_target, full_target, high_confidence_target, relabelled_target,
+    teacher_target,
 };
 pub use trainee::Trainee;
 

@@ -21,8 +21,10 @@ use rand::SeedableRng;
 use rand_pcg::Pcg32;
 
 use super::{
-    Batch, Distiller, Learner, Moment, Reliable, StepError, StepReport, align, consistency, disagreement, follow, grounding,
-    hide_features, hide_pixels, loss::halve, mixing, ramp, reliable, soft_dice, squares,
+    Batch, Distiller, Learner, Moment, Reliable, StepError, StepReport, align, consistency, disagreement, follow,
+    grounding, hide_features, hide_pixels,
+    loss::halve,
+    mixing, ramp, reliable, soft_dice, squares,
     strategies::{ConsistencyVariant, MaskingInput, MaskingRegion, MaskingTarget},
     visible, weighted_bce,
 };
@@ -72,7 +74,9 @@ impl Distiller {
 
         if learns_student {
             let masked = match &advice {
-                Some(advice) if self.config.strategies.darm => self.mask(batch, advice, moment, &mut rng, &mut report).await?,
+                Some(advice) if self.config.strategies.darm => {
+                    self.mask(batch, advice, moment, &mut rng, &mut report).await?
+                }
                 _ => None,
             };
             let (target, counted) = batch.student.clone().expect("a student's batch has its target");
@@ -212,7 +216,8 @@ impl Distiller {
         let followed = reliable(&advice.probability, &sigmoid(own.clone()), form);
         let loss = if form.variant == ConsistencyVariant::Released {
             let (features, cuts) = self.perturbed(batch, rng);
-            let logits = self.student.head.forward(&adapted(tracked(&features), self.adapted.as_ref().map(|a| &a.head)));
+            let logits =
+                self.student.head.forward(&adapted(tracked(&features), self.adapted.as_ref().map(|a| &a.head)));
             consistency::released(logits, &cuts.mix(advice.probability.clone()), form.level)
         } else {
             // The student's target weight says which pixels count, masked ones among them.
@@ -285,7 +290,7 @@ fn dropped(features: Pyramid, batch: &Batch) -> Pyramid {
 }
 
 /// The features with the upper two levels from another backbone.
-pub(crate) fn adapted(features: Pyramid, backbone: Option<&Backbone>) -> Pyramid {
+pub fn adapted(features: Pyramid, backbone: Option<&Backbone>) -> Pyramid {
     let Some(backbone) = backbone else { return features };
     let [level4, level8, ..] = features.levels;
     let [level16, level32] = backbone.upper(level8.clone());

@@ -38,7 +38,9 @@ impl Strategies {
 
 /// A name of strategies that is not one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no strategy: write `none`, `all`, or some of afc, cwc and darm with + between them, as in `afc+darm`")]
+#[error(
+    "`{0}` is no strategy: write `none`, `all`, or some of afc, cwc and darm with + between them, as in `afc+darm`"
+)]
 pub struct UnknownStrategy(String);
 
 impl std::str::FromStr for Strategies {

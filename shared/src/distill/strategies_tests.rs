@@ -218,7 +218,11 @@ fn hidden_pixels_are_the_mean_and_the_others_as_they_were() {
         let mean = before[channel * pixels..(channel + 1) * pixels].iter().sum::<f32>() / pixels as f32;
         let expected = if target == MaskingTarget::Zero { 0.0 } else { mean };
         assert!((after[at] - expected).abs() < 1e-5);
-        assert_eq!(before.iter().zip(&after).filter(|(a, b)| a != b).count(), 3, "one pixel of one image, three channels");
+        assert_eq!(
+            before.iter().zip(&after).filter(|(a, b)| a != b).count(),
+            3,
+            "one pixel of one image, three channels"
+        );
     }
 }
 

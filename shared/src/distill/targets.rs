@@ -80,10 +80,7 @@ pub fn high_confidence_target(masks: &PseudoMasks) -> Target {
 
 /// A mask of any size as the student's target, `[56, 56]`, every pixel counted: for full supervision, a true one.
 pub fn full_target(mask: &Mask) -> Target {
-    Target {
-        value: pool_plane(&mask.to_plane(), STUDENT_SIDE),
-        weight: Plane::filled(STUDENT_SIDE, STUDENT_SIDE, 1.0),
-    }
+    Target { value: pool_plane(&mask.to_plane(), STUDENT_SIDE), weight: Plane::filled(STUDENT_SIDE, STUDENT_SIDE, 1.0) }
 }
 
 /// The student's target from the teacher's probabilities (any size), silenced where the gaze says background, `[56, 56]`.

@@ -24,7 +24,7 @@ use fovea_shared::{
 
 use crate::{
     args::Common,
-    features::load_backbone,
+    features::Encoder,
     report::bench::{BenchRow, merge},
     run::table,
 };
@@ -69,7 +69,7 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
         rows.push(BenchRow { name, unit: unit.into(), value, peer: None, peer_value: None, ratio: None });
     };
 
-    let backbone = load_backbone(device)?;
+    let backbone = Encoder::built_in().load(device)?;
     let embed = median(args.tries, || {
         let input = TensorData::new(to_input(&drawn.image), [1, 3, INPUT_SIDE, INPUT_SIDE]);
         for level in backbone.forward(Tensor::from_data(input, device)).levels {
@@ -150,7 +150,10 @@ fn step_time(learner: Learner, image: &RgbImage, heat: &Plane, device: &Device, 
     let mut distiller = Distiller::new(DistillConfig::default(), 1, device);
     median(tries, || {
         if let Ok(report) = pollster::block_on(distiller.step(&batch, learner, Moment::late(1e-4, 1))) {
-            [report.losses.teacher, report.losses.student].into_iter().flatten().for_each(|loss| drop(loss.into_data()));
+            [report.losses.teacher, report.losses.student]
+                .into_iter()
+                .flatten()
+                .for_each(|loss| drop(loss.into_data()));
         }
     })
 }

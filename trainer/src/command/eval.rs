@@ -12,7 +12,7 @@ use clap::Args;
 use fovea_shared::{
     description::Description,
     metrics::{Segmentation, segmentation},
-    model::{StudentHead, TeacherHead},
+    model::TeacherHead,
     plane::{Mask, Plane},
     predictor::mask_at,
     pseudo_mask::{PseudoMasks, pseudo_masks},
@@ -34,8 +34,8 @@ use crate::{
         results::{DataRef, ImageScore, Row, Scores, Study, mean_and_sd, write_image_scores},
     },
     run::{
-        Asked, MaskCache, Progress, Provenance, RunFolder, TextSource, all_pseudo_masks, descriptions, git_sha,
-        load_best, load_teacher, predict_student, predict_teacher, read_descriptions,
+        Asked, MaskCache, Progress, Provenance, RunFolder, Student, TextSource, all_pseudo_masks, descriptions,
+        git_sha, load_student, load_teacher, predict_student, predict_teacher, read_descriptions,
     },
 };
 
@@ -116,10 +116,10 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
             dataset.root.display()
         );
     }
-    let cache = FeatureCache::open(args.common.cache.as_deref())?;
+    let cache = FeatureCache::open(args.common.cache.as_deref(), runs[0].0.encoder()?)?;
     let progress = Progress::new(args.common.quiet);
     let flips = if args.flip_average { FLIPS.len() } else { 1 };
-    let features = compute_all(&cases, flips, &cache, &device.device, &progress)?;
+    let features = compute_all(&cases, (flips, 0), &cache, &device.device, &progress)?;
     let truths = cases.iter().map(|case| truth(case)).collect::<Result<Vec<_>>>()?;
     let texts = Texts::of(&cases, config, from, &cache, &progress)?;
 
@@ -132,7 +132,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         let teacher_head = load_teacher(&folder.path, &device.device)?;
         let student_head = match config.student_epochs {
             0 => None,
-            _ => Some(load_best(&folder.path, &device.device)?.student),
+            _ => Some(load_student(&folder.path, &device.device)?),
         };
         let text = texts.for_run(config)?;
         let heads = (&teacher_head, student_head.as_ref());
@@ -232,7 +232,11 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
 /// The remark that was asked for, and what must be said of the gaze that the runs were trained with.
 fn note(asked: &str, runs: &[(RunFolder, TrainConfig, Provenance)]) -> String {
     let caveat = runs.iter().find_map(|(_, _, from)| from.gaze?.caveat());
-    [Some(asked.to_owned()).filter(|text| !text.is_empty()), caveat].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    [Some(asked.to_owned()).filter(|text| !text.is_empty()), caveat]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// Rows are means over seeds, so everything else must be equal.
@@ -303,7 +307,7 @@ fn truth(case: &Case) -> Result<Mask> {
 }
 
 fn predict_all(
-    (teacher, student): (&TeacherHead, Option<&StudentHead>),
+    (teacher, student): (&TeacherHead, Option<&Student>),
     cases: &[&Case],
     features: &Features,
     flips: usize,

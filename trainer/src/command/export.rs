@@ -28,7 +28,7 @@ use fovea_shared::{
 use crate::{
     command::model::open_bundle,
     data::phantom::mask_image,
-    features::{FLIPS, load_backbone},
+    features::FLIPS,
     report::results::Study,
     run::{RunFolder, load_best, tokens},
 };
@@ -80,11 +80,11 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     let device = Device::flex();
     let (folder, config, from) = RunFolder::open(&args.run)?;
     let heads = load_best(&folder.path, &device)?;
-    let backbone = load_backbone(&device)?;
+    let encoder = folder.shared_encoder()?;
     let mut files = BTreeMap::from([
-        ("backbone.safetensors".to_string(), weights::BACKBONE.to_vec()),
+        ("backbone.safetensors".to_string(), encoder.bytes.to_vec()),
         ("teacher.safetensors".to_string(), weights::save(&heads.teacher, Precision::Half)?),
-        ("student.safetensors".to_string(), weights::save(&heads.student, Precision::Half)?),
+        ("student.safetensors".to_string(), weights::save(&heads.student.head, Precision::Half)?),
         ("phrases.safetensors".to_string(), PHRASES.to_vec()),
     ]);
     if let Some(folder) = &args.describer {
@@ -95,10 +95,10 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
         }
     }
     // What is shipped is f16: the goldens must come from the weights as they will be read.
-    let (mut teacher, mut student) = (heads.teacher, heads.student);
+    let (mut teacher, mut student) = (heads.teacher, heads.student.head);
     weights::load(&mut teacher, files["teacher.safetensors"].clone())?;
     weights::load(&mut student, files["student.safetensors"].clone())?;
-    let predictor = Predictor::from_parts(backbone, teacher, student, &device);
+    let predictor = Predictor::from_parts(encoder.load(&device)?, teacher, student, &device);
     let side = INPUT_SIDE as u32;
     let golden = phantom::polyp(GOLDEN_PHANTOM, side, side);
     let goldens = pollster::block_on(predictor.make_goldens(golden.image, prompt_heat(&golden.gaze), golden_text()?))?;

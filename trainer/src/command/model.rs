@@ -6,10 +6,7 @@ use anyhow::{Context, Result, bail};
 use burn::tensor::Device;
 use fovea_shared::{bundle::Bundle, description::Modality, predictor::Predictor};
 
-use crate::{
-    features::load_backbone,
-    run::{RunFolder, load_best},
-};
+use crate::run::{RunFolder, load_best};
 
 /// A bundle from its folder, every file verified.
 pub(crate) fn open_bundle(folder: &Path) -> Result<Bundle> {
@@ -31,16 +28,13 @@ pub(crate) struct Opened {
 ///
 /// # Errors
 /// What neither is, and files that cannot be read.
-pub(crate) fn open_predictor(
-    run: Option<&Path>,
-    bundle: Option<&Path>,
-    device: &Device,
-) -> Result<Opened> {
+pub(crate) fn open_predictor(run: Option<&Path>, bundle: Option<&Path>, device: &Device) -> Result<Opened> {
     match (run, bundle) {
         (Some(run), _) => {
             let (folder, _, from) = RunFolder::open(run)?;
             let heads = load_best(&folder.path, device)?;
-            let predictor = Predictor::from_parts(load_backbone(device)?, heads.teacher, heads.student, device);
+            let backbone = folder.shared_encoder()?.load(device)?;
+            let predictor = Predictor::from_parts(backbone, heads.teacher, heads.student.head, device);
             let name = format!("run {} on {} ({})", run.display(), from.data, from.split);
             Ok(Opened { predictor, name, modality: from.modality })
         }

@@ -23,10 +23,10 @@ use crate::{
         hash::{data_hash, file_sha256, sha256},
         splits::{default_name, split},
     },
-    features::FeatureCache,
+    features::{Encoder, FeatureCache},
     run::{
-        DescriptionFile, GazeCounts, Outcome, Progress, Provenance, RunFolder, TextSource, Trainer, git_sha, prepare,
-        read_descriptions,
+        DescriptionFile, ENCODER, GazeCounts, Outcome, Progress, Provenance, RunFolder, TextSource, Trainer, git_sha,
+        prepare, read_descriptions, write_atomic,
     },
 };
 
@@ -89,6 +89,10 @@ pub(crate) struct TrainArgs {
     /// Order of learning.
     #[arg(long, value_enum)]
     schedule: Option<Schedule>,
+    /// Backbone to use in place of the built-in one: best-backbone.safetensors of a run whose student has adapted it
+    /// (`adapt-epochs`). Kept in the run folder.
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    backbone: Option<PathBuf>,
     /// Which strategies direct the student: none, all, or some, as in `afc+darm`.
     #[arg(long)]
     strategies: Option<Strategies>,
@@ -146,6 +150,7 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
     }
     let validation = owned(&dataset, &lists.validation)?;
     let hash = all_data_hash(data_hash(&dataset, &lists)?.sha256, &train[lists.train.len()..])?;
+    let encoder = args.backbone.as_deref().map(Encoder::read).transpose()?.filter(|encoder| !encoder.is_built_in());
     let descriptions = match &resumed {
         Some((_, _, before)) => before.descriptions.clone(),
         None => args.descriptions.as_deref().map(description_file).transpose()?,
@@ -178,11 +183,16 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
                 split: split_name,
                 data_sha256: hash,
                 descriptions: descriptions.clone(),
+                backbone_sha256: encoder.as_ref().map(|encoder| encoder.sha256.clone()),
                 counts: [train.len(), validation.len(), lists.test.len()],
                 modality: dataset.modality,
                 gaze: Some(GazeCounts::of(train.iter().chain(&validation))),
             };
-            RunFolder::create(args.out.as_deref().context("--out is missing")?, &config, &provenance)?
+            let folder = RunFolder::create(args.out.as_deref().context("--out is missing")?, &config, &provenance)?;
+            if let Some(encoder) = &encoder {
+                write_atomic(&folder.path.join(ENCODER), &encoder.bytes)?;
+            }
+            folder
         }
     };
     let say = |line: String| {
@@ -201,10 +211,10 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
     if let Some(caveat) = GazeCounts::of(train.iter().chain(&validation)).caveat() {
         say(format!("note: {caveat}; say so wherever its numbers appear"));
     }
-    let cache = FeatureCache::open(args.common.cache.as_deref())?;
+    let cache = FeatureCache::open(args.common.cache.as_deref(), folder.encoder()?)?;
     let imported = read_descriptions(descriptions.as_ref().map(|file| file.path.as_path()))?;
-    let ready = |cases| prepare(cases, &config, imported.as_ref(), &cache, &device.device, &progress);
-    let (train, validation) = (ready(train)?, ready(validation)?);
+    let ready = |cases, trains| prepare(cases, trains, &config, imported.as_ref(), &cache, &device.device, &progress);
+    let (train, validation) = (ready(train, true)?, ready(validation, false)?);
     if config.text != TextSource::None {
         let silent =
             train.text.iter().chain(&validation.text).filter(|t| t.as_ref().is_none_or(|t| t.is_empty())).count();

@@ -6,13 +6,15 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use fovea_shared::{bundle::sha256, model::weights::BACKBONE};
 use half::f16;
+
+use super::Encoder;
 
 /// A folder of features, safe to share between runs and to delete at any time.
 #[derive(Clone, Debug)]
 pub(crate) struct FeatureCache {
     folder: PathBuf,
+    encoder: Encoder,
 }
 
 /// What one entry was computed from.
@@ -20,18 +22,18 @@ pub(crate) struct FeatureCache {
 pub(crate) struct CacheKey(String);
 
 impl CacheKey {
-    /// A key from the image's bytes and what else decides the values.
-    pub(crate) fn new(image_bytes: &[u8], variant: &str) -> Self {
-        Self(format!("{}-{variant}", &sha256(image_bytes)[..32]))
+    /// A key from the hash of the image's bytes and what else decides the values.
+    pub(crate) fn new(image_sha256: &str, variant: &str) -> Self {
+        Self(format!("{}-{variant}", &image_sha256[..32]))
     }
 }
 
 impl FeatureCache {
-    /// The cache for the built-in backbone below `root`; `None` is the user's cache folder.
+    /// The cache for a backbone below `root`; `None` is the user's cache folder.
     ///
     /// # Errors
     /// When the folder cannot be made.
-    pub(crate) fn open(root: Option<&Path>) -> Result<Self> {
+    pub(crate) fn open(root: Option<&Path>, encoder: Encoder) -> Result<Self> {
         let root = match root {
             Some(root) => root.to_path_buf(),
             None => std::env::var_os("XDG_CACHE_HOME")
@@ -40,11 +42,16 @@ impl FeatureCache {
                 .context("neither XDG_CACHE_HOME nor HOME is set: name a folder with --cache")?
                 .join("fovea/features"),
         };
-        let folder = root.join(&sha256(BACKBONE)[..16]);
+        let folder = root.join(&encoder.sha256[..16]);
         fs::create_dir_all(&folder).with_context(|| {
             format!("the feature cache {} cannot be made; name another with --cache", folder.display())
         })?;
-        Ok(Self { folder })
+        Ok(Self { folder, encoder })
+    }
+
+    /// The backbone whose features these are.
+    pub(crate) fn encoder(&self) -> &Encoder {
+        &self.encoder
     }
 
     /// A folder of another cache beside this one.

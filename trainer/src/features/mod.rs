@@ -2,6 +2,10 @@
 
 mod cache;
 mod compute;
+mod encoder;
+mod view;
 
 pub(crate) use cache::{CacheKey, FeatureCache};
-pub(crate) use compute::{FLIPS, Features, Flip, compute_all, load_backbone};
+pub(crate) use compute::{Features, compute_all};
+pub(crate) use encoder::Encoder;
+pub(crate) use view::{FLIPS, Flip, View};

@@ -119,7 +119,9 @@ impl View {
         if self.flip.vertical {
             image::imageops::flip_vertical_in_place(&mut small);
         }
-        self.recolour(&mut small);
+        if !self.is_flip() {
+            self.recolour(&mut small);
+        }
         small
     }
 

@@ -6,7 +6,7 @@ use fovea_shared::{
     description::Description,
     distill::{Batch, Learner, Target, stack},
     gaze::Scanpath,
-    image::{INPUT_SIDE, flip_chw, normalise},
+    image::{INPUT_SIDE, normalise},
     model::{CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, prompt_heat},
     plane::Plane,
 };
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     config::TrainConfig,
-    features::{FLIPS, Flip},
+    features::{FLIPS, View},
 };
 
 /// A generator for one purpose at one place of a run.
@@ -66,13 +66,13 @@ impl Place {
     }
 }
 
-/// Builds the batch of some cases.
+/// Builds the batch of some cases for a learner, from all views where it adapts the backbone, else from mirror images.
 pub(super) fn build(
     prepared: &Prepared,
     cases: &[usize],
     config: &TrainConfig,
     place: Place,
-    learner: Learner,
+    (learner, adapts): (Learner, bool),
     device: &Device,
 ) -> Batch {
     let mut values: [Vec<f32>; 4] = std::array::from_fn(|l| Vec::with_capacity(cases.len() * Pyramid::level_len(l)));
@@ -83,12 +83,14 @@ pub(super) fn build(
     let (mut heats, mut texts, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (offset, &case) in cases.iter().enumerate() {
         let mut rng = generator(config.seed, place.stage, place.epoch, place.first + offset);
-        let flip_index = rng.random_range(0..prepared.features.flips());
-        let flip = FLIPS[flip_index];
+        let views = if adapts { prepared.features.views() } else { prepared.features.flips() };
+        let view_index = rng.random_range(0..views);
+        let view = prepared.features.view(case, view_index);
+        let flip = view.flip;
         let mixed = (learner == Learner::Teacher)
-            .then(|| draw_mosaic(prepared, case, flip_index, config, place.with(offset)))
+            .then(|| draw_mosaic(prepared, case, view_index, config, place.with(offset)))
             .flatten();
-        let plain = prepared.features.get(case, flip_index);
+        let plain = prepared.features.get(case, view_index);
         let seen = mixed.as_ref().map_or(plain, |(features, ..)| features);
         append_features(&mut values, seen);
         draw_dropout(&mut kept, config.channel_dropout, &mut rng);
@@ -104,24 +106,24 @@ pub(super) fn build(
                     teacher.push(target);
                 }
                 None => {
-                    heats.push(prompt.map(|p| flipped(&prompt_heat(&p), flip)));
+                    heats.push(prompt.map(|p| view.plane(&prompt_heat(&p), 0.0)));
                     texts.push(drawn_tokens(prepared.text[case].as_ref(), flip, drops, &mut rng));
-                    teacher.push(flipped_target(&prepared.teacher[case], flip));
+                    teacher.push(viewed(&prepared.teacher[case], &view));
                 }
             }
         }
         if learner != Learner::Teacher {
-            student.push(flipped_target(&prepared.student[case], flip));
+            student.push(viewed(&prepared.student[case], &view));
             if let Some(inputs) = &prepared.inputs {
-                images.extend(flip_chw(&normalise(&inputs[case]), INPUT_SIDE, flip.horizontal, flip.vertical));
+                images.extend(normalise(&view.image(&inputs[case])));
             }
             if strategies.darm {
-                disputed.push(prepared.disputed(case).flip(flip.horizontal, flip.vertical));
+                disputed.push(view.plane(&prepared.disputed(case).to_plane(), 0.0).above(0.5));
             }
         }
         if advised {
             // Who advises knows all there is, as when it relabels.
-            heats.push(config.gaze_prompt.then(|| flipped(&prompt_heat(&prepared.gaze[case]), flip)));
+            heats.push(config.gaze_prompt.then(|| view.plane(&prompt_heat(&prepared.gaze[case]), 0.0)));
             texts.push(tokens(prepared.text[case].as_ref(), flip));
         }
     }
@@ -136,9 +138,8 @@ pub(super) fn build(
             Tensor::from_data(TensorData::new(std::mem::take(&mut kept[l]), shape), device)
         })
     });
-    let images = (!images.is_empty()).then(|| {
-        Tensor::from_data(TensorData::new(images, [cases.len(), 3, INPUT_SIDE, INPUT_SIDE]), device)
-    });
+    let images = (!images.is_empty())
+        .then(|| Tensor::from_data(TensorData::new(images, [cases.len(), 3, INPUT_SIDE, INPUT_SIDE]), device));
     let looks = learner != Learner::Student || advised;
     Batch {
         features: Pyramid { levels },
@@ -167,7 +168,7 @@ fn draw_mosaic(
     }
     let part = |case: usize, flip: usize| Part {
         features: prepared.features.get(case, flip),
-        target: flipped_target(&prepared.teacher[case], FLIPS[flip]),
+        target: viewed(&prepared.teacher[case], &View::flip(FLIPS[flip])),
     };
     let text = prepared.text[case].as_ref()?.flip(FLIPS[flip].horizontal, FLIPS[flip].vertical);
     let described = part(case, flip);
@@ -229,12 +230,9 @@ fn draw_prompt(gaze: &Scanpath, config: &TrainConfig, rng: &mut impl Rng) -> Opt
     Some(Scanpath { fixations: chosen.into_iter().map(|i| gaze.fixations[i]).collect() })
 }
 
-fn flipped(plane: &Plane, flip: Flip) -> Plane {
-    plane.flip(flip.horizontal, flip.vertical)
-}
-
-fn flipped_target(target: &Target, flip: Flip) -> Target {
-    Target { value: flipped(&target.value, flip), weight: flipped(&target.weight, flip) }
+/// A target as a view has it. What lies beyond the image is not lesion.
+fn viewed(target: &Target, view: &View) -> Target {
+    Target { value: view.plane(&target.value, 0.0), weight: view.plane(&target.weight, 1.0) }
 }
 
 fn stacked(targets: &[Target], device: &Device) -> (Tensor<4>, Tensor<4>) {

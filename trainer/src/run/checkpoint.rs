@@ -14,13 +14,14 @@ use burn::{
 use fovea_shared::{
     distill::{Distiller, Trainee},
     model::{
-        StudentHead, TeacherHead,
+        Backbone, StudentHead, TeacherHead,
         weights::{self, Precision},
     },
 };
 use serde::{Deserialize, Serialize};
 
-use super::folder::write_atomic;
+use super::folder::{ADAPTED, write_atomic};
+use crate::features::Encoder;
 
 /// How many checkpoints are kept.
 const KEPT: usize = 2;
@@ -58,7 +59,15 @@ pub(crate) struct Heads {
     /// The best teacher.
     pub(crate) teacher: TeacherHead,
     /// The best student.
-    pub(crate) student: StudentHead,
+    pub(crate) student: Student,
+}
+
+/// A trained student: a head, and the backbone that it has adapted to itself, where it has.
+pub(crate) struct Student {
+    /// The head.
+    pub(crate) head: StudentHead,
+    /// Its own backbone, of which stages 3 to 6 differ from the run's.
+    pub(crate) backbone: Option<Backbone>,
 }
 
 /// Writes the state of a run.
@@ -74,6 +83,9 @@ pub(super) fn save(folder: &Path, state: &State, distiller: &Distiller) -> Resul
     if let Some(adapters) = &distiller.adapters {
         save_trainee(&temporary, "adapters", adapters)?;
     }
+    if let Some(backbone) = &distiller.adapted {
+        save_trainee(&temporary, "backbone", backbone)?;
+    }
     write_atomic(&temporary.join("state.json"), &serde_json::to_vec_pretty(state)?)?;
     if fs::exists(&target)? {
         fs::remove_dir_all(&target)?;
@@ -85,8 +97,13 @@ pub(super) fn save(folder: &Path, state: &State, distiller: &Distiller) -> Resul
     Ok(())
 }
 
-/// Reads the newest whole checkpoint into `distiller`; `None` when there is none yet.
-pub(super) fn load(folder: &Path, distiller: &mut Distiller) -> Result<Option<State>> {
+/// Reads the newest whole checkpoint into `distiller`; `None` when there is none yet. `backbone` makes the network that an adapting
+/// student's weights go into.
+pub(super) fn load(
+    folder: &Path,
+    distiller: &mut Distiller,
+    backbone: impl FnOnce() -> Result<Backbone>,
+) -> Result<Option<State>> {
     let Some(path) = list(folder)?.pop() else { return Ok(None) };
     let file = path.join("state.json");
     let text =
@@ -97,6 +114,11 @@ pub(super) fn load(folder: &Path, distiller: &mut Distiller) -> Result<Option<St
     load_trainee(&path, "student", &mut distiller.student)?;
     if let Some(adapters) = &mut distiller.adapters {
         load_trainee(&path, "adapters", adapters)?;
+    }
+    if fs::exists(path.join("backbone-head.bpk"))? {
+        let mut adapted = Trainee::new(backbone()?, &distiller.config);
+        load_trainee(&path, "backbone", &mut adapted)?;
+        distiller.adapted = Some(adapted);
     }
     Ok(Some(state))
 }
@@ -199,6 +221,16 @@ pub(crate) fn load_teacher(run: &Path, device: &Device) -> Result<TeacherHead> {
 pub(crate) fn load_best(run: &Path, device: &Device) -> Result<Heads> {
     Ok(Heads {
         teacher: load_best_head(run, "teacher", TeacherHead::new(0, device))?,
-        student: load_best_head(run, "student", StudentHead::new(0, device))?,
+        student: load_student(run, device)?,
     })
+}
+
+/// The best student of a run.
+///
+/// # Errors
+/// Names the missing or damaged file.
+pub(crate) fn load_student(run: &Path, device: &Device) -> Result<Student> {
+    let adapted = run.join(ADAPTED);
+    let backbone = if fs::exists(&adapted)? { Some(Encoder::read(&adapted)?.load(device)?) } else { None };
+    Ok(Student { head: load_best_head(run, "student", StudentHead::new(0, device))?, backbone })
 }

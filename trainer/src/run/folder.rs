@@ -11,8 +11,11 @@ use anyhow::{Context, Result, bail};
 use fovea_shared::description::Modality;
 use serde::{Deserialize, Serialize};
 
-use crate::config::TrainConfig;
-use crate::data::{Case, GazeOrigin};
+use crate::{
+    config::TrainConfig,
+    data::{Case, GazeOrigin},
+    features::Encoder,
+};
 
 /// Where a run's numbers come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +39,9 @@ pub(crate) struct Provenance {
     /// The file of descriptions that the teacher's text was read from, if one was named.
     #[serde(default)]
     pub(crate) descriptions: Option<DescriptionFile>,
+    /// SHA-256 of the backbone's weights; absent for the built-in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) backbone_sha256: Option<String>,
     /// Images that train, choose and test.
     pub(crate) counts: [usize; 3],
     /// What the images show. Runs from before it was written down are of polyps.
@@ -93,6 +99,11 @@ pub(crate) struct DescriptionFile {
     pub(crate) sha256: String,
 }
 
+/// The backbone of a run, in its folder, where it is not the built-in one.
+pub(crate) const ENCODER: &str = "backbone.safetensors";
+/// The backbone that the run's student has adapted to itself.
+pub(crate) const ADAPTED: &str = "best-backbone.safetensors";
+
 /// The folder of one run.
 #[derive(Clone, Debug)]
 pub(crate) struct RunFolder {
@@ -135,6 +146,32 @@ impl RunFolder {
         })?;
         let provenance = serde_json::from_str(&text).with_context(|| format!("{} is not right", file.display()))?;
         Ok((Self { path: path.to_path_buf() }, TrainConfig::read(&path.join("config.toml"))?, provenance))
+    }
+
+    /// The backbone that the run's heads were trained on.
+    ///
+    /// # Errors
+    /// A damaged file.
+    pub(crate) fn encoder(&self) -> Result<Encoder> {
+        let file = self.path.join(ENCODER);
+        if fs::exists(&file)? { Encoder::read(&file) } else { Ok(Encoder::built_in()) }
+    }
+
+    /// The backbone that teacher and student of the run share.
+    ///
+    /// # Errors
+    /// A run whose student has adapted the backbone to itself.
+    pub(crate) fn shared_encoder(&self) -> Result<Encoder> {
+        let adapted = self.path.join(ADAPTED);
+        if fs::exists(&adapted)? {
+            bail!(
+                "the student of {} has a backbone of its own, and here teacher and student must share one. Train both on it: \
+                 fovea train --backbone {} ...",
+                self.path.display(),
+                adapted.display()
+            );
+        }
+        self.encoder()
     }
 
     /// Where checkpoints go.

@@ -14,9 +14,9 @@ mod trainer;
 mod validate;
 
 pub(crate) use batch::pyramid;
-pub(crate) use checkpoint::{Heads, load_best, load_teacher};
+pub(crate) use checkpoint::{Heads, Student, load_best, load_student, load_teacher};
 pub(crate) use event::TrainEvent;
-pub(crate) use folder::{DescriptionFile, GazeCounts, Provenance, RunFolder, git_sha, write_atomic};
+pub(crate) use folder::{DescriptionFile, ENCODER, GazeCounts, Provenance, RunFolder, git_sha, write_atomic};
 pub(crate) use mask_cache::MaskCache;
 pub(crate) use mosaic::{Cut, Part, mosaic};
 pub(crate) use prepare::{all_pseudo_masks, prepare};

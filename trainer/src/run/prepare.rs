@@ -53,12 +53,13 @@ impl Prepared {
     }
 }
 
-/// Prepares cases; every one must have gaze.
+/// Prepares cases, which either train or choose; every one must have gaze.
 ///
 /// # Errors
 /// A case without gaze or with an unreadable image, named.
 pub(crate) fn prepare(
     cases: Vec<Case>,
+    trains: bool,
     config: &TrainConfig,
     imported: Option<&BTreeMap<String, Record>>,
     cache: &FeatureCache,
@@ -66,7 +67,8 @@ pub(crate) fn prepare(
     progress: &Progress,
 ) -> Result<Prepared> {
     let flips = if config.flips { FLIPS.len() } else { 1 };
-    let features = compute_all(&cases.iter().collect::<Vec<_>>(), flips, cache, device, progress)?;
+    let drawn = if config.adapt_epochs > 0 && trains { config.adapt_views } else { 0 };
+    let features = compute_all(&cases.iter().collect::<Vec<_>>(), (flips, drawn), cache, device, progress)?;
     let gaze = cases
         .iter()
         .map(|case| {
@@ -82,7 +84,8 @@ pub(crate) fn prepare(
     let masks = all_pseudo_masks(&borrowed, &gaze, &MaskCache::open(cache, &config.pseudo_masks)?, progress)?;
     let text = descriptions(&borrowed, &masks, config.text, config.seed, imported)?;
     let teacher = masks.iter().map(|m| teacher_target(m, config.teacher_target)).collect();
-    let student = cases.iter().zip(&masks).map(|(case, masks)| student_target(case, masks, config)).collect::<Result<_>>()?;
+    let student =
+        cases.iter().zip(&masks).map(|(case, masks)| student_target(case, masks, config)).collect::<Result<_>>()?;
     let inputs = if config.distill.needs_pixels() { Some(load_inputs(&cases, progress)?) } else { None };
     Ok(Prepared { cases, gaze, masks, text, teacher, student, features, inputs })
 }

@@ -17,8 +17,7 @@ pub(crate) struct Sinks {
     csv: File,
 }
 
-const CSV_HEADER: &str =
-    "step,epoch,rate,teacher_loss,student_loss,alignment_loss,consistency_loss,teacher_dice,teacher_dice_with_gaze,student_dice,best";
+const CSV_HEADER: &str = "step,epoch,rate,teacher_loss,student_loss,alignment_loss,consistency_loss,teacher_dice,teacher_dice_with_gaze,student_dice,best";
 
 impl Sinks {
     /// Opens the files of a run that stands at `step`: whatever a killed run wrote after its last checkpoint is dropped,
@@ -71,21 +70,15 @@ fn kept_events(path: &Path, step: usize) -> Result<Vec<TrainEvent>> {
 fn csv_row(event: &TrainEvent) -> Option<String> {
     let number = |value: &Option<f64>| value.map(|v| format!("{v:.6}")).unwrap_or_default();
     match event {
-        TrainEvent::Step {
-            step,
-            epoch,
-            rate,
-            teacher_loss,
-            student_loss,
-            alignment_loss,
-            consistency_loss,
-        } => Some(format!(
-            "{step},{epoch:.3},{rate:.3e},{},{},{},{},,,,\n",
-            number(teacher_loss),
-            number(student_loss),
-            number(alignment_loss),
-            number(consistency_loss)
-        )),
+        TrainEvent::Step { step, epoch, rate, teacher_loss, student_loss, alignment_loss, consistency_loss } => {
+            Some(format!(
+                "{step},{epoch:.3},{rate:.3e},{},{},{},{},,,,\n",
+                number(teacher_loss),
+                number(student_loss),
+                number(alignment_loss),
+                number(consistency_loss)
+            ))
+        }
         TrainEvent::Validation { step, epoch, teacher_dice, teacher_dice_with_gaze, student_dice, best, .. } => {
             Some(format!(
                 "{step},{epoch},,,,,,{},{},{},{best}\n",

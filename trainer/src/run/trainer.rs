@@ -5,21 +5,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Result;
 use burn::tensor::{Device, Tensor};
 use fovea_shared::{
-    distill::{Distiller, Learner, Moment, StepLosses, StudentTarget, one_cycle, relabelled_target},
-    model::{TEACHER_SIDE, TeacherHead},
+    distill::{Distiller, Learner, Moment, StepLosses, StudentTarget, Trainee, one_cycle, relabelled_target},
+    model::{StudentHead, TEACHER_SIDE, TeacherHead},
 };
 
 use super::{
     Asked, Probe, Progress, RunFolder, Sinks, TrainEvent,
     batch::{Place, build, order, seed_of},
-    checkpoint::{self, State},
+    checkpoint::{self, State, Student},
     load_teacher, predict_student, predict_teacher,
     prepare::Prepared,
     validate::probabilities,
 };
 use crate::{
     config::{Schedule, TrainConfig},
-    features::load_backbone,
+    features::Encoder,
 };
 
 /// How a call to [`Trainer::run`] ended.
@@ -36,12 +36,15 @@ pub(crate) enum Outcome {
 struct Stage {
     learner: Learner,
     epochs: usize,
+    /// Whether the backbone learns with the student.
+    adapts: bool,
 }
 
 /// A run at work.
 pub(crate) struct Trainer<'a> {
     config: &'a TrainConfig,
     folder: &'a RunFolder,
+    encoder: Encoder,
     device: Device,
     train: Prepared,
     validation: Prepared,
@@ -72,15 +75,18 @@ impl<'a> Trainer<'a> {
         progress: Progress,
     ) -> Result<Self> {
         let mut distiller = Distiller::new(config.distill.clone(), config.seed, device);
+        let encoder = folder.encoder()?;
         if config.distill.needs_pixels() {
-            distiller.backbone = Some(load_backbone(device)?);
+            distiller.backbone = Some(encoder.load(device)?);
         }
-        let state = checkpoint::load(&folder.checkpoints(), &mut distiller)?.unwrap_or_default();
+        let fresh = || encoder.load(&device.clone().autodiff());
+        let state = checkpoint::load(&folder.checkpoints(), &mut distiller, fresh)?.unwrap_or_default();
         let sinks = Sinks::open(&folder.path, state.step)?;
         let probe = Probe::new(&validation)?;
         Ok(Self {
             config,
             folder,
+            encoder,
             device: device.clone(),
             train,
             validation,
@@ -100,14 +106,16 @@ impl<'a> Trainer<'a> {
     }
 
     fn stages(&self) -> Vec<Stage> {
-        let stage = |learner, epochs| Stage { learner, epochs };
-        let stages = match self.config.schedule {
+        let stage = |learner, epochs| Stage { learner, epochs, adapts: false };
+        let adapting = Stage { learner: Learner::Student, epochs: self.config.adapt_epochs, adapts: true };
+        let mut stages = match self.config.schedule {
             Schedule::Joint => vec![stage(Learner::Both, self.config.student_epochs)],
             Schedule::TwoStage => vec![
                 stage(Learner::Teacher, self.config.teacher_epochs),
                 stage(Learner::Student, self.config.student_epochs),
             ],
         };
+        stages.push(adapting);
         stages.into_iter().filter(|s| s.epochs > 0).collect()
     }
 
@@ -126,6 +134,9 @@ impl<'a> Trainer<'a> {
             if stage.learner == Learner::Student && self.config.distill.strategies.any() {
                 self.distiller.guide = Some(load_teacher(&self.folder.path, &self.device)?);
             }
+            if self.state.stage_step == 0 && stage.adapts {
+                self.begin_adapting()?;
+            }
             if self.state.stage_step == 0 {
                 let learner = format!("{:?}", stage.learner).to_lowercase();
                 self.emit(TrainEvent::Stage { step: self.state.step, learner, steps: total })?;
@@ -140,8 +151,18 @@ impl<'a> Trainer<'a> {
         Ok(Outcome::Finished)
     }
 
+    /// From here on the best student so far learns together with the backbone.
+    fn begin_adapting(&mut self) -> Result<()> {
+        let device = self.device.clone().autodiff();
+        let head = checkpoint::load_best_head(&self.folder.path, "student", StudentHead::new(0, &device))?;
+        self.distiller.student = Trainee::new(head, &self.distiller.config);
+        self.distiller.adapt(self.encoder.load(&device)?);
+        Ok(())
+    }
+
     fn run_stage(&mut self, stage: Stage, per_epoch: usize, total: usize, stop: &AtomicBool) -> Result<Outcome> {
         let name = match stage.learner {
+            _ if stage.adapts => "adapt",
             Learner::Teacher => "teacher",
             Learner::Student => "student",
             Learner::Both => "both",
@@ -162,8 +183,9 @@ impl<'a> Trainer<'a> {
             let first = index * self.config.batch;
             let cases = &visiting.1[first..(first + self.config.batch).min(visiting.1.len())];
             let place = Place { stage: self.state.stage, epoch, first };
-            let batch = build(&self.train, cases, self.config, place, stage.learner, &self.device);
-            let rate = one_cycle(self.state.stage_step, total, self.config.rate);
+            let batch = build(&self.train, cases, self.config, place, (stage.learner, stage.adapts), &self.device);
+            let peak = if stage.adapts { self.config.adapt_rate } else { self.config.rate };
+            let rate = one_cycle(self.state.stage_step, total, peak);
             let moment = Moment {
                 step: self.state.stage_step,
                 total,
@@ -220,7 +242,15 @@ impl<'a> Trainer<'a> {
         let consistency_loss = mean(student && strategies.cwc, sums.consistency);
         let epoch = self.state.stage_step as f64 / per_epoch as f64;
         let step = self.state.step;
-        self.emit(TrainEvent::Step { step, epoch, rate, teacher_loss, student_loss, alignment_loss, consistency_loss })?;
+        self.emit(TrainEvent::Step {
+            step,
+            epoch,
+            rate,
+            teacher_loss,
+            student_loss,
+            alignment_loss,
+            consistency_loss,
+        })?;
         let shown = [
             ("teacher loss", teacher_loss),
             ("student loss", student_loss),
@@ -252,12 +282,18 @@ impl<'a> Trainer<'a> {
             }
         }
         if stage.learner != Learner::Teacher {
-            let head = &self.distiller.student.average;
+            let now = Student {
+                head: self.distiller.student.average.clone(),
+                backbone: self.distiller.adapted.as_ref().map(|adapted| adapted.average.clone()),
+            };
             student = self
                 .probe
-                .mean_dice(cases.map(|case| predict_student(head, &self.validation.features, case, 1, &self.device)))?;
+                .mean_dice(cases.map(|case| predict_student(&now, &self.validation.features, case, 1, &self.device)))?;
             if improves(student, &mut self.state.best_student) {
-                checkpoint::save_best(&self.folder.path, "student", head)?;
+                if let Some(backbone) = &now.backbone {
+                    checkpoint::save_best(&self.folder.path, "backbone", backbone)?;
+                }
+                checkpoint::save_best(&self.folder.path, "student", &now.head)?;
                 best = true;
             }
         }

@@ -4,15 +4,16 @@ use anyhow::{Context, Result};
 use burn::tensor::{Device, Tensor};
 use fovea_shared::{
     description::Description,
+    distill::adapted,
     gaze::Scanpath,
     image::resize_plane,
     metrics::dice,
-    model::{GazePrompt, PhraseTokens, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead, TeacherLook, prompt_heat},
+    model::{GazePrompt, PhraseTokens, STUDENT_SIDE, TEACHER_SIDE, TeacherHead, TeacherLook, prompt_heat},
     plane::{Mask, Plane},
     predictor::{attention_maps, mask_at},
 };
 
-use super::{batch::pyramid, prepare::Prepared, tokens};
+use super::{batch::pyramid, checkpoint::Student, prepare::Prepared, tokens};
 use crate::features::{FLIPS, Features};
 
 /// What validation Dice is measured against.
@@ -104,13 +105,16 @@ fn look(
 
 /// Student logits of one case, averaged as probabilities over `flips` mirror images when more than one.
 pub(crate) fn predict_student(
-    head: &StudentHead,
+    student: &Student,
     features: &Features,
     case: usize,
     flips: usize,
     device: &Device,
 ) -> Result<Plane> {
-    average(flips, STUDENT_SIDE, |flip| head.forward(&pyramid(features.get(case, flip), device)))
+    average(flips, STUDENT_SIDE, |flip| {
+        let seen = pyramid(features.get(case, flip), device);
+        student.head.forward(&adapted(seen, student.backbone.as_ref()))
+    })
 }
 
 /// Logits of one image as a plane.

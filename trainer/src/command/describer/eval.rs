@@ -20,7 +20,7 @@ use crate::{
     device::Opened,
     features::FeatureCache,
     report::results::DataRef,
-    run::{Progress, git_sha},
+    run::{Progress, RunFolder, git_sha},
 };
 
 /// Measure trained describers on the test images of their split.
@@ -53,7 +53,7 @@ pub(super) fn run(args: &EvalArgs) -> Result<()> {
     );
     let Opened { device, name } = args.common.device.open()?;
     let masks = MaskMaker::open(&run.run, &device)?;
-    let cache = FeatureCache::open(args.common.cache.as_deref())?;
+    let cache = FeatureCache::open(args.common.cache.as_deref(), RunFolder::open(&run.run)?.0.encoder()?)?;
     let progress = Progress::new(args.common.quiet);
     let mut heads =
         run.seeds.iter().map(|s| Head::read(&seed_folder(&args.describer, *s), &device)).collect::<Result<Vec<_>>>()?;

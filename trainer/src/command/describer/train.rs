@@ -28,7 +28,7 @@ use crate::{
     },
     device::Opened,
     features::FeatureCache,
-    run::{Progress, git_sha, write_atomic},
+    run::{Progress, RunFolder, git_sha, write_atomic},
 };
 
 /// Train describers, one a seed, on the training images of a run.
@@ -75,7 +75,7 @@ pub(super) fn run(args: TrainArgs) -> Result<()> {
     let ground = Ground::open(&args.run, args.data.as_deref(), &args.answers)?;
     let Opened { device, name } = args.common.device.open()?;
     let masks = MaskMaker::open(&args.run, &device)?;
-    let cache = FeatureCache::open(args.common.cache.as_deref())?;
+    let cache = FeatureCache::open(args.common.cache.as_deref(), RunFolder::open(&args.run)?.0.encoder()?)?;
     let progress = Progress::new(args.common.quiet);
     let workshop = Workshop {
         records: &ground.records,
