@@ -32,7 +32,7 @@ GOLDEN = Path(__file__).resolve().parent.parent / "shared/weights/paper.golden.j
 TOLERANCE = 1e-5
 ABSENT = -1e4  # what an empty text place adds to its attention logits
 RELEASED = {"teacher": [64, 128, 256, 512, 1024, 128], "student": [32, 64, 128, 256, 512, 32], "head": 128}
-REDUCED = {"teacher": [8, 16, 24, 32, 40, 12], "student": [4, 8, 12, 16, 20, 8], "head": 16}
+REDUCED = {"teacher": [8, 16, 24, 32, 40, 12], "student": [8, 12, 16, 20, 24, 8], "head": 16}
 FORMULA = ("value i of a tensor = shift + scale * u, u = (splitmix64(fnv1a64(name) + (i + 1) * 0x9E3779B97F4A7C15) >> 40) / 2^23 - 1, "
            "in f64, rounded to f32; sample k of n values is at (k * 7919) mod n")
 
@@ -254,7 +254,10 @@ def inputs(batch, size, text, used):
         return [image]
     words, tokens = text
     absent = torch.tensor([[0.0 if place < own else ABSENT for place in range(tokens)] for own in used])
-    return [image, formula("text", [batch, tokens, words], round(math.sqrt(3), 6)), absent]
+    text = formula("text", [batch, tokens, words], round(math.sqrt(3), 6))
+    # A text without a token is zeros: after adding -1e4 an attention logit keeps three decimals, and different tokens would be
+    # weighed by how each implementation rounds.
+    return [image, text * torch.tensor([float(own > 0) for own in used])[:, None, None], absent]
 
 
 def loss(logits, features):

@@ -10,7 +10,7 @@ pub struct TextTokens {
     /// Token vectors `[batch, tokens, width]`, with components of about unit variance.
     pub values: Tensor<3>,
     /// Added to attention logits, `[batch, 1, tokens]`: 0 for a token, -1e4 for an empty place, whose weight is then 0 in f32.
-    /// A text of empty places only is read as one token of zeros: all logits are moved alike, and all places hold the same.
+    /// A text of empty places only must hold zeros: all places are then read alike, as one token of zeros would be.
     pub bias: Tensor<3>,
 }
 

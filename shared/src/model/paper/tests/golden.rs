@@ -118,14 +118,14 @@ impl Case {
 
     pub(super) fn text(&self, device: &Device) -> TextTokens {
         let [width, tokens] = self.text.unwrap();
-        let bias: Vec<f32> = self
-            .used
-            .iter()
-            .flatten()
-            .flat_map(|used| (0..tokens).map(move |place| if place < *used { 0.0 } else { -1e4 }))
-            .collect();
+        let used = self.used.as_ref().unwrap();
+        let bias: Vec<f32> =
+            used.iter().flat_map(|used| (0..tokens).map(move |place| if place < *used { 0.0 } else { -1e4 })).collect();
+        // A text without a token is zeros.
+        let spoken: Vec<f32> = used.iter().map(|used| if *used > 0 { 1.0 } else { 0.0 }).collect();
+        let spoken = Tensor::<3>::from_data(TensorData::new(spoken, [self.batch, 1, 1]), device);
         TextTokens {
-            values: formula("text", [self.batch, tokens, width], 1.732051, device),
+            values: formula("text", [self.batch, tokens, width], 1.732051, device) * spoken,
             bias: Tensor::from_data(TensorData::new(bias, [self.batch, 1, tokens]), device),
         }
     }

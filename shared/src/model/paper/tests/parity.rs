@@ -17,7 +17,8 @@ const TOLERANCE: f64 = 1e-4;
 fn compare(name: &str, look: &PaperLook, logits: &Sampled, features: &[Sampled; 4]) {
     let far = logits.deviation(&look.logits);
     let levels: Vec<f64> = features.iter().zip(&look.features).map(|(golden, found)| golden.deviation(found)).collect();
-    println!("{name}: logits {far:.1e}, features {levels:.1?}");
+    let shown: Vec<String> = levels.iter().map(|far| format!("{far:.1e}")).collect();
+    println!("{name}: logits {far:.1e}, features {}", shown.join(" "));
     assert!(far < TOLERANCE, "{name}: logits deviate by {far}");
     assert!(levels.iter().all(|far| *far < TOLERANCE), "{name}: features deviate by {levels:?}");
 }
