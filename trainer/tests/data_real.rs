@@ -53,7 +53,8 @@ fn nci_isbi_heat_maps_have_the_published_dice() {
             // The label volume says the same as the picture that was cut from it.
             let (case, number) = id.rsplit_once('_').unwrap();
             let named = |path: &&PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(case);
-            let (header, labels) = nrrd::slice(volumes.iter().find(named).unwrap(), number.parse::<usize>().unwrap() - 1).unwrap();
+            let (header, labels) =
+                nrrd::slice(volumes.iter().find(named).unwrap(), number.parse::<usize>().unwrap() - 1).unwrap();
             assert_eq!(header.sizes[..2], [width, height]);
             assert!(labels.iter().zip(&mask.data).all(|(label, inside)| (*label >= 1) == *inside), "{id}");
             // Sigma 50 px on a canvas of 768.
@@ -63,7 +64,12 @@ fn nci_isbi_heat_maps_have_the_published_dice() {
         || (),
     );
     let mean = |i: usize| both.iter().map(|d| d[i]).sum::<f64>() / both.len() as f64;
-    println!("NCI-ISBI, {} slices: Dice of heat > .5 {:.4} (published .7921), > .4 {:.4}", both.len(), mean(0), mean(1));
+    println!(
+        "NCI-ISBI, {} slices: Dice of heat > .5 {:.4} (published .7921), > .4 {:.4}",
+        both.len(),
+        mean(0),
+        mean(1)
+    );
     assert!((mean(0) - 0.7921).abs() < WITHIN, "{}", mean(0));
 }
 

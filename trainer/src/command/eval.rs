@@ -232,7 +232,11 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
 /// The remark that was asked for, and what must be said of the gaze that the runs were trained with.
 fn note(asked: &str, runs: &[(RunFolder, TrainConfig, Provenance)]) -> String {
     let caveat = runs.iter().find_map(|(_, _, from)| from.gaze?.caveat());
-    [Some(asked.to_owned()).filter(|text| !text.is_empty()), caveat].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    [Some(asked.to_owned()).filter(|text| !text.is_empty()), caveat]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// Rows are means over seeds, so everything else must be equal.

@@ -31,11 +31,7 @@ pub(crate) struct Opened {
 ///
 /// # Errors
 /// What neither is, and files that cannot be read.
-pub(crate) fn open_predictor(
-    run: Option<&Path>,
-    bundle: Option<&Path>,
-    device: &Device,
-) -> Result<Opened> {
+pub(crate) fn open_predictor(run: Option<&Path>, bundle: Option<&Path>, device: &Device) -> Result<Opened> {
     match (run, bundle) {
         (Some(run), _) => {
             let (folder, _, from) = RunFolder::open(run)?;

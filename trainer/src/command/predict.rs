@@ -91,7 +91,8 @@ fn parse_fixation(text: &str) -> Result<Fixation, String> {
 
 pub(crate) fn run(args: PredictArgs) -> Result<()> {
     let device = args.common.device.open()?;
-    let Opened { predictor, name: model, modality } = open_predictor(args.run.as_deref(), args.bundle.as_deref(), &device.device)?;
+    let Opened { predictor, name: model, modality } =
+        open_predictor(args.run.as_deref(), args.bundle.as_deref(), &device.device)?;
     let gaze = match &args.gaze {
         Some(path) => {
             let text =
@@ -210,7 +211,8 @@ impl Words {
             Self::Measured => {
                 let gaze = gaze.context("--description measured needs gaze: name it with --gaze or --fixation")?;
                 let bytes = fs::read(path).with_context(|| format!("the image {} cannot be read", path.display()))?;
-                let image = picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
+                let image =
+                    picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
                 let masks = pseudo_masks(&image, gaze, &PseudoMaskParams::of(modality));
                 measure(&image, &masks.broad, modality)
             }

@@ -183,7 +183,8 @@ fn check_pairs(found: &Scan, lists: &Splits, defects: &mut Vec<Defect>) {
         defects.push(Defect::warning(DefectKind::MaskWithoutImage, subject, "there is no image with this id"));
     }
     if cases.iter().all(|c| c.gaze.is_none()) {
-        let message = "no image has gaze (gaze/*.csv): nothing to train from. `fovea data gaze` simulates some from the masks";
+        let message =
+            "no image has gaze (gaze/*.csv): nothing to train from. `fovea data gaze` simulates some from the masks";
         defects.push(Defect::warning(DefectKind::MissingGaze, "gaze", message));
     } else {
         for case in cases.iter().filter(|c| c.gaze.is_none()) {
@@ -228,7 +229,8 @@ fn check_patients(name: &str, lists: &Lists, defects: &mut Vec<Defect>) {
     for (i, (a, first)) in all.iter().enumerate() {
         for (b, second) in &all[i + 1..] {
             for patient in first.intersection(second) {
-                let message = format!("slices of `{patient}` are in the {} list and in the {} list", a.word(), b.word());
+                let message =
+                    format!("slices of `{patient}` are in the {} list and in the {} list", a.word(), b.word());
                 defects.push(Defect::error(DefectKind::SplitLeak, format!("split {name}"), message));
             }
         }

@@ -41,13 +41,7 @@ pub(super) fn check_mask(subject: String, mask: &MaskFile, image: Option<&RgbIma
     }
 }
 
-fn check_picture(
-    subject: String,
-    path: &Path,
-    mask: &RgbImage,
-    image: Option<&RgbImage>,
-    defects: &mut Vec<Defect>,
-) {
+fn check_picture(subject: String, path: &Path, mask: &RgbImage, image: Option<&RgbImage>, defects: &mut Vec<Defect>) {
     check_size(&subject, mask.dimensions(), image, defects);
     let total = mask.width() as usize * mask.height() as usize;
     let (mut between, mut inside, mut brightest) = (0usize, 0usize, 0);

@@ -19,10 +19,7 @@ const SIMULATED: &str = "simulated";
 ///
 /// # Errors
 /// A folder that cannot be listed.
-pub(super) fn read_gaze(
-    roots: &Roots,
-    defects: &mut Vec<Defect>,
-) -> Result<BTreeMap<String, (Scanpath, GazeOrigin)>> {
+pub(super) fn read_gaze(roots: &Roots, defects: &mut Vec<Defect>) -> Result<BTreeMap<String, (Scanpath, GazeOrigin)>> {
     let mut gaze = BTreeMap::new();
     let mut source: BTreeMap<String, String> = BTreeMap::new();
     let Some((folder, info)) = roots.folder_with_info("gaze") else { return Ok(gaze) };

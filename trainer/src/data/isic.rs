@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::MaskFile;
 use super::defect::Defect;
 use super::files::{EXTENSIONS, Naming, add_files, file_name, sorted_folders};
 use super::roots::Roots;
 use super::scan::Found;
-use super::MaskFile;
 
 /// 2017 and 2018 write `_segmentation`, 2016 `_Segmentation`.
 const MASK_SUFFIX: &str = "_segmentation";

@@ -16,8 +16,8 @@ pub mod hash;
 pub mod info;
 mod isic;
 pub mod layout;
-mod new_folder;
 pub mod nci_isbi;
+mod new_folder;
 pub mod parallel;
 pub mod phantom;
 pub mod picture;
@@ -225,9 +225,8 @@ impl Dataset {
     /// # Errors
     /// An id that is not in the data set.
     pub fn select<'a>(&'a self, ids: &[String]) -> Result<Vec<&'a Case>> {
-        let find = |id: &String| {
-            self.case(id).with_context(|| format!("there is no image `{id}` in {}", self.root.display()))
-        };
+        let find =
+            |id: &String| self.case(id).with_context(|| format!("there is no image `{id}` in {}", self.root.display()));
         ids.iter().map(find).collect()
     }
 }

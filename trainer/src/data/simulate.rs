@@ -64,7 +64,11 @@ pub fn write(
     if new_folder::is_occupied(out)? {
         let ours = info::read(out).ok().flatten().is_some_and(|i| i.simulation.is_some());
         ensure!(ours, "{} exists and was not written by `fovea data gaze`: choose another --out", out.display());
-        ensure!(replace, "{} holds simulated gaze already: choose another --out, or replace it with --force", out.display());
+        ensure!(
+            replace,
+            "{} holds simulated gaze already: choose another --out, or replace it with --force",
+            out.display()
+        );
     }
     let source = dataset.root.canonicalize().with_context(|| format!("cannot find {}", dataset.root.display()))?;
     ensure!(

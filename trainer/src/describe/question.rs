@@ -4,13 +4,11 @@ use std::{fs, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use fovea_shared::{
-    description::{
-        Modality,
-        vlm::{
-            AnswerError, GazeHint, PROMPT_VERSION, draw_gaze, encode_picture, prompt_id, request_body, shrink,
-            without_schema,
-        },
+use fovea_shared::description::{
+    Modality,
+    vlm::{
+        AnswerError, GazeHint, PROMPT_VERSION, draw_gaze, encode_picture, prompt_id, request_body, shrink,
+        without_schema,
     },
 };
 use serde_json::Value;

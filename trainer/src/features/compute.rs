@@ -77,8 +77,8 @@ pub(crate) fn compute_all(
                 continue;
             }
             if input.is_none() {
-                let image =
-                    picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", case.image.display()))?;
+                let image = picture::decode(&bytes)
+                    .with_context(|| format!("the image {} cannot be used", case.image.display()))?;
                 input = Some(to_input(&image));
             }
             let backbone = match &backbone {

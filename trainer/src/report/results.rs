@@ -214,7 +214,16 @@ impl Study {
             "# {}\n\n{}, split `{}`, {} images{}, data {:.12}. Chosen on: {}. Device: {}. Commit: {:.12}.\n\
              Written by `{}`; the figures are those of the JSON file beside this one.\n\n\
              | row | model | seeds | Dice | IoU | HD95 [px] | ASD [px] | empty |\n|---|---|---|---|---|---|---|---|\n",
-            self.study, d.name, d.split, d.images, gaze, d.sha256, self.selection, self.device, self.git_sha, self.command
+            self.study,
+            d.name,
+            d.split,
+            d.images,
+            gaze,
+            d.sha256,
+            self.selection,
+            self.device,
+            self.git_sha,
+            self.command
         );
         for row in &self.rows {
             let models =
@@ -313,7 +322,13 @@ mod tests {
             command: "fovea eval --run runs/a".into(),
             git_sha: "0123456789abcdef0123".into(),
             device: "cpu".into(),
-            data: DataRef { name: "kvasir-seg".into(), split: "gaze".into(), sha256: "f".repeat(64), images: 2, gaze: None },
+            data: DataRef {
+                name: "kvasir-seg".into(),
+                split: "gaze".into(),
+                sha256: "f".repeat(64),
+                images: 2,
+                gaze: None,
+            },
             selection: "validation".into(),
             rows: vec![Row {
                 name: "all".into(),

@@ -112,7 +112,10 @@ fn pixels(object: &DefaultDicomObject, count: usize) -> Result<Vec<i64>> {
     let stored = whole(object, tags::BITS_STORED).unwrap_or(allocated);
     let high_bit = whole(object, tags::HIGH_BIT).unwrap_or(stored.saturating_sub(1));
     ensure!(
-        matches!(allocated, 8 | 16) && (1..=allocated).contains(&stored) && high_bit + 1 >= stored && high_bit < allocated,
+        matches!(allocated, 8 | 16)
+            && (1..=allocated).contains(&stored)
+            && high_bit + 1 >= stored
+            && high_bit < allocated,
         "its pixels have {stored} of {allocated} bits, the highest at {high_bit}; only whole bytes and words are read"
     );
     let signed = whole(object, tags::PIXEL_REPRESENTATION).unwrap_or(0) == 1;

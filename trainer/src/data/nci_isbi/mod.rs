@@ -83,7 +83,8 @@ fn volumes(roots: &Roots, defects: &mut Vec<Defect>) -> Result<BTreeMap<String, 
         };
         let corrected = case != stem;
         if let Some(first) = volumes.get(&case) {
-            let message = format!("labels of {case} are also in {}; corrected labels count, else the first", first.display());
+            let message =
+                format!("labels of {case} are also in {}; corrected labels count, else the first", first.display());
             defects.push(Defect::warning(DefectKind::DuplicateId, file_name(&path), message));
             if !corrected {
                 continue;
@@ -131,7 +132,9 @@ fn distributed(
                 let case = case_of(&path, header.patient.as_deref(), volumes);
                 cases.entry(case).or_default().entry(header.series.clone()).or_default().push(Slice { path, header });
             }
-            Err(e) => defects.push(Defect::error(DefectKind::UnreadableImage, path.display().to_string(), format!("{e:#}"))),
+            Err(e) => {
+                defects.push(Defect::error(DefectKind::UnreadableImage, path.display().to_string(), format!("{e:#}")))
+            }
         }
     }
     let unseen: BTreeSet<&String> = volumes.keys().filter(|case| !cases.contains_key(*case)).collect();

@@ -128,7 +128,7 @@ fn the_series_that_fits_the_labels_is_taken() {
         slice(&root.join("again"), &format!("{z}.dcm"), "b", "2.25.3", z, z + 1);
     }
     let message = format!("{:#}", Dataset::open(root).unwrap_err());
-    assert!(message.contains("no MR slice") || message.contains("2 series fit"), "{message}");
+    assert!(message.contains("2 series fit"), "{message}");
 }
 
 #[test]
@@ -204,10 +204,8 @@ fn the_check_names_what_is_wrong_with_series_and_patients() {
 
 /// The real data's folder, if it is at hand.
 fn real() -> Option<PathBuf> {
-    let data = std::env::var_os("FOVEA_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
-        PathBuf::from,
-    );
+    let data = std::env::var_os("FOVEA_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"), PathBuf::from);
     let folder = data.join("prostate");
     if !folder.is_dir() {
         println!("not run: no data");
@@ -257,7 +255,11 @@ fn real_labels_gaze_and_masks_meet_on_written_slices() {
         .filter_map(|p| Some(p.file_stem()?.to_str()?.to_owned()))
         .filter(|id| cases.iter().any(|case| id.starts_with(case)))
         .collect();
-    assert_eq!(data.cases.iter().map(|c| c.id.clone()).collect::<Vec<_>>(), expected, "as many slices as masks were cut");
+    assert_eq!(
+        data.cases.iter().map(|c| c.id.clone()).collect::<Vec<_>>(),
+        expected,
+        "as many slices as masks were cut"
+    );
     for case in &data.cases {
         let (name, number) = split_id(&case.id).unwrap();
         let more = if name.ends_with("0055") { 5 } else { 0 };

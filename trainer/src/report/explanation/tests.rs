@@ -7,7 +7,13 @@ fn about(note: &str) -> About {
         study: "kvasir-text".into(),
         command: "fovea eval --explain".into(),
         git_sha: "0123456789ab".into(),
-        data: DataRef { name: "kvasir-seg".into(), split: "gaze".into(), sha256: "f".repeat(64), images: 40, gaze: None },
+        data: DataRef {
+            name: "kvasir-seg".into(),
+            split: "gaze".into(),
+            sha256: "f".repeat(64),
+            images: 40,
+            gaze: None,
+        },
         text_source: "measured".into(),
         note: note.into(),
     }
