@@ -30,7 +30,7 @@ use crate::{
     data::phantom::mask_image,
     features::FLIPS,
     report::results::Study,
-    run::{RunFolder, load_best, tokens},
+    run::{GazeCounts, RunFolder, load_best, tokens},
 };
 
 /// Write the bundle that the demo page loads.
@@ -50,9 +50,9 @@ pub(crate) struct ExportArgs {
     /// Folder of a distilled describer (describer.safetensors, describer.json), to give visitors' own images words.
     #[arg(long, value_name = "DIR")]
     describer: Option<PathBuf>,
-    /// Name shown to visitors.
-    #[arg(long, default_value = "Polyps")]
-    name: String,
+    /// Name shown to visitors [default: what the images show].
+    #[arg(long)]
+    name: Option<String>,
     /// Study of `fovea eval` whose Dice over seeds is quoted.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
@@ -101,7 +101,11 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     let predictor = Predictor::from_parts(encoder.load(&device)?, teacher, student, &device);
     let side = INPUT_SIDE as u32;
     let golden = phantom::polyp(GOLDEN_PHANTOM, side, side);
-    let goldens = pollster::block_on(predictor.make_goldens(golden.image, prompt_heat(&golden.gaze), golden_text()?))?;
+    let goldens = pollster::block_on(predictor.make_goldens(
+        golden.image,
+        prompt_heat(&golden.gaze),
+        golden_text(from.modality)?,
+    ))?;
     files.insert("goldens.safetensors".into(), goldens.to_bytes()?);
     let gallery =
         args.phantoms.iter().map(|seed| add_phantom(&mut files, *seed)).collect::<Result<Vec<GalleryCase>>>()?;
@@ -115,6 +119,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
         "Backbone: EfficientNet-Lite0, ImageNet weights, Apache-2.0.".to_string(),
         format!("Heads: trained by Fovea on {data}, from gaze alone; no true mask of a training image was read."),
     ];
+    notices.extend(from.gaze.and_then(GazeCounts::caveat).map(|caveat| format!("Heads: {caveat}.")));
     notices.extend(args.notice);
     let entries = files
         .iter()
@@ -122,7 +127,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
         .collect();
     let manifest = Manifest {
         format: FORMAT,
-        name: args.name,
+        name: args.name.unwrap_or_else(|| plural(from.modality).into()),
         created: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         files: entries,
         gallery,
@@ -148,9 +153,18 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     Ok(())
 }
 
+/// A bundle's name by what its images show.
+fn plural(modality: Modality) -> &'static str {
+    match modality {
+        Modality::Polyp => "Polyps",
+        Modality::SkinLesion => "Skin lesions",
+        Modality::Prostate => "Prostates",
+    }
+}
+
 /// The text of the goldens: any will do that has several phrases.
-fn golden_text() -> Result<Vec<Vec<f32>>> {
-    let mut text = Description::new(Modality::Polyp, Source::Clinician);
+fn golden_text(modality: Modality) -> Result<Vec<Vec<f32>>> {
+    let mut text = Description::new(modality, Source::Clinician);
     for (field, word) in [(Field::Location, "upper_left"), (Field::Size, "small"), (Field::Shape, "oval")] {
         text.set(field, Some(word))?;
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, ensure};
 use fovea_shared::description::Modality;
 
-use super::defect::{Defect, DefectKind};
+use super::defect::{Defect, DefectKind, Severity};
 use super::files::{IMAGE_EXTENSIONS, Naming, add_files};
 use super::gaze::read_gaze;
 use super::layout::{Layout, recognise};
@@ -45,7 +45,7 @@ pub(super) struct Found {
 /// slices show prostate, because only those are cases.
 ///
 /// # Errors
-/// A folder that is not there or has no images. Everything else becomes a [`Defect`].
+/// A folder that is not there, or that has no images and nothing that could be images. Everything else becomes a [`Defect`].
 pub fn scan(root: &Path) -> Result<Scan> {
     let mut defects = Vec::new();
     let roots = match Roots::open(root) {
@@ -65,7 +65,9 @@ pub fn scan(root: &Path) -> Result<Scan> {
         Layout::Isic => isic::list(&roots, &mut defects)?,
         Layout::NciIsbi => nci_isbi::list(&roots, &mut defects)?,
     };
-    ensure!(!images.is_empty(), "{}", no_images(layout, &roots, &looked_in));
+    // Where something is wrong with what is there, that is the better answer.
+    let broken = defects.iter().any(|d| d.severity == Severity::Error);
+    ensure!(broken || !images.is_empty(), "{}", no_images(layout, &roots, &looked_in));
     let drawn = roots.say(|info| Some(info.drawn)).unwrap_or(false);
     let modality = roots.say(|info| info.modality).or(layout.modality()).unwrap_or_else(|| {
         if !drawn {
