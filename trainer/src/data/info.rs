@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use fovea_shared::description::Modality;
 use serde::{Deserialize, Serialize};
 
 use super::GazeOrigin;
@@ -23,6 +24,9 @@ pub struct Info {
     pub format: u32,
     /// The data set's name in results.
     pub name: String,
+    /// What its images show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modality: Option<Modality>,
     /// Whether the images were drawn by `fovea data phantom` rather than taken.
     pub drawn: bool,
     /// Where its gaze comes from.
