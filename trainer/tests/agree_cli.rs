@@ -162,6 +162,25 @@ fn phantoms_against_what_was_drawn() {
 }
 
 #[test]
+fn phantoms_of_every_domain_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    for (modality, domain, own) in [("skin-lesion", "skin", "structure"), ("prostate", "prostate", "zone_contrast")] {
+        let out = folder.path().join(domain).with_extension("json");
+        let numbers = folder.path().join(domain).with_extension("csv");
+        let (path, table) = (out.to_str().unwrap(), numbers.to_str().unwrap());
+        let size = ["--size", "128x108"];
+        let what = ["--modality", modality, "--out", path, "--numbers", table, "-q"];
+        succeed(&[&["agree", "--phantoms", "6"][..], &size[..], &what[..]].concat());
+        let study: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        assert_eq!(study["modality"], modality.replace('-', "_"));
+        assert_eq!(study["data"]["name"], format!("{domain} phantoms 128x108"));
+        assert_eq!(field(&study, "true mask", "drawn", "location")["agreement"], 1.0);
+        assert!(field(&study, "true mask", "drawn", own)["second_coverage"].as_f64().unwrap() > 0.0);
+        assert!(fs::read_to_string(table).unwrap().contains(&format!("{domain}-2-00005,drawn")));
+    }
+}
+
+#[test]
 fn what_cannot_be_compared_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let set = phantoms(folder.path());

@@ -73,6 +73,26 @@ fn draw_then_check_then_measure() {
 }
 
 #[test]
+fn every_domain_is_drawn_at_its_own_size() {
+    let folder = tempfile::tempdir().unwrap();
+    for (domain, size) in [("skin", (600, 450)), ("prostate", (384, 384))] {
+        let out = folder.path().join(domain);
+        let arguments = ["data", "phantom", "--domain", domain, "--count", "2", "--out", out.to_str().unwrap()];
+        let drawn = fovea(&arguments);
+        assert!(drawn.status.success(), "{}", stderr(&drawn));
+        let checked = json(&data("check", &out, &["--json"]));
+        assert_eq!((&checked["errors"], &checked["warnings"]), (&0.into(), &0.into()), "{checked:#}");
+        let image = image::open(out.join(format!("images/{domain}-1-00000.jpg"))).unwrap();
+        assert_eq!((image.width(), image.height()), size);
+        let about: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(out.join("dataset.json")).unwrap()).unwrap();
+        assert!(about["command"].as_str().unwrap().contains(&format!("--domain {domain}")), "{about:#}");
+    }
+    let wrong = fovea(&["data", "phantom", "--domain", "lung", "--count", "1", "--out", "x"]);
+    assert!(wrong.status.code() == Some(2) && stderr(&wrong).contains("prostate"), "{}", stderr(&wrong));
+}
+
+#[test]
 fn a_full_folder_is_not_overwritten_unasked() {
     let folder = tempfile::tempdir().unwrap();
     let set = phantoms(folder.path());

@@ -6,7 +6,7 @@ mod simulate;
 
 pub use csv::{GazeCsvError, HEADER, parse_csv, write_csv};
 pub use heat::{HeatParams, heat_map};
-pub use simulate::{Observer, simulate};
+pub use simulate::{Observer, simulate, simulate_slice};
 
 use serde::{Deserialize, Serialize};
 

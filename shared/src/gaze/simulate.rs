@@ -14,8 +14,6 @@ use rand_pcg::Pcg32;
 /// Side of the coarse copy of the mask that the simulated observer knows. At 24 cells a side the observer aims at
 /// about the accuracy of the eye, not at pixels.
 const COARSE: usize = 24;
-/// Median of the fixation durations, in ms.
-const MEDIAN_MS: f64 = 285.0;
 /// Standard deviation of the logarithm of the durations.
 const LOG_SD: f64 = 0.55;
 /// Shortest and longest fixation, in ms.
@@ -60,8 +58,30 @@ impl Observer {
 /// assert_eq!(look, simulate(&mask, Observer::EyeTracker, 1));
 /// ```
 pub fn simulate(mask: &Mask, observer: Observer, seed: u64) -> Scanpath {
+    look(mask, observer, seed, &PICTURE)
+}
+
+/// [`simulate`] for a slice of a volume, which readers leave sooner: 14 to 17 fixations with a median of 383 ms, as recorded on
+/// NCI-ISBI (GazeMedSeg). All else is alike. **It uses the mask.**
+pub fn simulate_slice(mask: &Mask, observer: Observer, seed: u64) -> Scanpath {
+    look(mask, observer, seed, &SLICE)
+}
+
+/// How long one kind of image is looked at.
+struct Habit {
+    /// Fewest and most fixations.
+    count: (usize, usize),
+    /// Median of the fixation durations, in ms.
+    median_ms: f64,
+}
+
+const PICTURE: Habit = Habit { count: (25, 39), median_ms: 285.0 };
+const SLICE: Habit = Habit { count: (14, 17), median_ms: 383.0 };
+
+fn look(mask: &Mask, observer: Observer, seed: u64, habit: &Habit) -> Scanpath {
     let mut draws = Draws(Pcg32::seed_from_u64(seed));
-    let count = 25 + draws.below(15);
+    let (fewest, most) = habit.count;
+    let count = fewest + draws.below((most - fewest + 1) as u32);
     let scan = 2 + draws.below(2);
     let sd = f64::from(observer.bias_sd());
     let bias = (sd * draws.normal(), sd * draws.normal());
@@ -86,7 +106,7 @@ pub fn simulate(mask: &Mask, observer: Observer, seed: u64) -> Scanpath {
         } else {
             (draws.unit(), draws.unit())
         };
-        let duration = (MEDIAN_MS * (LOG_SD * draws.normal()).exp()).clamp(DURATIONS_MS.0, DURATIONS_MS.1);
+        let duration = (habit.median_ms * (LOG_SD * draws.normal()).exp()).clamp(DURATIONS_MS.0, DURATIONS_MS.1);
         fixations.push(Fixation {
             x: (aim_x + bias.0 + JITTER * draws.normal()).clamp(0.0, 1.0) as f32,
             y: (aim_y + bias.1 + JITTER * draws.normal()).clamp(0.0, 1.0) as f32,
@@ -246,6 +266,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn slices_are_left_sooner() {
+        let mask = ellipse(0.5, 0.5, 0.15, 0.15);
+        let looks: Vec<Scanpath> = (0..60).map(|seed| simulate_slice(&mask, Observer::EyeTracker, seed)).collect();
+        let counts: Vec<usize> = looks.iter().map(|look| look.fixations.len()).collect();
+        assert_eq!((counts.iter().min(), counts.iter().max()), (Some(&14), Some(&17)));
+        let mut all: Vec<f32> = looks.iter().flat_map(|look| &look.fixations).map(|f| f.duration_ms).collect();
+        all.sort_by(f32::total_cmp);
+        assert!((355.0..=410.0).contains(&all[all.len() / 2]), "{}", all[all.len() / 2]);
     }
 
     #[test]

@@ -7,10 +7,12 @@ const AXES: [u32; 3] = [0x8da6_b343, 0xd816_3841, 0xcb1a_b31f];
 
 /// The corner value of a lattice point, uniform in [-1, 1): its coordinates, each times its multiplier, hashed.
 fn corner(x: u32, y: u32, z: u32) -> f32 {
-    let mut h = x ^ y ^ z;
+    (hash(x ^ y ^ z) >> 8) as f32 * (1.0 / 8_388_608.0) - 1.0
+}
+
+fn hash(mut h: u32) -> u32 {
     h = (h ^ (h >> 15)).wrapping_mul(0x2c1b_3c6d);
-    h = (h ^ (h >> 12)).wrapping_mul(0x297a_2d39);
-    (h >> 8) as f32 * (1.0 / 8_388_608.0) - 1.0
+    (h ^ (h >> 12)).wrapping_mul(0x297a_2d39)
 }
 
 /// The two lattice lines about `x` on an axis, and the eased share of the second.
@@ -73,9 +75,58 @@ pub(super) fn fractal3(p: V3, octaves: u32, seed: u32) -> f32 {
     sum / total
 }
 
+/// Where a point lies in a cellular pattern of about one cell a unit of area.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cell {
+    /// The distance to the middle of its cell.
+    pub(super) near: f32,
+    /// The distance to the middle of the next cell; on the wall between two cells it equals `near`.
+    pub(super) next: f32,
+    /// A random number of the cell, 0..1.
+    pub(super) id: f32,
+}
+
+/// Cellular noise (Worley, SIGGRAPH 1996): one middle in each square of a lattice, off its centre by up to `jitter` / 2.
+pub(super) fn cell(x: f32, y: f32, jitter: f32, seed: u32) -> Cell {
+    let ((column, u), (row, v)) = (split(x), split(y));
+    let mut found = Cell { near: f32::INFINITY, next: f32::INFINITY, id: 0.0 };
+    for dy in -1..=1 {
+        for dx in -1..=1 {
+            let (i, j) = ((column + dx) as u32, (row + dy) as u32);
+            let h = hash(i.wrapping_mul(AXES[0]) ^ j.wrapping_mul(AXES[1]) ^ seed);
+            let off = |bits: u32| 0.5 + jitter * (bits as f32 / 65_536.0 - 0.5);
+            let (ex, ey) = (dx as f32 + off(h & 0xffff) - u, dy as f32 + off(h >> 16) - v);
+            let d = ex * ex + ey * ey;
+            if d < found.near {
+                let id = (hash(h ^ 0x9e37_79b9) >> 8) as f32 / 16_777_216.0;
+                found = Cell { near: d, next: found.near, id };
+            } else if d < found.next {
+                found.next = d;
+            }
+        }
+    }
+    Cell { near: found.near.sqrt(), next: found.next.sqrt(), ..found }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_are_ordered_bounded_and_seeded() {
+        let mut ids = Vec::new();
+        for i in 0..2000 {
+            let (x, y) = (i as f32 * 0.137 - 100.0, i as f32 * 0.071 - 40.0);
+            let c = cell(x, y, 0.8, 3);
+            assert!(c.near <= c.next && c.near < 1.3 && (0.0..1.0).contains(&c.id), "{c:?}");
+            let beside = cell(x + 1e-3, y, 0.8, 3);
+            assert!((c.near - beside.near).abs() < 2e-3 && (c.next - beside.next).abs() < 2e-3);
+            ids.push(c.id);
+        }
+        ids.sort_by(f32::total_cmp);
+        assert!(ids[0] < 0.1 && ids[1999] > 0.9);
+        assert_ne!(cell(0.3, 0.4, 0.8, 3).near, cell(0.3, 0.4, 0.8, 4).near);
+    }
 
     #[test]
     fn noise_is_bounded_continuous_and_seeded() {

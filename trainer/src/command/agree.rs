@@ -20,7 +20,13 @@ use fovea_shared::{
 };
 
 use crate::{
-    data::{Case, Dataset, GazeOrigin, hash::data_hash, parallel, phantom::picture_seed, splits::Split},
+    data::{
+        Case, Dataset, GazeOrigin,
+        hash::data_hash,
+        parallel,
+        phantom::{best_size, domain, picture_seed},
+        splits::Split,
+    },
     describe::{
         agreement::compare,
         measured::{SIMULATED, broad_mask},
@@ -44,7 +50,8 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   fovea agree --data kvasir-seg --import llava.jsonl --out results/descriptions-kvasir.json
-  fovea agree --phantoms 150 --seed 2 --out results/descriptions-phantoms.json")]
+  fovea agree --phantoms 150 --seed 2 --out results/descriptions-phantoms.json
+  fovea agree --phantoms 150 --seed 2 --modality prostate --out results/descriptions-phantoms-prostate.json")]
 pub(crate) struct AgreeArgs {
     /// Data set folder.
     #[arg(long, value_name = "DIR", required_unless_present = "phantoms", conflicts_with = "phantoms")]
@@ -55,8 +62,8 @@ pub(crate) struct AgreeArgs {
     /// File of descriptions from another source, as `fovea describe` writes it.
     #[arg(long, value_name = "JSONL", requires = "data")]
     import: Option<PathBuf>,
-    /// What the images show [default: as the data set says].
-    #[arg(long, value_enum, requires = "data")]
+    /// What the images or phantoms show [default: as the data set says; polyp for phantoms].
+    #[arg(long, value_enum)]
     modality: Option<ModalityChoice>,
     /// Draw this many phantoms and compare with what was drawn.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
@@ -64,9 +71,9 @@ pub(crate) struct AgreeArgs {
     /// Seed of the phantoms. Thresholds were looked at on those of seed 1.
     #[arg(long, default_value_t = 2, requires = "phantoms")]
     seed: u64,
-    /// Width and height of the phantoms, pixels.
-    #[arg(long, value_name = "WxH", default_value = "622x528", value_parser = super::data::size, requires = "phantoms")]
-    size: (u32, u32),
+    /// Width and height of the phantoms, pixels [default: polyp 622x528, skin lesion 600x450, prostate 384x384].
+    #[arg(long, value_name = "WxH", value_parser = super::data::size, requires = "phantoms")]
+    size: Option<(u32, u32)>,
     /// Result file; its name without extension is the study's name.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -224,17 +231,19 @@ fn look(case: &Case, gaze: bool, params: &PseudoMaskParams) -> Result<Looked> {
 }
 
 fn of_phantoms(args: &AgreeArgs, count: usize) -> Result<(DescriptionStudy, Vec<NumbersRow>)> {
-    let params = PseudoMaskParams::default();
+    let modality = args.modality.map_or(Modality::Polyp, Modality::from);
+    let (width, height) = args.size.unwrap_or(best_size(modality));
+    let params = PseudoMaskParams::of(modality);
     let bar = Mutex::new(Progress::new(args.quiet).bar("draw", count as u64));
     let indices: Vec<usize> = (0..count).collect();
     let looked = parallel::map(
         &indices,
         |index| {
-            let drawn = phantom::polyp(picture_seed(args.seed, *index), args.size.0, args.size.1);
+            let drawn = phantom::draw(modality, picture_seed(args.seed, *index), width, height);
             let image: &RgbImage = &drawn.image;
             let broad = pseudo_masks(image, &drawn.gaze, &params).broad;
             Looked {
-                id: format!("polyp-{}-{index:05}", args.seed),
+                id: format!("{}-{}-{index:05}", domain(modality), args.seed),
                 gaze: Some(measurements(image, &broad)),
                 truth: Some(measurements(image, &drawn.mask)),
                 drawn: Some(drawn.description),
@@ -246,30 +255,43 @@ fn of_phantoms(args: &AgreeArgs, count: usize) -> Result<(DescriptionStudy, Vec<
     let drawn: Vec<Description> = looked.iter().filter_map(|l| l.drawn.clone()).collect();
     let against = |name: &str, measured: &BTreeMap<String, Description>| {
         let pairs: Vec<_> = measured.values().zip(&drawn).collect();
-        compare(name, DRAWN, Modality::Polyp, &pairs)
+        compare(name, DRAWN, modality, &pairs)
     };
     // Ids sort as the indices do, up to the 100,000 that are drawn at most.
     let pairs = vec![
-        against(MEASURED, &words(&looked, Modality::Polyp, |l| &l.gaze)),
-        against(MEASURED_TRUE, &words(&looked, Modality::Polyp, |l| &l.truth)),
+        against(MEASURED, &words(&looked, modality, |l| &l.gaze)),
+        against(MEASURED_TRUE, &words(&looked, modality, |l| &l.truth)),
     ];
-    let caveats = vec![
-        format!(
-            "`{DRAWN}` is known from the drawing: location, size and shape from the true mask by the same measures, border, \
-                 colour and contrast from the bare tissue (as lit and developed, without mucus, highlights, bubbles, blur and noise), cover and Paris class from \
-                 what was drawn. Texture has no drawn truth."
-        ),
-        "The gaze is simulated from the true mask: its broad mask says nothing about recorded gaze.".into(),
-        "Mucus and stool are drawn and never asserted by a measurement.".into(),
-    ];
+    let mut caveats = vec![format!("`{DRAWN}` is known from the drawing: {}", known(modality))];
+    caveats.push("The gaze is simulated from the true mask: its broad mask says nothing about recorded gaze.".into());
     let data = DataAbout {
-        name: format!("phantoms {}x{}", args.size.0, args.size.1),
+        name: format!("{} phantoms {width}x{height}", domain(modality)),
         images: count,
         sha256: None,
         phantom_seed: Some(args.seed),
     };
-    let study = study(args, Modality::Polyp, data, &[("measured", count), ("drawn", count)], caveats, pairs)?;
-    Ok((study, rows(looked, Modality::Polyp)))
+    let study = study(args, modality, data, &[("measured", count), ("drawn", count)], caveats, pairs)?;
+    Ok((study, rows(looked, modality)))
+}
+
+/// What the truth of a phantom rests on.
+fn known(modality: Modality) -> &'static str {
+    match modality {
+        Modality::Polyp => {
+            "location, size and shape from the true mask by the same measures, border, colour and contrast from the bare tissue \
+             (as lit and developed, without mucus, highlights, bubbles, blur and noise), cover and Paris class from what was drawn. \
+             Texture has no drawn truth. Mucus and stool are drawn and never asserted by a measurement."
+        }
+        Modality::SkinLesion => {
+            "location, size, shape and asymmetry from the true mask by the same measures, border, colour, contrast and number of \
+             colours from the bare skin (as lit and developed, without hair, gel, ruler, blur and noise), texture and structure from \
+             what was drawn, the artefact is what covers most. Of artefacts a measurement asserts dark corners only, and never a structure."
+        }
+        Modality::Prostate => {
+            "location, size, shape and symmetry from the true mask by the same measures, border, signal, contrast and zone contrast \
+             from the tissue's signal in the window of the picture (without coil shading, blur and noise). Texture has no drawn truth."
+        }
+    }
 }
 
 /// The descriptions of the images that were measured, by id.

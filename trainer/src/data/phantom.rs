@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use fovea_shared::description::Modality;
 use fovea_shared::gaze::{Scanpath, write_csv};
-use fovea_shared::phantom::polyp;
+use fovea_shared::phantom;
 use fovea_shared::plane::Mask;
 use image::codecs::jpeg::JpegEncoder;
 use image::{GrayImage, Luma};
@@ -22,6 +22,8 @@ const JPEG_QUALITY: u8 = 92;
 /// What to draw.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// What the images show.
+    pub modality: Modality,
     /// Number of images.
     pub count: usize,
     /// Seed of the whole set; the same seed draws the same set.
@@ -37,7 +39,7 @@ pub struct Plan {
 impl Plan {
     /// Name of the image with this index. It carries the seed, so that sets of several seeds can lie in one folder.
     fn id(&self, index: usize) -> String {
-        format!("polyp-{}-{index:05}", self.seed)
+        format!("{}-{}-{index:05}", domain(self.modality), self.seed)
     }
 
     /// The seed of one image.
@@ -47,9 +49,32 @@ impl Plan {
 
     fn command(&self) -> String {
         format!(
-            "fovea data phantom --count {} --seed {} --size {}x{} --test-fraction {}",
-            self.count, self.seed, self.width, self.height, self.test_fraction
+            "fovea data phantom --domain {} --count {} --seed {} --size {}x{} --test-fraction {}",
+            domain(self.modality),
+            self.count,
+            self.seed,
+            self.width,
+            self.height,
+            self.test_fraction
         )
+    }
+}
+
+/// What images show, as `--domain` and file names call it.
+pub fn domain(modality: Modality) -> &'static str {
+    match modality {
+        Modality::Polyp => "polyp",
+        Modality::SkinLesion => "skin",
+        Modality::Prostate => "prostate",
+    }
+}
+
+/// Width and height at which a phantom looks its best, in pixels: about those of the data sets that it imitates.
+pub fn best_size(modality: Modality) -> (u32, u32) {
+    match modality {
+        Modality::Polyp => (622, 528),
+        Modality::SkinLesion => (600, 450),
+        Modality::Prostate => (384, 384),
     }
 }
 
@@ -104,7 +129,7 @@ fn draw(root: &Path, plan: &Plan, done: impl Fn() + Sync) -> Result<()> {
         format: info::FORMAT,
         name: "phantom".into(),
         layout: None,
-        modality: Some(Modality::Polyp),
+        modality: Some(plan.modality),
         source: None,
         drawn: true,
         simulation: None,
@@ -126,7 +151,7 @@ fn draw(root: &Path, plan: &Plan, done: impl Fn() + Sync) -> Result<()> {
 
 /// Draws one image and its mask; returns the gaze.
 fn draw_one(root: &Path, plan: &Plan, index: usize) -> Result<Scanpath> {
-    let phantom = polyp(plan.seed_of(index), plan.width, plan.height);
+    let phantom = phantom::draw(plan.modality, plan.seed_of(index), plan.width, plan.height);
     let path = root.join("images").join(plan.id(index) + ".jpg");
     let file = fs::File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
     JpegEncoder::new_with_quality(BufWriter::new(file), JPEG_QUALITY)
@@ -145,8 +170,16 @@ pub fn mask_image(mask: &Mask) -> GrayImage {
 }
 
 fn readme(plan: &Plan) -> String {
+    let kind = match plan.modality {
+        Modality::Polyp => "Polyp phantoms: {count} drawn pictures, not photographs of patients.",
+        Modality::SkinLesion => "Skin-lesion phantoms: {count} drawn pictures, not photographs of patients.",
+        Modality::Prostate => {
+            "Prostate phantoms: {count} drawn MR slices, not images of patients. The masks are the whole gland."
+        }
+    };
+    let kind = kind.replace("{count}", &plan.count.to_string());
     format!(
-        "Polyp phantoms: {count} drawn pictures, not photographs of patients.\n\
+        "{kind}\n\
          The gaze is simulated from the mask, so results on this set say nothing about recorded gaze.\n\
          For tests, demonstrations and teaching; not for medical use.\n\n\
          Written by: {command}\n\n\
@@ -156,7 +189,6 @@ fn readme(plan: &Plan) -> String {
          splits/phantom-train.txt       one id a line\n\
          splits/phantom-test.txt\n\
          dataset.json                   the same in a form that `fovea` reads\n",
-        count = plan.count,
         command = plan.command(),
         width = plan.width,
         height = plan.height,
@@ -170,7 +202,28 @@ mod tests {
     use super::*;
 
     fn plan(count: usize, seed: u64) -> Plan {
-        Plan { count, seed, width: 96, height: 80, test_fraction: 0.4 }
+        Plan { modality: Modality::Polyp, count, seed, width: 96, height: 80, test_fraction: 0.4 }
+    }
+
+    #[test]
+    fn every_domain_says_what_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        for modality in Modality::ALL {
+            let out = folder.path().join(domain(modality));
+            write(&out, &Plan { modality, ..plan(2, 5) }, false, || ()).unwrap();
+            assert_eq!(info::read(&out).unwrap().unwrap().modality, Some(modality));
+            let readme = fs::read_to_string(out.join("README.txt")).unwrap();
+            assert!(
+                readme.contains("2 drawn") && readme.contains(&format!("--domain {}", domain(modality))),
+                "{readme}"
+            );
+            let data = Dataset::open(&out).unwrap();
+            assert_eq!(data.cases[1].id, format!("{}-5-00001", domain(modality)));
+            let image = data.cases[1].load_image().unwrap();
+            let grey = image.pixels().all(|p| p[0].abs_diff(p[1]) < 3 && p[1].abs_diff(p[2]) < 3);
+            assert_eq!(grey, modality == Modality::Prostate);
+            assert!(!data.cases[1].load_mask(96, 80).unwrap().is_empty());
+        }
     }
 
     #[test]

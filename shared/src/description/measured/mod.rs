@@ -12,6 +12,7 @@
 mod border;
 mod colour;
 mod geometry;
+pub(crate) mod known;
 mod outline;
 mod skin;
 mod surface;
@@ -132,28 +133,6 @@ pub fn describe(numbers: Option<&Measurements>, modality: Modality) -> Descripti
         Some(numbers) => words::describe(numbers, modality),
         None => Description { confidence: 0.0, ..Description::new(modality, Source::Measured) },
     }
-}
-
-/// The words for the colour and the contrast of a polyp whose pixels are `inside` and those of its surroundings `around`, by the
-/// median of each; `None` where one of them has no pixel.
-pub(crate) fn colour_words(inside: &[[u8; 3]], around: &[[u8; 3]]) -> Option<(&'static str, &'static str)> {
-    let to = colour::ToLab::new();
-    let median = |pixels: &[[u8; 3]]| working::median_colour(&pixels.iter().map(|p| to.lab(*p)).collect::<Vec<_>>());
-    let (inside, around) = (median(inside)?, median(around)?);
-    let (word, _) = skin::nearest(inside, &thresholds::POLYP_COLOURS, THRESHOLDS.polyp_lightness_weight);
-    let (contrast, _) = words::contrast(inside[0] - around[0], inside[1] - around[1], Modality::Polyp);
-    Some((super::Field::Colour.words(Modality::Polyp)[word].name, contrast))
-}
-
-/// The CIELAB distance (CIE76) of two sRGB colours.
-pub(crate) fn colour_distance() -> impl Fn([u8; 3], [u8; 3]) -> f32 {
-    let to = colour::ToLab::new();
-    move |a, b| colour::distance(to.lab(a), to.lab(b), 1.0)
-}
-
-/// The pixels within `distance` pixels of a mask, its own included.
-pub(crate) fn within(mask: &Mask, distance: f32) -> Vec<bool> {
-    geometry::distances(mask).outside.iter().map(|d| *d <= distance).collect()
 }
 
 #[cfg(test)]

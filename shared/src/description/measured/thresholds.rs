@@ -17,7 +17,7 @@
 use super::colour::Lab;
 
 /// Changes whenever a threshold or a measurement does.
-pub const THRESHOLDS_VERSION: &str = "measured-1";
+pub const THRESHOLDS_VERSION: &str = "measured-2";
 
 /// A place where a word changes into another.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -186,20 +186,39 @@ fn skin(say: &mut Say, m: &Measurements) {
         say.description = before;
         say.margins.pop();
     }
-    let colours = m.skin_colours.iter().filter(|share| **share >= t.colour_share.at).count();
-    let margin = m.skin_colours.iter().map(|share| t.colour_share.margin(*share)).fold(1.0, f32::min);
-    say.say(Field::ColourCount, ["one", "one", "two", "three_or_more"][colours.min(3)], margin);
+    let (word, margin) = colour_count(&m.skin_colours);
+    say.say(Field::ColourCount, word, margin);
     if m.dark_corners >= t.vignette.at {
         say.say(Field::Artefact, "vignette", t.vignette.margin(m.dark_corners));
     }
 }
 
+/// The word for the shares of a lesion of each colour of dermoscopy.
+pub(super) fn colour_count(shares: &[f32; 7]) -> (&'static str, f32) {
+    let t = THRESHOLDS.colour_share;
+    let colours = shares.iter().filter(|share| **share >= t.at).count();
+    let margin = shares.iter().map(|share| t.margin(*share)).fold(1.0, f32::min);
+    (["one", "one", "two", "three_or_more"][colours.min(3)], margin)
+}
+
 fn prostate(say: &mut Say, m: &Measurements) {
     let t = &THRESHOLDS;
-    let (signal, margin) = three(m.signal_rank, t.grey, t.bright);
-    say.say(Field::Colour, ["dark", "grey", "bright"][signal], margin);
+    let (word, margin) = signal(m.signal_rank);
+    say.say(Field::Colour, word, margin);
     let word = if m.left_right >= t.gland_asymmetric.at { "asymmetric" } else { "symmetric" };
     say.say(Field::Symmetry, word, t.gland_asymmetric.margin(m.left_right));
-    let word = if m.zone_step >= t.zones_clear.at { "clear" } else { "weak" };
-    say.say(Field::ZoneContrast, word, t.zones_clear.margin(m.zone_step));
+    let (word, margin) = zone_contrast(m.zone_step);
+    say.say(Field::ZoneContrast, word, margin);
+}
+
+/// The word for the share of the image that is darker.
+pub(super) fn signal(rank: f32) -> (&'static str, f32) {
+    let (word, margin) = three(rank, THRESHOLDS.grey, THRESHOLDS.bright);
+    (["dark", "grey", "bright"][word], margin)
+}
+
+/// The word for the difference in L* between a gland's zones.
+pub(super) fn zone_contrast(step: f32) -> (&'static str, f32) {
+    let t = THRESHOLDS.zones_clear;
+    (if step >= t.at { "clear" } else { "weak" }, t.margin(step))
 }

@@ -49,10 +49,11 @@ impl Working {
         let image = resize_rgb(image, width, height);
         let to = ToLab::new();
         let lab: Vec<Lab> = image.pixels().map(|p| to.lab(p.0)).collect();
-        let surround = surround(&lab, width, height);
+        let coloured = coloured(&lab);
+        let surround = if coloured { surround(&lab, width, height) } else { Mask::empty(width, height) };
         let visible = away_from(&surround);
         let (mask, largest, count) = meaningful(&without(whole, &surround));
-        let highlight = highlights(&lab, width, height);
+        let highlight = if coloured { highlights(&lab, width, height) } else { vec![false; lab.len()] };
         let matte = paint_over(&lab, &highlight, width, height);
         let distances = distances(&mask);
         Some(Self { width, height, lab, matte, mask, largest, count, visible, highlight, distances })
@@ -80,7 +81,7 @@ fn meaningful(mask: &Mask) -> (Mask, Mask, usize) {
 }
 
 /// Everything that cannot be reached from the image's edge without crossing the mask is inside.
-fn fill_holes(mask: &Mask) -> Mask {
+pub(super) fn fill_holes(mask: &Mask) -> Mask {
     let outside = Mask::from_vec(mask.width, mask.height, mask.data.iter().map(|v| !v).collect());
     let parts = components(&outside, false);
     let mut open = vec![false; parts.sizes.len()];
@@ -122,14 +123,15 @@ fn without(mask: Mask, surround: &Mask) -> Mask {
     if 2 * rest.area() < mask.area() { mask } else { rest }
 }
 
-/// Specular highlights: bright, nearly white, and brighter than what lies around them. In a grey image bright tissue cannot be
-/// told from a reflection, so it has none.
+/// Whether an image has colours. In a grey one, such as a slice of a volume, dark muscle that reaches the image's edge cannot be told
+/// from a surround, nor bright tissue from a reflection: it has neither.
+fn coloured(lab: &[Lab]) -> bool {
+    lab.iter().filter(|c| chroma(**c) > 4.0).count() * 20 > lab.len()
+}
+
+/// Specular highlights: bright, nearly white, and brighter than what lies around them.
 fn highlights(lab: &[Lab], width: usize, height: usize) -> Vec<bool> {
     let t = &THRESHOLDS;
-    let coloured = lab.iter().filter(|c| chroma(**c) > 4.0).count() * 20 > lab.len();
-    if !coloured {
-        return vec![false; lab.len()];
-    }
     let around = blur(&Plane::from_vec(width, height, lab.iter().map(|c| c[0]).collect()), 8);
     lab.iter()
         .zip(&around.data)

@@ -157,6 +157,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::super::math::{V3, v3};
+    use super::super::testing;
     use super::lesion::Form;
     use super::*;
     use crate::description::{Field, Modality, Source, measured::measure};
@@ -174,34 +175,9 @@ mod tests {
     static FIFTY: LazyLock<Vec<Phantom>> = LazyLock::new(|| (0..50).map(small).collect());
 
     #[test]
-    fn one_seed_one_phantom() {
-        let (a, b, c) = (small(5), small(5), small(6));
-        assert!(a.image == b.image && a.mask == b.mask && a.gaze == b.gaze);
-        assert!(a.image != c.image && a.mask != c.mask && a.gaze != c.gaze);
-    }
-
-    /// FNV-1a over the image's bytes and the mask.
-    fn checksum(phantom: &Phantom) -> u32 {
-        let bytes = phantom.image.as_raw().iter().copied().chain(phantom.mask.data.iter().map(|v| u8::from(*v)));
-        bytes.fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
-    }
-
-    #[test]
-    fn seed_seven_is_the_same_everywhere() {
-        // The same figure natively and in wasm. It changes only when the drawing does: then take the new one over.
-        assert_eq!(checksum(&FIFTY[7]), 3_362_278_022);
-    }
-
-    #[test]
     fn masks_cover_five_to_forty_five_percent() {
-        let mut shares = Vec::new();
-        for (seed, phantom) in FIFTY.iter().enumerate() {
-            assert_eq!((phantom.mask.width as u32, phantom.mask.height as u32), phantom.image.dimensions());
-            let share = phantom.mask.area() as f32 / phantom.mask.data.len() as f32;
-            assert!((0.045..=0.455).contains(&share), "seed {seed}: {share}");
-            shares.push(share);
-        }
-        shares.sort_by(f32::total_cmp);
+        let shares = testing::shares(&FIFTY);
+        assert!(shares[0] >= 0.045 && shares[49] <= 0.455, "{shares:?}");
         assert!(shares[5] < 0.11 && shares[45] > 0.2, "small and large polyps: {shares:?}");
     }
 
@@ -263,35 +239,10 @@ mod tests {
         }
     }
 
-    /// Twice the overlap over the sum of the areas.
-    fn dice(a: &[bool], b: &[bool]) -> f32 {
-        let both = a.iter().zip(b).filter(|(a, b)| **a && **b).count();
-        let sum = a.iter().chain(b).filter(|v| **v).count();
-        2.0 * both as f32 / sum.max(1) as f32
-    }
-
     #[test]
     fn brightness_alone_does_not_tell_where_the_polyp_is() {
-        let mut total = 0.0;
-        for phantom in FIFTY.iter() {
-            let luma: Vec<u32> = phantom.image.pixels().map(|p| p.0.iter().map(|v| u32::from(*v)).sum()).collect();
-            // The best of all thresholds, chosen with the truth at hand.
-            let best = (30..750)
-                .step_by(30)
-                .map(|level| dice(&luma.iter().map(|v| *v > level).collect::<Vec<_>>(), &phantom.mask.data))
-                .fold(0.0, f32::max);
-            total += best;
-        }
-        let mean = total / FIFTY.len() as f32;
+        let mean = testing::best_threshold(&FIFTY, true);
         assert!(mean < 0.55, "{mean}");
-    }
-
-    #[test]
-    fn odd_sizes_are_drawn() {
-        for (width, height) in [(16, 16), (17, 61), (121, 23)] {
-            let phantom = polyp(1, width, height);
-            assert_eq!(phantom.image.dimensions(), (width, height));
-        }
     }
 
     #[test]

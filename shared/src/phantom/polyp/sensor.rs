@@ -1,5 +1,7 @@
-//! From light to bytes: bubbles on the lens side, blur, exposure, edge enhancement, noise and chroma subsampling.
+//! From light to bytes: exposure, bubbles on the lens side, blur, the tone curve and the caption.
 
+use super::super::camera::{Finish, finish};
+use super::super::filter::blur;
 use super::super::math::{V3, cos, exp, pow, sin, smoothstep, v3};
 use super::super::random::Draws;
 use super::optics::Aperture;
@@ -85,7 +87,7 @@ pub(super) fn develop(light: &mut Light, aperture: &Aperture, draws: &mut Draws)
     let (width, height) = (light.width, light.height);
     let scale = (width.min(height) as f32 / 400.0).max(0.3);
     let sigma = scale * if draws.chance(0.15) { draws.range(1.2, 2.4) } else { draws.range(0.5, 1.0) };
-    let blurred = blur(&light.rgb, width, height, sigma, sigma);
+    let blurred = blur(&light.rgb, width, height, (sigma, sigma));
     let curve = curve(draws.range(0.9, 1.25));
     let tint = v3(1.0 + 0.04 * draws.signed(), 1.0 + 0.03 * draws.signed(), 1.0 + 0.06 * draws.signed());
     let toned = |c: &V3| {
@@ -97,23 +99,8 @@ pub(super) fn develop(light: &mut Light, aperture: &Aperture, draws: &mut Draws)
     }
     let toned: Vec<V3> = blurred.iter().map(toned).collect();
     // Endoscopy processors enhance edges: the difference to a wider blur is added.
-    let wide = blur(&toned, width, height, 1.8 * scale, 1.8 * scale);
-    let enhance = draws.range(0.2, 1.0);
-    let noise = draws.range(0.004, 0.014);
-    let chroma = blur(&toned, width, height, 0.8, 0.8);
-    let mut image = RgbImage::new(width as u32, height as u32);
-    for (i, pixel) in image.pixels_mut().enumerate() {
-        let open = aperture.open(i % width, i / width);
-        // Luma keeps its detail; chroma is as coarse as JPEG's.
-        let luma = |c: V3| c.dot(v3(0.299, 0.587, 0.114));
-        let (mine, soft) = (luma(toned[i]), luma(chroma[i]));
-        let detail = mine - soft + enhance * (mine - luma(wide[i]));
-        let bits = draws.bits();
-        // The sum of two uniforms: close enough to a normal for noise of a few grey levels.
-        let grain = noise * ((bits & 0xffff) as f32 + (bits >> 16) as f32 - 65_535.0) / 32_768.0;
-        let byte = |v: f32| (((v + detail + grain) * open).clamp(0.0, 1.0) * 255.0 + 0.5) as u8;
-        *pixel = Rgb([byte(chroma[i].x), byte(chroma[i].y), byte(chroma[i].z)]);
-    }
+    let how = Finish { width: 1.8 * scale, enhance: draws.range(0.2, 1.0), noise: draws.range(0.004, 0.014) };
+    let mut image = finish(&toned, (width, height), &how, |x, y| aperture.open(x, y), draws);
     for [left, top, w, h] in &aperture.caption {
         for y in *top..(top + h).min(height) {
             for x in *left..(left + w).min(width) {
@@ -132,44 +119,4 @@ fn curve(contrast: f32) -> Vec<f32> {
             pow(1.0 - exp(-1.15 * x), contrast / 2.2)
         })
         .collect()
-}
-
-/// A separable Gaussian blur; the border repeats its last pixel.
-fn blur(pixels: &[V3], width: usize, height: usize, sigma_x: f32, sigma_y: f32) -> Vec<V3> {
-    let across = kernel(sigma_x);
-    let mut rows = vec![V3::default(); pixels.len()];
-    for y in 0..height {
-        let line = &pixels[y * width..(y + 1) * width];
-        for x in 0..width {
-            rows[y * width + x] = weighted(&across, x, width, |i| line[i]);
-        }
-    }
-    let down = kernel(sigma_y);
-    let mut out = vec![V3::default(); pixels.len()];
-    for y in 0..height {
-        for x in 0..width {
-            out[y * width + x] = weighted(&down, y, height, |i| rows[i * width + x]);
-        }
-    }
-    out
-}
-
-/// The sum of the kernel's weights times the values about `at`.
-fn weighted(kernel: &[f32], at: usize, length: usize, value: impl Fn(usize) -> V3) -> V3 {
-    let mut sum = value(at) * kernel[0];
-    for (k, weight) in kernel.iter().enumerate().skip(1) {
-        sum = sum + (value(at.saturating_sub(k)) + value((at + k).min(length - 1))) * *weight;
-    }
-    sum
-}
-
-/// One half of a Gaussian, its middle first, summing to 1 with the other half.
-fn kernel(sigma: f32) -> Vec<f32> {
-    let reach = (sigma * 2.5).ceil().max(1.0) as usize;
-    let mut half: Vec<f32> = (0..=reach).map(|i| exp(-(i as f32 * i as f32) / (2.0 * sigma * sigma))).collect();
-    let total = half[0] + 2.0 * half[1..].iter().sum::<f32>();
-    for weight in &mut half {
-        *weight /= total;
-    }
-    half
 }

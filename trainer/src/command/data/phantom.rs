@@ -3,20 +3,28 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
+use fovea_shared::description::Modality;
 
 use super::progress::Progress;
-use crate::data::phantom::{Plan, write};
+use crate::data::phantom::{Plan, best_size, write};
 
-/// Draw polyp phantoms with masks and simulated gaze into a folder
+/// Draw phantoms with masks and simulated gaze into a folder
+///
+/// --domain says what they show: polyps in colonoscopy frames, skin lesions under the dermatoscope, or the prostate on
+/// T2-weighted MR slices, where the mask is the whole gland.
 ///
 /// The folder is a data set like any other: `fovea data check`, `train` and `eval` read it with --split phantom. The
 /// same seed draws the same pictures. The gaze is simulated from the masks, and the folder's README.txt says so.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   fovea data phantom --count 200 --seed 1 --out phantoms
+  fovea data phantom --domain skin --count 200 --out skin-phantoms
   fovea train --data phantoms --split phantom")]
 pub(super) struct PhantomArgs {
+    /// What the images show
+    #[arg(long, value_enum, default_value_t)]
+    domain: Domain,
     /// Number of images
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     count: u32,
@@ -26,15 +34,37 @@ pub(super) struct PhantomArgs {
     /// The folder to write
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Size of every image, in pixels
-    #[arg(long, value_name = "WxH", default_value = "622x528", value_parser = size)]
-    size: (u32, u32),
+    /// Size of every image, in pixels [default: polyp 622x528, skin 600x450, prostate 384x384]
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    size: Option<(u32, u32)>,
     /// Share of the images that goes into the test list
     #[arg(long, value_name = "SHARE", default_value_t = 0.2, value_parser = fraction)]
     test_fraction: f64,
     /// Replace a phantom set that is in the folder already (other content is never touched)
     #[arg(long)]
     force: bool,
+}
+
+/// What phantoms show.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Domain {
+    /// Polyps in colonoscopy frames
+    #[default]
+    Polyp,
+    /// Skin lesions under the dermatoscope
+    Skin,
+    /// The prostate on axial T2-weighted MR slices
+    Prostate,
+}
+
+impl From<Domain> for Modality {
+    fn from(domain: Domain) -> Self {
+        match domain {
+            Domain::Polyp => Self::Polyp,
+            Domain::Skin => Self::SkinLesion,
+            Domain::Prostate => Self::Prostate,
+        }
+    }
 }
 
 /// Sides below this show nothing, sides above it take gigabytes.
@@ -61,11 +91,14 @@ fn fraction(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn run(args: &PhantomArgs) -> Result<()> {
+    let modality = Modality::from(args.domain);
+    let (width, height) = args.size.unwrap_or(best_size(modality));
     let plan = Plan {
+        modality,
         count: args.count as usize,
         seed: args.seed,
-        width: args.size.0,
-        height: args.size.1,
+        width,
+        height,
         test_fraction: args.test_fraction,
     };
     let progress = Progress::start("drawing", plan.count);
