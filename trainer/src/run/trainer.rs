@@ -1,6 +1,6 @@
 //! The loop: stages of steps, events out, a checkpoint now and then, the best heads kept.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::Path;
 
 use anyhow::Result;
 use burn::tensor::{Device, Tensor};
@@ -56,7 +56,8 @@ pub(crate) struct Trainer<'a> {
 const READ_EVERY: usize = 10;
 
 impl<'a> Trainer<'a> {
-    /// Sets a run up and, where its folder holds a checkpoint, goes on from the newest.
+    /// Sets a run up and, where its folder holds a checkpoint, goes on from the newest; else from the end of the teacher's stage
+    /// in another run's folder, where one is named.
     ///
     /// # Errors
     /// A damaged checkpoint, or a folder that cannot be written.
@@ -65,14 +66,21 @@ impl<'a> Trainer<'a> {
         folder: &'a RunFolder,
         device: &Device,
         (train, validation): (Prepared, Prepared),
+        teacher: Option<&Path>,
         checkpoint_every: usize,
         progress: Progress,
     ) -> Result<Self> {
         let mut distiller = Distiller::new(config.distill.clone(), config.seed, device);
-        let state = checkpoint::load(&folder.checkpoints(), &mut distiller)?.unwrap_or_default();
+        let own = checkpoint::load(&folder.checkpoints(), &mut distiller)?;
+        let taken = match (&own, teacher) {
+            (None, Some(run)) => Some(checkpoint::take_over(run, &folder.path, &mut distiller)?),
+            _ => None,
+        };
+        let takes_over = taken.is_some();
+        let state = own.or(taken).unwrap_or_default();
         let sinks = Sinks::open(&folder.path, state.step)?;
         let probe = Probe::new(&validation)?;
-        Ok(Self {
+        let mut trainer = Self {
             config,
             folder,
             device: device.clone(),
@@ -85,7 +93,11 @@ impl<'a> Trainer<'a> {
             progress,
             checkpoint_every: checkpoint_every.max(1),
             pending: Vec::new(),
-        })
+        };
+        if takes_over {
+            trainer.checkpoint()?;
+        }
+        Ok(trainer)
     }
 
     /// Steps already taken.
@@ -105,11 +117,11 @@ impl<'a> Trainer<'a> {
         stages.into_iter().filter(|s| s.epochs > 0).collect()
     }
 
-    /// Trains until everything is done or `stop` is set.
+    /// Trains until everything is done or `stop` says so; asked before every step.
     ///
     /// # Errors
-    /// A device or a disk that fails.
-    pub(crate) fn run(&mut self, stop: &AtomicBool) -> Result<Outcome> {
+    /// A device or a disk that fails, and those of `stop`, after which nothing more is written.
+    pub(crate) fn run(&mut self, stop: &dyn Fn() -> Result<bool>) -> Result<Outcome> {
         let stages = self.stages();
         let per_epoch = self.train.cases.len().div_ceil(self.config.batch);
         while let Some(stage) = stages.get(self.state.stage) {
@@ -131,7 +143,13 @@ impl<'a> Trainer<'a> {
         Ok(Outcome::Finished)
     }
 
-    fn run_stage(&mut self, stage: Stage, per_epoch: usize, total: usize, stop: &AtomicBool) -> Result<Outcome> {
+    fn run_stage(
+        &mut self,
+        stage: Stage,
+        per_epoch: usize,
+        total: usize,
+        stop: &dyn Fn() -> Result<bool>,
+    ) -> Result<Outcome> {
         let name = match stage.learner {
             Learner::Teacher => "teacher",
             Learner::Student => "student",
@@ -141,7 +159,7 @@ impl<'a> Trainer<'a> {
         bar.inc(self.state.stage_step as u64);
         let mut visiting = (usize::MAX, Vec::new());
         while self.state.stage_step < total {
-            if stop.load(Ordering::SeqCst) {
+            if stop()? {
                 self.flush()?;
                 self.checkpoint()?;
                 return Ok(Outcome::Stopped);
