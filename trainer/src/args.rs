@@ -15,9 +15,14 @@ use crate::{command, device::DeviceChoice};
 ///   fovea eval --run runs/a --data DATA --out results/a.json
 ///   fovea export --run runs/a --out bundle      what the demo page loads
 ///
+/// and for a study:
+///
+///   fovea ablate --grid grid.toml --out runs/study --results results
+///   fovea report results --out report.html
+///
 /// Every command has its own --help. Research and education only; not a medical device.
 #[derive(Debug, Parser)]
-#[command(name = "fovea", version, verbatim_doc_comment)]
+#[command(name = "fovea", version = crate::version::VERSION, verbatim_doc_comment)]
 pub(crate) struct Cli {
     /// Say more about what is going on (RUST_LOG is obeyed too).
     #[arg(long, global = true)]
@@ -36,6 +41,10 @@ pub(crate) enum Command {
     Train(command::train::TrainArgs),
     /// Measure trained runs on a split's test images.
     Eval(command::eval::EvalArgs),
+    /// Train and measure a grid of configurations and seeds.
+    Ablate(command::ablate::AblateArgs),
+    /// Show a folder of results as one page, or write its tables into a README.
+    Report(command::report::ReportArgs),
     /// Segment images with a trained run or a bundle.
     Predict(command::predict::PredictArgs),
     /// Write the bundle that the demo page loads.

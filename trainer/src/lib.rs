@@ -2,9 +2,12 @@
 //!
 //! ```text
 //! data ──► features (cached) ──► run::Trainer ──► TrainEvent ──► progress, events.jsonl, metrics.csv
-//!                                     └──► checkpoints, best heads ──► command::{eval, predict, export}
+//!                                     └──► checkpoints, best heads ──► evaluate ──► results ──► report
+//!                                                                 └──► command::{predict, export}
+//! grid of configurations x seeds ──► ablate ──► that road, cell by cell ──► one study
 //! ```
 
+mod ablate;
 mod args;
 mod command;
 mod config;
@@ -12,10 +15,12 @@ pub mod data;
 pub mod describe;
 mod describer;
 mod device;
+mod evaluate;
 mod features;
 pub mod report;
 mod run;
 pub mod text;
+mod version;
 
 use std::process::ExitCode;
 

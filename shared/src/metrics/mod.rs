@@ -5,7 +5,7 @@ mod bootstrap;
 pub mod explanation;
 mod surface;
 
-pub use bootstrap::{PairedDifference, bootstrap_interval, paired_bootstrap};
+pub use bootstrap::{PairedDifference, bootstrap_interval, paired_bootstrap, paired_bootstrap_of};
 pub use explanation::{Explanation, explain};
 
 use serde::{Deserialize, Serialize};

@@ -33,7 +33,8 @@ use crate::{
         store::{self, Record},
     },
     report::descriptions::{DataAbout, DescriptionStudy, NumbersRow, write_numbers},
-    run::{Progress, git_sha},
+    run::Progress,
+    version::{GIT_SHA, command_line},
 };
 
 /// Compare descriptions with each other, attribute by attribute.
@@ -333,8 +334,8 @@ fn study(
     let name = args.out.file_stem().with_context(|| format!("{} has no file name", args.out.display()))?;
     Ok(DescriptionStudy {
         study: name.to_string_lossy().into_owned(),
-        command: std::env::args().collect::<Vec<_>>().join(" "),
-        git_sha: git_sha(),
+        command: command_line(),
+        git_sha: GIT_SHA.into(),
         device: "cpu".into(),
         modality,
         thresholds: THRESHOLDS_VERSION.into(),

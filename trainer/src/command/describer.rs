@@ -138,7 +138,3 @@ fn print(schema: &Schema, scores: &[FieldScores]) {
         );
     }
 }
-
-fn command() -> String {
-    std::env::args().collect::<Vec<_>>().join(" ")
-}

@@ -24,7 +24,7 @@ pub(super) struct Question<'a> {
     /// The teacher.
     pub(super) head: &'a TeacherHead,
     /// The images.
-    pub(super) cases: &'a [&'a Case],
+    pub(super) cases: &'a [Case],
     /// Their true masks.
     pub(super) truths: &'a [Mask],
     /// Their descriptions as the teacher reads them.
@@ -97,7 +97,7 @@ pub(super) fn explain_all(question: &Question<'_>, progress: &Progress) -> Resul
         || (),
     );
     let phrases = of_images.into_iter().flatten().collect();
-    let faithfulness = parallel::map(&variants, |v| faithfulness(v, row, seed, cases[v.case], &truths[v.case]), || ());
+    let faithfulness = parallel::map(&variants, |v| faithfulness(v, row, seed, &cases[v.case], &truths[v.case]), || ());
     Ok((phrases, faithfulness))
 }
 

@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+pub(crate) mod ablate;
 pub(crate) mod agree;
 pub(crate) mod bench;
 pub(crate) mod data;
@@ -13,6 +14,7 @@ mod model;
 pub(crate) mod phrases;
 pub(crate) mod predict;
 mod refer;
+pub(crate) mod report;
 pub(crate) mod train;
 
 use std::process::ExitCode;
@@ -28,6 +30,8 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Describe(args) => describe::run(&args),
         Command::Train(args) => train::run(args),
         Command::Eval(args) => eval::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Ablate(args) => ablate::run(args),
+        Command::Report(args) => report::run(&args),
         Command::Predict(args) => predict::run(args).map(|()| ExitCode::SUCCESS),
         Command::Export(args) => export::run(args).map(|()| ExitCode::SUCCESS),
         Command::Gallery(args) => gallery::run(&args).map(|()| ExitCode::SUCCESS),

@@ -1,32 +1,19 @@
 //! `fovea train`.
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{path::PathBuf, process::ExitCode, sync::atomic::Ordering};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use clap::Args;
-use fovea_shared::description::Modality;
-
 use fovea_shared::distill::Strategies;
 
 use crate::{
     args::Common,
     config::{Schedule, TrainConfig},
-    data::{
-        Case, Dataset,
-        hash::{data_hash, file_sha256, sha256},
-        splits::{default_name, split},
-    },
+    data::{Dataset, splits::default_name},
     features::{Encoder, FeatureCache},
     run::{
-        DescriptionFile, ENCODER, GazeCounts, Outcome, Progress, Provenance, RunFolder, TextSource, Trainer, git_sha,
-        prepare, read_descriptions, write_atomic,
+        ENCODER, Material, Outcome, Progress, Provenance, RunFolder, STOPPED, Session, Source, TextSource,
+        description_file, stop_flag, write_atomic,
     },
 };
 
@@ -107,143 +94,98 @@ pub(crate) struct TrainArgs {
     common: Common,
 }
 
-/// Exit code of a run that was stopped by a signal.
-const STOPPED: u8 = 130;
-
 pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
     let resumed = args.resume.as_deref().map(RunFolder::open).transpose()?;
-    let (data, extra) = match &resumed {
-        Some((_, _, from)) => (from.data_folder.clone(), from.extra_folders.clone()),
-        None => (args.data.clone().context("--data is missing")?, args.extra.clone()),
-    };
-    let dataset = Dataset::open(&data)?;
     let config = match &resumed {
         Some((_, config, _)) => config.clone(),
-        None => resolve(&args, dataset.modality)?,
+        None => resolve(&args, &Dataset::open(args.data.as_deref().context("--data is missing")?)?)?,
     };
     config.validate()?;
     if args.print_config {
         print!("{}", toml::to_string(&config)?);
         return Ok(ExitCode::SUCCESS);
     }
-    let split_name = match (&resumed, &args.split) {
-        (Some((_, _, from)), _) => from.split.clone(),
-        (None, Some(name)) => name.clone(),
-        (None, None) => default_name(&dataset)?,
+    let source = match &resumed {
+        Some((folder, _, from)) => Source::of(folder, from)?,
+        None => Source {
+            data: args.data.clone().context("--data is missing")?,
+            split: match &args.split {
+                Some(split) => split.clone(),
+                None => default_name(&Dataset::open(args.data.as_deref().context("--data is missing")?)?)?,
+            },
+            encoder: args.backbone.as_deref().map(Encoder::read).transpose()?.filter(|e| !e.is_built_in()),
+            extra: args.extra.clone(),
+            descriptions: args.descriptions.as_deref().map(description_file).transpose()?,
+        },
     };
-    let stop = stop_flag()?;
+    let flag = stop_flag()?;
     let progress = Progress::new(args.common.quiet);
     let device = args.common.device.open()?;
-    let lists = split(&dataset, &split_name, config.validation_fraction, config.seed)?;
-    let mut train = owned(&dataset, &lists.train)?;
-    for folder in &extra {
-        let more = Dataset::open(folder)?;
-        ensure!(
-            more.modality == dataset.modality,
-            "{} shows a {} and {} a {}: they cannot train together",
-            folder.display(),
-            more.modality.noun(),
-            data.display(),
-            dataset.modality.noun()
-        );
-        train.extend(more.cases);
-    }
-    let validation = owned(&dataset, &lists.validation)?;
-    let hash = all_data_hash(data_hash(&dataset, &lists)?.sha256, &train[lists.train.len()..])?;
-    let encoder = args.backbone.as_deref().map(Encoder::read).transpose()?.filter(|encoder| !encoder.is_built_in());
-    let descriptions = match &resumed {
-        Some((_, _, before)) => before.descriptions.clone(),
-        None => args.descriptions.as_deref().map(description_file).transpose()?,
-    };
-    if let (Some((folder, _, _)), Some(file)) = (&resumed, &descriptions)
-        && description_file(&file.path)?.sha256 != file.sha256
-    {
-        bail!("{} has changed since {} was begun: start a new run", file.path.display(), folder.path.display());
-    }
-    let folder = match resumed {
-        Some((folder, _, before)) => {
-            if before.data_sha256 != hash {
-                bail!(
-                    "the data in {} has changed since {} was begun (SHA-256 {} then, {hash} now): start a new run",
-                    data.display(),
-                    folder.path.display(),
-                    before.data_sha256
-                );
-            }
-            folder
+    let material = source.open(&config)?;
+    let (folder, from) = match resumed {
+        Some((folder, _, from)) => {
+            unchanged(&folder, &from, &material)?;
+            (folder, from)
         }
         None => {
-            let provenance = Provenance {
-                command: std::env::args().collect::<Vec<_>>().join(" "),
-                git_sha: git_sha(),
-                device: device.name.clone(),
-                data: dataset.name.clone(),
-                data_folder: absolute(&data)?,
-                extra_folders: extra.iter().map(|folder| absolute(folder)).collect::<Result<_>>()?,
-                split: split_name,
-                data_sha256: hash,
-                descriptions: descriptions.clone(),
-                backbone_sha256: encoder.as_ref().map(|encoder| encoder.sha256.clone()),
-                counts: [train.len(), validation.len(), lists.test.len()],
-                modality: dataset.modality,
-                gaze: Some(GazeCounts::of(train.iter().chain(&validation))),
-            };
-            let folder = RunFolder::create(args.out.as_deref().context("--out is missing")?, &config, &provenance)?;
-            if let Some(encoder) = &encoder {
+            let from = source.provenance(&material, &device.name, None)?;
+            let folder = RunFolder::create(args.out.as_deref().context("--out is missing")?, &config, &from)?;
+            if let Some(encoder) = &source.encoder {
                 write_atomic(&folder.path.join(ENCODER), &encoder.bytes)?;
             }
-            folder
+            (folder, from)
         }
     };
-    let say = |line: String| {
-        if !args.common.quiet {
-            eprintln!("{line}");
-        }
-    };
-    say(format!(
-        "{}: {} images train, {} choose; device {}; run folder {}",
-        dataset.name,
-        train.len(),
-        validation.len(),
+    let path = folder.path.display();
+    progress.say(&format!(
+        "{}: {} images train, {} choose; device {}; run folder {path}",
+        material.name,
+        material.train.len(),
+        material.validation.len(),
         device.name,
-        folder.path.display()
     ));
-    if let Some(caveat) = GazeCounts::of(train.iter().chain(&validation)).caveat() {
-        say(format!("note: {caveat}; say so wherever its numbers appear"));
+    if let Some(caveat) = material.gaze.caveat() {
+        progress.say(&format!("note: {caveat}; say so wherever its numbers appear"));
     }
     let cache = FeatureCache::open(args.common.cache.as_deref(), folder.encoder()?)?;
-    let imported = read_descriptions(descriptions.as_ref().map(|file| file.path.as_path()))?;
-    let ready = |cases, trains| prepare(cases, trains, &config, imported.as_ref(), &cache, &device.device, &progress);
-    let (train, validation) = (ready(train, true)?, ready(validation, false)?);
-    if config.text != TextSource::None {
-        let silent =
-            train.text.iter().chain(&validation.text).filter(|t| t.as_ref().is_none_or(|t| t.is_empty())).count();
-        say(format!("text: {}; {silent} images have none", config.text.words()));
-    }
-    let mut trainer =
-        Trainer::new(&config, &folder, &device.device, (train, validation), args.checkpoint_every, progress)?;
-    if trainer.step() > 0 {
-        say(format!("going on from step {}", trainer.step()));
-    }
-    let outcome = trainer.run(&stop)?;
-    let path = folder.path.display();
+    let session = Session { device: &device, cache: &cache, progress, checkpoint_every: args.checkpoint_every };
+    let (outcome, step) = session.train(&folder, &config, &from, material, &|| Ok(flag.load(Ordering::SeqCst)))?;
     match outcome {
         Outcome::Finished => {
-            say(format!("done. Measure it: fovea eval --run {path} --data {}", data.display()));
+            progress.say(&format!("done. Measure it: fovea eval --run {path} --data {}", source.data.display()));
             Ok(ExitCode::SUCCESS)
         }
         Outcome::Stopped => {
-            eprintln!("stopped and saved at step {}. Go on with: fovea train --resume {path}", trainer.step());
+            eprintln!("stopped and saved at step {step}. Go on with: fovea train --resume {path}");
             Ok(ExitCode::from(STOPPED))
         }
     }
 }
 
+/// Refuses to go on with a run whose data or descriptions are not what they were.
+fn unchanged(folder: &RunFolder, from: &Provenance, now: &Material) -> Result<()> {
+    let run = folder.path.display();
+    if let Some(file) = &from.descriptions
+        && description_file(&file.path)?.sha256 != file.sha256
+    {
+        bail!("{} has changed since {run} was begun: start a new run", file.path.display());
+    }
+    if from.data_sha256 != now.sha256 {
+        bail!(
+            "the data in {} has changed since {run} was begun (SHA-256 {} then, {} now): start a new run",
+            from.data_folder.display(),
+            from.data_sha256,
+            now.sha256
+        );
+    }
+    Ok(())
+}
+
 /// The configuration file, then the flags.
-fn resolve(args: &TrainArgs, modality: Modality) -> Result<TrainConfig> {
+fn resolve(args: &TrainArgs, dataset: &Dataset) -> Result<TrainConfig> {
     let mut config = match &args.config {
-        Some(path) => TrainConfig::read_for(path, modality)?,
-        None => TrainConfig::of(modality),
+        Some(path) => TrainConfig::read_for(path, dataset.modality)?,
+        None => TrainConfig::of(dataset.modality),
     };
     let set = |value: Option<usize>, into: &mut usize| *into = value.unwrap_or(*into);
     set(args.teacher_epochs, &mut config.teacher_epochs);
@@ -255,43 +197,4 @@ fn resolve(args: &TrainArgs, modality: Modality) -> Result<TrainConfig> {
     config.text = args.text.unwrap_or(config.text);
     config.distill.strategies = args.strategies.unwrap_or(config.distill.strategies);
     config.with(&args.set)
-}
-
-fn description_file(path: &Path) -> Result<DescriptionFile> {
-    Ok(DescriptionFile { path: absolute(path)?, sha256: file_sha256(path)? })
-}
-
-fn owned(dataset: &Dataset, ids: &[String]) -> Result<Vec<Case>> {
-    Ok(dataset.select(ids)?.into_iter().cloned().collect())
-}
-
-/// The split's hash, with the extra images and their gaze hashed in where there are any.
-fn all_data_hash(split: String, extra: &[Case]) -> Result<String> {
-    if extra.is_empty() {
-        return Ok(split);
-    }
-    let mut text = split;
-    for case in extra {
-        let gaze = serde_json::to_string(&case.gaze)?;
-        text += &format!("\n{} {} {gaze}", case.id, file_sha256(&case.image)?);
-    }
-    Ok(sha256(text.as_bytes()))
-}
-
-fn absolute(path: &Path) -> Result<PathBuf> {
-    path.canonicalize().with_context(|| format!("{} cannot be found", path.display()))
-}
-
-/// A flag that Ctrl-C or a terminate signal sets; a second one ends the program at once.
-fn stop_flag() -> Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::SeqCst) {
-            std::process::exit(i32::from(STOPPED));
-        }
-        eprintln!("stopping after this step; once more to stop at once");
-    })
-    .context("Ctrl-C cannot be watched")?;
-    Ok(stop)
 }

@@ -27,12 +27,45 @@ pub struct BenchRow {
 
 /// The whole file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Bench {
-    study: String,
-    command: String,
-    machine: String,
-    git_sha: String,
-    rows: Vec<BenchRow>,
+pub struct Bench {
+    /// "bench".
+    pub study: String,
+    /// The command that measures everything.
+    pub command: String,
+    /// The machine and its device.
+    pub machine: String,
+    /// The program's commit.
+    pub git_sha: String,
+    /// The numbers.
+    pub rows: Vec<BenchRow>,
+}
+
+impl BenchRow {
+    /// The number with a sensible number of digits, without its unit.
+    pub fn shown(&self) -> String {
+        digits(self.value)
+    }
+
+    /// The peer's name and number, and how the two compare; empty where there is none.
+    pub fn compared(&self) -> String {
+        match (&self.peer, self.peer_value) {
+            (Some(peer), Some(value)) => {
+                let ratio = self.ratio.map(|r| format!(", ratio {r:.2}")).unwrap_or_default();
+                format!("{peer}: {}{ratio}", digits(value))
+            }
+            (peer, _) => peer.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// Three digits that mean something, and never an exponent.
+fn digits(value: f64) -> String {
+    match value.abs() {
+        v if v >= 100.0 => format!("{value:.0}"),
+        v if v >= 10.0 => format!("{value:.1}"),
+        v if v >= 1.0 || v == 0.0 => format!("{value:.2}"),
+        _ => format!("{value:.3}"),
+    }
 }
 
 /// Replaces the rows of the same names in `path`, or makes the file.
@@ -53,7 +86,7 @@ pub fn merge(path: &Path, device: &str, rows: Vec<BenchRow>) -> Result<()> {
         study: "bench".into(),
         command: "cargo xtask bench".into(),
         machine: machine(device),
-        git_sha: crate::run::git_sha(),
+        git_sha: crate::version::GIT_SHA.into(),
         rows: kept,
     };
     if let Some(parent) = path.parent() {

@@ -1,10 +1,16 @@
-//! What people and other programs read: studies (JSON, CSV, Markdown), explained evaluations (CSV, JSON, SVG), measurements
-//! and contact sheets (PNG).
+//! What people and other programs read: studies (JSON, CSV, Markdown, SVG), explained evaluations (CSV, JSON, SVG),
+//! measurements and contact sheets (PNG); and a page over all of them.
 
 pub mod bench;
 pub mod contact_sheet;
 pub mod descriptions;
 pub mod draw;
 pub mod explanation;
+pub mod folder;
+pub mod html;
+pub mod paired;
+pub mod readme;
 pub mod results;
+pub mod study_figure;
+pub mod study_table;
 mod svg;

@@ -1,11 +1,11 @@
-//! `results/<study>.json`: what an evaluation found, in the one shape that every study has; CSV and Markdown come from
-//! it.
+//! `results/<study>.json`: what an evaluation found, in the one shape that every study has; CSV and Markdown come from it (see
+//! `study_table`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use fovea_shared::metrics::{Segmentation, bootstrap_interval};
+use fovea_shared::metrics::{PairedDifference, Segmentation, bootstrap_interval};
 use serde::{Deserialize, Serialize};
 
 use crate::data::GazeOrigin;
@@ -78,6 +78,9 @@ pub struct Row {
     /// The teacher's scores with the test images' gaze as a prompt: not comparable with methods that see images only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teacher_with_gaze: Option<Scores>,
+    /// How much better the row is than a reference row on the same images, a value a model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paired: Vec<Paired>,
     /// With text: the summary of the explained evaluation, as in the report beside this file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<serde_json::Value>,
@@ -87,6 +90,23 @@ pub struct Row {
     /// What a reader must know.
     #[serde(default)]
     pub note: String,
+}
+
+/// The difference of Dice between a row and a reference row: image by image, each image's Dice averaged over the seeds that
+/// both rows have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paired {
+    /// "student", "teacher" or "teacher_with_gaze".
+    pub model: String,
+    /// The reference row's name.
+    pub reference: String,
+    /// The seeds that were averaged.
+    pub seeds: Vec<u64>,
+    /// Number of images.
+    pub images: usize,
+    /// Dice of the row minus Dice of the reference, with its 95 % bootstrap interval over the images.
+    pub dice: PairedDifference,
 }
 
 /// The share of the teacher's predicted mass (sum of probabilities) that lies in the described image's part of a picture made of two
@@ -157,7 +177,8 @@ impl Study {
     /// A file that cannot be read or is not of this shape.
     pub fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("the study {} cannot be read", path.display()))?;
-        serde_json::from_str(&text).with_context(|| format!("{} is not a study of `fovea eval`", path.display()))
+        serde_json::from_str(&text)
+            .with_context(|| format!("{} is not a study of `fovea eval` or `fovea ablate`", path.display()))
     }
 
     /// Takes a row in, in place of one of the same name.
@@ -202,68 +223,22 @@ impl Study {
         Ok([path.to_path_buf(), table])
     }
 
-    /// The study as a Markdown page with one table: means over seeds with their standard deviation, and for one seed
-    /// alone the bootstrap interval over images.
+    /// The study as a Markdown page with one table.
     pub fn markdown(&self) -> String {
         let d = &self.data;
         let gaze = match d.gaze {
             Some(GazeOrigin::Simulated) => ", **gaze simulated from the true masks**",
             _ => "",
         };
-        let mut out = format!(
-            "# {}\n\n{}, split `{}`, {} images{}, data {:.12}. Chosen on: {}. Device: {}. Commit: {:.12}.\n\
-             Written by `{}`; the figures are those of the JSON file beside this one.\n\n\
-             | row | model | seeds | Dice | IoU | HD95 [px] | ASD [px] | empty |\n|---|---|---|---|---|---|---|---|\n",
-            self.study,
-            d.name,
-            d.split,
-            d.images,
-            gaze,
-            d.sha256,
-            self.selection,
-            self.device,
-            self.git_sha,
-            self.command
+        let head = format!(
+            "# {}\n\n{}, split `{}`, {} images{gaze}, data {:.12}. Chosen on: {}. Device: {}. Commit: {}.\n\
+             Written by `{}`; the figures are those of the JSON file beside this one.\n\n",
+            self.study, d.name, d.split, d.images, d.sha256, self.selection, self.device, self.git_sha, self.command
         );
-        for row in &self.rows {
-            let models =
-                [("student", &row.student), ("teacher", &row.teacher), ("teacher with gaze", &row.teacher_with_gaze)];
-            for (model, scores) in models.into_iter().filter_map(|(m, s)| Some((m, s.as_ref()?))) {
-                let empty: Vec<f64> = scores.empty.iter().map(|n| *n as f64).collect();
-                out += &format!(
-                    "| {} | {model} | {} | {}{} | {} | {} | {} | {} |\n",
-                    row.name,
-                    scores.dice.len(),
-                    spread(&scores.dice, 3),
-                    interval(scores),
-                    spread(&scores.iou, 3),
-                    spread(&scores.hd95, 1),
-                    spread(&scores.asd, 1),
-                    spread(&empty, 1),
-                );
-            }
-        }
         let notes = self.rows.iter().filter(|r| !r.note.is_empty());
         let notes: String = notes.map(|r| format!("- `{}`: {}\n", r.name, r.note)).collect();
-        let explained = "\nMean over images, then over seeds, ± standard deviation over seeds; in brackets the 95 % bootstrap \
-                         interval over images, for one seed. Distances in pixels of the image's own size.\n";
-        out + explained + if notes.is_empty() { "" } else { "\n" } + &notes
-    }
-}
-
-/// "mean ± sd", or the mean alone for one value.
-fn spread(values: &[f64], decimals: usize) -> String {
-    match mean_and_sd(values) {
-        (Some(mean), Some(sd)) => format!("{mean:.decimals$} ± {sd:.decimals$}"),
-        (Some(mean), None) => format!("{mean:.decimals$}"),
-        _ => "-".into(),
-    }
-}
-
-fn interval(scores: &Scores) -> String {
-    match scores.dice_interval[..] {
-        [[low, high]] => format!(" [{low:.3}, {high:.3}]"),
-        _ => String::new(),
+        let gap = if notes.is_empty() { "" } else { "\n" };
+        format!("{head}{}\n{}\n{gap}{notes}", self.markdown_table(&self.lines()), self.legend())
     }
 }
 
@@ -299,54 +274,61 @@ pub fn write_image_scores(path: &Path, scores: &[ImageScore]) -> Result<()> {
     write_atomic(path, &bytes)
 }
 
+/// A study for tests: row `all` with two seeds, row `other` with one.
+#[cfg(test)]
+pub(crate) fn example() -> Study {
+    let row = |name: &str, seeds: &[&[f64]]| Row {
+        name: name.into(),
+        config: serde_json::json!({"epochs": 12}),
+        seeds: (1..=seeds.len() as u64).collect(),
+        student: Some(example_scores(seeds)),
+        teacher: None,
+        teacher_with_gaze: Some(example_scores(&[&[0.9, 0.7]])),
+        paired: Vec::new(),
+        explanation: None,
+        referring: Vec::new(),
+        note: "a note".into(),
+    };
+    Study {
+        study: "kvasir-road".into(),
+        command: "fovea eval --run runs/a".into(),
+        git_sha: "0123456789abcdef0123".into(),
+        device: "cpu".into(),
+        data: DataRef {
+            name: "kvasir-seg".into(),
+            split: "gaze".into(),
+            sha256: "f".repeat(64),
+            images: 2,
+            gaze: None,
+        },
+        selection: "validation".into(),
+        rows: vec![row("all", &[&[0.8, 0.6], &[0.9, 0.0]]), row("other", &[&[0.5, 0.25]])],
+    }
+}
+
+#[cfg(test)]
+fn example_scores(seeds: &[&[f64]]) -> Scores {
+    let mut scores = Scores::default();
+    for dice in seeds {
+        let seg = |dice: &f64| example_score(*dice);
+        scores.push(&dice.iter().map(seg).collect::<Vec<_>>()).expect("there are images");
+    }
+    scores
+}
+
+#[cfg(test)]
+fn example_score(dice: f64) -> Segmentation {
+    Segmentation { dice, iou: dice / (2.0 - dice), hd95: 12.0, asd: 3.0, empty_prediction: dice == 0.0 }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn seg(dice: f64) -> Segmentation {
-        Segmentation { dice, iou: dice / (2.0 - dice), hd95: 12.0, asd: 3.0, empty_prediction: dice == 0.0 }
-    }
-
-    fn scores(seeds: &[&[f64]]) -> Scores {
-        let mut scores = Scores::default();
-        for dice in seeds {
-            scores.push(&dice.iter().map(|d| seg(*d)).collect::<Vec<_>>()).unwrap();
-        }
-        scores
-    }
-
-    fn study() -> Study {
-        Study {
-            study: "kvasir-road".into(),
-            command: "fovea eval --run runs/a".into(),
-            git_sha: "0123456789abcdef0123".into(),
-            device: "cpu".into(),
-            data: DataRef {
-                name: "kvasir-seg".into(),
-                split: "gaze".into(),
-                sha256: "f".repeat(64),
-                images: 2,
-                gaze: None,
-            },
-            selection: "validation".into(),
-            rows: vec![Row {
-                name: "all".into(),
-                config: serde_json::json!({"epochs": 12}),
-                seeds: vec![1, 2],
-                student: Some(scores(&[&[0.8, 0.6], &[0.9, 0.0]])),
-                teacher: None,
-                teacher_with_gaze: Some(scores(&[&[0.9, 0.7]])),
-                explanation: None,
-                referring: Vec::new(),
-                note: "a note".into(),
-            }],
-        }
-    }
-
     #[test]
     fn totals_and_spread() {
-        let s = scores(&[&[0.8, 0.6], &[0.9, 0.0]]);
+        let s = example_scores(&[&[0.8, 0.6], &[0.9, 0.0]]);
         assert_eq!(s.empty, [0, 1]);
         assert!((s.dice[0] - 0.7).abs() < 1e-12 && (s.dice[1] - 0.45).abs() < 1e-12);
         assert!(s.dice_interval.iter().zip(&s.dice).all(|([low, high], mean)| low <= mean && mean <= high));
@@ -360,8 +342,8 @@ mod tests {
     fn reads_what_it_writes_in_the_agreed_shape() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("results/kvasir-road.json");
-        let [json, table] = study().write(&path).unwrap();
-        assert_eq!(Study::read(&json).unwrap(), study());
+        let [json, table] = example().write(&path).unwrap();
+        assert_eq!(Study::read(&json).unwrap(), example());
         let value: serde_json::Value = serde_json::from_str(&fs::read_to_string(&json).unwrap()).unwrap();
         assert_eq!(value["data"]["split"], "gaze");
         assert_eq!(value["rows"][0]["seeds"], serde_json::json!([1, 2]));
@@ -375,24 +357,24 @@ mod tests {
 
     #[test]
     fn rows_are_replaced_by_name_and_never_mixed_over_data() {
-        let mut new = study();
+        let mut new = example();
         new.rows[0].name = "gaze-baseline".into();
-        new.keep_rows_of(study()).unwrap();
-        assert_eq!(new.rows.iter().map(|r| r.name.as_str()).collect::<Vec<_>>(), ["all", "gaze-baseline"]);
-        let mut changed = study();
+        new.keep_rows_of(example()).unwrap();
+        assert_eq!(new.rows.iter().map(|r| r.name.as_str()).collect::<Vec<_>>(), ["all", "other", "gaze-baseline"]);
+        let mut changed = example();
         changed.rows[0].note = "new".into();
-        changed.keep_rows_of(study()).unwrap();
-        assert_eq!((changed.rows.len(), changed.rows[0].note.as_str()), (1, "new"));
-        let mut written = study();
+        changed.keep_rows_of(example()).unwrap();
+        assert_eq!((changed.rows.len(), changed.rows[0].note.as_str()), (2, "new"));
+        let mut written = example();
         written.data.gaze = Some(GazeOrigin::Simulated);
-        assert!(written.markdown().contains("simulated") && !study().markdown().contains("simulated"));
-        written.clone().keep_rows_of(study()).unwrap();
-        let mut recorded = study();
+        assert!(written.markdown().contains("simulated") && !example().markdown().contains("simulated"));
+        written.clone().keep_rows_of(example()).unwrap();
+        let mut recorded = example();
         recorded.data.gaze = Some(GazeOrigin::Recorded);
         assert!(recorded.keep_rows_of(written).is_err());
-        let mut other = study();
+        let mut other = example();
         other.data.split = "official".into();
-        assert!(other.keep_rows_of(study()).unwrap_err().to_string().contains("other data"));
+        assert!(other.keep_rows_of(example()).unwrap_err().to_string().contains("other data"));
     }
 
     #[test]
@@ -404,7 +386,7 @@ mod tests {
             seed: 1,
             model: "student",
             id: id.into(),
-            score: seg(dice),
+            score: example_score(dice),
         };
         write_image_scores(&path, &[one("a", 0.5), one("b,c", 0.0)]).unwrap();
         let text = fs::read_to_string(&path).unwrap();

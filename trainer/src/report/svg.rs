@@ -111,13 +111,13 @@ impl Svg {
         let _ = writeln!(self.body, "{element}");
     }
 
-    /// The file. `title` and `description` are what a screen reader says.
+    /// The file. `title` and `description` are what a screen reader says. No element has an id, so that a page can hold many.
     pub(super) fn finish(self, height: f64, title: &str, description: &str) -> String {
         let (width, body, title, description) = (self.width, self.body, escape(title), escape(description));
         format!(
-            r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc" font-family="system-ui, 'Segoe UI', 'Liberation Sans', Arial, sans-serif">
-<title id="title">{title}</title>
-<desc id="desc">{description}</desc>
+            r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{title}" font-family="system-ui, 'Segoe UI', 'Liberation Sans', Arial, sans-serif">
+<title>{title}</title>
+<desc>{description}</desc>
 <rect width="100%" height="100%" fill="#ffffff"/>
 {body}</svg>
 "##
@@ -125,8 +125,8 @@ impl Svg {
     }
 }
 
-/// Text as XML may hold it: control characters, which it may not, are left out.
-fn escape(text: &str) -> String {
+/// Text as XML and HTML may hold it, in elements and in quoted attributes: control characters, which it may not, are left out.
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -134,6 +134,7 @@ fn escape(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
             c if c.is_control() && c != '\n' => {}
             c => out.push(c),
         }
@@ -177,6 +178,11 @@ impl Axis {
         let room = (0.06 * (high - low)).max(1e-3 * high.abs().max(low.abs())).max(1e-6);
         let (low, high) = (low - room, high + room);
         Self { values: (low, high), pixels, step: round_step((high - low) / 4.5) }
+    }
+
+    /// An axis whose ends are these values.
+    pub(super) fn fixed(values: (f64, f64), pixels: (f64, f64)) -> Self {
+        Self { values, pixels, step: round_step((values.1 - values.0) / 5.5) }
     }
 
     /// The position of a value.
@@ -229,6 +235,8 @@ mod tests {
         assert!(axis.at(0.4812) > 100.0 && axis.at(0.733) < 300.0 && axis.at(0.5) < axis.at(0.6));
         let labels: Vec<String> = axis.ticks().into_iter().map(|t| t.1).collect();
         assert_eq!(labels, ["0.5", "0.6", "0.7"]);
+        let whole = Axis::fixed((0.0, 1.0), (100.0, 300.0));
+        assert_eq!((whole.at(0.0), whole.at(1.0), whole.ticks().len()), (100.0, 300.0, 6));
         for (values, least) in [(vec![], 2), (vec![3.0, 3.0], 2), (vec![-0.0123, 0.0], 2), (vec![1e6, f64::NAN], 2)] {
             let ticks = Axis::around(values.clone(), (0.0, 100.0)).ticks();
             assert!(ticks.len() >= least && ticks.len() <= 7, "{values:?}: {ticks:?}");

@@ -105,11 +105,7 @@ pub(super) fn load(
     backbone: impl FnOnce() -> Result<Backbone>,
 ) -> Result<Option<State>> {
     let Some(path) = list(folder)?.pop() else { return Ok(None) };
-    let file = path.join("state.json");
-    let text =
-        fs::read_to_string(&file).with_context(|| format!("the checkpoint {} cannot be read", file.display()))?;
-    let state: State =
-        serde_json::from_str(&text).with_context(|| format!("the checkpoint {} is not right", file.display()))?;
+    let state = state(&path)?;
     load_trainee(&path, "teacher", &mut distiller.teacher)?;
     load_trainee(&path, "student", &mut distiller.student)?;
     if let Some(adapters) = &mut distiller.adapters {
@@ -121,6 +117,32 @@ pub(super) fn load(
         distiller.adapted = Some(adapted);
     }
     Ok(Some(state))
+}
+
+fn state(checkpoint: &Path) -> Result<State> {
+    let file = checkpoint.join("state.json");
+    let text =
+        fs::read_to_string(&file).with_context(|| format!("the checkpoint {} cannot be read", file.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("the checkpoint {} is not right", file.display()))
+}
+
+/// Takes over what a teacher's stage left in the folder of another `run`: its best teacher and its events go to `into`, its
+/// teacher as it stands into `distiller`. The student stays as it was drawn.
+///
+/// # Errors
+/// A run whose teacher's stage is not over, or whose files are damaged.
+pub(super) fn take_over(run: &Path, into: &Path, distiller: &mut Distiller) -> Result<State> {
+    let folder = run.join("checkpoints");
+    let over = list(&folder)?.pop().map(|path| Ok::<_, anyhow::Error>((state(&path)?, path))).transpose()?;
+    let Some((state, path)) = over.filter(|(state, _)| state.stage == 1 && state.stage_step == 0) else {
+        bail!("{} has not finished its teacher's stage: there is nothing to go on from yet", run.display());
+    };
+    load_trainee(&path, "teacher", &mut distiller.teacher)?;
+    for file in [best(run, "teacher"), run.join("events.jsonl")] {
+        let bytes = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+        write_atomic(&into.join(file.file_name().unwrap_or_default()), &bytes)?;
+    }
+    Ok(State { best_student: None, ..state })
 }
 
 /// Whole checkpoints, oldest first.

@@ -4,7 +4,6 @@ use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use anyhow::{Context, Result, bail};
@@ -22,7 +21,7 @@ use crate::{
 pub(crate) struct Provenance {
     /// The command line.
     pub(crate) command: String,
-    /// Commit of the code, `-dirty` where it was changed, or `unknown` outside a checkout.
+    /// The program's [`crate::version::GIT_SHA`].
     pub(crate) git_sha: String,
     /// The device that trained.
     pub(crate) device: String,
@@ -44,6 +43,9 @@ pub(crate) struct Provenance {
     pub(crate) backbone_sha256: Option<String>,
     /// Images that train, choose and test.
     pub(crate) counts: [usize; 3],
+    /// Where the teacher was trained, if not in this run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) teacher: Option<TeacherFrom>,
     /// What the images show. Runs from before it was written down are of polyps.
     #[serde(default = "polyp")]
     pub(crate) modality: Modality,
@@ -88,6 +90,15 @@ impl GazeCounts {
             )
         })
     }
+}
+
+/// The run whose teacher's stage another run goes on from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TeacherFrom {
+    /// Its folder.
+    pub(crate) run: PathBuf,
+    /// SHA-256 of its best teacher's file.
+    pub(crate) sha256: String,
 }
 
 /// A file of descriptions, as a run saw it.
@@ -195,17 +206,4 @@ pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
         fs::rename(&temporary, path)
     };
     write().with_context(|| format!("{} cannot be written", path.display()))
-}
-
-/// The commit of the checkout that the program runs in.
-pub(crate) fn git_sha() -> String {
-    let git = |arguments: &[&str]| -> Option<String> {
-        let output = Command::new("git").args(arguments).output().ok()?;
-        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
-    };
-    match (git(&["rev-parse", "--short=12", "HEAD"]), git(&["status", "--porcelain", "--untracked-files=no"])) {
-        (Some(sha), Some(changes)) if changes.is_empty() => sha,
-        (Some(sha), _) => format!("{sha}-dirty"),
-        (None, _) => "unknown".into(),
-    }
 }

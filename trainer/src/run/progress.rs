@@ -37,6 +37,13 @@ impl Progress {
         Self { quiet, terminal: std::io::stderr().is_terminal() }
     }
 
+    /// Says something while there is no bar.
+    pub(crate) fn say(&self, line: &str) {
+        if !self.quiet {
+            eprintln!("{line}");
+        }
+    }
+
     /// A bar over `total` items.
     pub(crate) fn bar(&self, name: &'static str, total: u64) -> Bar {
         let kind = if self.quiet {

@@ -1,6 +1,6 @@
 //! The loop: stages of steps, events out, a checkpoint now and then, the best heads kept.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::Path;
 
 use anyhow::Result;
 use burn::tensor::{Device, Tensor};
@@ -62,7 +62,8 @@ pub(crate) struct Trainer<'a> {
 const READ_EVERY: usize = 10;
 
 impl<'a> Trainer<'a> {
-    /// Sets a run up and, where its folder holds a checkpoint, goes on from the newest.
+    /// Sets a run up and, where its folder holds a checkpoint, goes on from the newest; else from the end of the teacher's stage
+    /// in another run's folder, where one is named.
     ///
     /// # Errors
     /// A damaged checkpoint, or a folder that cannot be written.
@@ -71,6 +72,7 @@ impl<'a> Trainer<'a> {
         folder: &'a RunFolder,
         device: &Device,
         (train, validation): (Prepared, Prepared),
+        teacher: Option<&Path>,
         checkpoint_every: usize,
         progress: Progress,
     ) -> Result<Self> {
@@ -80,10 +82,16 @@ impl<'a> Trainer<'a> {
             distiller.backbone = Some(encoder.load(device)?);
         }
         let fresh = || encoder.load(&device.clone().autodiff());
-        let state = checkpoint::load(&folder.checkpoints(), &mut distiller, fresh)?.unwrap_or_default();
+        let own = checkpoint::load(&folder.checkpoints(), &mut distiller, fresh)?;
+        let taken = match (&own, teacher) {
+            (None, Some(run)) => Some(checkpoint::take_over(run, &folder.path, &mut distiller)?),
+            _ => None,
+        };
+        let takes_over = taken.is_some();
+        let state = own.or(taken).unwrap_or_default();
         let sinks = Sinks::open(&folder.path, state.step)?;
         let probe = Probe::new(&validation)?;
-        Ok(Self {
+        let mut trainer = Self {
             config,
             folder,
             encoder,
@@ -97,7 +105,11 @@ impl<'a> Trainer<'a> {
             progress,
             checkpoint_every: checkpoint_every.max(1),
             pending: Vec::new(),
-        })
+        };
+        if takes_over {
+            trainer.checkpoint()?;
+        }
+        Ok(trainer)
     }
 
     /// Steps already taken.
@@ -119,11 +131,11 @@ impl<'a> Trainer<'a> {
         stages.into_iter().filter(|s| s.epochs > 0).collect()
     }
 
-    /// Trains until everything is done or `stop` is set.
+    /// Trains until everything is done or `stop` says so; asked before every step.
     ///
     /// # Errors
-    /// A device or a disk that fails.
-    pub(crate) fn run(&mut self, stop: &AtomicBool) -> Result<Outcome> {
+    /// A device or a disk that fails, and those of `stop`, after which nothing more is written.
+    pub(crate) fn run(&mut self, stop: &dyn Fn() -> Result<bool>) -> Result<Outcome> {
         let stages = self.stages();
         let per_epoch = self.train.cases.len().div_ceil(self.config.batch);
         while let Some(stage) = stages.get(self.state.stage) {
@@ -160,7 +172,13 @@ impl<'a> Trainer<'a> {
         Ok(())
     }
 
-    fn run_stage(&mut self, stage: Stage, per_epoch: usize, total: usize, stop: &AtomicBool) -> Result<Outcome> {
+    fn run_stage(
+        &mut self,
+        stage: Stage,
+        per_epoch: usize,
+        total: usize,
+        stop: &dyn Fn() -> Result<bool>,
+    ) -> Result<Outcome> {
         let name = match stage.learner {
             _ if stage.adapts => "adapt",
             Learner::Teacher => "teacher",
@@ -171,7 +189,7 @@ impl<'a> Trainer<'a> {
         bar.inc(self.state.stage_step as u64);
         let mut visiting = (usize::MAX, Vec::new());
         while self.state.stage_step < total {
-            if stop.load(Ordering::SeqCst) {
+            if stop()? {
                 self.flush()?;
                 self.checkpoint()?;
                 return Ok(Outcome::Stopped);

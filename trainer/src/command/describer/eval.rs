@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use clap::Args;
 use fovea_shared::model::describer::FieldScore;
 
-use super::{Ground, command, measure, print};
+use super::{Ground, measure, print};
 use crate::{
     args::Common,
     describer::{
@@ -20,7 +20,8 @@ use crate::{
     device::Opened,
     features::FeatureCache,
     report::results::DataRef,
-    run::{Progress, RunFolder, git_sha},
+    run::{Progress, RunFolder},
+    version::{GIT_SHA, command_line},
 };
 
 /// Measure trained describers on the test images of their split.
@@ -79,8 +80,8 @@ pub(super) fn run(args: &EvalArgs) -> Result<()> {
         (0..ground.schema.fields.len()).map(|i| field_study(i, &ground.schema, &heads, &run, [&without, &with]));
     let study = DescriberStudy {
         study: args.out.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-        command: command(),
-        git_sha: git_sha(),
+        command: command_line(),
+        git_sha: GIT_SHA.into(),
         device: name,
         data: DataRef {
             name: ground.dataset.name.clone(),

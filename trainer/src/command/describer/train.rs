@@ -13,7 +13,7 @@ use fovea_shared::{
     },
 };
 
-use super::{Ground, command, measure, print};
+use super::{Ground, measure, print};
 use crate::{
     args::Common,
     data::hash::file_sha256,
@@ -28,7 +28,8 @@ use crate::{
     },
     device::Opened,
     features::FeatureCache,
-    run::{Progress, RunFolder, git_sha, write_atomic},
+    run::{Progress, RunFolder, write_atomic},
+    version::{GIT_SHA, command_line},
 };
 
 /// Train describers, one a seed, on the training images of a run.
@@ -113,8 +114,8 @@ pub(super) fn run(args: TrainArgs) -> Result<()> {
     heads[best].write(&args.out)?;
     let weights = |head: &str| file_sha256(&args.run.join(format!("best-{head}.safetensors")));
     let run = DescriberRun {
-        command: command(),
-        git_sha: git_sha(),
+        command: command_line(),
+        git_sha: GIT_SHA.into(),
         device: name,
         run: args.run.clone(),
         run_sha256: [weights("student")?, weights("teacher")?],
@@ -173,7 +174,7 @@ fn calibrated(
             "answers": format!("vlm:{}", schema.model), "answers_sha256": ground.answers_sha256,
             "images": [ground.answered(&ground.lists.train), ground.answered(&ground.lists.validation)],
             "selection": "validation", "rule": RULE, "seed": seed, "epoch": fitted.epoch,
-            "git_sha": git_sha(), "config": args.config,
+            "git_sha": GIT_SHA, "config": args.config,
         }),
     };
     let mut head = Head::new(weights::save(&fitted.net, Precision::Half)?, card, device)?;

@@ -1,0 +1,135 @@
+//! Which cells may start from the same trained teacher.
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::{
+    config::{Schedule, TrainConfig},
+    data::hash::sha256,
+};
+
+/// The keys of a configuration that the teacher's stage of the two-stage schedule never sees, with a dot between a table and
+/// its key. A key of the student that is missing here costs a second training of the same teacher; a key of the teacher that
+/// stood here would give a cell a wrong one. So the list names what is known to be the student's, and nothing else.
+const STUDENT_KEYS: [&str; 13] = [
+    "student-epochs",
+    "student-target",
+    "adapt-epochs",
+    "adapt-rate",
+    "adapt-views",
+    "distill.student_dice",
+    "distill.backbone_rate",
+    "distill.afc_weight",
+    "distill.ramp",
+    "distill.mutual",
+    "distill.strategies",
+    "distill.consistency",
+    "distill.masking",
+];
+
+/// The configuration of the teacher's stage alone, and the key by which cells share it: a hash of the configuration without
+/// the student's keys (the seed is one of the others), of the data and of the descriptions. `None` where no teacher is trained
+/// by itself: the joint schedule, or no epochs for it.
+///
+/// # Errors
+/// Never for a configuration that was read from a file.
+pub(crate) fn teacher_stage(
+    config: &TrainConfig,
+    data_sha256: &str,
+    descriptions_sha256: Option<&str>,
+) -> Result<Option<(TrainConfig, String)>> {
+    if config.schedule != Schedule::TwoStage || config.teacher_epochs == 0 {
+        return Ok(None);
+    }
+    let mut bare = serde_json::to_value(config)?;
+    STUDENT_KEYS.iter().for_each(|key| remove(&mut bare, key));
+    // serde_json's maps are sorted, so equal configurations are equal texts.
+    let text = format!("fovea-teacher-1\n{bare}\n{data_sha256}\n{}", descriptions_sha256.unwrap_or("none"));
+    let stage = TrainConfig { student_epochs: 0, ..serde_json::from_value(bare)? };
+    Ok(Some((stage, sha256(text.as_bytes())[..16].to_owned())))
+}
+
+fn remove(value: &mut Value, key: &str) {
+    match (key.split_once('.'), value.as_object_mut()) {
+        (Some((table, rest)), Some(map)) => {
+            if let Some(inner) = map.get_mut(table) {
+                remove(inner, rest);
+            }
+        }
+        (None, Some(map)) => {
+            map.remove(key);
+        }
+        (_, None) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use fovea_shared::distill::{StudentTarget, TeacherTarget};
+
+    fn key(change: impl FnOnce(&mut TrainConfig)) -> Option<String> {
+        let mut config = TrainConfig::default();
+        change(&mut config);
+        teacher_stage(&config, "data", None).unwrap().map(|(_, key)| key)
+    }
+
+    #[test]
+    fn the_students_keys_do_not_count_and_every_other_does() {
+        let own = key(|_| ());
+        assert_eq!(own, key(|c| c.student_epochs = 3));
+        assert_eq!(own, key(|c| c.student_target = StudentTarget::BroadMask));
+        assert_eq!(own, key(|c| c.distill.student_dice = 0.0));
+        let others = [
+            key(|c| c.seed = 2),
+            key(|c| c.teacher_epochs = 3),
+            key(|c| c.batch = 3),
+            key(|c| c.rate = 1e-3),
+            key(|c| c.teacher_target = TeacherTarget::Partial),
+            key(|c| c.gaze_prompt = false),
+            key(|c| c.prompt_drop = 0.5),
+            key(|c| c.text = crate::run::TextSource::None),
+            key(|c| c.text_drop = 0.5),
+            key(|c| c.phrase_drop = 0.5),
+            key(|c| c.refer = 0.5),
+            key(|c| c.channel_dropout = 0.5),
+            key(|c| c.flips = false),
+            key(|c| c.validation_fraction = 0.2),
+            key(|c| c.pseudo_masks.side = 112),
+            key(|c| c.distill.teacher_dice = 0.5),
+            key(|c| c.distill.grounding = 0.5),
+            key(|c| c.distill.weight_decay = 0.5),
+            key(|c| c.distill.ema = 0.5),
+        ];
+        let mut all: Vec<_> = others.into_iter().chain([own.clone()]).map(Option::unwrap).collect();
+        let count = all.len();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), count);
+        let config = TrainConfig::default();
+        let other = |data, text| teacher_stage(&config, data, text).unwrap().map(|(_, key)| key);
+        assert_ne!(own, other("other data", None));
+        assert_ne!(own, other("data", Some("descriptions")));
+    }
+
+    #[test]
+    fn only_a_teacher_that_learns_alone_is_shared() {
+        assert_eq!(key(|c| c.schedule = Schedule::Joint), None);
+        assert_eq!(key(|c| c.teacher_epochs = 0), None);
+        let config = TrainConfig { seed: 7, batch: 3, ..TrainConfig::default() };
+        let (stage, _) = teacher_stage(&config, "data", None).unwrap().unwrap();
+        assert_eq!((stage.seed, stage.batch, stage.student_epochs), (7, 3, 0));
+        stage.validate().unwrap();
+    }
+
+    #[test]
+    fn the_students_keys_are_keys_of_a_configuration() {
+        let whole = serde_json::to_value(TrainConfig::default()).unwrap();
+        for key in STUDENT_KEYS {
+            let mut bare = whole.clone();
+            remove(&mut bare, key);
+            assert_ne!(bare, whole, "{key} is no key");
+        }
+    }
+}

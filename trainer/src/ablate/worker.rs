@@ -1,0 +1,202 @@
+//! Carries one cell out: its teacher, its student, its evaluation.
+
+use std::{fs, time::Instant};
+
+use anyhow::{Result, bail, ensure};
+
+use super::{
+    cell::{Cell, CellResult, Changed, ImageResult, State, begun, discard},
+    claim::{Attempt, Claim, Claims},
+    holder::Holder,
+    plan::Plan,
+    teachers::{Teachers, Trained},
+};
+use crate::{
+    config::TrainConfig,
+    evaluate::{Choice, TestImages, Texts},
+    run::{Outcome, Provenance, RunFolder, Session},
+    version::GIT_SHA,
+};
+
+/// What trains and measures cells, one after the other.
+pub(crate) struct Worker<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) session: Session<'a>,
+    pub(crate) claims: &'a Claims,
+    pub(crate) teachers: &'a Teachers,
+    pub(crate) changed: Changed,
+    pub(crate) any_version: bool,
+    /// The test images, opened when the first cell is measured: they are the same for all.
+    pub(crate) images: Option<TestImages>,
+}
+
+/// How a cell's turn ended.
+pub(crate) enum Turn {
+    /// Its result is on disk.
+    Finished(Box<CellResult>),
+    /// It was asked to stop, and saved.
+    Stopped,
+    /// Another process trains its teacher.
+    TeacherBusy(Option<Holder>),
+}
+
+/// A teacher that a cell may start from, or why not yet.
+enum Teacher {
+    Ready(Trained),
+    Busy(Option<Holder>),
+    Stopped,
+}
+
+impl Worker<'_> {
+    /// Carries out a cell that `claim` holds.
+    ///
+    /// # Errors
+    /// Whatever keeps the cell from being trained or measured.
+    pub(crate) fn carry_out(&mut self, cell: &Cell, claim: &Claim, stop: &dyn Fn() -> bool) -> Result<Turn> {
+        match cell.state(self.any_version)? {
+            State::Finished(result) => return Ok(Turn::Finished(result)),
+            State::Changed(_) if self.changed == Changed::Retrain => cell.discard()?,
+            State::Changed(what) => bail!("changed since it was begun: {}", what.join("; ")),
+            State::New | State::Begun { .. } => {}
+        }
+        let begin = Instant::now();
+        let stop = || claim.check().map(|()| stop());
+        let run = cell.run();
+        let (run, from) = match begun(&run)? {
+            Some((_, from, _)) => (RunFolder { path: run }, from),
+            None => {
+                let shared = match &cell.teacher {
+                    Some((stage, key)) => match self.teacher(cell, stage, key, &stop)? {
+                        Teacher::Ready(trained) => Some((key.as_str(), trained)),
+                        Teacher::Busy(holder) => return Ok(Turn::TeacherBusy(holder)),
+                        Teacher::Stopped => return Ok(Turn::Stopped),
+                    },
+                    None => None,
+                };
+                discard(&run)?;
+                let teacher =
+                    shared.as_ref().map(|(key, trained)| self.teachers.reference(key, trained)).transpose()?;
+                let material = self.plan.source(cell).open(&cell.config)?;
+                let from = self.plan.source(cell).provenance(&material, &self.session.device.name, teacher)?;
+                (RunFolder::create(&run, &cell.config, &from)?, from)
+            }
+        };
+        if self.train(cell, &run, &cell.config, &from, &stop)? == Outcome::Stopped {
+            return Ok(Turn::Stopped);
+        }
+        claim.check()?;
+        let result = self.measure(cell, &run, &from, begin)?;
+        claim.check()?;
+        cell.finish(&result)?;
+        Ok(Turn::Finished(Box::new(result)))
+    }
+
+    /// Goes on with a run until it is over.
+    fn train(
+        &self,
+        cell: &Cell,
+        run: &RunFolder,
+        config: &TrainConfig,
+        from: &Provenance,
+        stop: &dyn Fn() -> Result<bool>,
+    ) -> Result<Outcome> {
+        let material = self.plan.source(cell).open(config)?;
+        ensure!(
+            material.sha256 == cell.identity.data_sha256 && from.data_sha256 == material.sha256,
+            "the data has changed while the grid was at work"
+        );
+        Ok(self.session.train(run, config, from, material, stop)?.0)
+    }
+
+    /// The cell's teacher, trained if need be.
+    fn teacher(&self, cell: &Cell, stage: &TrainConfig, key: &str, stop: &dyn Fn() -> Result<bool>) -> Result<Teacher> {
+        let usable = || -> Result<Option<Trained>> {
+            let other = if self.any_version { None } else { self.teachers.made_by_another(key)? };
+            Ok(self.teachers.trained(key).filter(|_| other.is_none()))
+        };
+        if let Some(trained) = usable()? {
+            return Ok(Teacher::Ready(trained));
+        }
+        let claim = match self.claims.take(&format!("teacher-{key}"))? {
+            Attempt::Mine(claim) => claim,
+            Attempt::Held(holder) => return Ok(Teacher::Busy(holder)),
+        };
+        // Another may have come to its end in between.
+        if let Some(trained) = usable()? {
+            return Ok(Teacher::Ready(trained));
+        }
+        let folder = self.teachers.folder(key);
+        if !self.any_version
+            && let Some(other) = self.teachers.made_by_another(key)?
+        {
+            ensure!(
+                self.changed == Changed::Retrain,
+                "its teacher in {} is of the program {other}, and this is {GIT_SHA}",
+                folder.display()
+            );
+            discard(&folder)?;
+        }
+        let begin = Instant::now();
+        let (run, from) = match begun(&folder)? {
+            Some((_, from, _)) => (RunFolder { path: folder }, from),
+            None => {
+                discard(&folder)?;
+                let material = self.plan.source(cell).open(stage)?;
+                let from = self.plan.source(cell).provenance(&material, &self.session.device.name, None)?;
+                (RunFolder::create(&folder, stage, &from)?, from)
+            }
+        };
+        self.session.progress.say(&format!("teacher {key}, for every cell that can share it"));
+        let stop = || claim.check().and_then(|()| stop());
+        match self.train(cell, &run, stage, &from, &stop)? {
+            Outcome::Stopped => Ok(Teacher::Stopped),
+            Outcome::Finished => {
+                claim.check()?;
+                let seconds = begin.elapsed().as_secs_f64();
+                Ok(Teacher::Ready(self.teachers.finish(key, &from.git_sha, seconds)?))
+            }
+        }
+    }
+
+    /// Measures a finished run on the test images, as `fovea eval` does.
+    fn measure(&mut self, cell: &Cell, run: &RunFolder, from: &Provenance, begin: Instant) -> Result<CellResult> {
+        let trained = begin.elapsed().as_secs_f64();
+        let Session { device, cache, progress, .. } = &self.session;
+        let images = match self.images.take() {
+            Some(images) => images,
+            None => {
+                let grid = &self.plan.grid;
+                let choice = Choice { data: &grid.data, split: &grid.split, validation: false, flip_average: false };
+                TestImages::open(choice, &cell.config, cache, device, progress)?
+            }
+        };
+        let images = self.images.insert(images);
+        let texts = Texts::of(images, &cell.config, from.descriptions.as_ref(), cache, progress)?;
+        let scored = images.measure(&run.path, &cell.config, &texts, device, progress)?.scored;
+        let mut git_sha = vec![from.git_sha.clone(), GIT_SHA.to_owned()];
+        if let Some((_, key)) = &cell.teacher {
+            git_sha.extend(self.teachers.trained(key).map(|t| t.git_sha).unwrap_or_default());
+        }
+        git_sha.sort();
+        git_sha.dedup();
+        // What a failure left behind is over.
+        let _ = fs::remove_file(cell.folder.join("failure.txt"));
+        let this = Holder::this();
+        Ok(CellResult {
+            row: cell.row.clone(),
+            seed: cell.config.seed,
+            identity: super::cell::Identity { git_sha, ..cell.identity.clone() },
+            device: device.name.clone(),
+            made_by: format!("process {} on {} at {}", this.pid, this.host, this.since),
+            teacher: from.teacher.clone(),
+            data: images.about.clone(),
+            seconds: [trained, begin.elapsed().as_secs_f64() - trained],
+            images: images
+                .cases
+                .iter()
+                .zip(scored)
+                .map(|(case, scores)| ImageResult { id: case.id.clone(), scores })
+                .collect(),
+        })
+    }
+}

@@ -1,0 +1,276 @@
+//! Measuring a trained run on the images of a list: what `fovea eval` and `fovea ablate` both do.
+
+use std::{collections::BTreeMap, path::Path};
+
+use anyhow::{Context, Result, ensure};
+use fovea_shared::{
+    description::Description,
+    metrics::{Segmentation, segmentation},
+    model::TeacherHead,
+    plane::{Mask, Plane},
+    predictor::mask_at,
+    pseudo_mask::PseudoMasks,
+};
+
+use crate::{
+    config::TrainConfig,
+    data::{Case, Dataset, hash::data_hash, parallel, splits::split},
+    describe::store::Record,
+    device::Opened,
+    features::{FLIPS, FeatureCache, Features, compute_all},
+    report::results::{DataRef, ImageScore, Row, Scores},
+    run::{
+        Asked, DescriptionFile, MaskCache, Progress, TextSource, all_pseudo_masks, descriptions, load_student,
+        load_teacher, predict_student, predict_teacher, read_descriptions,
+    },
+};
+
+/// Which images are measured, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Choice<'a> {
+    /// Data set folder.
+    pub(crate) data: &'a Path,
+    /// Its split.
+    pub(crate) split: &'a str,
+    /// The images that weights were chosen on, instead of the test images.
+    pub(crate) validation: bool,
+    /// Predictions are averaged over four mirror images instead of one pass.
+    pub(crate) flip_average: bool,
+}
+
+/// Images to measure on, ready: the same for every run.
+pub(crate) struct TestImages {
+    /// The cases, each with a mask.
+    pub(crate) cases: Vec<Case>,
+    /// Their true masks, at native size.
+    pub(crate) truths: Vec<Mask>,
+    /// Their features.
+    pub(crate) features: Features,
+    /// What they are, for a study.
+    pub(crate) about: DataRef,
+    flips: usize,
+}
+
+/// What was predicted for one image: logits of student, teacher, teacher with gaze.
+pub(crate) struct Predicted {
+    pub(crate) student: Option<Plane>,
+    pub(crate) teacher: Plane,
+    pub(crate) teacher_with_gaze: Option<Plane>,
+}
+
+/// The scores of one image.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Scored {
+    pub(crate) student: Option<Segmentation>,
+    pub(crate) teacher: Segmentation,
+    pub(crate) teacher_with_gaze: Option<Segmentation>,
+}
+
+/// One run's answers to all images, and what it was asked with.
+pub(crate) struct Measured {
+    /// Its teacher.
+    pub(crate) head: TeacherHead,
+    /// The descriptions that the teacher read.
+    pub(crate) texts: Vec<Option<Description>>,
+    /// Logits, in the order of the images.
+    pub(crate) predicted: Vec<Predicted>,
+    /// Scores, in the order of the images.
+    pub(crate) scored: Vec<Scored>,
+}
+
+impl TestImages {
+    /// Opens the images of a list, computes their features and reads their true masks.
+    ///
+    /// # Errors
+    /// A list that is empty, an unreadable image or mask.
+    pub(crate) fn open(
+        choice: Choice<'_>,
+        config: &TrainConfig,
+        cache: &FeatureCache,
+        device: &Opened,
+        progress: &Progress,
+    ) -> Result<Self> {
+        let dataset = Dataset::open(choice.data)?;
+        let lists = split(&dataset, choice.split, config.validation_fraction, config.seed)?;
+        let (ids, list) = if choice.validation { (&lists.validation, "validation") } else { (&lists.test, "test") };
+        ensure!(!ids.is_empty(), "the split `{}` has no {list} images", choice.split);
+        let cases = dataset.select(ids)?;
+        let flips = if choice.flip_average { FLIPS.len() } else { 1 };
+        let features = compute_all(&cases, (flips, 0), cache, &device.device, progress)?;
+        let truths = cases.iter().map(|case| truth(case)).collect::<Result<Vec<_>>>()?;
+        let about = DataRef {
+            name: dataset.name.clone(),
+            split: if choice.validation { format!("{} ({list})", choice.split) } else { choice.split.into() },
+            sha256: data_hash(&dataset, &lists)?.sha256,
+            images: cases.len(),
+            gaze: Dataset::gaze_origin(cases.iter().copied()),
+        };
+        Ok(Self { cases: cases.into_iter().cloned().collect(), truths, features, about, flips })
+    }
+
+    /// Measures the best weights in the run folder `run`, which was trained with `config`, on every image.
+    ///
+    /// # Errors
+    /// Missing or damaged weights, a description that is not there, a device that fails.
+    pub(crate) fn measure(
+        &self,
+        run: &Path,
+        config: &TrainConfig,
+        texts: &Texts,
+        device: &Opened,
+        progress: &Progress,
+    ) -> Result<Measured> {
+        let head = load_teacher(run, &device.device)?;
+        let student = match config.student_epochs {
+            0 => None,
+            _ => Some(load_student(run, &device.device)?),
+        };
+        let texts = texts.for_run(&self.cases, config)?;
+        let mut bar = progress.bar("predict", self.cases.len() as u64);
+        let mut predicted = Vec::with_capacity(self.cases.len());
+        for (index, case) in self.cases.iter().enumerate() {
+            let gaze = case.gaze.as_ref().filter(|_| config.gaze_prompt);
+            let text = texts[index].as_ref();
+            let ask =
+                |gaze| predict_teacher(&head, &self.features, index, Asked { gaze, text }, self.flips, &device.device);
+            let look = |head| predict_student(head, &self.features, index, self.flips, &device.device);
+            predicted.push(Predicted {
+                student: student.as_ref().map(look).transpose()?,
+                teacher: ask(None)?,
+                teacher_with_gaze: gaze.map(|gaze| ask(Some(gaze))).transpose()?,
+            });
+            bar.inc(1);
+        }
+        bar.finish();
+        let pairs: Vec<(&Predicted, &Mask)> = predicted.iter().zip(&self.truths).collect();
+        let scored = parallel::map(&pairs, |(p, truth)| score(p, truth), || ());
+        Ok(Measured { head, texts, predicted, scored })
+    }
+
+    /// One line an image and model.
+    pub(crate) fn image_scores(&self, row: &str, seed: u64, scored: &[Scored]) -> Vec<ImageScore> {
+        let ids = self.cases.iter().map(|case| case.id.as_str());
+        ids.zip(scored).flat_map(|(id, scored)| scored.lines(row, seed, id)).collect()
+    }
+}
+
+impl Scored {
+    /// One line a model.
+    pub(crate) fn lines(&self, row: &str, seed: u64, id: &str) -> impl Iterator<Item = ImageScore> {
+        let one = |model, score| ImageScore { row: row.into(), seed, model, id: id.into(), score };
+        let student = self.student.map(|score| one("student", score));
+        let gazed = self.teacher_with_gaze.map(|score| one("teacher_with_gaze", score));
+        [student, Some(one("teacher", self.teacher)), gazed].into_iter().flatten()
+    }
+}
+
+/// The scores of one row's models, seed by seed.
+#[derive(Debug, Default)]
+pub(crate) struct RowScores {
+    student: Scores,
+    teacher: Scores,
+    teacher_with_gaze: Scores,
+}
+
+impl RowScores {
+    /// Adds one seed.
+    ///
+    /// # Errors
+    /// No images.
+    pub(crate) fn push(&mut self, images: &[Scored]) -> Result<()> {
+        let models: [(&mut Scores, fn(&Scored) -> Option<Segmentation>); 3] = [
+            (&mut self.student, |s| s.student),
+            (&mut self.teacher, |s| Some(s.teacher)),
+            (&mut self.teacher_with_gaze, |s| s.teacher_with_gaze),
+        ];
+        ensure!(!images.is_empty(), "no image was scored: is the test list empty, or are its masks missing?");
+        for (scores, of) in models {
+            let seen: Vec<Segmentation> = images.iter().filter_map(of).collect();
+            if !seen.is_empty() {
+                scores.push(&seen)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The row of a study.
+    ///
+    /// # Errors
+    /// Never for a configuration that was read from a file.
+    pub(crate) fn row(self, name: &str, config: &TrainConfig, seeds: Vec<u64>, note: &str) -> Result<Row> {
+        let some = |scores: Scores| (!scores.dice.is_empty()).then_some(scores);
+        Ok(Row {
+            name: name.into(),
+            config: serde_json::to_value(TrainConfig { seed: 0, ..config.clone() })?,
+            seeds,
+            student: some(self.student),
+            teacher: some(self.teacher),
+            teacher_with_gaze: some(self.teacher_with_gaze),
+            paired: Vec::new(),
+            explanation: None,
+            referring: Vec::new(),
+            note: note.into(),
+        })
+    }
+}
+
+/// The test images' descriptions, as each run wants them.
+pub(crate) struct Texts {
+    masks: Vec<PseudoMasks>,
+    imported: Option<BTreeMap<String, Record>>,
+}
+
+impl Texts {
+    /// Reads what a configuration needs: gaze for measured text (of the test images, so a teacher that reads it is not
+    /// comparable with methods that see images only), a file for imported text.
+    ///
+    /// # Errors
+    /// An image without gaze, a file that cannot be read.
+    pub(crate) fn of(
+        images: &TestImages,
+        config: &TrainConfig,
+        file: Option<&DescriptionFile>,
+        cache: &FeatureCache,
+        progress: &Progress,
+    ) -> Result<Self> {
+        let imported = read_descriptions(file.map(|file| file.path.as_path()))?;
+        let measured = match config.text {
+            TextSource::Measured => true,
+            TextSource::Shuffled => imported.is_none(),
+            TextSource::None | TextSource::Import => false,
+        };
+        let masks = if measured {
+            let cases: Vec<&Case> = images.cases.iter().collect();
+            let gaze = cases
+                .iter()
+                .map(|case| {
+                    let cause = || format!("measured text needs the gaze of {}, which has none", case.image.display());
+                    case.gaze.clone().with_context(cause)
+                })
+                .collect::<Result<Vec<_>>>()?;
+            all_pseudo_masks(&cases, &gaze, &MaskCache::open(cache, &config.pseudo_masks)?, progress)?
+        } else {
+            Vec::new()
+        };
+        Ok(Self { masks, imported })
+    }
+
+    fn for_run(&self, cases: &[Case], config: &TrainConfig) -> Result<Vec<Option<Description>>> {
+        let cases: Vec<&Case> = cases.iter().collect();
+        descriptions(&cases, &self.masks, config.text, config.seed, self.imported.as_ref())
+    }
+}
+
+fn truth(case: &Case) -> Result<Mask> {
+    let size = case.load_image()?.dimensions();
+    case.load_mask(size.0 as usize, size.1 as usize)
+}
+
+fn score(predicted: &Predicted, truth: &Mask) -> Scored {
+    let score = |logits: &Plane| segmentation(&mask_at(logits, truth.width, truth.height), truth);
+    Scored {
+        student: predicted.student.as_ref().map(score),
+        teacher: score(&predicted.teacher),
+        teacher_with_gaze: predicted.teacher_with_gaze.as_ref().map(score),
+    }
+}

@@ -1,0 +1,213 @@
+//! What a folder of results holds: every study, with the pictures that belong to it, and what could not be read.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, ensure};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{bench::Bench, explanation::Summary, results::Study};
+
+/// A folder of results.
+#[derive(Debug)]
+pub struct ResultsFolder {
+    /// The folder.
+    pub path: PathBuf,
+    /// Its results, by name.
+    pub items: Vec<Item>,
+    /// Pictures that belong to no result.
+    pub pictures: Vec<Picture>,
+    /// Files that could not be shown, each with the reason.
+    pub problems: Vec<(String, String)>,
+    /// Names of the other files.
+    pub others: Vec<String>,
+}
+
+/// One result.
+#[derive(Debug)]
+pub struct Item {
+    /// The file's name without extension: what a table in a README is called by.
+    pub name: String,
+    /// What is in it.
+    pub content: Content,
+    /// Its pictures, by name.
+    pub pictures: Vec<Picture>,
+}
+
+/// What a result file holds.
+#[derive(Debug)]
+pub enum Content {
+    /// Rows of scores.
+    Study(Box<Study>),
+    /// Measured times and sizes.
+    Bench(Bench),
+    /// An explained evaluation.
+    Explanation(Box<Summary>),
+    /// Anything else, with the Markdown page beside it where there is one.
+    Other {
+        /// The file.
+        json: Value,
+        /// The page.
+        markdown: Option<String>,
+    },
+}
+
+/// A PNG or SVG file.
+#[derive(Debug)]
+pub struct Picture {
+    /// Its file name.
+    pub name: String,
+    /// Its media type.
+    pub media: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl ResultsFolder {
+    /// Reads every file right below `path`. A file that cannot be read is a problem to report, not an error.
+    ///
+    /// # Errors
+    /// A folder that cannot be listed, or that holds no JSON file at all.
+    pub fn read(path: &Path) -> Result<Self> {
+        let entries = fs::read_dir(path).with_context(|| format!("the folder {} cannot be read", path.display()))?;
+        let mut files: Vec<PathBuf> =
+            entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()).collect();
+        files.sort();
+        ensure!(
+            files.iter().any(|file| extension(file) == "json"),
+            "{} holds no results (no .json file): name the folder that `fovea ablate` or `fovea eval` wrote to",
+            path.display()
+        );
+        let (mut items, mut pictures, mut problems, mut others) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for file in &files {
+            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let read = match extension(file).as_str() {
+                "json" => item(file).map(|item| items.push(item)),
+                "png" => picture(file, &name, "image/png").map(|picture| pictures.push(picture)),
+                "svg" => picture(file, &name, "image/svg+xml").map(|picture| pictures.push(picture)),
+                _ => {
+                    others.push(name.clone());
+                    Ok(())
+                }
+            };
+            if let Err(error) = read {
+                problems.push((name, format!("{error:#}")));
+            }
+        }
+        let pictures = assign(&mut items, pictures);
+        Ok(Self { path: path.to_path_buf(), items, pictures, problems, others })
+    }
+
+    /// The result of that name.
+    pub fn item(&self, name: &str) -> Option<&Item> {
+        self.items.iter().find(|item| item.name == name)
+    }
+}
+
+/// Gives every picture to the result with the longest name that its own begins with; returns those that no result wants. The
+/// figure of a study itself is drawn anew from its numbers.
+fn assign(items: &mut [Item], pictures: Vec<Picture>) -> Vec<Picture> {
+    let mut left = Vec::new();
+    for picture in pictures {
+        let stem = picture.name.rsplit_once('.').map_or(picture.name.as_str(), |(stem, _)| stem);
+        let belongs = |item: &&mut Item| {
+            stem.strip_prefix(item.name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        match items.iter_mut().filter(belongs).max_by_key(|item| item.name.len()) {
+            Some(item) if matches!(item.content, Content::Study(_)) && stem == item.name => {}
+            Some(item) => item.pictures.push(picture),
+            None => left.push(picture),
+        }
+    }
+    left
+}
+
+fn extension(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase()
+}
+
+fn picture(path: &Path, name: &str, media: &'static str) -> Result<Picture> {
+    let bytes = fs::read(path).context("cannot be read")?;
+    if media == "image/png" {
+        ensure!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"), "is no PNG file");
+    } else {
+        ensure!(String::from_utf8_lossy(&bytes).contains("<svg"), "is no SVG file");
+    }
+    Ok(Picture { name: name.into(), media, bytes })
+}
+
+fn item(path: &Path) -> Result<Item> {
+    let text = fs::read_to_string(path).context("cannot be read")?;
+    let json: Value = serde_json::from_str(&text).context("is not JSON")?;
+    let has = |keys: [&str; 2]| keys.iter().all(|key| json.get(key).is_some());
+    let content = if has(["rows", "selection"]) {
+        Content::Study(Box::new(typed(&text, "is not a study of `fovea eval` or `fovea ablate`")?))
+    } else if has(["rows", "machine"]) {
+        Content::Bench(typed(&text, "is not a file of `fovea bench`")?)
+    } else if has(["rows", "how"]) {
+        Content::Explanation(Box::new(typed(&text, "is not a report of `fovea eval --explain`")?))
+    } else {
+        let markdown = path.with_extension("md");
+        let markdown = if markdown.exists() {
+            Some(fs::read_to_string(&markdown).with_context(|| format!("{} cannot be read", markdown.display()))?)
+        } else {
+            None
+        };
+        Content::Other { json, markdown }
+    };
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Item { name, content, pictures: Vec::new() })
+}
+
+/// Reads a text as what it seems to be. (Not from the parsed value: errors then name the line.)
+fn typed<T: DeserializeOwned>(text: &str, not: &'static str) -> Result<T> {
+    serde_json::from_str(text).context(not)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::report::results::example;
+
+    #[test]
+    fn everything_is_found_and_the_bad_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        assert!(ResultsFolder::read(root).unwrap_err().to_string().contains("no results"));
+        for name in ["b", "a"] {
+            let mut study = example();
+            study.study = name.into();
+            study.write(&root.join(format!("{name}.json"))).unwrap();
+        }
+        let png = b"\x89PNG\r\n\x1a\n...";
+        for name in ["a-best-sheet.png", "ab-sheet.png", "b.svg", "torn.png"] {
+            let bytes: &[u8] = if name.ends_with("svg") {
+                b"<svg/>"
+            } else if name == "torn.png" {
+                b"?"
+            } else {
+                png
+            };
+            fs::write(root.join(name), bytes).unwrap();
+        }
+        fs::write(root.join("cut.json"), "{\"study\": ").unwrap();
+        fs::write(root.join("odd.json"), "{\"study\": \"odd\", \"selection\": \"x\", \"rows\": [{}]}").unwrap();
+        fs::write(root.join("words.json"), "{\"study\": \"words\"}").unwrap();
+        fs::write(root.join("words.md"), "# words").unwrap();
+        let found = ResultsFolder::read(root).unwrap();
+        assert_eq!(found.items.iter().map(|i| i.name.as_str()).collect::<Vec<_>>(), ["a", "b", "words"]);
+        assert_eq!(found.items[0].pictures.len(), 1, "only its own");
+        assert!(found.items[1].pictures.is_empty(), "a study's figure is drawn anew");
+        assert_eq!(found.pictures.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["ab-sheet.png"]);
+        assert!(
+            matches!(&found.item("words").unwrap().content, Content::Other { markdown: Some(text), .. } if text == "# words")
+        );
+        let problems: Vec<&str> = found.problems.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(problems, ["cut.json", "odd.json", "torn.png"]);
+        assert!(found.problems[1].1.contains("study"), "{:?}", found.problems[1]);
+    }
+}

@@ -1,0 +1,246 @@
+//! Tables in a Markdown file that come from result files: what stands between `<!-- results:NAME -->` and `<!-- /results -->` is
+//! written from `NAME.json`.
+//!
+//! After the name, `models=student,teacher` and `rows=all,best` choose what a study's table shows, in the study's order.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::{
+    bench::Bench,
+    folder::{Content, ResultsFolder},
+    results::Study,
+    study_table::Line,
+};
+
+const BEGIN: &str = "<!-- results:";
+const END: &str = "<!-- /results -->";
+
+/// A Markdown file with its tables written anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rewritten {
+    /// The whole text.
+    pub text: String,
+    /// The tables, in their order, and whether each differs from what stood there.
+    pub tables: Vec<(String, bool)>,
+}
+
+/// Writes the tables of `text` anew. `link` is how the file refers to the folder of results. Markers within fenced code are
+/// left alone.
+///
+/// # Errors
+/// A table that no result has, or markers that do not match, with the line.
+pub fn rewrite(text: &str, results: &ResultsFolder, link: &str) -> Result<Rewritten> {
+    let mut out = String::with_capacity(text.len());
+    let mut tables = Vec::new();
+    let mut open: Option<(Marker<'_>, usize, String)> = None;
+    let mut fence = Fence::default();
+    for (number, line) in text.split_inclusive('\n').enumerate().map(|(i, line)| (i + 1, line)) {
+        let said = line.trim();
+        let code = open.is_none() && fence.holds(said);
+        if !code && said == END {
+            let Some((marker, at, old)) = open.take() else {
+                bail!("line {number}: `{END}` ends nothing");
+            };
+            let new = marker.table(results, link).with_context(|| format!("line {at}"))?;
+            tables.push((marker.name.to_owned(), old.trim() != new.trim()));
+            out += &new;
+            out += line;
+        } else if let (false, Some(marker)) = (code, Marker::read(said).with_context(|| format!("line {number}"))?) {
+            ensure!(open.is_none(), "line {number}: a table begins within another; end the first with `{END}`");
+            out += line;
+            open = Some((marker, number, String::new()));
+        } else if let Some((.., old)) = &mut open {
+            *old += line;
+        } else {
+            out += line;
+        }
+    }
+    if let Some((marker, number, _)) = open {
+        bail!("line {number}: the table `{}` has no end: put `{END}` below it", marker.name);
+    }
+    ensure!(!tables.is_empty(), "there is no table to write: mark one with `{BEGIN}NAME -->` and `{END}`");
+    Ok(Rewritten { text: out, tables })
+}
+
+/// Whether a line is code.
+#[derive(Default)]
+struct Fence {
+    open: Option<String>,
+}
+
+impl Fence {
+    /// Takes the next line in.
+    fn holds(&mut self, line: &str) -> bool {
+        let ticks: String = line.chars().take_while(|c| *c == '`').collect();
+        match &self.open {
+            Some(open) => {
+                if ticks.len() >= open.len() && ticks == line {
+                    self.open = None;
+                }
+                true
+            }
+            None if ticks.len() >= 3 => {
+                self.open = Some(ticks);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// What a marker asks for.
+struct Marker<'a> {
+    name: &'a str,
+    models: Vec<&'a str>,
+    rows: Vec<&'a str>,
+}
+
+impl<'a> Marker<'a> {
+    fn read(line: &'a str) -> Result<Option<Self>> {
+        let Some(asked) = line.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix("-->")) else { return Ok(None) };
+        let mut words = asked.split_whitespace();
+        let name = words.next().with_context(|| format!("`{line}` names no result"))?;
+        let mut marker = Self { name, models: Vec::new(), rows: Vec::new() };
+        for word in words {
+            match word.split_once('=') {
+                Some(("models", names)) => marker.models = names.split(',').collect(),
+                Some(("rows", names)) => marker.rows = names.split(',').collect(),
+                _ => bail!("`{word}` is not understood: models=... and rows=... are"),
+            }
+        }
+        Ok(Some(marker))
+    }
+
+    fn table(&self, results: &ResultsFolder, link: &str) -> Result<String> {
+        let Some(item) = results.item(self.name) else {
+            let problem = results.problems.iter().find(|(file, _)| *file == format!("{}.json", self.name));
+            match problem {
+                Some((file, why)) => bail!("{file} {why}"),
+                None => bail!("{} has no {}.json", results.path.display(), self.name),
+            }
+        };
+        let source = format!("[{}.json]({link}/{}.json)", self.name, self.name);
+        match &item.content {
+            Content::Study(study) => self.study(study, &source),
+            Content::Bench(bench) => {
+                ensure!(
+                    self.models.is_empty() && self.rows.is_empty(),
+                    "measurements have no models and rows to choose"
+                );
+                Ok(bench_table(bench, &source))
+            }
+            _ => bail!("{}.json holds neither scores nor measurements: there is no table of it", self.name),
+        }
+    }
+
+    fn study(&self, study: &Study, source: &str) -> Result<String> {
+        let unknown = |name: &&&str| !study.rows.iter().any(|row| row.name == **name);
+        if let Some(name) = self.rows.iter().find(unknown) {
+            bail!("{} has no row `{name}`", study.study);
+        }
+        let mut lines: Vec<Line<'_>> = study.lines();
+        if let Some(model) = self.models.iter().find(|model| !lines.iter().any(|line| line.model == **model)) {
+            bail!("{} has no scores of a model `{model}` (student, teacher, teacher_with_gaze)", study.study);
+        }
+        lines.retain(|line| {
+            (self.models.is_empty() || self.models.contains(&line.model))
+                && (self.rows.is_empty() || self.rows.contains(&line.row.name.as_str()))
+        });
+        let d = &study.data;
+        Ok(format!(
+            "\n{}\n{}, split `{}`, {} images, commit {}: {source}. {}\n\n",
+            study.markdown_table(&lines),
+            d.name,
+            d.split,
+            d.images,
+            study.git_sha,
+            study.legend()
+        ))
+    }
+}
+
+fn bench_table(bench: &Bench, source: &str) -> String {
+    let row = |row: &super::bench::BenchRow| {
+        format!("| `{}` | {} {} | {} |\n", row.name, row.shown(), row.unit, row.compared())
+    };
+    let rows: String = bench.rows.iter().map(row).collect();
+    format!(
+        "\n| measured | value | compared with |\n|---|---|---|\n{rows}\n{}, commit {}: {source}.\n\n",
+        bench.machine, bench.git_sha
+    )
+}
+
+/// How a file in `from` refers to `folder`: a relative path where the folder is below it.
+pub fn link(from: &Path, folder: &Path) -> String {
+    let within =
+        |a: &Path, b: &Path| Some(a.canonicalize().ok()?.strip_prefix(b.canonicalize().ok()?).ok()?.to_path_buf());
+    let here = if from.as_os_str().is_empty() { Path::new(".") } else { from };
+    within(folder, here).unwrap_or_else(|| folder.to_path_buf()).to_string_lossy().replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::report::results::example;
+
+    fn results(folder: &Path) -> ResultsFolder {
+        example().write(&folder.join("kvasir-road.json")).unwrap();
+        std::fs::write(folder.join("broken.json"), "{").unwrap();
+        let bench = r#"{"study":"bench","command":"c","machine":"m","git_sha":"g","rows":[{"name":"click","unit":"ms","value":3.747}]}"#;
+        std::fs::write(folder.join("bench.json"), bench).unwrap();
+        ResultsFolder::read(folder).unwrap()
+    }
+
+    #[test]
+    fn tables_come_from_files_and_everything_else_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let results = results(folder.path());
+        let text = "# Title\n<!-- results:kvasir-road models=student rows=all -->\nold\n<!-- /results -->\nbetween\n\
+                    ```\n<!-- results:nothing -->\n```\n<!-- results:bench -->\n<!-- /results -->\nafter";
+        let once = rewrite(text, &results, "results").unwrap();
+        assert_eq!(once.tables, [("kvasir-road".to_owned(), true), ("bench".to_owned(), true)]);
+        let text = &once.text;
+        assert!(text.contains("| all | student | 2 | 0.575 \u{b1} 0.177 |") && !text.contains("old"), "{text}");
+        assert!(!text.contains("| other |") && !text.contains("teacher with gaze |"), "{text}");
+        assert!(text.contains("](results/kvasir-road.json)") && text.contains("| `click` | 3.75 ms |"), "{text}");
+        assert!(text.starts_with("# Title\n<!-- results:kvasir-road models=student rows=all -->\n\n| row |"), "{text}");
+        assert!(text.contains("between\n```\n<!-- results:nothing -->\n```\n") && text.ends_with("after"), "{text}");
+        let twice = rewrite(text, &results, "results").unwrap();
+        assert_eq!(twice.text, once.text);
+        assert!(twice.tables.iter().all(|(_, differs)| !differs));
+        let edited = text.replace("0.575", "0.975");
+        assert!(rewrite(&edited, &results, "results").unwrap().tables[0].1, "an edited number is seen");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let results = results(folder.path());
+        for (text, words) in [
+            ("\n<!-- results:nowhere -->\n<!-- /results -->", ["line 2", "nowhere.json"]),
+            ("<!-- results:broken -->\n<!-- /results -->", ["line 1", "broken.json"]),
+            ("<!-- results:kvasir-road -->\n", ["line 1", "no end"]),
+            ("a\nb\n<!-- /results -->", ["line 3", "ends nothing"]),
+            ("<!-- results:kvasir-road -->\n<!-- results:bench -->", ["line 2", "within another"]),
+            ("<!-- results:kvasir-road rows=x -->\n<!-- /results -->", ["line 1", "`x`"]),
+            ("<!-- results:kvasir-road models=teacher -->\n<!-- /results -->", ["line 1", "`teacher`"]),
+            ("<!-- results:kvasir-road row=x -->\n<!-- /results -->", ["line 1", "`row=x`"]),
+            ("<!-- results: -->\n<!-- /results -->", ["line 1", "names no result"]),
+            ("nothing here", ["no table", "results:NAME"]),
+        ] {
+            let message = format!("{:#}", rewrite(text, &results, "results").unwrap_err());
+            assert!(words.iter().all(|word| message.contains(word)), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn links_are_relative_where_they_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("a/results")).unwrap();
+        assert_eq!(link(&folder.path().join("a"), &folder.path().join("a/results")), "results");
+        assert_eq!(link(folder.path(), &folder.path().join("a/results")), "a/results");
+    }
+}

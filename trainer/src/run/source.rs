@@ -1,0 +1,151 @@
+//! What a training is fed: folders and lists named by a person in, cases and their hash out.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use fovea_shared::description::Modality;
+
+use super::{DescriptionFile, GazeCounts, Provenance, RunFolder, TeacherFrom};
+use crate::{
+    config::TrainConfig,
+    data::{
+        Case, Dataset,
+        hash::{data_hash, file_sha256, sha256},
+        splits::{Split, split},
+    },
+    features::Encoder,
+    version::{GIT_SHA, command_line},
+};
+
+/// What a person named.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    /// Data set folder.
+    pub(crate) data: PathBuf,
+    /// Its split.
+    pub(crate) split: String,
+    /// Folders whose images all train too.
+    pub(crate) extra: Vec<PathBuf>,
+    /// File of descriptions.
+    pub(crate) descriptions: Option<DescriptionFile>,
+    /// The backbone, where it is not the built-in one.
+    pub(crate) encoder: Option<Encoder>,
+}
+
+/// What was found there, for one seed.
+#[derive(Debug)]
+pub(crate) struct Material {
+    /// Name of the data set.
+    pub(crate) name: String,
+    /// The lists.
+    pub(crate) lists: Split,
+    /// The images to learn from: those of the list, then all of the further folders.
+    pub(crate) train: Vec<Case>,
+    /// The images to choose on.
+    pub(crate) validation: Vec<Case>,
+    /// What the images show.
+    pub(crate) modality: Modality,
+    /// Where the gaze of the images that train and choose comes from.
+    pub(crate) gaze: GazeCounts,
+    /// SHA-256 of everything that trains, chooses and tests; the same for every seed.
+    pub(crate) sha256: String,
+}
+
+impl Source {
+    /// The source of a run that was begun.
+    ///
+    /// # Errors
+    /// A damaged backbone.
+    pub(crate) fn of(folder: &RunFolder, run: &Provenance) -> Result<Self> {
+        Ok(Self {
+            data: run.data_folder.clone(),
+            split: run.split.clone(),
+            extra: run.extra_folders.clone(),
+            descriptions: run.descriptions.clone(),
+            encoder: Some(folder.encoder()?).filter(|encoder| !encoder.is_built_in()),
+        })
+    }
+
+    /// Reads lists and gaze, draws the validation images and hashes everything.
+    ///
+    /// # Errors
+    /// Folders and lists that are not in order.
+    pub(crate) fn open(&self, config: &TrainConfig) -> Result<Material> {
+        let dataset = Dataset::open(&self.data)?;
+        let lists = split(&dataset, &self.split, config.validation_fraction, config.seed)?;
+        let owned = |ids: &[String]| -> Result<Vec<Case>> { Ok(dataset.select(ids)?.into_iter().cloned().collect()) };
+        let (mut train, validation) = (owned(&lists.train)?, owned(&lists.validation)?);
+        for folder in &self.extra {
+            let more = Dataset::open(folder)?;
+            ensure!(
+                more.modality == dataset.modality,
+                "{} shows a {} and {} a {}: they cannot train together",
+                folder.display(),
+                more.modality.noun(),
+                self.data.display(),
+                dataset.modality.noun()
+            );
+            train.extend(more.cases);
+        }
+        let sha256 = all_data_hash(data_hash(&dataset, &lists)?.sha256, &train[lists.train.len()..])?;
+        let gaze = GazeCounts::of(train.iter().chain(&validation));
+        Ok(Material { name: dataset.name, lists, train, validation, modality: dataset.modality, gaze, sha256 })
+    }
+
+    /// What a run folder says about its origin.
+    ///
+    /// # Errors
+    /// A folder that is gone.
+    pub(crate) fn provenance(
+        &self,
+        material: &Material,
+        device: &str,
+        teacher: Option<TeacherFrom>,
+    ) -> Result<Provenance> {
+        Ok(Provenance {
+            command: command_line(),
+            git_sha: GIT_SHA.into(),
+            device: device.into(),
+            data: material.name.clone(),
+            data_folder: absolute(&self.data)?,
+            extra_folders: self.extra.iter().map(|folder| absolute(folder)).collect::<Result<_>>()?,
+            split: self.split.clone(),
+            data_sha256: material.sha256.clone(),
+            descriptions: self.descriptions.clone(),
+            counts: [material.train.len(), material.validation.len(), material.lists.test.len()],
+            teacher,
+            backbone_sha256: self.encoder.as_ref().map(|encoder| encoder.sha256.clone()),
+            modality: material.modality,
+            gaze: Some(material.gaze),
+        })
+    }
+}
+
+/// The split's hash, with the extra images and their gaze hashed in where there are any.
+fn all_data_hash(split: String, extra: &[Case]) -> Result<String> {
+    if extra.is_empty() {
+        return Ok(split);
+    }
+    let mut text = split;
+    for case in extra {
+        let gaze = serde_json::to_string(&case.gaze)?;
+        text += &format!("\n{} {} {gaze}", case.id, file_sha256(&case.image)?);
+    }
+    Ok(sha256(text.as_bytes()))
+}
+
+/// A file of descriptions as it is now.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(crate) fn description_file(path: &Path) -> Result<DescriptionFile> {
+    Ok(DescriptionFile { path: absolute(path)?, sha256: file_sha256(path)? })
+}
+
+/// The path from the root.
+///
+/// # Errors
+/// A path that leads nowhere.
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf> {
+    path.canonicalize().with_context(|| format!("{} cannot be found", path.display()))
+}
