@@ -76,12 +76,12 @@ fn hairs(rgb: &mut [V3], optics: &Optics, draws: &mut Draws, count: (u32, u32), 
     let shadow = blur(&layer.values, optics.width, optics.height, (1.5, 1.5));
     let off = ((-1.5 * optics.lamp.0) as i32, (-1.5 * optics.lamp.1) as i32);
     let glossy = colour * 1.6 + v3(0.02, 0.018, 0.016);
-    for i in 0..rgb.len() {
+    for (i, pixel) in rgb.iter_mut().enumerate() {
         let (x, y) = ((i % optics.width) as i32 - off.0, (i / optics.width) as i32 - off.1);
         let (x, y) = (x.clamp(0, optics.width as i32 - 1), y.clamp(0, optics.height as i32 - 1));
         let dark = shadow[y as usize * optics.width + x as usize];
-        rgb[i] =
-            (rgb[i] * (1.0 - 0.3 * dark)).mix(colour, layer.values[i]).mix(glossy, shine.values[i] * layer.values[i]);
+        *pixel =
+            (*pixel * (1.0 - 0.3 * dark)).mix(colour, layer.values[i]).mix(glossy, shine.values[i] * layer.values[i]);
     }
     layer.values.iter().sum()
 }
