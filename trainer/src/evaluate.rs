@@ -164,6 +164,9 @@ impl Scored {
     }
 }
 
+/// Picks one model's scores.
+type ScoreOf = fn(&Scored) -> Option<Segmentation>;
+
 /// The scores of one row's models, seed by seed.
 #[derive(Debug, Default)]
 pub(crate) struct RowScores {
@@ -178,7 +181,7 @@ impl RowScores {
     /// # Errors
     /// No images.
     pub(crate) fn push(&mut self, images: &[Scored]) -> Result<()> {
-        let models: [(&mut Scores, fn(&Scored) -> Option<Segmentation>); 3] = [
+        let models: [(&mut Scores, ScoreOf); 3] = [
             (&mut self.student, |s| s.student),
             (&mut self.teacher, |s| Some(s.teacher)),
             (&mut self.teacher_with_gaze, |s| s.teacher_with_gaze),
