@@ -47,7 +47,8 @@ impl Holder {
 
     /// For people.
     pub(crate) fn words(&self) -> String {
-        format!("process {} on {} since {}", self.pid, self.host, self.since)
+        let second = self.since.split('.').next().unwrap_or_default();
+        format!("process {} on {} since {second}Z", self.pid, self.host)
     }
 }
 

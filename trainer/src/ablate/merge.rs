@@ -13,9 +13,7 @@ use crate::{
     report::{
         paired::{compare, write_pairs},
         results::{DataRef, ImageScore, Row, Study, write_image_scores},
-        study_figure::figure,
     },
-    run::write_atomic,
     version::command_line,
 };
 
@@ -81,11 +79,9 @@ pub(crate) fn merge(plan: &Plan, results: &Path, any_version: bool) -> Result<Op
     }
     let mut files: Vec<PathBuf> = study.write(&path)?.into();
     let named = |ending: &str| results.join(format!("{}{ending}", study.study));
-    let [csv, svg, image_scores, paired] = [".csv", ".svg", "-images.csv", "-paired.csv"].map(named);
-    study.write_csv(&csv)?;
-    write_atomic(&svg, figure(&study).as_bytes())?;
+    let [image_scores, paired] = ["-images.csv", "-paired.csv"].map(named);
     write_image_scores(&image_scores, &images.concat())?;
-    files.extend([csv, svg, image_scores]);
+    files.push(image_scores);
     if !pairs.is_empty() {
         write_pairs(&paired, &pairs)?;
         files.push(paired);

@@ -187,7 +187,7 @@ impl Worker<'_> {
             seed: cell.config.seed,
             identity: super::cell::Identity { git_sha, ..cell.identity.clone() },
             device: device.name.clone(),
-            made_by: format!("process {} on {} at {}", this.pid, this.host, this.since),
+            made_by: format!("process {} on {}", this.pid, this.host),
             teacher: from.teacher.clone(),
             data: images.about.clone(),
             seconds: [trained, begin.elapsed().as_secs_f64() - trained],

@@ -58,10 +58,23 @@ impl BenchRow {
     }
 }
 
+/// A whole number with commas between thousands.
+fn grouped(digits: &str) -> String {
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        let left = digits.len() - index;
+        if index > 0 && left.is_multiple_of(3) && !out.ends_with('-') {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// Three digits that mean something, and never an exponent.
 fn digits(value: f64) -> String {
     match value.abs() {
-        v if v >= 100.0 => format!("{value:.0}"),
+        v if v >= 100.0 => grouped(&format!("{value:.0}")),
         v if v >= 10.0 => format!("{value:.1}"),
         v if v >= 1.0 || v == 0.0 => format!("{value:.2}"),
         _ => format!("{value:.3}"),
@@ -104,4 +117,15 @@ fn machine(device: &str) -> String {
     });
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     format!("{}, {cores} cores, {}; {device}", cpu.unwrap_or_else(|| "unknown processor".into()), std::env::consts::OS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_readable() {
+        let shown = [0.01234, 0.0, 3.747, 33.756, 208.2, 23_094_217.0, -1234.0, -123.0].map(digits);
+        assert_eq!(shown, ["0.012", "0.00", "3.75", "33.8", "208", "23,094,217", "-1,234", "-123"]);
+    }
 }

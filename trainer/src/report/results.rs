@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use fovea_shared::metrics::{PairedDifference, Segmentation, bootstrap_interval};
 use serde::{Deserialize, Serialize};
 
+use super::study_figure::figure;
 use crate::data::GazeOrigin;
 use crate::run::write_atomic;
 
@@ -210,17 +211,20 @@ impl Study {
         Ok(())
     }
 
-    /// Writes `path` and the Markdown table beside it (`.md`), each in one step. Returns both paths.
+    /// Writes `path`, and beside it what shows the same: a Markdown page, a CSV table and a figure (`.md`, `.csv`, `.svg`), each
+    /// in one step. Returns their paths.
     ///
     /// # Errors
     /// A folder or file that cannot be written.
-    pub fn write(&self, path: &Path) -> Result<[PathBuf; 2]> {
+    pub fn write(&self, path: &Path) -> Result<[PathBuf; 4]> {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
-        let table = path.with_extension("md");
+        let [table, csv, svg] = ["md", "csv", "svg"].map(|extension| path.with_extension(extension));
         write_atomic(path, (serde_json::to_string_pretty(self)? + "\n").as_bytes())?;
         write_atomic(&table, self.markdown().as_bytes())?;
-        Ok([path.to_path_buf(), table])
+        self.write_csv(&csv)?;
+        write_atomic(&svg, figure(self).as_bytes())?;
+        Ok([path.to_path_buf(), table, csv, svg])
     }
 
     /// The study as a Markdown page with one table.
@@ -342,13 +346,14 @@ mod tests {
     fn reads_what_it_writes_in_the_agreed_shape() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("results/kvasir-road.json");
-        let [json, table] = example().write(&path).unwrap();
+        let [json, table, csv, svg] = example().write(&path).unwrap();
         assert_eq!(Study::read(&json).unwrap(), example());
         let value: serde_json::Value = serde_json::from_str(&fs::read_to_string(&json).unwrap()).unwrap();
         assert_eq!(value["data"]["split"], "gaze");
         assert_eq!(value["rows"][0]["seeds"], serde_json::json!([1, 2]));
         assert_eq!(value["rows"][0]["student"]["dice"].as_array().unwrap().len(), 2);
         assert!(value["rows"][0].get("teacher").is_none());
+        assert!(csv.exists() && svg.exists());
         let table = fs::read_to_string(table).unwrap();
         assert!(table.contains("| all | student | 2 | 0.575 ± 0.177 |"), "{table}");
         assert!(table.contains("| all | teacher with gaze | 1 | 0.800 ["), "{table}");

@@ -60,7 +60,7 @@ pub fn figure(study: &Study) -> String {
         differences(&mut svg, &bands, top, bottom, reference);
     }
     let mut y = bottom + 66.0;
-    for line in wrap(&study.legend(), 140) {
+    for line in wrap(&how_to_read(reference), 130) {
         svg.text((MARGIN, y), &line, Style { size: 12.0, colour: GREY, ..Style::PLAIN });
         y += 18.0;
     }
@@ -119,7 +119,8 @@ fn bars(svg: &mut Svg, bands: &[Band<'_>], top: f64, bottom: f64, ends: (f64, f6
         svg.rect((ends.0, y - 6.0), (axis.at(mean) - ends.0, 12.0), colour(line.model));
         let sd = sd.unwrap_or(0.0);
         if sd > 0.0 {
-            svg.line((axis.at(mean - sd), y), (axis.at(mean + sd), y), INK, 1.6);
+            // A score ends at 0 and 1, however far it spreads.
+            svg.line((axis.at((mean - sd).max(0.0)), y), (axis.at((mean + sd).min(1.0)), y), INK, 1.6);
         }
         if line.scores.dice.len() > 1 {
             line.scores.dice.iter().for_each(|seed| svg.tick((axis.at(*seed), y), 12.0, INK));
@@ -154,6 +155,17 @@ fn grid(svg: &mut Svg, axis: &Axis, top: f64, bottom: f64) {
         svg.line((axis.at(value), top), (axis.at(value), bottom + 4.0), GRID, 1.0);
         svg.text((axis.at(value), bottom + 20.0), &label, Style::TICK);
     }
+}
+
+fn how_to_read(reference: Option<&str>) -> String {
+    let bars = "Bars: mean over images, then over seeds. Lines on them: \u{b1} one standard deviation over seeds. Ticks: single seeds.";
+    let right = |name| {
+        format!(
+            " Right: Dice minus that of {name} with the same model, image by image, each averaged over its seeds; dots: mean, lines: \
+             95 % bootstrap interval over the images."
+        )
+    };
+    bars.to_owned() + &reference.map(right).unwrap_or_default()
 }
 
 /// The figure for those who do not see it.

@@ -20,12 +20,13 @@ const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inlin
 /// The page.
 pub fn page(results: &ResultsFolder, title: &str) -> String {
     let title = escape(title);
-    let contents: String = results
-        .items
+    let mut items: Vec<&Item> = results.items.iter().collect();
+    items.sort_by_key(|item| place(item));
+    let contents: String = items
         .iter()
         .map(|item| format!("<li><a href=\"#{}\">{}</a></li>\n", anchor(&item.name), escape(&item.name)))
         .collect();
-    let body: String = results.items.iter().map(item).collect();
+    let body: String = items.into_iter().map(item).collect();
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -45,6 +46,16 @@ pub fn page(results: &ResultsFolder, title: &str) -> String {
     )
 }
 
+/// Studies come first, measurements of the machine last; within a kind the order is that of the names.
+fn place(item: &Item) -> usize {
+    match item.content {
+        Content::Study(_) => 0,
+        Content::Explanation(_) => 1,
+        Content::Other { .. } => 2,
+        Content::Bench(_) => 3,
+    }
+}
+
 /// What could not be shown.
 fn problems(results: &ResultsFolder) -> String {
     if results.problems.is_empty() {
@@ -62,14 +73,22 @@ fn item(item: &Item) -> String {
     let body = match &item.content {
         Content::Study(study) => study::study(study),
         Content::Bench(bench) => {
+            let compared = bench.rows.iter().any(|row| !row.compared().is_empty());
+            let columns = if compared { 4 } else { 3 };
             let rows = bench.rows.iter().map(|row| {
-                let number = (row.shown(), Some(row.value));
-                let text = |text: &str| (text.to_owned(), None);
-                vec![text(&row.name), number, text(&row.unit), text(&row.compared())]
+                let text = |text: String| (text, None);
+                let mut cells = vec![
+                    text(row.name.clone()),
+                    (row.shown(), Some(row.value)),
+                    text(row.unit.clone()),
+                    text(row.compared()),
+                ];
+                cells.truncate(columns);
+                cells
             });
             let facts = [("machine", &bench.machine), ("commit", &bench.git_sha), ("command", &bench.command)];
             let heads = ["measured", "value", "unit", "compared with"].map(String::from);
-            part::facts(facts.map(|(name, value)| (name, value.clone()))) + &table(&heads, rows)
+            part::facts(facts.map(|(name, value)| (name, value.clone()))) + &table(&heads[..columns], rows)
         }
         Content::Explanation(summary) => {
             let verdict = super::explanation::verdict(summary);

@@ -11,13 +11,17 @@ for (const table of document.querySelectorAll("table")) {
       const up = head.getAttribute("aria-sort") !== "ascending";
       for (const other of table.querySelectorAll("thead th")) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", up ? "ascending" : "descending");
-      const key = (row) => {
-        const cell = row.cells[column];
-        return cell.dataset.value === undefined ? cell.textContent : Number(cell.dataset.value);
+      const sign = up ? 1 : -1;
+      const numbers = [...body.rows].some((row) => row.cells[column].dataset.value !== undefined);
+      const text = (row) => row.cells[column].textContent;
+      const value = (row) => row.cells[column].dataset.value;
+      // A cell without a number comes last either way.
+      const byNumber = (a, b) => {
+        const missing = (value(a) === undefined) - (value(b) === undefined);
+        return missing || value(a) === undefined ? missing : sign * (Number(value(a)) - Number(value(b)));
       };
-      const order = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b)));
-      const rows = [...body.rows].sort((a, b) => (up ? 1 : -1) * order(key(a), key(b)));
-      body.append(...rows);
+      const byText = (a, b) => sign * text(a).localeCompare(text(b));
+      body.append(...[...body.rows].sort(numbers ? byNumber : byText));
     });
   });
 }

@@ -29,7 +29,7 @@ pub(super) fn study(study: &Study) -> String {
         "<figure class=\"plot\"><div class=\"scroll\" tabindex=\"0\">\n{}</div></figure>\n{}<p class=\"legend\">{}</p>\n",
         figure(study),
         table(&heads, rows),
-        escape(&study.legend()),
+        escape(&study.legend().replace('`', "")),
     );
     out += &missing(study);
     out += &notes(study);

@@ -68,7 +68,7 @@ fn a_study_shows_its_numbers_notes_settings_and_origin() {
     for words in [
         "Research and education only",
         "0.575 \u{b1} 0.177",
-        "[-0.010, 0.070]",
+        "+0.031 [-0.010, +0.070]",
         "HD95 [px]",
         "data-value=\"0.0312\"",
         "a note",
@@ -90,4 +90,14 @@ fn ids_are_of_one_name_each() {
     let ids: std::collections::BTreeSet<String> = names.iter().map(|name| anchor(name)).collect();
     assert_eq!(ids.len(), names.len());
     assert!(ids.iter().all(|id| id.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))));
+}
+
+#[test]
+fn of_a_markdown_page_only_the_words_stay() {
+    let page = part::markdown(
+        "# Title\n\n## Part\n\nword <b>x</b> [link](https://example.org) ![picture](p.png)\n\n<div>y</div>\n",
+    );
+    assert!(!page.contains("Title") && page.contains("<h3>Part</h3>"), "{page}");
+    assert!(page.contains("&lt;b&gt;x&lt;/b&gt; link picture") && page.contains("&lt;div&gt;y"), "{page}");
+    assert!(!page.contains("example.org") && !page.contains("<img"), "{page}");
 }
