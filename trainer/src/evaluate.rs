@@ -177,7 +177,8 @@ impl RowScores {
     /// # Errors
     /// No images.
     pub(crate) fn push(&mut self, images: &[Scored]) -> Result<()> {
-        let models: [(&mut Scores, fn(&Scored) -> Option<Segmentation>); 3] = [
+        type Model = fn(&Scored) -> Option<Segmentation>;
+        let models: [(&mut Scores, Model); 3] = [
             (&mut self.student, |s| s.student),
             (&mut self.teacher, |s| Some(s.teacher)),
             (&mut self.teacher_with_gaze, |s| s.teacher_with_gaze),

@@ -298,7 +298,10 @@ fn two_processes_share_a_grid_and_shards_part_it() {
     assert_eq!(finished, all, "every cell once, by one of the two");
     assert_eq!(lab.names("teachers").len(), 3);
     let study = lab.study();
-    assert!(study["rows"].as_array().unwrap().iter().all(|row| row["seeds"].to_string() == "[1,2,3]"), "{study}");
+    assert!(
+        study["rows"].as_array().unwrap().iter().all(|row| row["seeds"] == serde_json::json!([1, 2, 3])),
+        "{study}"
+    );
 
     // The same grid in parts, one after the other, has the same end.
     fs::remove_dir_all(lab.at("out")).unwrap();

@@ -1,7 +1,7 @@
 //! From a grid to its cells, with what decides their numbers; and how they stand.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     path::Path,
 };
 
@@ -40,10 +40,10 @@ impl Plan {
         let mut cells = Vec::new();
         for (place, (row, config)) in grid.cells().enumerate() {
             let fraction = config.validation_fraction.to_bits();
-            if !hashes.contains_key(&fraction) {
-                hashes.insert(fraction, source.open(&config)?.sha256);
-            }
-            let data = &hashes[&fraction];
+            let data = match hashes.entry(fraction) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(source.open(&config)?.sha256),
+            };
             ensure!(
                 config.text != TextSource::Import || descriptions.is_some(),
                 "row `{}`: text = \"import\" needs a file of descriptions: name it as `descriptions` in the grid",
