@@ -31,11 +31,10 @@ pub(crate) struct Merged {
 
 /// Merges every finished cell of the grid into `results`: `STUDY.json`, `.md`, `.csv`, `.svg`, `-images.csv` and
 /// `-paired.csv`. A row with no finished cell is left out. Rows of an older file there that the grid does not know are kept.
-/// `None` when no cell is finished.
 ///
 /// # Errors
-/// Cells measured on different data, an older file that is of other data, or a file that cannot be written.
-pub(crate) fn merge(plan: &Plan, results: &Path, any_version: bool) -> Result<Option<Merged>> {
+/// No finished cell, cells measured on different data, an older file that is of other data, or a file that cannot be written.
+pub(crate) fn merge(plan: &Plan, results: &Path, any_version: bool) -> Result<Merged> {
     let (mut finished, mut missing) = (Vec::new(), Vec::new());
     for cell in &plan.cells {
         match cell.state(any_version)? {
@@ -45,7 +44,9 @@ pub(crate) fn merge(plan: &Plan, results: &Path, any_version: bool) -> Result<Op
             State::Changed(what) => missing.push(format!("{}: changed: {}", cell.name(), what.join("; "))),
         }
     }
-    let Some((_, first)) = finished.first() else { return Ok(None) };
+    let Some((_, first)) = finished.first() else {
+        bail!("no cell is finished, so there is nothing to merge:\n  {}", missing.join("\n  "));
+    };
     let data = first.data.clone();
     let mut study = Study {
         study: plan.grid.study.clone(),
@@ -86,7 +87,7 @@ pub(crate) fn merge(plan: &Plan, results: &Path, any_version: bool) -> Result<Op
         write_pairs(&paired, &pairs)?;
         files.push(paired);
     }
-    Ok(Some(Merged { study, files, missing, kept }))
+    Ok(Merged { study, files, missing, kept })
 }
 
 /// One row from its cells.
