@@ -161,6 +161,4 @@ pub fn stack(planes: &[&Plane], device: &Device) -> Tensor<4> {
 }
 
 #[cfg(test)]
-mod strategies_tests;
-#[cfg(test)]
 mod tests;

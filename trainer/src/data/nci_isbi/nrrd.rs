@@ -120,7 +120,7 @@ pub fn slice(path: &Path, z: usize) -> Result<(Header, Vec<i64>)> {
 /// For every slice whether it holds a label of at least 1, in one pass.
 ///
 /// # Errors
-/// As [`slice`].
+/// As [`slice()`].
 pub fn occupied(path: &Path) -> Result<(Header, Vec<bool>)> {
     let (header, mut data) = open(path)?;
     let [width, height, depth] = header.sizes;

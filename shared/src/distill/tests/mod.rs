@@ -1,6 +1,11 @@
 #![allow(clippy::unwrap_used)]
 use burn::{module::Module, tensor::Tolerance};
 
+mod alignment;
+mod consistency;
+mod masking;
+mod strategies;
+
 use super::*;
 use crate::{
     description::EMBEDDING,
@@ -289,4 +294,16 @@ fn the_same_training_twice_is_the_same_bit_for_bit() {
         .map(|(name, _)| name)
         .collect();
     assert!(differing.is_empty(), "{differing:?}");
+}
+
+pub(super) fn scalar(loss: Tensor<1>) -> f32 {
+    values(loss)[0]
+}
+
+/// Noise from -1 to 1 that is the same on every backend.
+pub(super) fn noise(seed: u64, shape: [usize; 4]) -> Tensor<4> {
+    use rand::{RngExt, SeedableRng};
+    let mut rng = rand_pcg::Pcg32::seed_from_u64(seed);
+    let values: Vec<f32> = (0..shape.iter().product()).map(|_| rng.random_range(-1.0..1.0)).collect();
+    Tensor::from_data(TensorData::new(values, shape), &device())
 }

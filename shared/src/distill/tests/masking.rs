@@ -1,0 +1,85 @@
+//! DARM: squares, and what hiding leaves.
+
+use proptest::prelude::*;
+use rand::SeedableRng;
+use rand_pcg::Pcg32;
+
+use super::{super::*, noise, toy_batch, values};
+use crate::{image::INPUT_SIDE, model::SIDES, plane::Mask};
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn squares_cover_the_share_and_nothing_of_an_empty_region(
+        seed in 0u64..500,
+        cells in proptest::collection::vec(any::<bool>(), 64),
+        share in 0.0f64..1.0,
+    ) {
+        let region = Mask::from_vec(8, 8, cells);
+        let form = Masking { share, ..Masking::default() };
+        let hidden = squares(&region, &form, &mut Pcg32::seed_from_u64(seed));
+        prop_assert_eq!((hidden.width, hidden.height), (INPUT_SIDE, INPUT_SIDE));
+        let inside = |i: usize| region.at(i % INPUT_SIDE * 8 / INPUT_SIDE, i / INPUT_SIDE * 8 / INPUT_SIDE);
+        let of_region = (0..hidden.data.len()).filter(|i| inside(*i)).count();
+        let covered = (0..hidden.data.len()).filter(|i| inside(*i) && hidden.data[*i]).count();
+        prop_assert!(covered as f64 >= share * of_region as f64);
+        // One square's area at most beyond what was asked for.
+        prop_assert!(covered as f64 <= share * of_region as f64 + 100.0);
+        if region.is_empty() {
+            prop_assert!(hidden.is_empty());
+        }
+        // Whatever is hidden lies within half a square of the region.
+        for i in (0..hidden.data.len()).filter(|i| hidden.data[*i]) {
+            let (x, y) = (i % INPUT_SIDE, i / INPUT_SIDE);
+            let near = (y.saturating_sub(10)..(y + 11).min(INPUT_SIDE))
+                .any(|y| (x.saturating_sub(10)..(x + 11).min(INPUT_SIDE)).any(|x| inside(y * INPUT_SIDE + x)));
+            prop_assert!(near, "({x}, {y}) is hidden, far from the region");
+        }
+    }
+}
+
+#[test]
+fn hidden_pixels_are_the_mean_and_the_others_as_they_were() {
+    let images = noise(4, [2, 3, INPUT_SIDE, INPUT_SIDE]);
+    let mut mask = Mask::empty(INPUT_SIDE, INPUT_SIDE);
+    mask.data[5 * INPUT_SIDE + 7] = true;
+    let masks = [mask, Mask::empty(INPUT_SIDE, INPUT_SIDE)];
+    let before = values(images.clone());
+    let pixels = INPUT_SIDE * INPUT_SIDE;
+    for (target, channel) in [(MaskingTarget::Exclude, 1), (MaskingTarget::Zero, 2)] {
+        let after = values(hide_pixels(images.clone(), &masks, target));
+        let at = channel * pixels + 5 * INPUT_SIDE + 7;
+        let mean = before[channel * pixels..(channel + 1) * pixels].iter().sum::<f32>() / pixels as f32;
+        let expected = if target == MaskingTarget::Zero { 0.0 } else { mean };
+        assert!((after[at] - expected).abs() < 1e-5);
+        assert_eq!(
+            before.iter().zip(&after).filter(|(a, b)| a != b).count(),
+            3,
+            "one pixel of one image, three channels"
+        );
+    }
+}
+
+#[test]
+fn hidden_features_are_those_under_the_squares() {
+    let batch = toy_batch();
+    let mut mask = Mask::empty(INPUT_SIDE, INPUT_SIDE);
+    // The first cell at stride 32, whole.
+    (0..32).for_each(|y| mask.data[y * INPUT_SIDE..y * INPUT_SIDE + 32].fill(true));
+    let hidden = hide_features(&batch.features, &[mask], MaskingTarget::Zero);
+    for (level, side) in SIDES.into_iter().enumerate() {
+        let (before, after) = (values(batch.features.levels[level].clone()), values(hidden.levels[level].clone()));
+        let cells = 32 * side / INPUT_SIDE;
+        for (i, (a, b)) in before.iter().zip(&after).enumerate() {
+            let (x, y) = (i % side, i / side % side);
+            assert_eq!(*b, if x < cells && y < cells { 0.0 } else { *a });
+        }
+    }
+}
+
+#[test]
+fn disagreement_needs_more_than_the_difference() {
+    let found = disagreement(&[0.9, 0.5, 0.2, 0.0], &[0.1, 0.45, 0.51, 0.25], 2, 0.3);
+    assert_eq!(found.data, [true, false, true, false]);
+}
