@@ -23,8 +23,12 @@ fn main() {
     names.sort();
     let mut list = String::from("[\n");
     for name in names {
-        let path = folder.join(&name);
-        let _ = writeln!(list, "({name:?}, include_bytes!({path:?}).as_slice()),");
+        // The crate's folder is named when the list is compiled, not here: clones that share a target folder share this list.
+        let path = format!("/../www/bundle/{name}");
+        let _ = writeln!(
+            list,
+            "({name:?}, include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?})).as_slice()),"
+        );
     }
     list.push(']');
     let out = env::var("OUT_DIR").expect("cargo names a folder to write to");
