@@ -25,10 +25,8 @@ fn main() {
     for name in names {
         // The crate's folder is named when the list is compiled, not here: clones that share a target folder share this list.
         let path = format!("/../www/bundle/{name}");
-        let _ = writeln!(
-            list,
-            "({name:?}, include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?})).as_slice()),"
-        );
+        let _ =
+            writeln!(list, "({name:?}, include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?})).as_slice()),");
     }
     list.push(']');
     let out = env::var("OUT_DIR").expect("cargo names a folder to write to");
