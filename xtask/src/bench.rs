@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cargo::{cargo, run as run_command};
 use crate::step::Steps;
+use crate::system::{TORCH_PYTHON, ensure_torch};
 use crate::{page, paths};
 
 /// The options of `bench`.
@@ -32,6 +33,19 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         command
     };
     steps.run("native", |_| run_command(program("fovea").args(["bench", "--device", "cpu"])))?;
+    // The same steps in another framework, on the same cores, in the same run.
+    let peers = paths::target().join("peer-bench.json");
+    steps.run("peer (PyTorch)", |_| {
+        ensure_torch()?;
+        let mut bench = Command::new(TORCH_PYTHON);
+        bench.arg("tools/bench_peer.py").current_dir(paths::root());
+        let output = bench.stderr(Stdio::inherit()).output().context("cannot start tools/bench_peer.py")?;
+        if !output.status.success() {
+            bail!("tools/bench_peer.py ended with {}", output.status);
+        }
+        std::fs::write(&peers, &output.stdout).with_context(|| format!("cannot write {}", peers.display()))?;
+        run_command(program("fovea").args(["bench", "--device", "cpu", "--peers"]).arg(&peers))
+    })?;
     let rows = paths::target().join("page-bench.json");
     steps.run("page", |_| {
         let mut bench = program("fovea-page-bench");

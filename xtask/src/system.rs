@@ -35,6 +35,12 @@ const PYTHON: &[Need] = &[
     Need { package: "python3-venv", found: || python().is_some() },
 ];
 
+/// What the bench compares with: Debian's PyTorch, because the one of PyPI brings gigabytes of CUDA.
+const TORCH: &[Need] =
+    &[Need { package: "python3-torch", found: || output(TORCH_PYTHON, &["-c", "import torch"]).is_some() }];
+/// The Python that Debian's packages are for.
+pub const TORCH_PYTHON: &str = "/usr/bin/python3";
+
 /// The browser: `$FOVEA_CHROMIUM`, else Chromium or Chrome on the path.
 pub fn chromium() -> Option<PathBuf> {
     match std::env::var("FOVEA_CHROMIUM") {
@@ -76,6 +82,14 @@ pub fn ensure_npm() -> Result<()> {
 /// As [`ensure_browser`].
 pub fn ensure_python() -> Result<()> {
     ensure(PYTHON)
+}
+
+/// Makes sure that [`TORCH_PYTHON`] has PyTorch.
+///
+/// # Errors
+/// As [`ensure_browser`].
+pub fn ensure_torch() -> Result<()> {
+    ensure(TORCH)
 }
 
 fn ensure(needs: &[Need]) -> Result<()> {

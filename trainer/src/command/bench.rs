@@ -25,7 +25,7 @@ use fovea_shared::{
 use crate::{
     args::Common,
     features::Encoder,
-    report::bench::{BenchRow, merge},
+    report::bench::{BenchRow, compare, merge},
     run::table,
 };
 
@@ -47,6 +47,10 @@ pub(crate) struct BenchArgs {
     /// Measure nothing: take over the rows (a JSON list) that another program measured.
     #[arg(long, value_name = "FILE")]
     import: Option<PathBuf>,
+    /// Measure nothing: put what another program measured of the same things (a JSON list of name, peer, peer_value) beside
+    /// the rows of those names.
+    #[arg(long, value_name = "FILE", conflicts_with = "import")]
+    peers: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
 }
@@ -59,6 +63,11 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
         let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let rows = serde_json::from_str(&text).with_context(|| format!("{} is no list of rows", path.display()))?;
         return merge(&args.out, &opened.name, rows);
+    }
+    if let Some(path) = &args.peers {
+        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let peers = serde_json::from_str(&text).with_context(|| format!("{} is no list of peers", path.display()))?;
+        return compare(&args.out, peers);
     }
     let device = &opened.device;
     let kind = if opened.name.starts_with("cpu") { "cpu" } else { "wgpu" };

@@ -109,6 +109,39 @@ pub fn merge(path: &Path, device: &str, rows: Vec<BenchRow>) -> Result<()> {
         .with_context(|| format!("{} cannot be written", path.display()))
 }
 
+/// What another program measured of the same thing in the same run.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Peer {
+    /// The row's name.
+    pub name: String,
+    /// Who measured.
+    pub peer: String,
+    /// Its number, in the row's unit.
+    pub peer_value: f64,
+}
+
+/// Puts peers beside the rows of the same names.
+///
+/// # Errors
+/// No file of rows, or one that lacks a peer's row.
+pub fn compare(path: &Path, peers: Vec<Peer>) -> Result<()> {
+    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let mut bench: Bench =
+        serde_json::from_str(&text).with_context(|| format!("{} is no bench file", path.display()))?;
+    for peer in peers {
+        let row = bench
+            .rows
+            .iter_mut()
+            .find(|row| row.name == peer.name)
+            .with_context(|| format!("{} has no row `{}`: measure it first", path.display(), peer.name))?;
+        row.ratio = Some(row.value / peer.peer_value);
+        row.peer = Some(peer.peer);
+        row.peer_value = Some(peer.peer_value);
+    }
+    fs::write(path, serde_json::to_string_pretty(&bench)? + "\n")
+        .with_context(|| format!("{} cannot be written", path.display()))
+}
+
 /// The processor, its number of cores, and the device that computed.
 fn machine(device: &str) -> String {
     let cpu = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
