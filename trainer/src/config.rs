@@ -210,6 +210,13 @@ impl TrainConfig {
             "the strategies {} need a teacher: `teacher-epochs` must be at least 1",
             self.distill.strategies.name()
         );
+        if self.student_target == StudentTarget::TwoLevel {
+            ensure!(
+                self.schedule == Schedule::TwoStage && self.adapt_epochs == 0 && !self.distill.strategies.any(),
+                "`student-target = \"two-level\"` is a baseline without teacher: it goes with `schedule = \"two-stage\"`, no strategies and \
+                 `adapt-epochs = 0`"
+            );
+        }
         ensure!(
             !self.distill.mutual || self.schedule == Schedule::Joint,
             "`distill.mutual` needs `schedule = \"joint\"`: a finished teacher does not follow its student"

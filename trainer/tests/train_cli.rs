@@ -55,8 +55,12 @@ impl Lab {
     }
 
     fn run_train(&self, data: &str, out: &str) {
+        self.run_train_with(data, out, &[]);
+    }
+
+    fn run_train_with(&self, data: &str, out: &str, more: &[&str]) {
         let arguments = self.train(data, out);
-        passes(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        passes(&arguments.iter().map(String::as_str).chain(more.iter().copied()).collect::<Vec<_>>());
     }
 
     fn best(&self, run: &str) -> [Vec<u8>; 2] {
@@ -144,6 +148,35 @@ fn a_killed_training_goes_on_bit_for_bit() {
         assert_eq!(lab.trace("whole"), lab.trace(name), "{name}");
         assert!(lab.best("whole") == lab.best(name), "{name}: the weights differ");
     }
+}
+
+#[test]
+fn a_two_level_pair_is_one_student() {
+    let lab = Lab::new();
+    let pair = ["--set", "student-target=two-level", "--set", "distill.two_level.weight=1.5"];
+    lab.run_train_with("data", "pair", &pair);
+    lab.run_train_with("data", "stopped", &pair);
+    let run = lab.path("pair");
+    let partner = |run: &str| fs::read(Path::new(&lab.path(run)).join("best-partner.safetensors")).unwrap();
+    assert_ne!(partner("pair"), lab.best("pair")[1]);
+    // Without its last checkpoint a run goes on from the one before.
+    let checkpoints = PathBuf::from(lab.path("stopped")).join("checkpoints");
+    let mut steps: Vec<_> = fs::read_dir(&checkpoints).unwrap().map(|entry| entry.unwrap().path()).collect();
+    steps.sort();
+    fs::remove_dir_all(steps.pop().unwrap()).unwrap();
+    lab.resume("stopped");
+    assert_eq!(lab.trace("pair"), lab.trace("stopped"));
+    assert_eq!(partner("pair"), partner("stopped"));
+    assert!(lab.trace("pair").iter().any(|line| line.contains("\"consistency_loss\":-")), "{:?}", lab.trace("pair"));
+    fs::create_dir_all(lab.path("results")).unwrap();
+    let (study, cache) = (lab.path("results/pair.json"), lab.path("cache"));
+    passes(&["eval", "--run", &run, "--out", &study, "--cache", &cache, "--device", "cpu", "-q"]);
+    let message = fails(&["export", "--run", &run, "--out", &lab.path("bundle"), "--phantoms", "3"]);
+    assert!(message.contains("two-level"), "{message}");
+    let refused =
+        ["train", "--data", &lab.path("data"), "--split", "phantom", "--out", &lab.path("x"), "--strategies", "cwc"];
+    let message = fails(&refused.iter().copied().chain(pair).collect::<Vec<_>>());
+    assert!(message.contains("two-level") && message.contains("no strategies"), "{message}");
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub struct Batch {
     pub teacher: Option<(Tensor<4>, Tensor<4>)>,
     /// The student's target and weight. Needed when the student learns.
     pub student: Option<(Tensor<4>, Tensor<4>)>,
+    /// The target and weight of the student's partner. Needed where there is one.
+    pub partner: Option<(Tensor<4>, Tensor<4>)>,
     /// Where high-confidence and broad pseudo-mask differ, an image each. Needed by DARM.
     pub disputed: Vec<Mask>,
 }
@@ -59,7 +61,7 @@ pub struct StepLosses {
     pub student: Option<Tensor<1>>,
     /// AFC.
     pub alignment: Option<Tensor<1>>,
-    /// CWC.
+    /// CWC, or the consistency of a two-level pair.
     pub consistency: Option<Tensor<1>>,
 }
 

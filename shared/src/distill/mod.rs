@@ -15,6 +15,7 @@ mod step;
 mod strategies;
 mod targets;
 mod trainee;
+mod two_level;
 
 pub use alignment::{Adapters, align};
 pub use batch::{Batch, Moment, Saw, StepError, StepLosses, StepReport};
@@ -34,6 +35,7 @@ pub use targets::{
     teacher_target,
 };
 pub use trainee::Trainee;
+pub use two_level::{TwoLevel, propagate};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
@@ -72,6 +74,9 @@ pub struct DistillConfig {
     pub consistency: Consistency,
     /// The form of DARM.
     pub masking: Masking,
+    /// The form of the two-level baseline. Left out of files while it is the default, which older ones do not name.
+    #[serde(skip_serializing_if = "TwoLevel::is_default")]
+    pub two_level: TwoLevel,
 }
 
 impl Default for DistillConfig {
@@ -89,6 +94,7 @@ impl Default for DistillConfig {
             strategies: Strategies::default(),
             consistency: Consistency::default(),
             masking: Masking::default(),
+            two_level: TwoLevel::default(),
         }
     }
 }
@@ -121,6 +127,8 @@ pub struct Distiller {
     pub teacher: Trainee<TeacherHead>,
     /// The student.
     pub student: Trainee<StudentHead>,
+    /// The second network of the two-level baseline, on the high-confidence pseudo-mask; see [`Distiller::pair`].
+    pub partner: Option<Trainee<StudentHead>>,
     /// AFC's adapters, where it is on.
     pub adapters: Option<Trainee<Adapters>>,
     /// A finished teacher that directs the student while no teacher learns; without autodiff.
@@ -142,7 +150,12 @@ impl Distiller {
             .strategies
             .afc
             .then(|| Trainee::new(Adapters::new(seed.wrapping_mul(2).wrapping_add(0x61_64_61_70), &device), &config));
-        Self { config, teacher, student, adapters, guide: None, backbone: None, adapted: None }
+        Self { config, teacher, student, partner: None, adapters, guide: None, backbone: None, adapted: None }
+    }
+
+    /// From here on the student learns in a pair ([`TwoLevel`]); its partner starts as it is now.
+    pub fn pair(&mut self) {
+        self.partner = Some(Trainee::new(self.student.head.clone(), &self.config));
     }
 
     /// From here on the student learns together with stages 3 to 6 of `backbone`, which must live on a device with autodiff; its rate is

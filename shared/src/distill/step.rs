@@ -29,7 +29,7 @@ use super::{
     visible, weighted_bce,
 };
 use crate::{
-    model::{Backbone, GazePrompt, PhraseTokens, Pyramid, STUDENT_SIDE, TeacherLook},
+    model::{Backbone, GazePrompt, PhraseTokens, Pyramid, STUDENT_SIDE, StudentHead, StudentLook, TeacherLook},
     plane::Mask,
 };
 
@@ -96,6 +96,9 @@ impl Distiller {
             let segmentation = head_loss(look.logits.clone(), target, counted.clone(), self.config.student_dice);
             let mut total = segmentation.clone();
             report.losses.student = Some(segmentation.inner());
+            if let Some(partner) = &self.partner {
+                total = total + self.together(&look, &partner.head, &features, batch, &mut report);
+            }
             if let Some(advice) = advice {
                 if self.config.strategies.cwc {
                     let loss = self.follow(look.logits, &own, &advice, counted, batch, &mut rng, &mut report);
@@ -117,6 +120,10 @@ impl Distiller {
             }
             let mut gradients = total.backward();
             let ema = self.config.ema;
+            if let Some(partner) = &mut self.partner {
+                let own = GradientsParams::from_module(&mut gradients, &partner.head);
+                partner.learn(own, moment.rate, ema);
+            }
             if let Some(adapters) = &mut self.adapters {
                 let own = GradientsParams::from_module(&mut gradients, &adapters.head);
                 adapters.learn(own, moment.rate, ema);
@@ -153,6 +160,24 @@ impl Distiller {
     /// Features as the learning student sees them: through the adapting backbone where there is one, with dropout.
     fn learn_from(&self, features: &Pyramid, batch: &Batch) -> Pyramid {
         dropped(adapted(tracked(features), self.adapted.as_ref().map(|a| &a.head)), batch)
+    }
+
+    /// What a pair adds to its first student's loss: the partner's own, and how far the two are from agreeing.
+    fn together(
+        &self,
+        look: &StudentLook,
+        partner: &StudentHead,
+        features: &Pyramid,
+        batch: &Batch,
+        report: &mut StepReport,
+    ) -> Tensor<1> {
+        let (target, counted) = batch.partner.clone().expect("a pair's batch has the partner's target");
+        let other = partner.look(features);
+        let segmentation = head_loss(other.logits.clone(), target, counted, self.config.student_dice);
+        let form = &self.config.two_level;
+        let consistency = form.consistency([&self.student.head, partner], [look.clone(), other]);
+        report.losses.consistency = Some(consistency.clone().inner());
+        segmentation + consistency.mul_scalar(form.weight)
     }
 
     /// The finished teacher's look, where it does not learn itself.

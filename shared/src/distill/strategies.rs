@@ -188,6 +188,7 @@ impl super::DistillConfig {
             ("backbone_rate", self.backbone_rate),
             ("afc_weight", self.afc_weight),
             ("consistency.weight", self.consistency.weight),
+            ("two_level.weight", self.two_level.weight),
         ];
         for (key, value) in not_negative {
             if !(value >= 0.0 && value.is_finite()) {

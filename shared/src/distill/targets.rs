@@ -32,6 +32,8 @@ pub enum StudentTarget {
     Teacher,
     /// The high-confidence pseudo-mask: the paper's target of the teacher, as a baseline.
     HighConfidence,
+    /// Two students at once, one on the broad and one on the high-confidence pseudo-mask ([`super::TwoLevel`]): a baseline.
+    TwoLevel,
     /// The true mask. For rows named full supervision only: everything else here is trained without one.
     FullSupervision,
 }

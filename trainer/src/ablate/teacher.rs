@@ -11,7 +11,7 @@ use crate::{
 /// The keys of a configuration that the teacher's stage of the two-stage schedule never sees, with a dot between a table and
 /// its key. A key of the student that is missing here costs a second training of the same teacher; a key of the teacher that
 /// stood here would give a cell a wrong one. So the list names what is known to be the student's, and nothing else.
-const STUDENT_KEYS: [&str; 13] = [
+const STUDENT_KEYS: [&str; 14] = [
     "student-epochs",
     "student-target",
     "adapt-epochs",
@@ -25,6 +25,7 @@ const STUDENT_KEYS: [&str; 13] = [
     "distill.strategies",
     "distill.consistency",
     "distill.masking",
+    "distill.two_level",
 ];
 
 /// The configuration of the teacher's stage alone, and the key by which cells share it: a hash of the configuration without
@@ -81,6 +82,7 @@ mod tests {
         assert_eq!(own, key(|c| c.student_epochs = 3));
         assert_eq!(own, key(|c| c.student_target = StudentTarget::BroadMask));
         assert_eq!(own, key(|c| c.distill.student_dice = 0.0));
+        assert_eq!(own, key(|c| c.distill.two_level.weight = 0.0));
         let others = [
             key(|c| c.seed = 2),
             key(|c| c.teacher_epochs = 3),
@@ -125,7 +127,10 @@ mod tests {
 
     #[test]
     fn the_students_keys_are_keys_of_a_configuration() {
-        let whole = serde_json::to_value(TrainConfig::default()).unwrap();
+        let mut config = TrainConfig::default();
+        // A key that files leave out while it is the default.
+        config.distill.two_level.weight = 1.0;
+        let whole = serde_json::to_value(config).unwrap();
         for key in STUDENT_KEYS {
             let mut bare = whole.clone();
             remove(&mut bare, key);

@@ -154,6 +154,7 @@ fn step_time(learner: Learner, image: &RgbImage, heat: &Plane, device: &Device, 
         student: Some(target(STUDENT_SIDE)),
         dropout: None,
         images: None,
+        partner: None,
         disputed: Vec::new(),
     };
     let mut distiller = Distiller::new(DistillConfig::default(), 1, device);

@@ -4,7 +4,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
     description::Description,
-    distill::{Batch, Learner, Target, stack},
+    distill::{Batch, Learner, StudentTarget, Target, high_confidence_target, stack},
     gaze::Scanpath,
     image::{INPUT_SIDE, normalise},
     model::{CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, prompt_heat},
@@ -77,7 +77,7 @@ pub(super) fn build(
 ) -> Batch {
     let mut values: [Vec<f32>; 4] = std::array::from_fn(|l| Vec::with_capacity(cases.len() * Pyramid::level_len(l)));
     let mut kept: [Vec<f32>; 4] = Default::default();
-    let (mut images, mut disputed) = (Vec::new(), Vec::new());
+    let (mut images, mut disputed, mut partner) = (Vec::new(), Vec::new(), Vec::new());
     let strategies = config.distill.strategies;
     let advised = learner == Learner::Student && strategies.any();
     let (mut heats, mut texts, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -114,6 +114,9 @@ pub(super) fn build(
         }
         if learner != Learner::Teacher {
             student.push(viewed(&prepared.student[case], &view));
+            if config.student_target == StudentTarget::TwoLevel {
+                partner.push(viewed(&high_confidence_target(&prepared.masks[case]), &view));
+            }
             if let Some(inputs) = &prepared.inputs {
                 images.extend(normalise(&view.image(&inputs[case])));
             }
@@ -150,6 +153,7 @@ pub(super) fn build(
         text: (looks && config.text != TextSource::None).then(|| PhraseTokens::new(&texts, device)),
         teacher: (learner != Learner::Student).then(|| stacked(&teacher, device)),
         student: (learner != Learner::Teacher).then(|| stacked(&student, device)),
+        partner: (!partner.is_empty()).then(|| stacked(&partner, device)),
     }
 }
 

@@ -66,6 +66,8 @@ pub(crate) struct Heads {
 pub(crate) struct Student {
     /// The head.
     pub(crate) head: StudentHead,
+    /// The second head of a two-level pair, whose logits are averaged with the first one's.
+    pub(crate) partner: Option<StudentHead>,
     /// Its own backbone, of which stages 3 to 6 differ from the run's.
     pub(crate) backbone: Option<Backbone>,
 }
@@ -80,6 +82,9 @@ pub(super) fn save(folder: &Path, state: &State, distiller: &Distiller) -> Resul
     fs::create_dir_all(&temporary).with_context(|| format!("{} cannot be made", temporary.display()))?;
     save_trainee(&temporary, "teacher", &distiller.teacher)?;
     save_trainee(&temporary, "student", &distiller.student)?;
+    if let Some(partner) = &distiller.partner {
+        save_trainee(&temporary, "partner", partner)?;
+    }
     if let Some(adapters) = &distiller.adapters {
         save_trainee(&temporary, "adapters", adapters)?;
     }
@@ -108,6 +113,9 @@ pub(super) fn load(
     let state = state(&path)?;
     load_trainee(&path, "teacher", &mut distiller.teacher)?;
     load_trainee(&path, "student", &mut distiller.student)?;
+    if let Some(partner) = &mut distiller.partner {
+        load_trainee(&path, "partner", partner)?;
+    }
     if let Some(adapters) = &mut distiller.adapters {
         load_trainee(&path, "adapters", adapters)?;
     }
@@ -254,5 +262,7 @@ pub(crate) fn load_best(run: &Path, device: &Device) -> Result<Heads> {
 pub(crate) fn load_student(run: &Path, device: &Device) -> Result<Student> {
     let adapted = run.join(ADAPTED);
     let backbone = if fs::exists(&adapted)? { Some(Encoder::read(&adapted)?.load(device)?) } else { None };
-    Ok(Student { head: load_best_head(run, "student", StudentHead::new(0, device))?, backbone })
+    let head = |name| load_best_head(run, name, StudentHead::new(0, device));
+    let partner = if fs::exists(best(run, "partner"))? { Some(head("partner")?) } else { None };
+    Ok(Student { head: head("student")?, partner, backbone })
 }

@@ -114,6 +114,8 @@ pub(crate) struct DescriptionFile {
 pub(crate) const ENCODER: &str = "backbone.safetensors";
 /// The backbone that the run's student has adapted to itself.
 pub(crate) const ADAPTED: &str = "best-backbone.safetensors";
+/// The second head of a two-level pair.
+const PARTNER: &str = "best-partner.safetensors";
 
 /// The folder of one run.
 #[derive(Clone, Debug)]
@@ -171,8 +173,15 @@ impl RunFolder {
     /// The backbone that teacher and student of the run share.
     ///
     /// # Errors
-    /// A run whose student has adapted the backbone to itself.
+    /// A run whose student has adapted the backbone to itself, or whose student is a pair.
     pub(crate) fn shared_encoder(&self) -> Result<Encoder> {
+        if fs::exists(self.path.join(PARTNER))? {
+            bail!(
+                "the student of {} is the pair of the two-level baseline, and here a student is one head: `fovea eval` measures \
+                 such a run, and another `student-target` trains one that can be shown",
+                self.path.display()
+            );
+        }
         let adapted = self.path.join(ADAPTED);
         if fs::exists(&adapted)? {
             bail!(

@@ -93,7 +93,7 @@ pub(crate) fn prepare(
 /// What the student is told at first: a teacher may relabel later.
 fn student_target(case: &Case, masks: &PseudoMasks, config: &TrainConfig) -> Result<Target> {
     Ok(match config.student_target {
-        StudentTarget::BroadMask | StudentTarget::Teacher => broad_target(masks),
+        StudentTarget::BroadMask | StudentTarget::Teacher | StudentTarget::TwoLevel => broad_target(masks),
         StudentTarget::HighConfidence => high_confidence_target(masks),
         // The upper bound that tables compare with, and the one place where a training image's mask is read.
         StudentTarget::FullSupervision => {

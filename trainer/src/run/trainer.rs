@@ -77,6 +77,9 @@ impl<'a> Trainer<'a> {
         progress: Progress,
     ) -> Result<Self> {
         let mut distiller = Distiller::new(config.distill.clone(), config.seed, device);
+        if config.student_target == StudentTarget::TwoLevel {
+            distiller.pair();
+        }
         let encoder = folder.encoder()?;
         if config.distill.needs_pixels() {
             distiller.backbone = Some(encoder.load(device)?);
@@ -257,7 +260,7 @@ impl<'a> Trainer<'a> {
         let (teacher_loss, student_loss) =
             (mean(stage.learner != Learner::Student, sums.teacher), mean(student, sums.student));
         let alignment_loss = mean(student && strategies.afc, sums.alignment);
-        let consistency_loss = mean(student && strategies.cwc, sums.consistency);
+        let consistency_loss = mean(student && (strategies.cwc || self.distiller.partner.is_some()), sums.consistency);
         let epoch = self.state.stage_step as f64 / per_epoch as f64;
         let step = self.state.step;
         self.emit(TrainEvent::Step {
@@ -273,7 +276,7 @@ impl<'a> Trainer<'a> {
             ("teacher loss", teacher_loss),
             ("student loss", student_loss),
             ("AFC", alignment_loss),
-            ("CWC", consistency_loss),
+            ("consistency", consistency_loss),
         ];
         Ok(shown.into_iter().filter_map(|(name, loss)| loss.map(|l| format!("{name} {l:.4} "))).collect())
     }
@@ -302,6 +305,7 @@ impl<'a> Trainer<'a> {
         if stage.learner != Learner::Teacher {
             let now = Student {
                 head: self.distiller.student.average.clone(),
+                partner: self.distiller.partner.as_ref().map(|partner| partner.average.clone()),
                 backbone: self.distiller.adapted.as_ref().map(|adapted| adapted.average.clone()),
             };
             student = self
@@ -310,6 +314,9 @@ impl<'a> Trainer<'a> {
             if improves(student, &mut self.state.best_student) {
                 if let Some(backbone) = &now.backbone {
                     checkpoint::save_best(&self.folder.path, "backbone", backbone)?;
+                }
+                if let Some(partner) = &now.partner {
+                    checkpoint::save_best(&self.folder.path, "partner", partner)?;
                 }
                 checkpoint::save_best(&self.folder.path, "student", &now.head)?;
                 best = true;

@@ -113,7 +113,12 @@ pub(crate) fn predict_student(
 ) -> Result<Plane> {
     average(flips, STUDENT_SIDE, |flip| {
         let seen = pyramid(features.get(case, flip), device);
-        student.head.forward(&adapted(seen, student.backbone.as_ref()))
+        let seen = adapted(seen, student.backbone.as_ref());
+        let logits = student.head.forward(&seen);
+        match &student.partner {
+            None => logits,
+            Some(partner) => (logits + partner.forward(&seen)).mul_scalar(0.5),
+        }
     })
 }
 

@@ -5,6 +5,7 @@ mod alignment;
 mod consistency;
 mod masking;
 mod strategies;
+mod two_level;
 
 use super::*;
 use crate::{
@@ -49,6 +50,7 @@ pub(super) fn toy_batch() -> Batch {
         student: Some(target(STUDENT_SIDE)),
         dropout: None,
         images: None,
+        partner: None,
         disputed: Vec::new(),
     }
 }

@@ -206,6 +206,7 @@ fn pixels_are_hidden_before_the_backbone_and_mixed_for_the_released_consistency(
         text: None,
         teacher: pair(&batch.teacher),
         student: pair(&batch.student),
+        partner: None,
         disputed: vec![batch.disputed[0].clone(), batch.disputed[0].clone()],
         dropout: None,
     };
