@@ -38,6 +38,10 @@ pub(crate) struct TrainConfig {
     pub(crate) adapt_rate: f64,
     /// Views of every image drawn for adapting beside its mirror images: zoomed, moved and recoloured.
     pub(crate) adapt_views: usize,
+    /// How often everything is done: a further round starts with fresh heads on the backbone that the round before has adapted, so that a
+    /// better teacher labels for a better student. Left out of files while it is 1.
+    #[serde(skip_serializing_if = "is_one")]
+    pub(crate) rounds: usize,
     /// Images a step.
     pub(crate) batch: usize,
     /// Peak learning rate of the one-cycle schedule.
@@ -70,6 +74,11 @@ pub(crate) struct TrainConfig {
     pub(crate) distill: DistillConfig,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_one(number: &usize) -> bool {
+    *number == 1
+}
+
 impl Default for TrainConfig {
     fn default() -> Self {
         Self {
@@ -80,6 +89,7 @@ impl Default for TrainConfig {
             adapt_epochs: 0,
             adapt_rate: 5e-4,
             adapt_views: 8,
+            rounds: 1,
             batch: 16,
             rate: 2e-3,
             teacher_target: TeacherTarget::Refined,
@@ -162,6 +172,12 @@ impl TrainConfig {
         all.try_into().with_context(|| format!("--set {}", sets.join(" --set ")))
     }
 
+    /// Passes over the training images in one round: of the teacher alone, and of what follows.
+    pub(crate) fn passes(&self) -> (usize, usize) {
+        let teacher = if self.schedule == Schedule::Joint { 0 } else { self.teacher_epochs };
+        (teacher, self.student_epochs + self.adapt_epochs)
+    }
+
     /// Refuses values that cannot work.
     ///
     /// # Errors
@@ -176,6 +192,13 @@ impl TrainConfig {
         ensure!(
             self.adapt_epochs == 0 || self.student_epochs > 0,
             "`adapt-epochs` needs `student-epochs` of at least 1: a head without training would spoil the backbone"
+        );
+        ensure!(self.rounds > 0, "`rounds` must be at least 1");
+        ensure!(
+            self.rounds == 1
+                || (self.adapt_epochs > 0 && self.teacher_epochs > 0 && self.schedule == Schedule::TwoStage),
+            "`rounds` above 1 needs `schedule = \"two-stage\"`, and `teacher-epochs` and `adapt-epochs` of at least 1: a round is a teacher, \
+             its student, and the backbone that they adapt for the next"
         );
         ensure!(self.rate > 0.0 && self.rate.is_finite(), "`rate` must be a positive number, not {}", self.rate);
         for (name, share) in [

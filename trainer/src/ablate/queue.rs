@@ -143,7 +143,7 @@ impl<'a> Queue<'a> {
         // Teachers that several cells wait for are trained once.
         let mut keys = BTreeSet::new();
         let left = self.cells.iter().filter(|c| self.is_pending(c)).map(|c| match &c.teacher {
-            Some((_, key)) if !keys.insert(key) => c.config.student_epochs,
+            Some((_, key)) if !keys.insert(key) => passes(c, true),
             _ => self.passes_of(c),
         });
         self.worker.session.progress.say(&format!(
@@ -163,13 +163,15 @@ impl<'a> Queue<'a> {
 
     /// Passes over the training images that a cell needs from here.
     fn passes_of(&self, cell: &Cell) -> usize {
-        let config = &cell.config;
-        match &cell.teacher {
-            Some((_, key)) if self.worker.teachers.is_trained(key) => config.student_epochs,
-            Some(_) => config.teacher_epochs + config.student_epochs,
-            None => config.student_epochs,
-        }
+        let trained = cell.teacher.as_ref().is_some_and(|(_, key)| self.worker.teachers.is_trained(key));
+        passes(cell, trained)
     }
+}
+
+/// Passes over the training images that a cell needs, with its first teacher trained before or not.
+fn passes(cell: &Cell, trained: bool) -> usize {
+    let (teacher, rest) = cell.config.passes();
+    (teacher + rest) * cell.config.rounds - if trained { teacher } else { 0 }
 }
 
 impl Pace {

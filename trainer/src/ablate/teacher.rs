@@ -11,12 +11,13 @@ use crate::{
 /// The keys of a configuration that the teacher's stage of the two-stage schedule never sees, with a dot between a table and
 /// its key. A key of the student that is missing here costs a second training of the same teacher; a key of the teacher that
 /// stood here would give a cell a wrong one. So the list names what is known to be the student's, and nothing else.
-const STUDENT_KEYS: [&str; 14] = [
+const STUDENT_KEYS: [&str; 15] = [
     "student-epochs",
     "student-target",
     "adapt-epochs",
     "adapt-rate",
     "adapt-views",
+    "rounds",
     "distill.student_dice",
     "distill.backbone_rate",
     "distill.afc_weight",
@@ -128,8 +129,9 @@ mod tests {
     #[test]
     fn the_students_keys_are_keys_of_a_configuration() {
         let mut config = TrainConfig::default();
-        // A key that files leave out while it is the default.
+        // Keys that files leave out while they have their defaults.
         config.distill.two_level.weight = 1.0;
+        config.rounds = 2;
         let whole = serde_json::to_value(config).unwrap();
         for key in STUDENT_KEYS {
             let mut bare = whole.clone();

@@ -42,11 +42,23 @@ impl FeatureCache {
                 .context("neither XDG_CACHE_HOME nor HOME is set: name a folder with --cache")?
                 .join("fovea/features"),
         };
+        Self::within(&root, encoder)
+    }
+
+    fn within(root: &Path, encoder: Encoder) -> Result<Self> {
         let folder = root.join(&encoder.sha256[..16]);
         fs::create_dir_all(&folder).with_context(|| {
             format!("the feature cache {} cannot be made; name another with --cache", folder.display())
         })?;
         Ok(Self { folder, encoder })
+    }
+
+    /// The cache of another backbone, beside this one.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) fn of(&self, encoder: Encoder) -> Result<Self> {
+        Self::within(self.folder.parent().unwrap_or(&self.folder), encoder)
     }
 
     /// The backbone whose features these are.

@@ -24,6 +24,8 @@ pub(crate) struct Features {
     values: Vec<Vec<f16>>,
     /// SHA-256 of every image, from which its views are drawn.
     sha256: Vec<String>,
+    /// SHA-256 of the backbone.
+    encoder: String,
 }
 
 impl Features {
@@ -35,6 +37,11 @@ impl Features {
     /// How a view of a case was made.
     pub(crate) fn view(&self, case: usize, view: usize) -> View {
         View::of(self.index(view), &self.sha256[case])
+    }
+
+    /// SHA-256 of the backbone that saw the images.
+    pub(crate) fn seen_by(&self) -> &str {
+        &self.encoder
     }
 
     /// How many flips of every image are here.
@@ -106,7 +113,7 @@ pub(crate) fn compute_all(
         bar.inc(1);
     }
     bar.finish();
-    Ok(Features { flips, drawn, values, sha256: hashes })
+    Ok(Features { flips, drawn, values, sha256: hashes, encoder: cache.encoder().sha256.clone() })
 }
 
 fn compute_one(backbone: &Backbone, view: &View, image: &RgbImage, device: &Device) -> Result<Vec<f16>> {

@@ -161,13 +161,43 @@ impl RunFolder {
         Ok((Self { path: path.to_path_buf() }, TrainConfig::read(&path.join("config.toml"))?, provenance))
     }
 
-    /// The backbone that the run's heads were trained on.
+    /// The backbone that the run's heads were trained on: that of its last round, where it has several.
     ///
     /// # Errors
     /// A damaged file.
     pub(crate) fn encoder(&self) -> Result<Encoder> {
-        let file = self.path.join(ENCODER);
-        if fs::exists(&file)? { Encoder::read(&file) } else { Ok(Encoder::built_in()) }
+        let mut found = self.path.join(ENCODER);
+        for round in 1.. {
+            let file = self.round_encoder(round);
+            if !fs::exists(&file)? {
+                break;
+            }
+            found = file;
+        }
+        if fs::exists(&found)? { Encoder::read(&found) } else { Ok(Encoder::built_in()) }
+    }
+
+    /// Begins a further round, counted from 0, with the backbone that the round before has adapted; where nothing came of that, with the
+    /// same again. Does nothing when it was done before.
+    ///
+    /// # Errors
+    /// Files that cannot be read or written.
+    pub(crate) fn begin_round(&self, round: usize) -> Result<()> {
+        let file = self.round_encoder(round);
+        if fs::exists(&file)? {
+            return Ok(());
+        }
+        let adapted = self.path.join(ADAPTED);
+        let bytes = match fs::read(&adapted) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => self.encoder()?.bytes.to_vec(),
+            Err(e) => return Err(e).with_context(|| format!("{} cannot be read", adapted.display())),
+        };
+        write_atomic(&file, &bytes)
+    }
+
+    fn round_encoder(&self, round: usize) -> PathBuf {
+        self.path.join(format!("backbone-of-round-{}.safetensors", round + 1))
     }
 
     /// The backbone that teacher and student of the run share.

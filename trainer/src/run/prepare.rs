@@ -45,6 +45,18 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
+    /// Computes the features again, with the backbone of another cache.
+    ///
+    /// # Errors
+    /// An unreadable image, or an unwritable cache.
+    pub(crate) fn see_anew(&mut self, cache: &FeatureCache, device: &Device, progress: &Progress) -> Result<()> {
+        if self.features.seen_by() != cache.encoder().sha256 {
+            let views = (self.features.flips(), self.features.views() - self.features.flips());
+            self.features = compute_all(&self.cases.iter().collect::<Vec<_>>(), views, cache, device, progress)?;
+        }
+        Ok(())
+    }
+
     /// Where high-confidence and broad pseudo-mask of a case differ.
     pub(crate) fn disputed(&self, case: usize) -> Mask {
         let masks = &self.masks[case];

@@ -43,7 +43,8 @@ impl Session<'_> {
         }
         let teacher = from.teacher.as_ref().map(|teacher| teacher.run.as_path());
         let data = (train, validation);
-        let mut trainer = Trainer::new(config, folder, device, data, teacher, self.checkpoint_every, self.progress)?;
+        let mut trainer =
+            Trainer::new(config, folder, self.cache, device, data, teacher, self.checkpoint_every, self.progress)?;
         if trainer.step() > 0 {
             self.progress.say(&format!("going on from step {}", trainer.step()));
         }

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     config::{Schedule, TrainConfig},
-    features::Encoder,
+    features::{Encoder, FeatureCache},
 };
 
 /// How a call to [`Trainer::run`] ended.
@@ -38,12 +38,15 @@ struct Stage {
     epochs: usize,
     /// Whether the backbone learns with the student.
     adapts: bool,
+    /// The round, from 0.
+    round: usize,
 }
 
 /// A run at work.
 pub(crate) struct Trainer<'a> {
     config: &'a TrainConfig,
     folder: &'a RunFolder,
+    cache: &'a FeatureCache,
     encoder: Encoder,
     device: Device,
     train: Prepared,
@@ -67,9 +70,11 @@ impl<'a> Trainer<'a> {
     ///
     /// # Errors
     /// A damaged checkpoint, or a folder that cannot be written.
+    #[expect(clippy::too_many_arguments, reason = "each is one thing that a run is made of")]
     pub(crate) fn new(
         config: &'a TrainConfig,
         folder: &'a RunFolder,
+        cache: &'a FeatureCache,
         device: &Device,
         (train, validation): (Prepared, Prepared),
         teacher: Option<&Path>,
@@ -97,6 +102,7 @@ impl<'a> Trainer<'a> {
         let mut trainer = Self {
             config,
             folder,
+            cache,
             encoder,
             device: device.clone(),
             train,
@@ -121,8 +127,8 @@ impl<'a> Trainer<'a> {
     }
 
     fn stages(&self) -> Vec<Stage> {
-        let stage = |learner, epochs| Stage { learner, epochs, adapts: false };
-        let adapting = Stage { learner: Learner::Student, epochs: self.config.adapt_epochs, adapts: true };
+        let stage = |learner, epochs| Stage { learner, epochs, adapts: false, round: 0 };
+        let adapting = Stage { adapts: true, ..stage(Learner::Student, self.config.adapt_epochs) };
         let mut stages = match self.config.schedule {
             Schedule::Joint => vec![stage(Learner::Both, self.config.student_epochs)],
             Schedule::TwoStage => vec![
@@ -131,7 +137,8 @@ impl<'a> Trainer<'a> {
             ],
         };
         stages.push(adapting);
-        stages.into_iter().filter(|s| s.epochs > 0).collect()
+        stages.retain(|stage| stage.epochs > 0);
+        (0..self.config.rounds).flat_map(|round| stages.iter().map(move |stage| Stage { round, ..*stage })).collect()
     }
 
     /// Trains until everything is done or `stop` says so; asked before every step.
@@ -143,6 +150,10 @@ impl<'a> Trainer<'a> {
         let per_epoch = self.train.cases.len().div_ceil(self.config.batch);
         while let Some(stage) = stages.get(self.state.stage) {
             let total = stage.epochs * per_epoch;
+            let before = self.state.stage.checked_sub(1).map_or(0, |last| stages[last].round);
+            if self.state.stage_step == 0 && stage.round > before {
+                self.begin_round(stage.round)?;
+            }
             if stage.learner == Learner::Student && self.config.student_target == StudentTarget::Teacher {
                 self.relabel()?;
             }
@@ -164,6 +175,24 @@ impl<'a> Trainer<'a> {
             self.checkpoint()?;
         }
         Ok(Outcome::Finished)
+    }
+
+    /// Fresh heads on the backbone that the round before has adapted.
+    fn begin_round(&mut self, round: usize) -> Result<()> {
+        self.folder.begin_round(round)?;
+        self.encoder = self.folder.encoder()?;
+        self.progress.say(&format!("round {} of {}, on the adapted backbone", round + 1, self.config.rounds));
+        let cache = self.cache.of(self.encoder.clone())?;
+        for prepared in [&mut self.train, &mut self.validation] {
+            prepared.see_anew(&cache, &self.device, &self.progress)?;
+        }
+        let seed = self.config.seed.wrapping_add((round as u64) << 40);
+        self.distiller = Distiller::new(self.config.distill.clone(), seed, &self.device);
+        if self.config.distill.needs_pixels() {
+            self.distiller.backbone = Some(self.encoder.load(&self.device)?);
+        }
+        (self.state.best_teacher, self.state.best_student) = (None, None);
+        Ok(())
     }
 
     /// From here on the best student so far learns together with the backbone.
