@@ -20,8 +20,8 @@ use crate::{
     features::{FLIPS, FeatureCache, Features, compute_all},
     report::results::{DataRef, ImageScore, Row, Scores},
     run::{
-        Asked, DescriptionFile, MaskCache, Progress, TextSource, all_pseudo_masks, descriptions, load_student,
-        load_teacher, predict_student, predict_teacher, read_descriptions,
+        Asked, DescriptionFile, MaskCache, Progress, RunFolder, TextSource, all_pseudo_masks, descriptions,
+        load_student, load_teacher, predict_student, predict_teacher, read_descriptions,
     },
 };
 
@@ -44,11 +44,12 @@ pub(crate) struct TestImages {
     pub(crate) cases: Vec<Case>,
     /// Their true masks, at native size.
     pub(crate) truths: Vec<Mask>,
-    /// Their features.
+    /// Their features by the backbone that the first run was trained on.
     pub(crate) features: Features,
     /// What they are, for a study.
     pub(crate) about: DataRef,
     flips: usize,
+    cache: FeatureCache,
 }
 
 /// What was predicted for one image: logits of student, teacher, teacher with gaze.
@@ -76,6 +77,15 @@ pub(crate) struct Measured {
     pub(crate) predicted: Vec<Predicted>,
     /// Scores, in the order of the images.
     pub(crate) scored: Vec<Scored>,
+    /// The features that it saw, where they are not those of the first run's backbone.
+    own: Option<Features>,
+}
+
+impl Measured {
+    /// The features that the run saw of `images`.
+    pub(crate) fn features<'a>(&'a self, images: &'a TestImages) -> &'a Features {
+        self.own.as_ref().unwrap_or(&images.features)
+    }
 }
 
 impl TestImages {
@@ -105,7 +115,7 @@ impl TestImages {
             images: cases.len(),
             gaze: Dataset::gaze_origin(cases.iter().copied()),
         };
-        Ok(Self { cases: cases.into_iter().cloned().collect(), truths, features, about, flips })
+        Ok(Self { cases: cases.into_iter().cloned().collect(), truths, features, about, flips, cache: cache.clone() })
     }
 
     /// Measures the best weights in the run folder `run`, which was trained with `config`, on every image.
@@ -126,14 +136,22 @@ impl TestImages {
             _ => Some(load_student(run, &device.device)?),
         };
         let texts = texts.for_run(&self.cases, config)?;
+        let encoder = RunFolder { path: run.to_path_buf() }.encoder()?;
+        let own = match encoder.sha256 == self.features.seen_by() {
+            true => None,
+            false => {
+                let cases: Vec<&Case> = self.cases.iter().collect();
+                Some(compute_all(&cases, (self.flips, 0), &self.cache.of(encoder)?, &device.device, progress)?)
+            }
+        };
+        let features = own.as_ref().unwrap_or(&self.features);
         let mut bar = progress.bar("predict", self.cases.len() as u64);
         let mut predicted = Vec::with_capacity(self.cases.len());
         for (index, case) in self.cases.iter().enumerate() {
             let gaze = case.gaze.as_ref().filter(|_| config.gaze_prompt);
             let text = texts[index].as_ref();
-            let ask =
-                |gaze| predict_teacher(&head, &self.features, index, Asked { gaze, text }, self.flips, &device.device);
-            let look = |head| predict_student(head, &self.features, index, self.flips, &device.device);
+            let ask = |gaze| predict_teacher(&head, features, index, Asked { gaze, text }, self.flips, &device.device);
+            let look = |head| predict_student(head, features, index, self.flips, &device.device);
             predicted.push(Predicted {
                 student: student.as_ref().map(look).transpose()?,
                 teacher: ask(None)?,
@@ -144,7 +162,7 @@ impl TestImages {
         bar.finish();
         let pairs: Vec<(&Predicted, &Mask)> = predicted.iter().zip(&self.truths).collect();
         let scored = parallel::map(&pairs, |(p, truth)| score(p, truth), || ());
-        Ok(Measured { head, texts, predicted, scored })
+        Ok(Measured { head, texts, predicted, scored, own })
     }
 
     /// One line an image and model.

@@ -151,6 +151,66 @@ fn a_killed_training_goes_on_bit_for_bit() {
 }
 
 #[test]
+fn a_further_round_starts_on_the_adapted_backbone_and_resumes_bit_for_bit() {
+    let lab = Lab::new();
+    let rounds = [
+        "--set",
+        "rounds=2",
+        "--set",
+        "adapt-epochs=1",
+        "--set",
+        "adapt-views=1",
+        "--teacher-epochs",
+        "1",
+        "--student-epochs",
+        "1",
+    ];
+    let train = |out: &str| {
+        // The last of two equal flags counts.
+        let short: Vec<String> = lab.train("data", out).into_iter().collect();
+        let cut = short.iter().position(|a| a == "--teacher-epochs").unwrap();
+        let mut all: Vec<String> = short[..cut].to_vec();
+        all.extend(short[cut + 4..].iter().cloned());
+        all.extend(rounds.map(String::from));
+        all
+    };
+    passes(&train("whole").iter().map(String::as_str).collect::<Vec<_>>());
+    let file = |run: &str, name: &str| fs::read(Path::new(&lab.path(run)).join(name)).unwrap();
+    let stages = lab.trace("whole").iter().filter(|line| line.contains("\"stage\"")).count();
+    assert_eq!(stages, 6, "teacher, student, adapting, twice");
+    let steps = 1 + lab
+        .trace("whole")
+        .iter()
+        .filter_map(|l| l.split("\"step\":").nth(1)?.split(',').next()?.parse().ok())
+        .max()
+        .unwrap_or(0);
+    assert_ne!(file("whole", "backbone-of-round-2.safetensors"), file("whole", "best-backbone.safetensors"));
+    // Killed around the seam of the rounds, and inside of the second one.
+    for (name, patience) in [("seam", steps / 2), ("second", steps / 2 + 2)] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fovea")).args(train(name)).spawn().unwrap();
+        let checkpoint = |step: usize| Path::new(&lab.path(name)).join(format!("checkpoints/step-{step:07}"));
+        while !(patience..steps).any(|step| checkpoint(step).exists()) {
+            assert!(child.try_wait().unwrap().is_none(), "the training ended before it could be killed");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        lab.resume(name);
+        assert_eq!(lab.trace("whole"), lab.trace(name), "{name}");
+        for weights in ["best-teacher", "best-student", "best-backbone", "backbone-of-round-2"] {
+            let weights = format!("{weights}.safetensors");
+            assert!(file("whole", &weights) == file(name, &weights), "{name}: {weights} differs");
+        }
+    }
+    fs::create_dir_all(lab.path("results")).unwrap();
+    let (study, cache) = (lab.path("results/rounds.json"), lab.path("cache"));
+    passes(&["eval", "--run", &lab.path("whole"), "--out", &study, "--cache", &cache, "--device", "cpu", "-q"]);
+    let refused =
+        ["train", "--data", &lab.path("data"), "--split", "phantom", "--out", &lab.path("x"), "--set", "rounds=2"];
+    assert!(fails(&refused).contains("adapt-epochs"));
+}
+
+#[test]
 fn a_two_level_pair_is_one_student() {
     let lab = Lab::new();
     let pair = ["--set", "student-target=two-level", "--set", "distill.two_level.weight=1.5"];

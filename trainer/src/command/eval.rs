@@ -109,7 +109,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
                 cases: &images.cases,
                 truths: &images.truths,
                 texts: &measured.texts,
-                features: &images.features,
+                features: measured.features(&images),
                 prompt: config.gaze_prompt,
                 device: &device.device,
             };

@@ -33,8 +33,9 @@ impl Session<'_> {
     ) -> Result<(Outcome, usize)> {
         let imported = read_descriptions(from.descriptions.as_ref().map(|file| file.path.as_path()))?;
         let device = &self.device.device;
-        let ready =
-            |cases, trains| prepare(cases, trains, config, imported.as_ref(), self.cache, device, &self.progress);
+        // A run that is in a later round has a backbone of its own.
+        let cache = self.cache.of(folder.encoder()?)?;
+        let ready = |cases, trains| prepare(cases, trains, config, imported.as_ref(), &cache, device, &self.progress);
         let (train, validation) = (ready(material.train, true)?, ready(material.validation, false)?);
         if config.text != TextSource::None {
             let silent =
@@ -44,7 +45,7 @@ impl Session<'_> {
         let teacher = from.teacher.as_ref().map(|teacher| teacher.run.as_path());
         let data = (train, validation);
         let mut trainer =
-            Trainer::new(config, folder, self.cache, device, data, teacher, self.checkpoint_every, self.progress)?;
+            Trainer::new(config, folder, &cache, device, data, teacher, self.checkpoint_every, self.progress)?;
         if trainer.step() > 0 {
             self.progress.say(&format!("going on from step {}", trainer.step()));
         }
