@@ -162,10 +162,12 @@ impl TrainConfig {
             let mut parts: Vec<&str> = key.trim().split('.').collect();
             let last = parts.pop().unwrap_or_default();
             for part in parts {
+                // A table may be left out while it has its defaults; one that does not exist is named when all is read.
                 place = place
-                    .get_mut(part)
-                    .and_then(toml::Value::as_table_mut)
-                    .with_context(|| format!("`--set {set}`: there is no table `{part}` in the configuration"))?;
+                    .entry(part)
+                    .or_insert_with(|| toml::Value::Table(toml::Table::new()))
+                    .as_table_mut()
+                    .with_context(|| format!("`--set {set}`: `{part}` is no table"))?;
             }
             place.insert(last.into(), value);
         }
@@ -269,9 +271,16 @@ mod tests {
         assert_eq!(config.student_target, StudentTarget::BroadMask);
         assert_eq!(config.distill.masking.input, fovea_shared::distill::MaskingInput::Features);
         assert_eq!((config.rate, config.seed), (1e-3, 1));
-        for (wrong, named) in
-            [("rate", "KEY=VALUE"), ("distil.x=1", "`distil`"), ("sede=2", "sede"), ("batch=many", "batch")]
-        {
+        // Also those that a file leaves out while they have their defaults.
+        let config = set(&["distill.two_level.weight=1.5", "rounds=2"]).unwrap();
+        assert_eq!((config.distill.two_level.weight, config.rounds), (1.5, 2));
+        for (wrong, named) in [
+            ("rate", "KEY=VALUE"),
+            ("distil.x=1", "`distil`"),
+            ("sede=2", "sede"),
+            ("batch=many", "batch"),
+            ("rate.x=1", "no table"),
+        ] {
             let error = format!("{:#}", set(&[wrong]).unwrap_err());
             assert!(error.contains(named), "{error}");
         }

@@ -145,7 +145,7 @@ impl Distiller {
         let device = device.clone().autodiff();
         // Streams of their own, so that a change to one head does not redraw another.
         let teacher = Trainee::new(TeacherHead::new(seed.wrapping_mul(2), &device), &config);
-        let student = Trainee::new(StudentHead::new(seed.wrapping_mul(2).wrapping_add(1), &device), &config);
+        let student = Trainee::new(StudentHead::new(student_seed(seed), &device), &config);
         let adapters = config
             .strategies
             .afc
@@ -153,9 +153,11 @@ impl Distiller {
         Self { config, teacher, student, partner: None, adapters, guide: None, backbone: None, adapted: None }
     }
 
-    /// From here on the student learns in a pair ([`TwoLevel`]); its partner starts as it is now.
-    pub fn pair(&mut self) {
-        self.partner = Some(Trainee::new(self.student.head.clone(), &self.config));
+    /// From here on the student learns in a pair ([`TwoLevel`]). Its partner is drawn anew from the distiller's `seed`, so that both start
+    /// alike: a clone would share its weights' gradients with the student.
+    pub fn pair(&mut self, seed: u64, device: &Device) {
+        let partner = StudentHead::new(student_seed(seed), &device.clone().autodiff());
+        self.partner = Some(Trainee::new(partner, &self.config));
     }
 
     /// From here on the student learns together with stages 3 to 6 of `backbone`, which must live on a device with autodiff; its rate is
@@ -164,6 +166,11 @@ impl Distiller {
     pub fn adapt(&mut self, backbone: Backbone) {
         self.adapted = Some(Trainee::new(backbone, &self.config));
     }
+}
+
+/// The stream of the student's first weights.
+fn student_seed(seed: u64) -> u64 {
+    seed.wrapping_mul(2).wrapping_add(1)
 }
 
 /// Planes of one size as a tensor `[batch, 1, height, width]`.

@@ -6,10 +6,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use fovea_shared::description::Modality;
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use crate::config::TrainConfig;
+use crate::{config::TrainConfig, data::Dataset};
 
 /// The row that others are compared with unless the file names another.
 const REFERENCE: &str = "gaze-baseline";
@@ -76,11 +77,17 @@ impl Grid {
     pub(crate) fn read(path: &Path, data: Option<&Path>) -> Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("the grid {} cannot be read", path.display()))?;
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Self::parse(&text, folder, data).with_context(|| format!("the grid {} is not right", path.display()))
+        Self::parse(&text, folder, data, |data| Ok(Dataset::open(data)?.modality))
+            .with_context(|| format!("the grid {} is not right", path.display()))
     }
 
-    /// Paths of the file are relative to `folder`.
-    fn parse(text: &str, folder: &Path, data: Option<&Path>) -> Result<Self> {
+    /// Paths of the file are relative to `folder`. What the data shows decides the defaults of the pseudo-masks.
+    fn parse(
+        text: &str,
+        folder: &Path,
+        data: Option<&Path>,
+        shows: impl FnOnce(&Path) -> Result<Modality>,
+    ) -> Result<Self> {
         let file: File = toml::from_str(text)?;
         let within = |path: &PathBuf| folder.join(path);
         let data = match (data, &file.data) {
@@ -95,10 +102,11 @@ impl Grid {
         seeds.sort_unstable();
         seeds.dedup();
         ensure!(seeds.len() == file.seeds.len(), "a seed stands twice in `seeds`: that would be one training, not two");
-        resolve(&file.base, Table::new()).context("[base]")?;
+        let default = Table::try_from(TrainConfig::of(shows(&data)?))?;
+        resolve(&default, &file.base, Table::new()).context("[base]")?;
         let mut rows: Vec<GridRow> = Vec::with_capacity(file.row.len());
         for (index, table) in file.row.into_iter().enumerate() {
-            let row = GridRow::of(&file.base, table, index)?;
+            let row = GridRow::of(&default, &file.base, table, index)?;
             // Folders are named by rows, and some file systems do not tell A from a.
             if let Some(twin) = rows.iter().find(|r| r.name.eq_ignore_ascii_case(&row.name)) {
                 bail!(
@@ -137,7 +145,7 @@ impl Grid {
 
 impl GridRow {
     /// The row of one `[[row]]`, the `index`-th from 0.
-    fn of(base: &Table, mut table: Table, index: usize) -> Result<Self> {
+    fn of(default: &Table, base: &Table, mut table: Table, index: usize) -> Result<Self> {
         let mut text = |key: &str| match table.remove(key) {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(other) => bail!("`{key}` must be a text, not {}", other.type_str()),
@@ -148,7 +156,7 @@ impl GridRow {
         let row = || format!("row `{name}`");
         name_is_usable(&name).with_context(row)?;
         let note = text("note").with_context(row)?.unwrap_or_default();
-        let config = resolve(base, table).with_context(row)?;
+        let config = resolve(default, base, table).with_context(row)?;
         config.validate().with_context(row)?;
         Ok(Self { name, note, config })
     }
@@ -165,11 +173,11 @@ fn name_is_usable(name: &str) -> Result<()> {
 }
 
 /// The defaults of a training, `base` over them, `row` over both.
-fn resolve(base: &Table, row: Table) -> Result<TrainConfig> {
+fn resolve(default: &Table, base: &Table, row: Table) -> Result<TrainConfig> {
     for table in [base, &row] {
         ensure!(!table.contains_key("seed"), "`seed` is set by `seeds`, for all rows alike: leave it out");
     }
-    let mut merged = Table::try_from(TrainConfig::default())?;
+    let mut merged = default.clone();
     merge(&mut merged, base.clone());
     merge(&mut merged, row);
     Ok(Value::Table(merged).try_into()?)
@@ -210,7 +218,7 @@ mod tests {
     "#;
 
     fn parse(text: &str) -> Result<Grid> {
-        Grid::parse(text, Path::new("grids"), None)
+        Grid::parse(text, Path::new("grids"), None, |_| Ok(Modality::Polyp))
     }
 
     fn refused(text: &str) -> String {
@@ -234,8 +242,16 @@ mod tests {
         assert_eq!(second.note, "slower");
         let cells: Vec<_> = grid.cells().map(|(row, config)| (row.name.as_str(), config.seed)).collect();
         assert_eq!(cells, [("gaze-baseline", 3), ("gaze-baseline", 1), ("+ema", 3), ("+ema", 1)]);
-        let elsewhere = Grid::parse(GRID, Path::new("grids"), Some(Path::new("/data"))).unwrap();
+        let prostates = |data: &Path| {
+            assert_eq!(data, Path::new("/data"));
+            Ok(Modality::Prostate)
+        };
+        let elsewhere = Grid::parse(GRID, Path::new("grids"), Some(Path::new("/data")), prostates).unwrap();
         assert_eq!(elsewhere.data, Path::new("/data"));
+        // The defaults are those of what the data shows.
+        let masks = &elsewhere.rows[0].config.pseudo_masks;
+        assert_eq!((masks.broad, masks.iterations), (TrainConfig::of(Modality::Prostate).pseudo_masks.broad, 5));
+        assert_ne!(masks.broad, first.config.pseudo_masks.broad);
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl<'a> Trainer<'a> {
     ) -> Result<Self> {
         let mut distiller = Distiller::new(config.distill.clone(), config.seed, device);
         if config.student_target == StudentTarget::TwoLevel {
-            distiller.pair();
+            distiller.pair(config.seed, device);
         }
         let encoder = folder.encoder()?;
         if config.distill.needs_pixels() {

@@ -4,7 +4,7 @@ use super::*;
 
 fn pair(seed: u64, two_level: TwoLevel) -> Distiller {
     let mut distiller = Distiller::new(DistillConfig { two_level, ..DistillConfig::default() }, seed, &device());
-    distiller.pair();
+    distiller.pair(seed, &device());
     distiller
 }
 
@@ -73,9 +73,13 @@ fn without_consistency_each_learns_as_it_would_alone() {
             step(&mut other, &Batch { student: batch.partner.clone(), ..batch.clone() }, Learner::Student, 1e-2);
         }
         let look = |head: &StudentHead| values(head.valid().forward(&batch.features));
-        let close = |a: Vec<f32>, b: Vec<f32>| a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-6);
-        assert!(close(look(&together.student.head), look(&alone.student.head)));
-        assert!(close(look(&together.partner.as_ref().unwrap().head), look(&other.student.head)));
+        // Up to the order in which gradients are summed, which Adam enlarges: a thousandth of what lies between the two.
+        let far = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        let (first, second) = (look(&alone.student.head), look(&other.student.head));
+        let limit = 1e-3 * far(&first, &second);
+        let (one, two) =
+            (far(&look(&together.student.head), &first), far(&look(&together.partner.as_ref().unwrap().head), &second));
+        assert!(limit > 0.0 && one < limit && two < limit, "propagate {propagate}: {one} and {two}, not below {limit}");
     }
 }
 
