@@ -341,3 +341,10 @@ fn a_failing_cell_stops_no_other_and_a_wrong_grid_stops_everything() {
     assert!(lab.done(&["-q"]).contains("1 cells finished here, 2 before"));
     assert!(!lab.cell("told-s1").join("failure.txt").exists());
 }
+
+#[test]
+fn the_readmes_tables_are_those_of_the_results() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (results, readme) = (root.join("results"), root.join("README.md"));
+    passes(&["report", &results.to_string_lossy(), "--markdown", &readme.to_string_lossy(), "--check"]);
+}
