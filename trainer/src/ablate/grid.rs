@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use fovea_shared::description::Modality;
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -164,27 +165,14 @@ fn name_is_usable(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// The defaults of a training, `base` over them, `row` over both.
+/// The defaults of a training with the preset that row or base names, `base` over them, `row` over both.
 fn resolve(base: &Table, row: Table) -> Result<TrainConfig> {
     for table in [base, &row] {
         ensure!(!table.contains_key("seed"), "`seed` is set by `seeds`, for all rows alike: leave it out");
     }
-    let mut merged = Table::try_from(TrainConfig::default())?;
-    merge(&mut merged, base.clone());
-    merge(&mut merged, row);
-    Ok(Value::Table(merged).try_into()?)
-}
-
-/// Puts `over` over `under`: tables are merged key by key, everything else is replaced.
-fn merge(under: &mut Table, over: Table) {
-    for (key, value) in over {
-        match (under.get_mut(&key), value) {
-            (Some(Value::Table(old)), Value::Table(new)) => merge(old, new),
-            (_, value) => {
-                under.insert(key, value);
-            }
-        }
-    }
+    let preset = row.get("preset").or(base.get("preset")).cloned().map(Value::try_into).transpose().context("`preset`")?;
+    let default = TrainConfig::of_preset(preset.unwrap_or_default(), Modality::Polyp);
+    TrainConfig::over(TrainConfig::over(default, base.clone())?, row)
 }
 
 #[cfg(test)]

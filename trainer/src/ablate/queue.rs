@@ -161,13 +161,13 @@ impl<'a> Queue<'a> {
             && !self.ended.failed.iter().any(|(name, _)| *name == cell.name())
     }
 
-    /// Passes over the training images that a cell needs from here.
+    /// Passes over the training images that a cell needs from here; steps, for the preset `paper`.
     fn passes_of(&self, cell: &Cell) -> usize {
         let config = &cell.config;
         match &cell.teacher {
             Some((_, key)) if self.worker.teachers.is_trained(key) => config.student_epochs,
             Some(_) => config.teacher_epochs + config.student_epochs,
-            None => config.student_epochs,
+            None => config.paper.as_ref().map_or(config.student_epochs, |paper| paper.iterations),
         }
     }
 }
