@@ -136,7 +136,8 @@ impl TrainConfig {
     pub(crate) fn read_for(path: &Path, modality: Modality, asked: Option<Preset>) -> Result<Self> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("the configuration {} cannot be read", path.display()))?;
-        Self::parse(&text, modality, asked).with_context(|| format!("the configuration {} is not right", path.display()))
+        Self::parse(&text, modality, asked)
+            .with_context(|| format!("the configuration {} is not right", path.display()))
     }
 
     fn parse(text: &str, modality: Modality, asked: Option<Preset>) -> Result<Self> {

@@ -22,9 +22,9 @@ use crate::{
     features::{FLIPS, FeatureCache, Features, compute_all},
     report::results::{DataRef, ImageScore, Row, Scores},
     run::{
-        Asked, DescriptionFile, MaskCache, PaperNetworks, Progress, Student, TextSource, all_pseudo_masks, descriptions,
-        load_inputs, load_student, load_teacher, predict_paper_student, predict_paper_teacher, predict_student,
-        predict_teacher, read_descriptions,
+        Asked, DescriptionFile, MaskCache, PaperNetworks, Progress, Student, TextSource, all_pseudo_masks,
+        descriptions, load_inputs, load_student, load_teacher, predict_paper_student, predict_paper_teacher,
+        predict_student, predict_teacher, read_descriptions,
     },
 };
 

@@ -65,13 +65,7 @@ impl Default for PaperSettings {
 impl PaperSettings {
     /// The networks. Their text is our phrases', all-MiniLM-L6-v2 with 384 numbers, where the released code has RoBERTa's 768.
     pub(crate) fn networks(&self) -> PaperConfig {
-        PaperConfig {
-            teacher: self.teacher,
-            student: self.student,
-            head: self.head,
-            text: EMBEDDING,
-            side: self.side,
-        }
+        PaperConfig { teacher: self.teacher, student: self.student, head: self.head, text: EMBEDDING, side: self.side }
     }
 
     fn validate(&self) -> Result<()> {

@@ -265,7 +265,10 @@ fn the_configuration_and_the_help_teach_the_preset() {
         "weight_decay = 0.0004",
         "side = 224",
     ] {
-        assert!(paper.replace("\n    ", " ").contains(line) || compact(&paper).contains(&compact(line)), "{line} in {paper}");
+        assert!(
+            paper.replace("\n    ", " ").contains(line) || compact(&paper).contains(&compact(line)),
+            "{line} in {paper}"
+        );
     }
     assert_eq!(shown(&["--set", "preset=paper"]), paper);
     assert!(!shown(&[]).contains("preset"), "a lite configuration is what it was");

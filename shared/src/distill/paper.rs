@@ -138,7 +138,8 @@ impl PaperDistiller {
         report.losses.teacher = Some(loss.clone().inner());
         let mut total = loss;
 
-        let masked = if strategies.darm { self.mask(batch, &advice, moment, &mut rng, &mut report).await? } else { None };
+        let masked =
+            if strategies.darm { self.mask(batch, &advice, moment, &mut rng, &mut report).await? } else { None };
         let (images, (target, counted)) = match masked {
             None => (batch.images.clone(), batch.student.clone()),
             Some(images) => {

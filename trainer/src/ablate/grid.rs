@@ -170,7 +170,8 @@ fn resolve(base: &Table, row: Table) -> Result<TrainConfig> {
     for table in [base, &row] {
         ensure!(!table.contains_key("seed"), "`seed` is set by `seeds`, for all rows alike: leave it out");
     }
-    let preset = row.get("preset").or(base.get("preset")).cloned().map(Value::try_into).transpose().context("`preset`")?;
+    let preset =
+        row.get("preset").or(base.get("preset")).cloned().map(Value::try_into).transpose().context("`preset`")?;
     let default = TrainConfig::of_preset(preset.unwrap_or_default(), Modality::Polyp);
     TrainConfig::over(TrainConfig::over(default, base.clone())?, row)
 }

@@ -4,13 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 use burn::tensor::Device;
-use fovea_shared::{
-    bundle::Bundle,
-    description::Modality,
-    image::RgbImage,
-    plane::Plane,
-    predictor::Predictor,
-};
+use fovea_shared::{bundle::Bundle, description::Modality, image::RgbImage, plane::Plane, predictor::Predictor};
 
 use crate::run::{PaperNetworks, RunFolder, load_best};
 

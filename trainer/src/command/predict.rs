@@ -102,8 +102,9 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
         None => None,
     };
     if !networks.takes_gaze() && (gaze.is_some() || !args.fixation.is_empty()) {
-        Progress::new(args.common.quiet)
-            .say("note: this teacher takes no gaze; fixations are drawn, and --description measured measures within them");
+        Progress::new(args.common.quiet).say(
+            "note: this teacher takes no gaze; fixations are drawn, and --description measured measures within them",
+        );
     }
     let words = Words::of_args(&args)?;
     let mut names: Vec<String> = args.images.iter().map(|path| stem(path)).collect::<Result<_>>()?;

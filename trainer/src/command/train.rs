@@ -207,7 +207,8 @@ fn resolve(args: &TrainArgs, dataset: &Dataset) -> Result<TrainConfig> {
         None => TrainConfig::of_preset(preset.unwrap_or_default(), dataset.modality),
     };
     if let Some(iterations) = args.iterations {
-        let paper = config.paper.take().context("--iterations counts the steps of --preset paper; `lite` counts by epochs")?;
+        let paper =
+            config.paper.take().context("--iterations counts the steps of --preset paper; `lite` counts by epochs")?;
         config.paper = Some(PaperSettings { iterations, ..paper });
     }
     let set = |value: Option<usize>, into: &mut usize| *into = value.unwrap_or(*into);
@@ -224,10 +225,11 @@ fn resolve(args: &TrainArgs, dataset: &Dataset) -> Result<TrainConfig> {
 
 /// The preset of the command line: `--preset`, or `--set preset=`, which both decide what everything else starts from.
 fn asked_preset(args: &TrainArgs) -> Result<Option<Preset>> {
-    let words = args.set.iter().filter_map(|set| set.split_once('=')).filter(|(key, _)| key.trim() == "preset");
-    let Some((_, word)) = words.last() else { return Ok(args.preset) };
+    let mut words = args.set.iter().filter_map(|set| set.split_once('=')).filter(|(key, _)| key.trim() == "preset");
+    let Some((_, word)) = words.next_back() else { return Ok(args.preset) };
     let word = word.trim().trim_matches('"');
-    let set = Preset::from_str(word, false).map_err(|_| anyhow!("--set preset={word}: there are `lite` and `paper`"))?;
+    let set =
+        Preset::from_str(word, false).map_err(|_| anyhow!("--set preset={word}: there are `lite` and `paper`"))?;
     ensure!(args.preset.is_none_or(|preset| preset == set), "--preset and --set preset={word} contradict each other");
     Ok(Some(set))
 }

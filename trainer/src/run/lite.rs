@@ -37,7 +37,7 @@ pub(super) struct Lite<'a> {
 }
 
 /// Where a run goes on from.
-pub(super) struct From {
+pub(super) struct Start {
     /// Its own newest checkpoint, or the end of another run's teacher stage.
     pub(super) state: Option<State>,
     /// Whether it was another run's.
@@ -57,7 +57,7 @@ impl<'a> Lite<'a> {
         (train, validation): (Prepared, Prepared),
         teacher: Option<&Path>,
         progress: Progress,
-    ) -> Result<(Self, From)> {
+    ) -> Result<(Self, Start)> {
         let mut distiller = Distiller::new(config.distill.clone(), config.seed, device);
         let encoder = folder.encoder()?;
         if config.distill.needs_pixels() {
@@ -69,10 +69,10 @@ impl<'a> Lite<'a> {
             (None, Some(run)) => Some(checkpoint::take_over(run, &folder.path, &mut distiller)?),
             _ => None,
         };
-        let from = From { taken_over: taken.is_some(), state: own.or(taken) };
+        let start = Start { taken_over: taken.is_some(), state: own.or(taken) };
         let probe = Probe::new(&validation)?;
         let device = device.clone();
-        Ok((Self { config, folder, encoder, device, train, validation, probe, distiller, progress }, from))
+        Ok((Self { config, folder, encoder, device, train, validation, probe, distiller, progress }, start))
     }
 
     /// From here on the best student so far learns together with the backbone.

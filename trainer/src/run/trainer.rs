@@ -59,8 +59,8 @@ impl<'a> Trainer<'a> {
     ) -> Result<Self> {
         let (engine, state, takes_over): (Box<dyn Engine + 'a>, _, _) = match config.preset {
             Preset::Lite => {
-                let (engine, from) = Lite::open(config, folder, device, data, teacher, progress)?;
-                (Box::new(engine), from.state, from.taken_over)
+                let (engine, start) = Lite::open(config, folder, device, data, teacher, progress)?;
+                (Box::new(engine), start.state, start.taken_over)
             }
             Preset::Paper => {
                 let (engine, state) = Paper::open(config, folder, device, data)?;

@@ -44,8 +44,7 @@ impl<'a> Paper<'a> {
         (train, validation): (Prepared, Prepared),
     ) -> Result<(Self, Option<State>)> {
         let settings = config.paper()?;
-        let mut distiller =
-            PaperDistiller::new(config.distill.clone(), &settings.networks(), config.seed, device);
+        let mut distiller = PaperDistiller::new(config.distill.clone(), &settings.networks(), config.seed, device);
         let state = checkpoint::load_paper(&folder.checkpoints(), &mut distiller)?;
         let probe = Probe::new(&validation)?;
         let device = device.clone();

@@ -47,7 +47,13 @@ impl PaperNetworks {
     ///
     /// # Errors
     /// A device that fails.
-    pub(crate) fn ask(&self, image: &RgbImage, side: usize, words: Vec<Vec<f32>>, device: &Device) -> Result<[Plane; 2]> {
+    pub(crate) fn ask(
+        &self,
+        image: &RgbImage,
+        side: usize,
+        words: Vec<Vec<f32>>,
+        device: &Device,
+    ) -> Result<[Plane; 2]> {
         let image = resize_rgb(image, side, side);
         let teacher = plane_of(taught(&self.teacher, &image, words, FLIPS[0], device), side)?;
         Ok([teacher, predict_paper_student(&self.student, &image, 1, device)?])
