@@ -166,7 +166,7 @@ impl TestImages {
         let pairs: Vec<(&Predicted, &Mask)> = predicted.iter().zip(&self.truths).collect();
         let scored = parallel::map(&pairs, |(p, truth)| score(p, truth), || ());
         let head = match models {
-            Models::Lite { teacher, .. } => Some(teacher),
+            Models::Lite(heads) => Some(heads.0),
             Models::Paper(_) => None,
         };
         Ok(Measured { head, texts, predicted, scored })
@@ -182,7 +182,8 @@ impl TestImages {
     ) -> Result<Predicted> {
         let flips = self.flips;
         match (models, &self.seen) {
-            (Models::Lite { teacher, student }, Seen::Features(features)) => {
+            (Models::Lite(heads), Seen::Features(features)) => {
+                let (teacher, student) = &**heads;
                 let gaze = self.cases[index].gaze.as_ref().filter(|_| config.gaze_prompt);
                 let ask = |gaze| predict_teacher(teacher, features, index, Asked { gaze, text }, flips, device);
                 let look = |student| predict_student(student, features, index, flips, device);
@@ -210,18 +211,18 @@ impl TestImages {
 
 /// The best weights of one run.
 enum Models {
-    Lite { teacher: TeacherHead, student: Option<Student> },
-    Paper(PaperNetworks),
+    Lite(Box<(TeacherHead, Option<Student>)>),
+    Paper(Box<PaperNetworks>),
 }
 
 impl Models {
     fn load(run: &Path, config: &TrainConfig, device: &Device) -> Result<Self> {
         if let Some(paper) = &config.paper {
-            return Ok(Self::Paper(PaperNetworks::load(run, paper, device)?));
+            return Ok(Self::Paper(Box::new(PaperNetworks::load(run, paper, device)?)));
         }
         let teacher = load_teacher(run, device)?;
         let student = if config.student_epochs == 0 { None } else { Some(load_student(run, device)?) };
-        Ok(Self::Lite { teacher, student })
+        Ok(Self::Lite(Box::new((teacher, student))))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The step of the preset `paper`: who hears whom, what must not change, and that it learns.
 
 use burn::{
+    module::Module,
     optim::{GradientsParams, SgdConfig, decay::WeightDecayConfig, momentum::MomentumConfig},
     tensor::{TensorData, activation::sigmoid},
 };
