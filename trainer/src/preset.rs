@@ -27,7 +27,7 @@ impl Preset {
         *self == Self::Lite
     }
 
-    /// Steps between checkpoints unless told otherwise: those of the large networks take 430 MB each.
+    /// Steps between checkpoints unless told otherwise: those of the large networks take 420 MB each.
     pub(crate) fn checkpoint_every(self) -> usize {
         match self {
             Self::Lite => 50,

@@ -74,7 +74,7 @@ pub(crate) struct AblateArgs {
     /// Only merge what is finished; the exit code is 1 while cells are missing.
     #[arg(long)]
     merge_only: bool,
-    /// Steps between checkpoints [default: 50; preset paper, whose checkpoints take 430 MB: 500].
+    /// Steps between checkpoints [default: 50; preset paper, whose checkpoints take 420 MB: 500].
     #[arg(long, value_name = "STEPS")]
     checkpoint_every: Option<usize>,
     #[command(flatten)]

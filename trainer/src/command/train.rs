@@ -30,8 +30,8 @@ use crate::{
 /// how to go on; a killed run loses at most one checkpoint interval; on the CPU a resumed run ends bit-identical to an
 /// uninterrupted one.
 ///
-/// `--preset paper` trains the two U-Nets of the paper's released code from pixels instead, end to end, on a GPU (a step takes the better
-/// part of a minute on a CPU): 15,000 steps of batch 8, SGD, both networks at once, all three strategies in their sound forms. In the
+/// `--preset paper` trains the two U-Nets of the paper's released code from pixels instead, end to end, on a GPU (a step of
+/// batch 8 takes minutes on two cores): 15,000 steps of batch 8, SGD, both networks at once, all three strategies in their sound forms. In the
 /// released forms: --set teacher-target=full-bce --set distill.consistency.variant=released --set distill.masking.region=gaze
 /// --set distill.masking.target=zero --set distill.mutual=true --set distill.afc_weight=0.05. It has no backbone, no gaze prompt and no
 /// moving average, reads our phrase embeddings where the released code reads RoBERTa's, and can be measured but not exported.
@@ -101,7 +101,7 @@ pub(crate) struct TrainArgs {
     /// May be repeated; wins over the file and the other flags.
     #[arg(long, value_name = "KEY=VALUE", conflicts_with = "resume")]
     set: Vec<String>,
-    /// Steps between checkpoints [default: 50; preset paper, whose checkpoints take 430 MB: 500].
+    /// Steps between checkpoints [default: 50; preset paper, whose checkpoints take 420 MB: 500].
     #[arg(long, value_name = "STEPS")]
     checkpoint_every: Option<usize>,
     #[command(flatten)]
