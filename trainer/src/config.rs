@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use fovea_shared::description::Modality;
 use fovea_shared::distill::{DistillConfig, StudentTarget, TeacherTarget};
 use fovea_shared::pseudo_mask::PseudoMaskParams;
 use serde::{Deserialize, Serialize};
 
-use crate::run::TextSource;
+use crate::{
+    preset::{PaperSettings, Preset},
+    run::TextSource,
+};
 
 /// In which order teacher and student learn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -24,6 +27,9 @@ pub(crate) enum Schedule {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct TrainConfig {
+    /// The networks. Not written for `lite`, so that its saved configurations stay what they were.
+    #[serde(skip_serializing_if = "Preset::is_lite")]
+    pub(crate) preset: Preset,
     /// Seed of weights, batches, prompts and the validation draw.
     pub(crate) seed: u64,
     /// Order of learning.
@@ -72,6 +78,9 @@ pub(crate) struct TrainConfig {
     pub(crate) pseudo_masks: PseudoMaskParams,
     /// Losses and optimiser.
     pub(crate) distill: DistillConfig,
+    /// What only the preset `paper` has: its networks and its steps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) paper: Option<PaperSettings>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
@@ -82,6 +91,7 @@ fn is_one(number: &usize) -> bool {
 impl Default for TrainConfig {
     fn default() -> Self {
         Self {
+            preset: Preset::Lite,
             seed: 1,
             schedule: Schedule::TwoStage,
             teacher_epochs: 20,
@@ -107,6 +117,7 @@ impl Default for TrainConfig {
             // at 112 px, which is what the page draws live.
             pseudo_masks: PseudoMaskParams { side: 224, ..PseudoMaskParams::default() },
             distill: DistillConfig::default(),
+            paper: None,
         }
     }
 }
@@ -124,25 +135,48 @@ impl TrainConfig {
     /// # Errors
     /// An unreadable file, or a wrong key or value, with its line.
     pub(crate) fn read(path: &Path) -> Result<Self> {
-        Self::read_for(path, Modality::Polyp)
+        Self::read_for(path, Modality::Polyp, None)
     }
 
-    /// Reads a TOML file; a table of pseudo-masks that it does not have is that of the modality.
+    /// Reads a TOML file. A table of pseudo-masks that it does not have is that of the modality; what a file of the preset `paper` does not
+    /// have is that preset's. A file that names no preset takes the one that was `asked` for, else `lite`.
     ///
     /// # Errors
-    /// An unreadable file, or a wrong key or value, with its line.
-    pub(crate) fn read_for(path: &Path, modality: Modality) -> Result<Self> {
+    /// An unreadable file, a wrong key or value, with its line, or another preset than was asked for.
+    pub(crate) fn read_for(path: &Path, modality: Modality, asked: Option<Preset>) -> Result<Self> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("the configuration {} cannot be read", path.display()))?;
-        Self::parse(&text, modality).with_context(|| format!("the configuration {} is not right", path.display()))
+        Self::parse(&text, modality, asked)
+            .with_context(|| format!("the configuration {} is not right", path.display()))
     }
 
-    fn parse(text: &str, modality: Modality) -> Result<Self> {
+    fn parse(text: &str, modality: Modality, asked: Option<Preset>) -> Result<Self> {
         let config: Self = toml::from_str(text)?;
-        if toml::from_str::<toml::Table>(text)?.contains_key("pseudo-masks") {
+        let table = toml::from_str::<toml::Table>(text)?;
+        let preset = match asked {
+            Some(asked) if table.contains_key("preset") && asked != config.preset => {
+                bail!("it names another preset than the command line: name it in one place only")
+            }
+            Some(asked) => asked,
+            None => config.preset,
+        };
+        if preset == Preset::Paper {
+            return Self::over(Self::of_preset(preset, modality), table);
+        }
+        if table.contains_key("pseudo-masks") {
             return Ok(config);
         }
         Ok(Self { pseudo_masks: Self::of(modality).pseudo_masks, ..config })
+    }
+
+    /// A configuration with a table over it, key by key.
+    ///
+    /// # Errors
+    /// A wrong key or value.
+    pub(crate) fn over(base: Self, table: toml::Table) -> Result<Self> {
+        let mut merged = toml::Table::try_from(base)?;
+        merge(&mut merged, table);
+        Ok(toml::Value::Table(merged).try_into()?)
     }
 
     /// The configuration with some keys set, each as `key=value` with a dotted key. A value that is no TOML is a word.
@@ -185,6 +219,7 @@ impl TrainConfig {
     /// # Errors
     /// Names the key.
     pub(crate) fn validate(&self) -> Result<()> {
+        self.validate_preset()?;
         ensure!(self.batch > 0, "`batch` must be at least 1");
         ensure!(
             self.adapt_rate > 0.0 && self.adapt_rate.is_finite(),
@@ -214,11 +249,11 @@ impl TrainConfig {
             ensure!((0.0..1.0).contains(&share), "`{name}` must be at least 0 and below 1, not {share}");
         }
         ensure!(
-            self.teacher_epochs + self.student_epochs > 0,
+            self.teacher_epochs + self.student_epochs > 0 || self.preset == Preset::Paper,
             "`teacher-epochs` and `student-epochs` are both 0: nothing would be trained"
         );
         ensure!(
-            self.schedule == Schedule::TwoStage || self.student_epochs > 0,
+            self.schedule == Schedule::TwoStage || self.student_epochs > 0 || self.preset == Preset::Paper,
             "the joint schedule counts its passes by `student-epochs`, which must be at least 1"
         );
         ensure!(
@@ -248,6 +283,18 @@ impl TrainConfig {
         );
         self.distill.validate()?;
         Ok(())
+    }
+}
+
+/// Puts `over` over `under`: tables are merged key by key, everything else is replaced.
+fn merge(under: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (under.get_mut(&key), value) {
+            (Some(toml::Value::Table(old)), toml::Value::Table(new)) => merge(old, new),
+            (_, value) => {
+                under.insert(key, value);
+            }
+        }
     }
 }
 
@@ -305,13 +352,29 @@ mod tests {
 
     #[test]
     fn the_pseudo_masks_follow_the_modality_unless_the_file_names_them() {
-        let config = |text, modality| TrainConfig::parse(text, modality).unwrap();
+        let config = |text, modality| TrainConfig::parse(text, modality, None).unwrap();
         assert_eq!(config("seed = 3", Modality::Polyp), TrainConfig { seed: 3, ..TrainConfig::default() });
         let prostate = config("seed = 3", Modality::Prostate).pseudo_masks;
         assert_eq!((prostate.side, prostate.broad), (224, 0.2));
         assert!((prostate.heat.sigma - 0.0651).abs() < 1e-4);
         let named = config("[pseudo-masks]\nside = 56", Modality::Prostate).pseudo_masks;
         assert_eq!(named, PseudoMaskParams { side: 56, ..PseudoMaskParams::default() });
+    }
+
+    #[test]
+    fn a_file_of_the_preset_paper_starts_from_its_defaults() {
+        let parse = |text: &str, asked| TrainConfig::parse(text, Modality::Prostate, asked);
+        let default = TrainConfig::of_preset(Preset::Paper, Modality::Prostate);
+        assert_eq!(parse("preset = \"paper\"", None).unwrap(), default);
+        let text = "batch = 2\n[distill]\nafc_weight = 0.05\n[paper]\niterations = 7";
+        let config = parse(text, Some(Preset::Paper)).unwrap();
+        assert_eq!((config.batch, config.rate, config.distill.afc_weight), (2, 1e-2, 0.05));
+        assert_eq!((config.distill.weight_decay, config.distill.ema), (4e-4, 0.0));
+        assert_eq!((config.paper().unwrap().iterations, config.paper().unwrap().side), (7, 224));
+        assert!(parse(text, None).unwrap().validate().unwrap_err().to_string().contains("preset"));
+        assert!(parse("preset = \"lite\"", Some(Preset::Paper)).unwrap_err().to_string().contains("preset"));
+        let error = format!("{:#}", parse("[paper]\nsides = 3", Some(Preset::Paper)).unwrap_err());
+        assert!(error.contains("sides"), "{error}");
     }
 
     #[test]

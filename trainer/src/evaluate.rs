@@ -2,9 +2,11 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use burn::tensor::Device;
 use fovea_shared::{
     description::Description,
+    image::RgbImage,
     metrics::{Segmentation, segmentation},
     model::TeacherHead,
     plane::{Mask, Plane},
@@ -20,8 +22,9 @@ use crate::{
     features::{FLIPS, FeatureCache, Features, compute_all},
     report::results::{DataRef, ImageScore, Row, Scores},
     run::{
-        Asked, DescriptionFile, MaskCache, Progress, RunFolder, TextSource, all_pseudo_masks, descriptions,
-        load_student, load_teacher, predict_student, predict_teacher, read_descriptions,
+        Asked, DescriptionFile, MaskCache, PaperNetworks, Progress, RunFolder, Student, TextSource, all_pseudo_masks,
+        descriptions, load_inputs, load_student, load_teacher, predict_paper_student, predict_paper_teacher,
+        predict_student, predict_teacher, read_descriptions,
     },
 };
 
@@ -44,12 +47,20 @@ pub(crate) struct TestImages {
     pub(crate) cases: Vec<Case>,
     /// Their true masks, at native size.
     pub(crate) truths: Vec<Mask>,
-    /// Their features by the backbone that the first run was trained on.
-    pub(crate) features: Features,
+    /// What the networks see of them.
+    seen: Seen,
     /// What they are, for a study.
     pub(crate) about: DataRef,
     flips: usize,
     cache: FeatureCache,
+}
+
+/// What the networks of a preset look at, image by image.
+enum Seen {
+    /// The backbone's features.
+    Features(Features),
+    /// The pixels, at the networks' size.
+    Pixels(Vec<RgbImage>),
 }
 
 /// What was predicted for one image: logits of student, teacher, teacher with gaze.
@@ -69,22 +80,25 @@ pub(crate) struct Scored {
 
 /// One run's answers to all images, and what it was asked with.
 pub(crate) struct Measured {
-    /// Its teacher.
-    pub(crate) head: TeacherHead,
+    /// Its teacher, where that is a head on features.
+    pub(crate) head: Option<TeacherHead>,
     /// The descriptions that the teacher read.
     pub(crate) texts: Vec<Option<Description>>,
     /// Logits, in the order of the images.
     pub(crate) predicted: Vec<Predicted>,
     /// Scores, in the order of the images.
     pub(crate) scored: Vec<Scored>,
-    /// The features that it saw, where they are not those of the first run's backbone.
-    own: Option<Features>,
+    /// What it saw, where that is not what the images were opened as: features by a backbone of its own.
+    own: Option<Seen>,
 }
 
 impl Measured {
-    /// The features that the run saw of `images`.
-    pub(crate) fn features<'a>(&'a self, images: &'a TestImages) -> &'a Features {
-        self.own.as_ref().unwrap_or(&images.features)
+    /// The features that the run saw of `images`, where its networks are heads on features.
+    pub(crate) fn features<'a>(&'a self, images: &'a TestImages) -> Option<&'a Features> {
+        match self.own.as_ref().unwrap_or(&images.seen) {
+            Seen::Features(features) => Some(features),
+            Seen::Pixels(_) => None,
+        }
     }
 }
 
@@ -106,7 +120,13 @@ impl TestImages {
         ensure!(!ids.is_empty(), "the split `{}` has no {list} images", choice.split);
         let cases = dataset.select(ids)?;
         let flips = if choice.flip_average { FLIPS.len() } else { 1 };
-        let features = compute_all(&cases, (flips, 0), cache, &device.device, progress)?;
+        let seen = match &config.paper {
+            None => Seen::Features(compute_all(&cases, (flips, 0), cache, &device.device, progress)?),
+            Some(paper) => {
+                let cases: Vec<Case> = cases.iter().copied().cloned().collect();
+                Seen::Pixels(load_inputs(&cases, paper.side, progress)?)
+            }
+        };
         let truths = cases.iter().map(|case| truth(case)).collect::<Result<Vec<_>>>()?;
         let about = DataRef {
             name: dataset.name.clone(),
@@ -115,13 +135,22 @@ impl TestImages {
             images: cases.len(),
             gaze: Dataset::gaze_origin(cases.iter().copied()),
         };
-        Ok(Self { cases: cases.into_iter().cloned().collect(), truths, features, about, flips, cache: cache.clone() })
+        Ok(Self { cases: cases.into_iter().cloned().collect(), truths, seen, about, flips, cache: cache.clone() })
+    }
+
+    /// Whether the networks of a configuration can look at the images as they were opened.
+    pub(crate) fn serve(&self, config: &TrainConfig) -> bool {
+        match (&self.seen, &config.paper) {
+            (Seen::Features(_), None) => true,
+            (Seen::Pixels(images), Some(paper)) => images.iter().all(|image| image.width() as usize == paper.side),
+            _ => false,
+        }
     }
 
     /// Measures the best weights in the run folder `run`, which was trained with `config`, on every image.
     ///
     /// # Errors
-    /// Missing or damaged weights, a description that is not there, a device that fails.
+    /// Images that were opened for another preset, missing or damaged weights, a description that is not there, a device that fails.
     pub(crate) fn measure(
         &self,
         run: &Path,
@@ -130,45 +159,85 @@ impl TestImages {
         device: &Opened,
         progress: &Progress,
     ) -> Result<Measured> {
-        let head = load_teacher(run, &device.device)?;
-        let student = match config.student_epochs {
-            0 => None,
-            _ => Some(load_student(run, &device.device)?),
-        };
         let texts = texts.for_run(&self.cases, config)?;
+        let models = Models::load(run, config, &device.device)?;
         let encoder = RunFolder { path: run.to_path_buf() }.encoder()?;
-        let own = match encoder.sha256 == self.features.seen_by() {
-            true => None,
-            false => {
+        let own = match &self.seen {
+            Seen::Features(features) if features.seen_by() != encoder.sha256 => {
                 let cases: Vec<&Case> = self.cases.iter().collect();
-                Some(compute_all(&cases, (self.flips, 0), &self.cache.of(encoder)?, &device.device, progress)?)
+                let cache = self.cache.of(encoder)?;
+                Some(Seen::Features(compute_all(&cases, (self.flips, 0), &cache, &device.device, progress)?))
             }
+            _ => None,
         };
-        let features = own.as_ref().unwrap_or(&self.features);
+        let seen = own.as_ref().unwrap_or(&self.seen);
         let mut bar = progress.bar("predict", self.cases.len() as u64);
         let mut predicted = Vec::with_capacity(self.cases.len());
-        for (index, case) in self.cases.iter().enumerate() {
-            let gaze = case.gaze.as_ref().filter(|_| config.gaze_prompt);
-            let text = texts[index].as_ref();
-            let ask = |gaze| predict_teacher(&head, features, index, Asked { gaze, text }, self.flips, &device.device);
-            let look = |head| predict_student(head, features, index, self.flips, &device.device);
-            predicted.push(Predicted {
-                student: student.as_ref().map(look).transpose()?,
-                teacher: ask(None)?,
-                teacher_with_gaze: gaze.map(|gaze| ask(Some(gaze))).transpose()?,
-            });
+        for (index, text) in texts.iter().enumerate() {
+            predicted.push(self.predict((&models, seen), index, text.as_ref(), config, &device.device)?);
             bar.inc(1);
         }
         bar.finish();
         let pairs: Vec<(&Predicted, &Mask)> = predicted.iter().zip(&self.truths).collect();
         let scored = parallel::map(&pairs, |(p, truth)| score(p, truth), || ());
+        let head = match models {
+            Models::Lite(heads) => Some(heads.0),
+            Models::Paper(_) => None,
+        };
         Ok(Measured { head, texts, predicted, scored, own })
+    }
+
+    fn predict(
+        &self,
+        (models, seen): (&Models, &Seen),
+        index: usize,
+        text: Option<&Description>,
+        config: &TrainConfig,
+        device: &Device,
+    ) -> Result<Predicted> {
+        let flips = self.flips;
+        match (models, seen) {
+            (Models::Lite(heads), Seen::Features(features)) => {
+                let (teacher, student) = &**heads;
+                let gaze = self.cases[index].gaze.as_ref().filter(|_| config.gaze_prompt);
+                let ask = |gaze| predict_teacher(teacher, features, index, Asked { gaze, text }, flips, device);
+                let look = |student| predict_student(student, features, index, flips, device);
+                Ok(Predicted {
+                    student: student.as_ref().map(look).transpose()?,
+                    teacher: ask(None)?,
+                    teacher_with_gaze: gaze.map(|gaze| ask(Some(gaze))).transpose()?,
+                })
+            }
+            (Models::Paper(networks), Seen::Pixels(images)) => Ok(Predicted {
+                student: Some(predict_paper_student(&networks.student, &images[index], flips, device)?),
+                teacher: predict_paper_teacher(&networks.teacher, &images[index], text, flips, device)?,
+                teacher_with_gaze: None,
+            }),
+            _ => bail!("the images were opened for another preset than that of the run"),
+        }
     }
 
     /// One line an image and model.
     pub(crate) fn image_scores(&self, row: &str, seed: u64, scored: &[Scored]) -> Vec<ImageScore> {
         let ids = self.cases.iter().map(|case| case.id.as_str());
         ids.zip(scored).flat_map(|(id, scored)| scored.lines(row, seed, id)).collect()
+    }
+}
+
+/// The best weights of one run.
+enum Models {
+    Lite(Box<(TeacherHead, Option<Student>)>),
+    Paper(Box<PaperNetworks>),
+}
+
+impl Models {
+    fn load(run: &Path, config: &TrainConfig, device: &Device) -> Result<Self> {
+        if let Some(paper) = &config.paper {
+            return Ok(Self::Paper(Box::new(PaperNetworks::load(run, paper, device)?)));
+        }
+        let teacher = load_teacher(run, device)?;
+        let student = if config.student_epochs == 0 { None } else { Some(load_student(run, device)?) };
+        Ok(Self::Lite(Box::new((teacher, student))))
     }
 }
 

@@ -3,8 +3,9 @@
 //! ```text
 //! AFC = 1/|S| sum_s mean_p (1 - cos(A_s(z^S_s), sg z^T_s))
 //! ```
-//! (method, section 2; the released code multiplies by another .5.) `A_s` are 1x1 adapters from the student's width to the teacher's,
-//! used in training only. The lite heads share three scales (strides 8, 16 and 32), the paper's networks four.
+//! (method, section 2; the released code multiplies by another .5, so that `afc_weight = 0.05` here is its .1.) `A_s` are 1x1 adapters
+//! from the student's width to the teacher's, used in training only. The lite heads share three scales (strides 8, 16 and 32), the
+//! paper's networks four.
 
 use burn::{
     module::Module,

@@ -24,11 +24,14 @@ pub fn disagreement(teacher: &[f32], student: &[f32], side: usize, difference: f
     Mask::from_vec(side, side, teacher.iter().zip(student).map(apart).collect())
 }
 
-/// The squares K for a region D of one image, `[INPUT_SIDE, INPUT_SIDE]`. D may have any square size; a cell of it is a block of
-/// pixels. Empty where D is; every square's centre lies in D and at least `share` of D is covered.
-pub fn squares(region: &Mask, form: &Masking, rng: &mut impl Rng) -> Mask {
-    let mut covered = Mask::empty(INPUT_SIDE, INPUT_SIDE);
-    let fine = enlarge(region);
+/// The squares K for a region D of one image of `size` x `size` pixels, `[size, size]`. D may have any square size; a cell of it is a
+/// block of pixels. Empty where D is; every square's centre lies in D and at least `share` of D is covered. The squares' sides are
+/// named for [`INPUT_SIDE`] and scale with the image.
+pub fn squares(region: &Mask, size: usize, form: &Masking, rng: &mut impl Rng) -> Mask {
+    let mut covered = Mask::empty(size, size);
+    let fine = at_size(region, size);
+    let scaled = |pixels: usize| ((pixels * size + INPUT_SIDE / 2) / INPUT_SIDE).max(1);
+    let (smallest, largest) = (scaled(form.smallest), scaled(form.largest));
     let centres: Vec<usize> = (0..fine.data.len()).filter(|i| fine.data[*i]).collect();
     let wanted = (form.share * centres.len() as f64).ceil() as usize;
     let mut hidden = 0;
@@ -38,12 +41,11 @@ pub fn squares(region: &Mask, form: &Masking, rng: &mut impl Rng) -> Mask {
         if covered.data[centre] {
             continue;
         }
-        let side = rng.random_range(form.smallest..=form.largest);
-        let from =
-            |c: usize| c.saturating_sub(side / 2)..(c.saturating_sub(side / 2) + side).min(INPUT_SIDE).max(c + 1);
-        for y in from(centre / INPUT_SIDE) {
-            for x in from(centre % INPUT_SIDE) {
-                let i = y * INPUT_SIDE + x;
+        let side = rng.random_range(smallest..=largest);
+        let from = |c: usize| c.saturating_sub(side / 2)..(c.saturating_sub(side / 2) + side).min(size).max(c + 1);
+        for y in from(centre / size) {
+            for x in from(centre % size) {
+                let i = y * size + x;
                 hidden += usize::from(fine.data[i] && !covered.data[i]);
                 covered.data[i] = true;
             }
@@ -52,13 +54,13 @@ pub fn squares(region: &Mask, form: &Masking, rng: &mut impl Rng) -> Mask {
     covered
 }
 
-/// A square mask at the input's size, each cell a block.
-fn enlarge(mask: &Mask) -> Mask {
-    let data = (0..INPUT_SIDE * INPUT_SIDE).map(|i| {
-        let (x, y) = (i % INPUT_SIDE, i / INPUT_SIDE);
-        mask.at(x * mask.width / INPUT_SIDE, y * mask.height / INPUT_SIDE)
+/// A square mask at an image's size, each cell a block.
+fn at_size(mask: &Mask, size: usize) -> Mask {
+    let data = (0..size * size).map(|i| {
+        let (x, y) = (i % size, i / size);
+        mask.at(x * mask.width / size, y * mask.height / size)
     });
-    Mask::from_vec(INPUT_SIDE, INPUT_SIDE, data.collect())
+    Mask::from_vec(size, size, data.collect())
 }
 
 /// The share of every cell that K leaves visible, `[batch, 1, side, side]`.
@@ -72,9 +74,22 @@ pub fn visible(masks: &[Mask], side: usize, device: &Device) -> Tensor<4> {
     Tensor::from_data(TensorData::new(values, [masks.len(), 1, side, side]), device)
 }
 
-/// The images `[batch, 3, INPUT_SIDE, INPUT_SIDE]` with K hidden: by each image's own mean, or by 0 of the normalised values.
+/// What the student is told, `[batch, 1, side, side]` target and weight, where K is hidden: nothing, or that it is background.
+pub(super) fn hide_target(
+    (value, weight): (Tensor<4>, Tensor<4>),
+    masks: &[Mask],
+    target: MaskingTarget,
+) -> (Tensor<4>, Tensor<4>) {
+    let visible = visible(masks, value.dims()[3], &value.device());
+    match target {
+        MaskingTarget::Exclude => (value, weight * visible),
+        MaskingTarget::Zero => (value * visible, weight),
+    }
+}
+
+/// The images `[batch, 3, side, side]` with K hidden: by each image's own mean, or by 0 of the normalised values.
 pub fn hide_pixels(images: Tensor<4>, masks: &[Mask], target: MaskingTarget) -> Tensor<4> {
-    let seen = visible(masks, INPUT_SIDE, &images.device());
+    let seen = visible(masks, images.dims()[3], &images.device());
     let shown = images.clone() * seen.clone();
     match target {
         MaskingTarget::Zero => shown,

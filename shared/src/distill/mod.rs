@@ -1,5 +1,6 @@
 //! Distillation: [`Distiller::step`] is the only place where a teacher or a student learns. The trainer calls it thousands
-//! of times, the page may call it live.
+//! of times, the page may call it live. [`PaperDistiller::step`] is the same for the networks of the preset `paper`, made of the same
+//! strategies.
 
 pub mod alignment;
 mod batch;
@@ -9,6 +10,7 @@ mod grounding;
 mod loss;
 pub mod masking;
 pub mod mixing;
+mod paper;
 mod ramp;
 mod schedule;
 mod step;
@@ -23,8 +25,9 @@ pub use consistency::{Reliable, follow, reliable};
 pub use grounding::grounding;
 pub use loss::{soft_dice, weighted_bce};
 pub use masking::{disagreement, hide_features, hide_pixels, squares, visible};
+pub use paper::{PaperBatch, PaperDistiller, PaperTrainee};
 pub use ramp::ramp;
-pub use schedule::one_cycle;
+pub use schedule::{cosine, one_cycle};
 pub use step::adapted;
 pub use strategies::{
     Consistency, ConsistencyVariant, DistillConfigError, Masking, MaskingInput, MaskingRegion, MaskingTarget,

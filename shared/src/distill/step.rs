@@ -24,11 +24,13 @@ use super::{
     Batch, Distiller, Learner, Moment, Reliable, StepError, StepReport, align, consistency, disagreement, follow,
     grounding, hide_features, hide_pixels,
     loss::halve,
+    masking::hide_target,
     mixing, ramp, reliable, soft_dice, squares,
-    strategies::{ConsistencyVariant, MaskingInput, MaskingRegion, MaskingTarget},
-    visible, weighted_bce,
+    strategies::{ConsistencyVariant, MaskingInput, MaskingRegion},
+    weighted_bce,
 };
 use crate::{
+    image::INPUT_SIDE,
     model::{Backbone, GazePrompt, PhraseTokens, Pyramid, STUDENT_SIDE, StudentHead, StudentLook, TeacherLook},
     plane::Mask,
 };
@@ -83,11 +85,8 @@ impl Distiller {
             let (features, target, counted) = match &masked {
                 None => (self.learn_from(&batch.features, batch), target, counted),
                 Some(hidden) => {
-                    let visible = visible(&report.saw.masked, STUDENT_SIDE, &target.device());
-                    let (target, counted) = match self.config.masking.target {
-                        MaskingTarget::Exclude => (target, counted * visible),
-                        MaskingTarget::Zero => (target * visible, counted),
-                    };
+                    let (target, counted) =
+                        hide_target((target, counted), &report.saw.masked, self.config.masking.target);
                     (self.learn_from(hidden, batch), target, counted)
                 }
             };
@@ -201,18 +200,12 @@ impl Distiller {
         let regions: Vec<Mask> = if form.region == MaskingRegion::Prediction && warm {
             let backbone = self.adapted.as_ref().map(|a| a.head.valid());
             let own = sigmoid(self.student.head.valid().forward(&adapted(batch.features.clone(), backbone.as_ref())));
-            let (teacher, student) = (read(advice.probability.clone()).await?, read(own).await?);
-            let pixels = STUDENT_SIDE * STUDENT_SIDE;
-            teacher
-                .chunks_exact(pixels)
-                .zip(student.chunks_exact(pixels))
-                .map(|(t, s)| disagreement(t, s, STUDENT_SIDE, form.difference))
-                .collect()
+            disagreements(advice.probability.clone(), own, form.difference).await?
         } else {
             assert_eq!(batch.disputed.len(), batch.features.levels[0].dims()[0], "DARM needs a region an image");
             batch.disputed.clone()
         };
-        let masked: Vec<Mask> = regions.iter().map(|region| squares(region, form, rng)).collect();
+        let masked: Vec<Mask> = regions.iter().map(|region| squares(region, INPUT_SIDE, form, rng)).collect();
         let nothing = masked.iter().all(Mask::is_empty);
         report.saw.disagreement = regions;
         report.saw.masked = masked;
@@ -294,13 +287,25 @@ fn text_of(batch: &Batch) -> PhraseTokens {
     }
 }
 
+/// Where two networks disagree, an image each, of their probabilities `[batch, 1, side, side]`.
+pub(super) async fn disagreements(
+    teacher: Tensor<4>,
+    student: Tensor<4>,
+    difference: f64,
+) -> Result<Vec<Mask>, StepError> {
+    let side = teacher.dims()[3];
+    let (teacher, student) = (read(teacher).await?, read(student).await?);
+    let images = teacher.chunks_exact(side * side).zip(student.chunks_exact(side * side));
+    Ok(images.map(|(t, s)| disagreement(t, s, side, difference)).collect())
+}
+
 async fn read(tensor: Tensor<4>) -> Result<Vec<f32>, StepError> {
     let data = tensor.into_data_async().await.map_err(|e| StepError(format!("{e:?}")))?;
     data.try_to_vec::<f32>().map_err(|e| StepError(format!("{e:?}")))
 }
 
 /// Cross-entropy plus `dice` times soft Dice, both over the counted pixels.
-fn head_loss(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>, dice: f64) -> Tensor<1> {
+pub(super) fn head_loss(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>, dice: f64) -> Tensor<1> {
     let (target, weight) = (Tensor::from_inner(target), Tensor::from_inner(weight));
     let loss = weighted_bce(logits.clone(), target.clone(), weight.clone());
     if dice > 0.0 { loss + soft_dice(logits, target, weight).mul_scalar(dice) } else { loss }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     image::{pool_plane, resize_plane},
-    model::{STUDENT_SIDE, TEACHER_SIDE},
+    model::STUDENT_SIDE,
     plane::{Mask, Plane},
     pseudo_mask::PseudoMasks,
 };
@@ -47,10 +47,10 @@ pub struct Target {
     pub weight: Plane,
 }
 
-/// The teacher's target, `[28, 28]`.
-pub fn teacher_target(masks: &PseudoMasks, kind: TeacherTarget) -> Target {
-    let pooled = |plane: &Plane| pool_plane(plane, TEACHER_SIDE);
-    let everywhere = Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 1.0);
+/// The teacher's target, `[side, side]`: the side of its logits.
+pub fn teacher_target(masks: &PseudoMasks, kind: TeacherTarget, side: usize) -> Target {
+    let pooled = |plane: &Plane| pool_plane(plane, side);
+    let everywhere = Plane::filled(side, side, 1.0);
     let high = || pooled(&masks.high_confidence.to_plane());
     match kind {
         TeacherTarget::Refined => Target { value: pooled(&masks.refined), weight: everywhere },
@@ -62,27 +62,24 @@ pub fn teacher_target(masks: &PseudoMasks, kind: TeacherTarget) -> Target {
             let reliable: Vec<f32> = high.data.iter().zip(&background.data).map(|(h, b)| h + b).collect();
             let value = high.data.iter().zip(&reliable).map(|(h, r)| if *r > 0.0 { h / r } else { 0.0 }).collect();
             let weight = reliable.iter().map(|r| if *r >= 0.5 { 1.0 } else { 0.0 }).collect();
-            Target {
-                value: Plane::from_vec(TEACHER_SIDE, TEACHER_SIDE, value),
-                weight: Plane::from_vec(TEACHER_SIDE, TEACHER_SIDE, weight),
-            }
+            Target { value: Plane::from_vec(side, side, value), weight: Plane::from_vec(side, side, weight) }
         }
     }
 }
 
-/// The paper's target of the student: the broad pseudo-mask, `[56, 56]`, every pixel counted.
-pub fn broad_target(masks: &PseudoMasks) -> Target {
-    full_target(&masks.broad)
+/// The paper's target of the student: the broad pseudo-mask, `[side, side]`, every pixel counted.
+pub fn broad_target(masks: &PseudoMasks, side: usize) -> Target {
+    full_target(&masks.broad, side)
 }
 
-/// The high-confidence pseudo-mask as the student's target, `[56, 56]`, every pixel counted.
-pub fn high_confidence_target(masks: &PseudoMasks) -> Target {
-    full_target(&masks.high_confidence)
+/// The high-confidence pseudo-mask as the student's target, `[side, side]`, every pixel counted.
+pub fn high_confidence_target(masks: &PseudoMasks, side: usize) -> Target {
+    full_target(&masks.high_confidence, side)
 }
 
-/// A mask of any size as the student's target, `[56, 56]`, every pixel counted: for full supervision, a true one.
-pub fn full_target(mask: &Mask) -> Target {
-    Target { value: pool_plane(&mask.to_plane(), STUDENT_SIDE), weight: Plane::filled(STUDENT_SIDE, STUDENT_SIDE, 1.0) }
+/// A mask of any size as the student's target, `[side, side]`, every pixel counted: for full supervision, a true one.
+pub fn full_target(mask: &Mask, side: usize) -> Target {
+    Target { value: pool_plane(&mask.to_plane(), side), weight: Plane::filled(side, side, 1.0) }
 }
 
 /// The student's target from the teacher's probabilities (any size), silenced where the gaze says background, `[56, 56]`.

@@ -102,11 +102,11 @@ impl Grid {
         seeds.sort_unstable();
         seeds.dedup();
         ensure!(seeds.len() == file.seeds.len(), "a seed stands twice in `seeds`: that would be one training, not two");
-        let default = Table::try_from(TrainConfig::of(shows(&data)?))?;
-        resolve(&default, &file.base, Table::new()).context("[base]")?;
+        let modality = shows(&data)?;
+        resolve(modality, &file.base, Table::new()).context("[base]")?;
         let mut rows: Vec<GridRow> = Vec::with_capacity(file.row.len());
         for (index, table) in file.row.into_iter().enumerate() {
-            let row = GridRow::of(&default, &file.base, table, index)?;
+            let row = GridRow::of(modality, &file.base, table, index)?;
             // Folders are named by rows, and some file systems do not tell A from a.
             if let Some(twin) = rows.iter().find(|r| r.name.eq_ignore_ascii_case(&row.name)) {
                 bail!(
@@ -145,7 +145,7 @@ impl Grid {
 
 impl GridRow {
     /// The row of one `[[row]]`, the `index`-th from 0.
-    fn of(default: &Table, base: &Table, mut table: Table, index: usize) -> Result<Self> {
+    fn of(modality: Modality, base: &Table, mut table: Table, index: usize) -> Result<Self> {
         let mut text = |key: &str| match table.remove(key) {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(other) => bail!("`{key}` must be a text, not {}", other.type_str()),
@@ -156,7 +156,7 @@ impl GridRow {
         let row = || format!("row `{name}`");
         name_is_usable(&name).with_context(row)?;
         let note = text("note").with_context(row)?.unwrap_or_default();
-        let config = resolve(default, base, table).with_context(row)?;
+        let config = resolve(modality, base, table).with_context(row)?;
         config.validate().with_context(row)?;
         Ok(Self { name, note, config })
     }
@@ -172,27 +172,15 @@ fn name_is_usable(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// The defaults of a training, `base` over them, `row` over both.
-fn resolve(default: &Table, base: &Table, row: Table) -> Result<TrainConfig> {
+/// The defaults of a training with the preset that row or base names, on data that shows `modality`; `base` over them, `row` over both.
+fn resolve(modality: Modality, base: &Table, row: Table) -> Result<TrainConfig> {
     for table in [base, &row] {
         ensure!(!table.contains_key("seed"), "`seed` is set by `seeds`, for all rows alike: leave it out");
     }
-    let mut merged = default.clone();
-    merge(&mut merged, base.clone());
-    merge(&mut merged, row);
-    Ok(Value::Table(merged).try_into()?)
-}
-
-/// Puts `over` over `under`: tables are merged key by key, everything else is replaced.
-fn merge(under: &mut Table, over: Table) {
-    for (key, value) in over {
-        match (under.get_mut(&key), value) {
-            (Some(Value::Table(old)), Value::Table(new)) => merge(old, new),
-            (_, value) => {
-                under.insert(key, value);
-            }
-        }
-    }
+    let preset =
+        row.get("preset").or(base.get("preset")).cloned().map(Value::try_into).transpose().context("`preset`")?;
+    let default = TrainConfig::of_preset(preset.unwrap_or_default(), modality);
+    TrainConfig::over(TrainConfig::over(default, base.clone())?, row)
 }
 
 #[cfg(test)]

@@ -161,15 +161,18 @@ impl<'a> Queue<'a> {
             && !self.ended.failed.iter().any(|(name, _)| *name == cell.name())
     }
 
-    /// Passes over the training images that a cell needs from here.
+    /// Passes that a cell needs from here.
     fn passes_of(&self, cell: &Cell) -> usize {
         let trained = cell.teacher.as_ref().is_some_and(|(_, key)| self.worker.teachers.is_trained(key));
         passes(cell, trained)
     }
 }
 
-/// Passes over the training images that a cell needs, with its first teacher trained before or not.
+/// Passes over the training images that a cell needs, with its first teacher trained before or not; steps, for the preset `paper`.
 fn passes(cell: &Cell, trained: bool) -> usize {
+    if let Some(paper) = &cell.config.paper {
+        return paper.iterations;
+    }
     let (teacher, rest) = cell.config.passes();
     (teacher + rest) * cell.config.rounds - if trained { teacher } else { 0 }
 }

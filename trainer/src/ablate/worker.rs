@@ -26,7 +26,7 @@ pub(crate) struct Worker<'a> {
     pub(crate) teachers: &'a Teachers,
     pub(crate) changed: Changed,
     pub(crate) any_version: bool,
-    /// The test images, opened when the first cell is measured: they are the same for all.
+    /// The test images, opened when the first cell is measured: they are the same for all cells of one preset.
     pub(crate) images: Option<TestImages>,
 }
 
@@ -162,7 +162,7 @@ impl Worker<'_> {
     fn measure(&mut self, cell: &Cell, run: &RunFolder, from: &Provenance, begin: Instant) -> Result<CellResult> {
         let trained = begin.elapsed().as_secs_f64();
         let Session { device, cache, progress, .. } = &self.session;
-        let images = match self.images.take() {
+        let images = match self.images.take().filter(|images| images.serve(&cell.config)) {
             Some(images) => images,
             None => {
                 let grid = &self.plan.grid;

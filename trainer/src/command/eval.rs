@@ -34,6 +34,7 @@ use crate::{
 /// measured on every test image at its native size: Dice, IoU, HD95 and ASD (pixels) of the student (image only), of the
 /// teacher without gaze and of the teacher with the image's gaze, each reading the image's description where the run was
 /// trained with text (neither is comparable with methods that see images only: measured text comes from the image's gaze).
+/// A run of the preset `paper` has a student and a teacher without gaze.
 /// Writes OUT (JSON), a Markdown table, per-image CSV and a contact sheet beside it. Rows already in OUT are kept.
 #[derive(Debug, Args)]
 pub(crate) struct EvalArgs {
@@ -77,6 +78,9 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let runs = args.run.iter().map(|path| RunFolder::open(path)).collect::<Result<Vec<_>>>()?;
     let (_, config, from) = &runs[0];
     same_but_for_seeds(&runs)?;
+    if args.explain {
+        config.needs_lite("--explain reads the attention of")?;
+    }
     let device = args.common.device.open()?;
     let choice = Choice {
         data: args.data.as_deref().unwrap_or(&from.data_folder),
@@ -102,14 +106,16 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         let measured = images.measure(&folder.path, config, &texts, &device, &progress)?;
         scores.push(&measured.scored)?;
         lines.extend(images.image_scores(&args.row, config.seed, &measured.scored));
-        if args.explain && config.text != TextSource::None {
+        if let (true, Some(head), Some(features)) =
+            (args.explain && config.text != TextSource::None, &measured.head, measured.features(&images))
+        {
             let question = Question {
                 name: (&args.row, config.seed),
-                head: &measured.head,
+                head,
                 cases: &images.cases,
                 truths: &images.truths,
                 texts: &measured.texts,
-                features: measured.features(&images),
+                features,
                 prompt: config.gaze_prompt,
                 device: &device.device,
             };

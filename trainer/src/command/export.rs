@@ -38,7 +38,8 @@ use crate::{
 /// A bundle is a folder: manifest.json (SHA-256 of every file, configuration, data, split, seed, Dice, notices), the
 /// backbone and both heads as f16 safetensors, goldens (one image and the logits this machine's CPU gives for it, which
 /// every backend must reproduce), and a gallery of phantoms with masks and simulated gaze. The folder is written beside
-/// and renamed; the bundle is loaded and checked against its own goldens before that.
+/// and renamed; the bundle is loaded and checked against its own goldens before that. Runs of the preset `paper` cannot be exported: the
+/// page has one backbone and small heads on it.
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
     /// Run folder of `fovea train`.
@@ -79,6 +80,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     // Goldens come from the CPU backend, whose results are the same on every run.
     let device = Device::flex();
     let (folder, config, from) = RunFolder::open(&args.run)?;
+    config.needs_lite("a bundle holds")?;
     let heads = load_best(&folder.path, &device)?;
     let encoder = folder.shared_encoder()?;
     let mut files = BTreeMap::from([

@@ -14,14 +14,14 @@ use fovea_shared::{
     image::{RgbImage, resize_plane},
     model::prompt_heat,
     plane::{Mask, Plane},
-    predictor::{Predictor, mask_at},
+    predictor::mask_at,
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 use image::GrayImage;
 
 use crate::{
     args::Common,
-    command::model::{Opened, open_predictor},
+    command::model::{Networks, Opened, open_predictor},
     data::{phantom::mask_image, picture},
     describe::store::{self, Record},
     features::FLIPS,
@@ -34,7 +34,7 @@ use crate::{
 ///
 /// For every image: NAME-student.png and NAME-teacher.png (masks, 255 inside), NAME-overlay.png (student blue, teacher
 /// orange, fixations white) and NAME.json (areas, mean probabilities, gaze, model). The student sees the image alone;
-/// fixations reach the teacher only.
+/// fixations reach the teacher only, and not that of the preset `paper`, which has no gaze prompt.
 #[derive(Debug, Args)]
 pub(crate) struct PredictArgs {
     /// Run folder of `fovea train`.
@@ -91,7 +91,7 @@ fn parse_fixation(text: &str) -> Result<Fixation, String> {
 
 pub(crate) fn run(args: PredictArgs) -> Result<()> {
     let device = args.common.device.open()?;
-    let Opened { predictor, name: model, modality } =
+    let Opened { networks, name: model, modality } =
         open_predictor(args.run.as_deref(), args.bundle.as_deref(), &device.device)?;
     let gaze = match &args.gaze {
         Some(path) => {
@@ -101,6 +101,11 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
         }
         None => None,
     };
+    if !networks.takes_gaze() && (gaze.is_some() || !args.fixation.is_empty()) {
+        Progress::new(args.common.quiet).say(
+            "note: this teacher takes no gaze; fixations are drawn, and --description measured measures within them",
+        );
+    }
     let words = Words::of_args(&args)?;
     let mut names: Vec<String> = args.images.iter().map(|path| stem(path)).collect::<Result<_>>()?;
     names.sort_unstable();
@@ -121,7 +126,7 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
             None => Some(Scanpath { fixations: args.fixation.clone() }),
         };
         let asked = (scanpath.as_ref(), words.of(path, &name, scanpath.as_ref(), modality)?);
-        predict_one(&predictor, path, &name, asked, &args.out, &model, &device.name)?;
+        predict_one(&networks, path, &name, asked, &args.out, &model, &device.name)?;
         bar.inc(1);
     }
     bar.finish();
@@ -133,7 +138,7 @@ fn stem(path: &Path) -> Result<String> {
 }
 
 fn predict_one(
-    predictor: &Predictor,
+    networks: &Networks,
     path: &Path,
     name: &str,
     (gaze, read): (Option<&Scanpath>, Read),
@@ -145,11 +150,7 @@ fn predict_one(
     let image = picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
     let (width, height) = (image.width() as usize, image.height() as usize);
     let heat = gaze.map(prompt_heat);
-    let (teacher, student) = pollster::block_on(async {
-        let embedding = predictor.embed(&image).await?;
-        let teacher = predictor.teacher(&embedding, heat.as_ref(), &read.tokens).await?;
-        anyhow::Ok((teacher, predictor.student(&embedding).await?))
-    })?;
+    let [teacher, student] = networks.ask(&image, heat.as_ref(), read.tokens)?;
     let masks =
         [("student", &student), ("teacher", &teacher)].map(|(who, logits)| (who, mask_at(logits, width, height)));
     for (who, mask) in &masks {

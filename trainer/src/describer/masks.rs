@@ -8,7 +8,7 @@ use fovea_shared::{gaze::Scanpath, model::describer::mask_probabilities, plane::
 
 use crate::{
     features::Features,
-    run::{Asked, Heads, load_best, predict_student, predict_teacher},
+    run::{Asked, Heads, RunFolder, load_best, predict_student, predict_teacher},
 };
 
 /// The heads of a trained run.
@@ -21,8 +21,9 @@ impl MaskMaker {
     /// Loads the best heads of a run.
     ///
     /// # Errors
-    /// A run without them, or of another version.
+    /// A run without them, of another version, or of the preset `paper`.
     pub(crate) fn open(run: &Path, device: &Device) -> Result<Self> {
+        RunFolder::open(run)?.1.needs_lite("a describer looks at features and masks of")?;
         Ok(Self { heads: load_best(run, device)?, device: device.clone() })
     }
 

@@ -7,7 +7,7 @@ use fovea_shared::{
     distill::{Batch, Learner, StudentTarget, Target, high_confidence_target, stack},
     gaze::Scanpath,
     image::{INPUT_SIDE, normalise},
-    model::{CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, prompt_heat},
+    model::{CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, prompt_heat},
     plane::Plane,
 };
 use rand::{Rng, RngExt, SeedableRng};
@@ -61,7 +61,7 @@ pub(super) struct Place {
 
 impl Place {
     /// The place of the batch's sample at `offset`.
-    fn with(self, offset: usize) -> Self {
+    pub(super) fn with(self, offset: usize) -> Self {
         Self { first: self.first + offset, ..self }
     }
 }
@@ -83,14 +83,14 @@ pub(super) fn build(
     let (mut heats, mut texts, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (offset, &case) in cases.iter().enumerate() {
         let mut rng = generator(config.seed, place.stage, place.epoch, place.first + offset);
-        let views = if adapts { prepared.features.views() } else { prepared.features.flips() };
+        let views = if adapts { prepared.features().views() } else { prepared.features().flips() };
         let view_index = rng.random_range(0..views);
-        let view = prepared.features.view(case, view_index);
+        let view = prepared.features().view(case, view_index);
         let flip = view.flip;
         let mixed = (learner == Learner::Teacher)
             .then(|| draw_mosaic(prepared, case, view_index, config, place.with(offset)))
             .flatten();
-        let plain = prepared.features.get(case, view_index);
+        let plain = prepared.features().get(case, view_index);
         let seen = mixed.as_ref().map_or(plain, |(features, ..)| features);
         append_features(&mut values, seen);
         draw_dropout(&mut kept, config.channel_dropout, &mut rng);
@@ -115,7 +115,7 @@ pub(super) fn build(
         if learner != Learner::Teacher {
             student.push(viewed(&prepared.student[case], &view));
             if config.student_target == StudentTarget::TwoLevel {
-                partner.push(viewed(&high_confidence_target(&prepared.masks[case]), &view));
+                partner.push(viewed(&high_confidence_target(&prepared.masks[case], STUDENT_SIDE), &view));
             }
             if let Some(inputs) = &prepared.inputs {
                 images.extend(normalise(&view.image(&inputs[case])));
@@ -171,7 +171,7 @@ fn draw_mosaic(
         return None;
     }
     let part = |case: usize, flip: usize| Part {
-        features: prepared.features.get(case, flip),
+        features: prepared.features().get(case, flip),
         target: viewed(&prepared.teacher[case], &View::flip(FLIPS[flip])),
     };
     let text = prepared.text[case].as_ref()?.flip(FLIPS[flip].horizontal, FLIPS[flip].vertical);
@@ -179,7 +179,7 @@ fn draw_mosaic(
     // Many lesions are too wide to share a picture: several others are tried.
     for _ in 0..16 {
         let other = rng.random_range(0..prepared.cases.len());
-        let other_flip = rng.random_range(0..prepared.features.flips());
+        let other_flip = rng.random_range(0..prepared.features().flips());
         let cut = Cut { columns: rng.random_bool(0.5), first: rng.random_bool(0.5) };
         if other != case
             && let Some(made) = mosaic(&described, &text, &part(other, other_flip), cut)
@@ -235,11 +235,11 @@ fn draw_prompt(gaze: &Scanpath, config: &TrainConfig, rng: &mut impl Rng) -> Opt
 }
 
 /// A target as a view has it. What lies beyond the image is not lesion.
-fn viewed(target: &Target, view: &View) -> Target {
+pub(super) fn viewed(target: &Target, view: &View) -> Target {
     Target { value: view.plane(&target.value, 0.0), weight: view.plane(&target.weight, 1.0) }
 }
 
-fn stacked(targets: &[Target], device: &Device) -> (Tensor<4>, Tensor<4>) {
+pub(super) fn stacked(targets: &[Target], device: &Device) -> (Tensor<4>, Tensor<4>) {
     let values: Vec<&Plane> = targets.iter().map(|t| &t.value).collect();
     let weights: Vec<&Plane> = targets.iter().map(|t| &t.weight).collect();
     (stack(&values, device), stack(&weights, device))

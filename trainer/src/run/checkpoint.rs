@@ -8,11 +8,12 @@ use std::{
 use anyhow::{Context, Result, bail};
 use burn::{
     module::Module,
+    optim::ModuleOptimizer,
     store::ModuleRecord,
     tensor::{Bytes, Device},
 };
 use fovea_shared::{
-    distill::{Distiller, Trainee},
+    distill::{Distiller, PaperDistiller, PaperTrainee, Trainee},
     model::{
         Backbone, StudentHead, TeacherHead,
         weights::{self, Precision},
@@ -72,25 +73,15 @@ pub(crate) struct Student {
     pub(crate) backbone: Option<Backbone>,
 }
 
-/// Writes the state of a run.
-pub(super) fn save(folder: &Path, state: &State, distiller: &Distiller) -> Result<()> {
+/// Writes the state of a run; `write` adds everything that learns.
+pub(super) fn save(folder: &Path, state: &State, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let target = folder.join(format!("step-{:07}", state.step));
     let temporary = folder.join(format!("step-{:07}.tmp", state.step));
     if fs::exists(&temporary)? {
         fs::remove_dir_all(&temporary)?;
     }
     fs::create_dir_all(&temporary).with_context(|| format!("{} cannot be made", temporary.display()))?;
-    save_trainee(&temporary, "teacher", &distiller.teacher)?;
-    save_trainee(&temporary, "student", &distiller.student)?;
-    if let Some(partner) = &distiller.partner {
-        save_trainee(&temporary, "partner", partner)?;
-    }
-    if let Some(adapters) = &distiller.adapters {
-        save_trainee(&temporary, "adapters", adapters)?;
-    }
-    if let Some(backbone) = &distiller.adapted {
-        save_trainee(&temporary, "backbone", backbone)?;
-    }
+    write(&temporary)?;
     write_atomic(&temporary.join("state.json"), &serde_json::to_vec_pretty(state)?)?;
     if fs::exists(&target)? {
         fs::remove_dir_all(&target)?;
@@ -100,6 +91,48 @@ pub(super) fn save(folder: &Path, state: &State, distiller: &Distiller) -> Resul
         fs::remove_dir_all(&old).with_context(|| format!("the old checkpoint {} cannot be removed", old.display()))?;
     }
     Ok(())
+}
+
+/// Writes the heads and whatever learns with them.
+pub(super) fn save_distiller(folder: &Path, distiller: &Distiller) -> Result<()> {
+    save_trainee(folder, "teacher", &distiller.teacher)?;
+    save_trainee(folder, "student", &distiller.student)?;
+    if let Some(partner) = &distiller.partner {
+        save_trainee(folder, "partner", partner)?;
+    }
+    if let Some(adapters) = &distiller.adapters {
+        save_trainee(folder, "adapters", adapters)?;
+    }
+    if let Some(backbone) = &distiller.adapted {
+        save_trainee(folder, "backbone", backbone)?;
+    }
+    Ok(())
+}
+
+/// Writes the networks of the preset `paper`.
+pub(super) fn save_paper(folder: &Path, distiller: &PaperDistiller) -> Result<()> {
+    fn one<M: Module>(folder: &Path, name: &str, trainee: &PaperTrainee<M>) -> Result<()> {
+        // Asked for its weights, it brings the statistics of its batch norms up to date; a record alone would leave out the last step's.
+        let current = trainee.current();
+        write_module(folder, &format!("{name}-head.bpk"), current)?;
+        write_optimiser(folder, name, &trainee.optimiser)
+    }
+    one(folder, "teacher", &distiller.teacher)?;
+    one(folder, "student", &distiller.student)
+}
+
+/// Reads the newest whole checkpoint into the networks of the preset `paper`; `None` when there is none yet.
+pub(super) fn load_paper(folder: &Path, distiller: &mut PaperDistiller) -> Result<Option<State>> {
+    fn one<M: Module>(folder: &Path, name: &str, trainee: &mut PaperTrainee<M>) -> Result<()> {
+        trainee.network = read_module(folder, &format!("{name}-head.bpk"), &trainee.network)?;
+        trainee.optimiser = read_optimiser(folder, name, &trainee.optimiser)?;
+        Ok(())
+    }
+    let Some(path) = list(folder)?.pop() else { return Ok(None) };
+    let state = state(&path)?;
+    one(&path, "teacher", &mut distiller.teacher)?;
+    one(&path, "student", &mut distiller.student)?;
+    Ok(Some(state))
 }
 
 /// Reads the newest whole checkpoint into `distiller`; `None` when there is none yet. `backbone` makes the network that an adapting
@@ -174,46 +207,58 @@ struct Steps {
 }
 
 fn save_trainee<M: Module>(folder: &Path, name: &str, trainee: &Trainee<M>) -> Result<()> {
-    let part = |part: &str| folder.join(format!("{name}-{part}"));
-    let bytes = |record: ModuleRecord| record.into_bytes().with_context(|| format!("the {name} cannot be recorded"));
-    write_atomic(&part("head.bpk"), &bytes(trainee.head.clone().into_record())?)?;
-    write_atomic(&part("average.bpk"), &bytes(trainee.average.clone().into_record())?)?;
-    let optimiser =
-        trainee.optimiser.into_bytes().with_context(|| format!("the {name}'s optimiser cannot be recorded"))?;
-    write_atomic(&part("optimiser.bpk"), &optimiser)?;
-    write_atomic(&part("steps.json"), &serde_json::to_vec(&Steps { steps: trainee.steps })?)
+    write_module(folder, &format!("{name}-head.bpk"), trainee.head.clone())?;
+    write_module(folder, &format!("{name}-average.bpk"), trainee.average.clone())?;
+    write_optimiser(folder, name, &trainee.optimiser)?;
+    write_atomic(&folder.join(format!("{name}-steps.json")), &serde_json::to_vec(&Steps { steps: trainee.steps })?)
 }
 
 fn load_trainee<M: Module>(folder: &Path, name: &str, trainee: &mut Trainee<M>) -> Result<()> {
-    let read = |part: &str| -> Result<Vec<u8>> {
-        let file = folder.join(format!("{name}-{part}"));
-        fs::read(&file).with_context(|| {
-            format!(
-                "the checkpoint file {} cannot be read. Remove {} to go back to the one before",
-                file.display(),
-                folder.display()
-            )
-        })
-    };
-    let record = |part: &str| -> Result<ModuleRecord> {
-        ModuleRecord::from_bytes(Bytes::from_bytes_vec(read(part)?)).with_context(|| {
-            format!(
-                "the checkpoint file {}/{name}-{part} is damaged. Remove {} to go back to the one before",
-                folder.display(),
-                folder.display()
-            )
-        })
-    };
-    trainee.head = trainee.head.clone().try_load_record(record("head.bpk")?)?;
-    trainee.average = trainee.average.clone().try_load_record(record("average.bpk")?)?;
-    trainee.optimiser = trainee
-        .optimiser
-        .clone()
-        .from_bytes(Bytes::from_bytes_vec(read("optimiser.bpk")?))
-        .with_context(|| format!("the checkpoint file {}/{name}-optimiser.bpk is damaged", folder.display()))?;
-    let steps: Steps = serde_json::from_slice(&read("steps.json")?)?;
+    trainee.head = read_module(folder, &format!("{name}-head.bpk"), &trainee.head)?;
+    trainee.average = read_module(folder, &format!("{name}-average.bpk"), &trainee.average)?;
+    trainee.optimiser = read_optimiser(folder, name, &trainee.optimiser)?;
+    let steps: Steps = serde_json::from_slice(&read(folder, &format!("{name}-steps.json"))?)?;
     trainee.steps = steps.steps;
     Ok(())
+}
+
+fn write_module<M: Module>(folder: &Path, file: &str, module: M) -> Result<()> {
+    let record = module.into_record().into_bytes().with_context(|| format!("{file} cannot be recorded"))?;
+    write_atomic(&folder.join(file), &record)
+}
+
+fn write_optimiser(folder: &Path, name: &str, optimiser: &ModuleOptimizer) -> Result<()> {
+    let bytes = optimiser.into_bytes().with_context(|| format!("the {name}'s optimiser cannot be recorded"))?;
+    write_atomic(&folder.join(format!("{name}-optimiser.bpk")), &bytes)
+}
+
+fn read(folder: &Path, file: &str) -> Result<Vec<u8>> {
+    fs::read(folder.join(file)).with_context(|| {
+        format!(
+            "the checkpoint file {}/{file} cannot be read. Remove {} to go back to the one before",
+            folder.display(),
+            folder.display()
+        )
+    })
+}
+
+/// A module like `module` with the weights of a file.
+fn read_module<M: Module>(folder: &Path, file: &str, module: &M) -> Result<M> {
+    let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(read(folder, file)?)).with_context(|| {
+        format!(
+            "the checkpoint file {}/{file} is damaged. Remove {} to go back to the one before",
+            folder.display(),
+            folder.display()
+        )
+    })?;
+    Ok(module.clone().try_load_record(record)?)
+}
+
+fn read_optimiser(folder: &Path, name: &str, optimiser: &ModuleOptimizer) -> Result<ModuleOptimizer> {
+    let file = format!("{name}-optimiser.bpk");
+    let bytes = Bytes::from_bytes_vec(read(folder, &file)?);
+    let damaged = || format!("the checkpoint file {}/{file} is damaged", folder.display());
+    optimiser.clone().from_bytes(bytes).with_context(damaged)
 }
 
 /// Keeps a head as the best so far, every bit of it.

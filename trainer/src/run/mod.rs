@@ -2,10 +2,13 @@
 
 mod batch;
 mod checkpoint;
+mod engine;
 mod event;
 mod folder;
+mod lite;
 mod mask_cache;
 mod mosaic;
+mod paper;
 mod prepare;
 mod progress;
 mod session;
@@ -17,12 +20,13 @@ mod trainer;
 mod validate;
 
 pub(crate) use batch::pyramid;
-pub(crate) use checkpoint::{Heads, load_best, load_student, load_teacher};
+pub(crate) use checkpoint::{Heads, Student, load_best, load_student, load_teacher};
 pub(crate) use event::TrainEvent;
 pub(crate) use folder::{DescriptionFile, ENCODER, GazeCounts, Provenance, RunFolder, TeacherFrom, write_atomic};
 pub(crate) use mask_cache::MaskCache;
 pub(crate) use mosaic::{Cut, Part, mosaic};
-pub(crate) use prepare::{all_pseudo_masks, prepare};
+pub(crate) use paper::{PaperNetworks, predict_paper_student, predict_paper_teacher};
+pub(crate) use prepare::{all_pseudo_masks, load_inputs, prepare};
 pub(crate) use progress::Progress;
 pub(crate) use session::Session;
 pub(crate) use sinks::Sinks;

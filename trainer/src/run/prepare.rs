@@ -1,4 +1,4 @@
-//! From cases on disk to what a training step needs: pseudo-masks, targets and features.
+//! From cases on disk to what a training step needs: pseudo-masks, targets, and features or pixels.
 
 use std::{
     collections::BTreeMap,
@@ -12,6 +12,7 @@ use fovea_shared::{
     distill::{StudentTarget, Target, broad_target, full_target, high_confidence_target, teacher_target},
     gaze::Scanpath,
     image::{INPUT_SIDE, RgbImage, resize_rgb},
+    model::{STUDENT_SIDE, TEACHER_SIDE},
     plane::Mask,
     pseudo_mask::PseudoMasks,
 };
@@ -22,6 +23,7 @@ use crate::{
     data::{Case, parallel},
     describe::store::Record,
     features::{FLIPS, FeatureCache, Features, compute_all},
+    preset::Preset,
 };
 
 /// Training or validation cases, ready. Made without opening a single mask, unless the configuration says full supervision.
@@ -38,9 +40,9 @@ pub(crate) struct Prepared {
     pub(crate) teacher: Vec<Target>,
     /// The student's target of every case, upright; with relabelling, broad masks until the teacher has done it.
     pub(crate) student: Vec<Target>,
-    /// Backbone features.
-    pub(crate) features: Features,
-    /// The images at the network's size, where a strategy changes pixels.
+    /// Backbone features, where there is a backbone.
+    features: Option<Features>,
+    /// The images at the network's size, where the networks or a strategy ask for pixels.
     pub(crate) inputs: Option<Vec<RgbImage>>,
 }
 
@@ -50,11 +52,29 @@ impl Prepared {
     /// # Errors
     /// An unreadable image, or an unwritable cache.
     pub(crate) fn see_anew(&mut self, cache: &FeatureCache, device: &Device, progress: &Progress) -> Result<()> {
-        if self.features.seen_by() != cache.encoder().sha256 {
-            let views = (self.features.flips(), self.features.views() - self.features.flips());
-            self.features = compute_all(&self.cases.iter().collect::<Vec<_>>(), views, cache, device, progress)?;
+        let features = self.features();
+        if features.seen_by() != cache.encoder().sha256 {
+            let views = (features.flips(), features.views() - features.flips());
+            let seen = compute_all(&self.cases.iter().collect::<Vec<_>>(), views, cache, device, progress)?;
+            self.features = Some(seen);
         }
         Ok(())
+    }
+
+    /// Backbone features.
+    ///
+    /// # Panics
+    /// For the preset `paper`, which has no backbone: a programming error.
+    pub(crate) fn features(&self) -> &Features {
+        self.features.as_ref().expect("the heads of the preset lite have features")
+    }
+
+    /// The images at the network's size.
+    ///
+    /// # Panics
+    /// For heads on features of which no strategy changes pixels: a programming error.
+    pub(crate) fn inputs(&self) -> &[RgbImage] {
+        self.inputs.as_ref().expect("the networks of the preset paper have images")
     }
 
     /// Where high-confidence and broad pseudo-mask of a case differ.
@@ -78,9 +98,14 @@ pub(crate) fn prepare(
     device: &Device,
     progress: &Progress,
 ) -> Result<Prepared> {
-    let flips = if config.flips { FLIPS.len() } else { 1 };
-    let drawn = if config.adapt_epochs > 0 && trains { config.adapt_views } else { 0 };
-    let features = compute_all(&cases.iter().collect::<Vec<_>>(), (flips, drawn), cache, device, progress)?;
+    let features = match config.preset {
+        Preset::Lite => {
+            let flips = if config.flips { FLIPS.len() } else { 1 };
+            let drawn = if config.adapt_epochs > 0 && trains { config.adapt_views } else { 0 };
+            Some(compute_all(&cases.iter().collect::<Vec<_>>(), (flips, drawn), cache, device, progress)?)
+        }
+        Preset::Paper => None,
+    };
     let gaze = cases
         .iter()
         .map(|case| {
@@ -95,32 +120,39 @@ pub(crate) fn prepare(
     let borrowed: Vec<&Case> = cases.iter().collect();
     let masks = all_pseudo_masks(&borrowed, &gaze, &MaskCache::open(cache, &config.pseudo_masks)?, progress)?;
     let text = descriptions(&borrowed, &masks, config.text, config.seed, imported)?;
-    let teacher = masks.iter().map(|m| teacher_target(m, config.teacher_target)).collect();
-    let student =
-        cases.iter().zip(&masks).map(|(case, masks)| student_target(case, masks, config)).collect::<Result<_>>()?;
-    let inputs = if config.distill.needs_pixels() { Some(load_inputs(&cases, progress)?) } else { None };
+    let (pixels, [teacher_side, student_side]) = match &config.paper {
+        Some(paper) => (Some(paper.side), [paper.side; 2]),
+        None => (config.distill.needs_pixels().then_some(INPUT_SIDE), [TEACHER_SIDE, STUDENT_SIDE]),
+    };
+    let teacher = masks.iter().map(|m| teacher_target(m, config.teacher_target, teacher_side)).collect();
+    let told = |(case, masks)| student_target(case, masks, config.student_target, student_side);
+    let student = cases.iter().zip(&masks).map(told).collect::<Result<_>>()?;
+    let inputs = pixels.map(|side| load_inputs(&cases, side, progress)).transpose()?;
     Ok(Prepared { cases, gaze, masks, text, teacher, student, features, inputs })
 }
 
 /// What the student is told at first: a teacher may relabel later.
-fn student_target(case: &Case, masks: &PseudoMasks, config: &TrainConfig) -> Result<Target> {
-    Ok(match config.student_target {
-        StudentTarget::BroadMask | StudentTarget::Teacher | StudentTarget::TwoLevel => broad_target(masks),
-        StudentTarget::HighConfidence => high_confidence_target(masks),
+fn student_target(case: &Case, masks: &PseudoMasks, kind: StudentTarget, side: usize) -> Result<Target> {
+    Ok(match kind {
+        StudentTarget::BroadMask | StudentTarget::Teacher | StudentTarget::TwoLevel => broad_target(masks, side),
+        StudentTarget::HighConfidence => high_confidence_target(masks, side),
         // The upper bound that tables compare with, and the one place where a training image's mask is read.
         StudentTarget::FullSupervision => {
             let size = case.load_image()?.dimensions();
-            full_target(&case.load_mask(size.0 as usize, size.1 as usize)?)
+            full_target(&case.load_mask(size.0 as usize, size.1 as usize)?, side)
         }
     })
 }
 
-/// The images at the network's size, on all cores.
-fn load_inputs(cases: &[Case], progress: &Progress) -> Result<Vec<RgbImage>> {
+/// The images at a network's size, on all cores.
+///
+/// # Errors
+/// An unreadable image.
+pub(crate) fn load_inputs(cases: &[Case], side: usize, progress: &Progress) -> Result<Vec<RgbImage>> {
     let bar = Mutex::new(progress.bar("images", cases.len() as u64));
     let done = parallel::map(
         cases,
-        |case| Ok(resize_rgb(&case.load_image()?, INPUT_SIDE, INPUT_SIDE)),
+        |case| Ok(resize_rgb(&case.load_image()?, side, side)),
         || bar.lock().unwrap_or_else(PoisonError::into_inner).inc(1),
     );
     bar.into_inner().unwrap_or_else(PoisonError::into_inner).finish();

@@ -14,8 +14,8 @@ pub(crate) struct Session<'a> {
     pub(crate) cache: &'a FeatureCache,
     /// Bars.
     pub(crate) progress: Progress,
-    /// Steps between checkpoints.
-    pub(crate) checkpoint_every: usize,
+    /// Steps between checkpoints, if not those of the preset.
+    pub(crate) checkpoint_every: Option<usize>,
 }
 
 impl Session<'_> {
@@ -44,8 +44,8 @@ impl Session<'_> {
         }
         let teacher = from.teacher.as_ref().map(|teacher| teacher.run.as_path());
         let data = (train, validation);
-        let mut trainer =
-            Trainer::new(config, folder, &cache, device, data, teacher, self.checkpoint_every, self.progress)?;
+        let every = self.checkpoint_every.unwrap_or(config.preset.checkpoint_every());
+        let mut trainer = Trainer::new(config, folder, &cache, device, data, teacher, every, self.progress)?;
         if trainer.step() > 0 {
             self.progress.say(&format!("going on from step {}", trainer.step()));
         }

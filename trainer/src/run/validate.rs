@@ -131,7 +131,8 @@ pub(crate) fn plane_of(logits: Tensor<4>, side: usize) -> Result<Plane> {
     Ok(Plane::from_vec(side, side, data.try_to_vec::<f32>()?))
 }
 
-fn average(flips: usize, side: usize, forward: impl Fn(usize) -> Tensor<4>) -> Result<Plane> {
+/// Logits `[side, side]` of one image: of the upright one, or averaged as probabilities over `flips` mirror images when more than one.
+pub(super) fn average(flips: usize, side: usize, forward: impl Fn(usize) -> Tensor<4>) -> Result<Plane> {
     if flips <= 1 {
         return plane_of(forward(0), side);
     }

@@ -18,7 +18,7 @@ proptest! {
     ) {
         let region = Mask::from_vec(8, 8, cells);
         let form = Masking { share, ..Masking::default() };
-        let hidden = squares(&region, &form, &mut Pcg32::seed_from_u64(seed));
+        let hidden = squares(&region, INPUT_SIDE, &form, &mut Pcg32::seed_from_u64(seed));
         prop_assert_eq!((hidden.width, hidden.height), (INPUT_SIDE, INPUT_SIDE));
         let inside = |i: usize| region.at(i % INPUT_SIDE * 8 / INPUT_SIDE, i / INPUT_SIDE * 8 / INPUT_SIDE);
         let of_region = (0..hidden.data.len()).filter(|i| inside(*i)).count();
@@ -82,4 +82,17 @@ fn hidden_features_are_those_under_the_squares() {
 fn disagreement_needs_more_than_the_difference() {
     let found = disagreement(&[0.9, 0.5, 0.2, 0.0], &[0.1, 0.45, 0.51, 0.25], 2, 0.3);
     assert_eq!(found.data, [true, false, true, false]);
+}
+
+#[test]
+fn squares_scale_with_the_image() {
+    let everywhere = Mask::from_vec(4, 4, vec![true; 16]);
+    let form = Masking { share: 1e-9, smallest: 8, largest: 8, ..Masking::default() };
+    // One square each, which the image's border may cut.
+    let area = |size: usize| {
+        let areas = (0..40).map(|seed| squares(&everywhere, size, &form, &mut Pcg32::seed_from_u64(seed)).area());
+        areas.max().unwrap()
+    };
+    assert_eq!((area(INPUT_SIDE), area(INPUT_SIDE / 2), area(INPUT_SIDE / 4)), (64, 16, 4));
+    assert_eq!(area(INPUT_SIDE / 56), 1, "a square has a pixel at least");
 }

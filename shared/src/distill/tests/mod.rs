@@ -4,6 +4,7 @@ use burn::{module::Module, tensor::Tolerance};
 mod alignment;
 mod consistency;
 mod masking;
+mod paper;
 mod strategies;
 mod two_level;
 
@@ -200,19 +201,19 @@ fn targets_come_from_gaze_and_stay_in_range() {
         .to_vec();
     let masks = pseudo_masks(&image, &Scanpath { fixations }, &PseudoMaskParams::default());
     for kind in [TeacherTarget::Partial, TeacherTarget::FullBce, TeacherTarget::Refined] {
-        let target = teacher_target(&masks, kind);
+        let target = teacher_target(&masks, kind, TEACHER_SIDE);
         assert_eq!(target.value.data.len(), TEACHER_SIDE * TEACHER_SIDE);
         assert!(target.value.data.iter().all(|v| (0.0..=1.0).contains(v)));
         assert!(target.weight.data.iter().all(|w| *w == 0.0 || *w == 1.0));
         assert!(target.value.max() > 0.5, "{kind:?} has no lesion");
     }
-    let partial = teacher_target(&masks, TeacherTarget::Partial);
+    let partial = teacher_target(&masks, TeacherTarget::Partial, TEACHER_SIDE);
     assert!(partial.weight.data.contains(&0.0), "nothing is uncertain");
     let confident = Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 1.0);
     let relabelled = relabelled_target(&confident, &masks);
     assert_eq!(relabelled.value.at(0, 0), 0.0, "background by gaze stays background");
     assert!(relabelled.value.max() > 0.99);
-    assert!(broad_target(&masks).value.max() > 0.99);
+    assert!(broad_target(&masks, STUDENT_SIDE).value.max() > 0.99);
 }
 
 /// Two phrases that differ in every number.

@@ -9,6 +9,7 @@ use super::{
     PaperConfig, PaperLook, STAGES,
     blocks::{Adapter, Head, Projection},
     init::drawn,
+    renamed,
     unet::{BasicUnet, Encoded},
 };
 
@@ -45,6 +46,7 @@ impl PaperStudent {
         let Encoded { full, stages } = self.unet.encode(images);
         let mut features = Vec::with_capacity(STAGES);
         let stages = std::array::from_fn(|i| {
+            // Used three times: by the next stage, the decoder and the projection.
             let x = renamed(stages[i].clone());
             features.push(self.adapt[i].forward(self.project[i].forward(x.clone())));
             x
@@ -62,11 +64,4 @@ impl PaperStudent {
     pub fn num_params_at_inference(&self) -> usize {
         self.unet.num_params() + self.head.num_params()
     }
-}
-
-/// The same values as another node of the autodiff graph. A stage is used three times (next stage, decoder, projection), and three
-/// gradients are added in no fixed order; of two users each, the sum is the same every time.
-fn renamed(x: Tensor<4>) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    x.reshape([batch, channels, height * width]).reshape([batch, channels, height, width])
 }

@@ -1,0 +1,64 @@
+//! What the loop asks of a preset: its stages, its steps, its weights.
+
+use std::path::Path;
+
+use anyhow::Result;
+use fovea_shared::distill::{Learner, Moment, StepLosses};
+
+use super::batch::Place;
+
+/// One stage: who learns, and for how many steps.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stage {
+    /// For people.
+    pub(super) name: &'static str,
+    pub(super) learner: Learner,
+    pub(super) steps: usize,
+    /// Whether the backbone learns with the student.
+    pub(super) adapts: bool,
+    /// The round, from 0: a further one has fresh networks.
+    pub(super) round: usize,
+}
+
+/// Mean validation Dice; `None` for who did not learn, and without validation images.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tried {
+    /// The teacher without a gaze prompt.
+    pub(super) teacher: Option<f64>,
+    /// The teacher with all gaze of the image.
+    pub(super) teacher_with_gaze: Option<f64>,
+    pub(super) student: Option<f64>,
+}
+
+/// The networks of a preset in training, with their data.
+pub(super) trait Engine {
+    /// Training images.
+    fn images(&self) -> usize;
+
+    /// All stages, in order, none without steps.
+    fn stages(&self) -> Vec<Stage>;
+
+    /// Gets ready for a stage, of which steps were taken before where it is not `fresh`.
+    fn begin(&mut self, stage: Stage, fresh: bool) -> Result<()>;
+
+    /// The learning rate of a stage's step.
+    fn rate(&self, stage: Stage, step: usize) -> f64;
+
+    /// One optimiser step on some cases.
+    fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: Moment) -> Result<StepLosses>;
+
+    /// Tries whoever learns in a stage on the validation images.
+    fn validate(&self, stage: Stage) -> Result<Tried>;
+
+    /// What validation Dice is measured against.
+    fn against(&self) -> &'static str;
+
+    /// Keeps the teacher as it is now as the best.
+    fn keep_teacher(&self) -> Result<()>;
+
+    /// Keeps the student as it is now as the best.
+    fn keep_student(&self) -> Result<()>;
+
+    /// Writes everything that learns into the folder of a checkpoint.
+    fn save(&self, checkpoint: &Path) -> Result<()>;
+}

@@ -1,0 +1,234 @@
+//! The preset `lite` in training: heads on cached features, in stages or at once.
+
+use std::path::Path;
+
+use anyhow::Result;
+use burn::tensor::Device;
+use fovea_shared::{
+    distill::{Distiller, Learner, Moment, StepLosses, StudentTarget, Trainee, one_cycle, relabelled_target},
+    model::{StudentHead, TEACHER_SIDE, TeacherHead},
+};
+
+use super::{
+    Asked, Probe, Progress, RunFolder,
+    batch::{Place, build},
+    checkpoint::{self, State, Student},
+    engine::{Engine, Stage, Tried},
+    load_teacher, predict_student, predict_teacher,
+    prepare::Prepared,
+    validate::probabilities,
+};
+use crate::{
+    config::{Schedule, TrainConfig},
+    features::{Encoder, FeatureCache},
+};
+
+/// The heads of a run at work.
+pub(super) struct Lite<'a> {
+    config: &'a TrainConfig,
+    folder: &'a RunFolder,
+    cache: FeatureCache,
+    encoder: Encoder,
+    /// The round at work, from 0.
+    round: usize,
+    device: Device,
+    train: Prepared,
+    validation: Prepared,
+    probe: Probe,
+    distiller: Distiller,
+    progress: Progress,
+}
+
+/// Where a run goes on from.
+pub(super) struct Start {
+    /// Its own newest checkpoint, or the end of another run's teacher stage.
+    pub(super) state: Option<State>,
+    /// Whether it was another run's.
+    pub(super) taken_over: bool,
+}
+
+impl<'a> Lite<'a> {
+    /// Sets the heads up and, where the run's folder holds a checkpoint, as they are there; else as at the end of the teacher's stage in
+    /// another run's folder, where one is named.
+    ///
+    /// # Errors
+    /// A damaged checkpoint.
+    pub(super) fn open(
+        config: &'a TrainConfig,
+        folder: &'a RunFolder,
+        (cache, device): (&FeatureCache, &Device),
+        (train, validation): (Prepared, Prepared),
+        teacher: Option<&Path>,
+        progress: Progress,
+    ) -> Result<(Self, Start)> {
+        let mut distiller = Distiller::new(config.distill.clone(), config.seed, device);
+        if config.student_target == StudentTarget::TwoLevel {
+            distiller.pair(config.seed, device);
+        }
+        let encoder = folder.encoder()?;
+        if config.distill.needs_pixels() {
+            distiller.backbone = Some(encoder.load(device)?);
+        }
+        let fresh = || encoder.load(&device.clone().autodiff());
+        let own = checkpoint::load(&folder.checkpoints(), &mut distiller, fresh)?;
+        let taken = match (&own, teacher) {
+            (None, Some(run)) => Some(checkpoint::take_over(run, &folder.path, &mut distiller)?),
+            _ => None,
+        };
+        let start = Start { taken_over: taken.is_some(), state: own.or(taken) };
+        let probe = Probe::new(&validation)?;
+        let (device, cache) = (device.clone(), cache.clone());
+        let lite =
+            Self { config, folder, cache, encoder, round: 0, device, train, validation, probe, distiller, progress };
+        Ok((lite, start))
+    }
+
+    /// Fresh heads on the backbone that the round before has adapted.
+    fn begin_round(&mut self, round: usize) -> Result<()> {
+        self.folder.begin_round(round)?;
+        self.encoder = self.folder.encoder()?;
+        self.progress.say(&format!("round {} of {}, on the adapted backbone", round + 1, self.config.rounds));
+        let cache = self.cache.of(self.encoder.clone())?;
+        for prepared in [&mut self.train, &mut self.validation] {
+            prepared.see_anew(&cache, &self.device, &self.progress)?;
+        }
+        let seed = self.config.seed.wrapping_add((round as u64) << 40);
+        self.distiller = Distiller::new(self.config.distill.clone(), seed, &self.device);
+        if self.config.distill.needs_pixels() {
+            self.distiller.backbone = Some(self.encoder.load(&self.device)?);
+        }
+        Ok(())
+    }
+
+    /// From here on the best student so far learns together with the backbone.
+    fn begin_adapting(&mut self) -> Result<()> {
+        let device = self.device.clone().autodiff();
+        let head = checkpoint::load_best_head(&self.folder.path, "student", StudentHead::new(0, &device))?;
+        self.distiller.student = Trainee::new(head, &self.distiller.config);
+        self.distiller.adapt(self.encoder.load(&device)?);
+        Ok(())
+    }
+
+    /// Replaces the student's targets by the best teacher's view of the training images, with all their gaze and text.
+    fn relabel(&mut self) -> Result<()> {
+        let head = checkpoint::load_best_head(&self.folder.path, "teacher", TeacherHead::new(0, &self.device))?;
+        let flips = self.train.features().flips();
+        let mut bar = self.progress.bar("relabel", self.train.cases.len() as u64);
+        for case in 0..self.train.cases.len() {
+            let gaze = self.config.gaze_prompt.then(|| &self.train.gaze[case]);
+            let asked = Asked { gaze, text: self.train.text[case].as_ref() };
+            let logits = predict_teacher(&head, self.train.features(), case, asked, flips, &self.device)?;
+            self.train.student[case] =
+                relabelled_target(&probabilities(&logits, TEACHER_SIDE), &self.train.masks[case]);
+            bar.inc(1);
+        }
+        bar.finish();
+        Ok(())
+    }
+
+    /// The student as it is now, with the backbone that it has adapted, where it has.
+    fn student(&self) -> Student {
+        Student {
+            head: self.distiller.student.average.clone(),
+            partner: self.distiller.partner.as_ref().map(|partner| partner.average.clone()),
+            backbone: self.distiller.adapted.as_ref().map(|adapted| adapted.average.clone()),
+        }
+    }
+}
+
+impl Engine for Lite<'_> {
+    fn images(&self) -> usize {
+        self.train.cases.len()
+    }
+
+    fn stages(&self) -> Vec<Stage> {
+        let per_epoch = self.images().div_ceil(self.config.batch);
+        let stage = |name, learner, epochs| Stage { name, learner, steps: epochs * per_epoch, adapts: false, round: 0 };
+        let adapting = Stage { adapts: true, ..stage("adapt", Learner::Student, self.config.adapt_epochs) };
+        let mut stages = match self.config.schedule {
+            Schedule::Joint => vec![stage("both", Learner::Both, self.config.student_epochs)],
+            Schedule::TwoStage => vec![
+                stage("teacher", Learner::Teacher, self.config.teacher_epochs),
+                stage("student", Learner::Student, self.config.student_epochs),
+            ],
+        };
+        stages.push(adapting);
+        stages.retain(|stage| stage.steps > 0);
+        (0..self.config.rounds).flat_map(|round| stages.iter().map(move |stage| Stage { round, ..*stage })).collect()
+    }
+
+    fn begin(&mut self, stage: Stage, fresh: bool) -> Result<()> {
+        if fresh && stage.round > self.round {
+            self.begin_round(stage.round)?;
+        }
+        self.round = stage.round;
+        if stage.learner == Learner::Student && self.config.student_target == StudentTarget::Teacher {
+            self.relabel()?;
+        }
+        if stage.learner == Learner::Student && self.config.distill.strategies.any() {
+            self.distiller.guide = Some(load_teacher(&self.folder.path, &self.device)?);
+        }
+        if fresh && stage.adapts {
+            self.begin_adapting()?;
+        }
+        Ok(())
+    }
+
+    fn rate(&self, stage: Stage, step: usize) -> f64 {
+        let peak = if stage.adapts { self.config.adapt_rate } else { self.config.rate };
+        one_cycle(step, stage.steps, peak)
+    }
+
+    fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: Moment) -> Result<StepLosses> {
+        let batch = build(&self.train, cases, self.config, place, (stage.learner, stage.adapts), &self.device);
+        Ok(pollster::block_on(self.distiller.step(&batch, stage.learner, moment))?.losses)
+    }
+
+    /// Tries the moving averages.
+    fn validate(&self, stage: Stage) -> Result<Tried> {
+        let mut tried = Tried::default();
+        let cases = 0..self.validation.cases.len();
+        let features = self.validation.features();
+        if stage.learner != Learner::Student {
+            let head = &self.distiller.teacher.average;
+            let ask = |gaze: bool| {
+                self.probe.mean_dice(cases.clone().map(|case| {
+                    let gaze = gaze.then(|| &self.validation.gaze[case]);
+                    let asked = Asked { gaze, text: self.validation.text[case].as_ref() };
+                    predict_teacher(head, features, case, asked, 1, &self.device)
+                }))
+            };
+            tried.teacher = ask(false)?;
+            tried.teacher_with_gaze = if self.config.gaze_prompt { ask(true)? } else { None };
+        }
+        if stage.learner != Learner::Teacher {
+            let now = self.student();
+            tried.student =
+                self.probe.mean_dice(cases.map(|case| predict_student(&now, features, case, 1, &self.device)))?;
+        }
+        Ok(tried)
+    }
+
+    fn against(&self) -> &'static str {
+        self.probe.against
+    }
+
+    fn keep_teacher(&self) -> Result<()> {
+        checkpoint::save_best(&self.folder.path, "teacher", &self.distiller.teacher.average)
+    }
+
+    fn keep_student(&self) -> Result<()> {
+        let now = self.student();
+        if let Some(backbone) = &now.backbone {
+            checkpoint::save_best(&self.folder.path, "backbone", backbone)?;
+        }
+        if let Some(partner) = &now.partner {
+            checkpoint::save_best(&self.folder.path, "partner", partner)?;
+        }
+        checkpoint::save_best(&self.folder.path, "student", &now.head)
+    }
+
+    fn save(&self, checkpoint: &Path) -> Result<()> {
+        checkpoint::save_distiller(checkpoint, &self.distiller)
+    }
+}

@@ -1,0 +1,107 @@
+//! The preset `paper` in training: both U-Nets from pixels, at once, by the released optimiser and schedule.
+
+mod batch;
+mod predict;
+
+pub(crate) use predict::{PaperNetworks, predict_paper_student, predict_paper_teacher};
+
+use std::path::Path;
+
+use anyhow::Result;
+use burn::tensor::Device;
+use fovea_shared::distill::{Learner, Moment, PaperDistiller, StepLosses, cosine};
+
+use super::{
+    Probe, RunFolder,
+    batch::Place,
+    checkpoint::{self, State},
+    engine::{Engine, Stage, Tried},
+    prepare::Prepared,
+};
+use crate::{config::TrainConfig, preset::PaperSettings};
+
+/// The networks of a run at work.
+pub(super) struct Paper<'a> {
+    config: &'a TrainConfig,
+    settings: &'a PaperSettings,
+    folder: &'a RunFolder,
+    device: Device,
+    train: Prepared,
+    validation: Prepared,
+    probe: Probe,
+    distiller: PaperDistiller,
+}
+
+impl<'a> Paper<'a> {
+    /// Sets the networks up and, where the run's folder holds a checkpoint, as they are there.
+    ///
+    /// # Errors
+    /// A damaged checkpoint.
+    pub(super) fn open(
+        config: &'a TrainConfig,
+        folder: &'a RunFolder,
+        device: &Device,
+        (train, validation): (Prepared, Prepared),
+    ) -> Result<(Self, Option<State>)> {
+        let settings = config.paper()?;
+        let mut distiller = PaperDistiller::new(config.distill.clone(), &settings.networks(), config.seed, device);
+        let state = checkpoint::load_paper(&folder.checkpoints(), &mut distiller)?;
+        let probe = Probe::new(&validation)?;
+        let device = device.clone();
+        Ok((Self { config, settings, folder, device, train, validation, probe, distiller }, state))
+    }
+}
+
+impl Engine for Paper<'_> {
+    fn images(&self) -> usize {
+        self.train.cases.len()
+    }
+
+    fn stages(&self) -> Vec<Stage> {
+        vec![Stage { name: "both", learner: Learner::Both, steps: self.settings.iterations, adapts: false, round: 0 }]
+    }
+
+    fn begin(&mut self, _stage: Stage, _fresh: bool) -> Result<()> {
+        Ok(())
+    }
+
+    fn rate(&self, stage: Stage, step: usize) -> f64 {
+        cosine(step, stage.steps, self.config.rate, self.settings.final_rate)
+    }
+
+    fn step(&mut self, cases: &[usize], _stage: Stage, place: Place, moment: Moment) -> Result<StepLosses> {
+        let batch = batch::build(&self.train, cases, self.config, self.settings.side, place, &self.device);
+        Ok(pollster::block_on(self.distiller.step(&batch, moment))?.losses)
+    }
+
+    /// Tries the networks as they are: there is no average.
+    fn validate(&self, _stage: Stage) -> Result<Tried> {
+        let (teacher, student) = (self.distiller.teacher.current(), self.distiller.student.current());
+        let inputs = self.validation.inputs();
+        let texts = self.validation.text.iter().map(Option::as_ref);
+        let asked = inputs.iter().zip(texts);
+        let taught = asked.map(|(image, text)| predict_paper_teacher(&teacher, image, text, 1, &self.device));
+        let learnt = inputs.iter().map(|image| predict_paper_student(&student, image, 1, &self.device));
+        Ok(Tried {
+            teacher: self.probe.mean_dice(taught)?,
+            teacher_with_gaze: None,
+            student: self.probe.mean_dice(learnt)?,
+        })
+    }
+
+    fn against(&self) -> &'static str {
+        self.probe.against
+    }
+
+    fn keep_teacher(&self) -> Result<()> {
+        checkpoint::save_best(&self.folder.path, "teacher", &self.distiller.teacher.current())
+    }
+
+    fn keep_student(&self) -> Result<()> {
+        checkpoint::save_best(&self.folder.path, "student", &self.distiller.student.current())
+    }
+
+    fn save(&self, checkpoint: &Path) -> Result<()> {
+        checkpoint::save_paper(checkpoint, &self.distiller)
+    }
+}
