@@ -4,7 +4,11 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 use burn::tensor::Device;
-use fovea_shared::{bundle::Bundle, description::Modality, predictor::Predictor};
+use fovea_shared::{
+    bundle::Bundle,
+    description::Modality,
+    predictor::{NamedStudent, Predictor},
+};
 
 use crate::run::{RunFolder, load_best};
 
@@ -31,10 +35,12 @@ pub(crate) struct Opened {
 pub(crate) fn open_predictor(run: Option<&Path>, bundle: Option<&Path>, device: &Device) -> Result<Opened> {
     match (run, bundle) {
         (Some(run), _) => {
-            let (folder, _, from) = RunFolder::open(run)?;
+            let (folder, config, from) = RunFolder::open(run)?;
             let heads = load_best(&folder.path, device)?;
             let backbone = folder.shared_encoder()?.load(device)?;
-            let predictor = Predictor::from_parts(backbone, heads.teacher, heads.student.head, device);
+            let name = config.distill.strategies.row_name();
+            let student = NamedStudent { name, head: heads.student.head };
+            let predictor = Predictor::from_parts(backbone, heads.teacher, vec![student], device);
             let name = format!("run {} on {} ({})", run.display(), from.data, from.split);
             Ok(Opened { predictor, name, modality: from.modality })
         }
@@ -43,10 +49,7 @@ pub(crate) fn open_predictor(run: Option<&Path>, bundle: Option<&Path>, device: 
             let predictor =
                 Predictor::new(&bundle, device).with_context(|| format!("the bundle in {}", folder.display()))?;
             let name = format!("bundle {} of {}", bundle.manifest.name, bundle.manifest.created);
-            // What its own gallery shows.
-            let mut described = bundle.manifest.gallery.iter().flat_map(|case| &case.descriptions);
-            let modality = described.next().map_or(Modality::Polyp, |d| d.description.modality);
-            Ok(Opened { predictor, name, modality })
+            Ok(Opened { predictor, name, modality: bundle.manifest.domain })
         }
         (None, None) => bail!("name a run with --run or a bundle with --bundle"),
     }

@@ -40,9 +40,12 @@ pub(crate) struct PredictArgs {
     /// Run folder of `fovea train`.
     #[arg(long, value_name = "DIR", conflicts_with = "bundle", required_unless_present = "bundle")]
     run: Option<PathBuf>,
-    /// Bundle folder of `fovea export`.
+    /// Folder of one bundle of `fovea export`, such as www/bundle/polyp.
     #[arg(long, value_name = "DIR")]
     bundle: Option<PathBuf>,
+    /// Which student of a bundle with several, such as `+afc` [default: the bundle's own].
+    #[arg(long, value_name = "NAME", requires = "bundle")]
+    student: Option<String>,
     /// Gaze CSV; rows are matched by file name without extension.
     #[arg(long, value_name = "FILE")]
     gaze: Option<PathBuf>,
@@ -93,6 +96,13 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
     let device = args.common.device.open()?;
     let Opened { predictor, name: model, modality } =
         open_predictor(args.run.as_deref(), args.bundle.as_deref(), &device.device)?;
+    let student = match &args.student {
+        None => predictor.default_student(),
+        Some(name) => predictor.find_student(name).with_context(|| {
+            let names: Vec<&str> = predictor.student_names().collect();
+            format!("the bundle has no student `{name}`, only {}", names.join(", "))
+        })?,
+    };
     let gaze = match &args.gaze {
         Some(path) => {
             let text =
@@ -121,7 +131,7 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
             None => Some(Scanpath { fixations: args.fixation.clone() }),
         };
         let asked = (scanpath.as_ref(), words.of(path, &name, scanpath.as_ref(), modality)?);
-        predict_one(&predictor, path, &name, asked, &args.out, &model, &device.name)?;
+        predict_one((&predictor, student), path, &name, asked, &args.out, &model, &device.name)?;
         bar.inc(1);
     }
     bar.finish();
@@ -133,7 +143,7 @@ fn stem(path: &Path) -> Result<String> {
 }
 
 fn predict_one(
-    predictor: &Predictor,
+    (predictor, student): (&Predictor, usize),
     path: &Path,
     name: &str,
     (gaze, read): (Option<&Scanpath>, Read),
@@ -145,10 +155,11 @@ fn predict_one(
     let image = picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
     let (width, height) = (image.width() as usize, image.height() as usize);
     let heat = gaze.map(prompt_heat);
+    let directed = predictor.student_names().nth(student);
     let (teacher, student) = pollster::block_on(async {
         let embedding = predictor.embed(&image).await?;
         let teacher = predictor.teacher(&embedding, heat.as_ref(), &read.tokens).await?;
-        anyhow::Ok((teacher, predictor.student(&embedding).await?))
+        anyhow::Ok((teacher, predictor.student(&embedding, student).await?))
     })?;
     let masks =
         [("student", &student), ("teacher", &teacher)].map(|(who, logits)| (who, mask_at(logits, width, height)));
@@ -159,7 +170,7 @@ fn predict_one(
     let file = out.join(format!("{name}-overlay.png"));
     drawn.save(&file).with_context(|| format!("{} cannot be written", file.display()))?;
     let report = serde_json::json!({
-        "image": path, "width": width, "height": height, "model": model, "device": device,
+        "image": path, "width": width, "height": height, "model": model, "student_name": directed, "device": device,
         "gaze": gaze.map(|g| &g.fixations), "read": read.said,
         "student": summary(&masks[0].1, &student), "teacher": summary(&masks[1].1, &teacher),
         "note": "Research and education only; not a medical device. The student sees the image alone; fixations and words reach the teacher only.",
