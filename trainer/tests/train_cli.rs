@@ -218,7 +218,8 @@ fn the_whole_road() {
     let report: serde_json::Value = serde_json::from_str(&fs::read_to_string(from_bundle).unwrap()).unwrap();
     assert_eq!((report["width"].as_u64(), report["height"].as_u64()), (Some(640), Some(512)));
     assert_eq!(report["student_name"], "gaze-baseline");
-    let message = fails(&["predict", "--bundle", &bundle, "--student", "+afc", "--out", &out, &image]);
+    let message =
+        fails(&["predict", "--bundle", &bundle, "--student", "+afc", "--out", &out, "-q", "--device", "cpu", &image]);
     assert!(message.contains("`+afc`") && message.contains("gaze-baseline"), "{message}");
     assert_eq!(image::open(mask).unwrap().into_luma8().dimensions(), (640, 512));
 

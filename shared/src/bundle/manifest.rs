@@ -167,9 +167,13 @@ impl Manifest {
 
     /// Names of all files that a [`crate::predictor::Predictor`] is built from, the describer's among them; the others are the
     /// gallery's.
-    pub fn model_files(&self) -> impl Iterator<Item = &str> {
-        let students = self.students.iter().map(|student| student.file.as_str());
-        super::MODEL_FILES.into_iter().chain(students).chain(self.describer_files())
+    pub fn model_files(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = super::MODEL_FILES.to_vec();
+        names.extend(self.students.iter().map(|student| student.file.as_str()));
+        for name in self.describer_files() {
+            names.push(name);
+        }
+        names
     }
 
     /// Names of the describer's files, if the bundle has one.

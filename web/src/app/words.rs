@@ -3,7 +3,7 @@
 use fovea_shared::gaze::Fixation;
 
 use super::{devices::figure, inputs::Inputs};
-use crate::protocol::{Opened, Report, Seen};
+use crate::protocol::{Opened, Outline, Report, Seen};
 
 /// A share of the image, in percent.
 pub fn percent(share: f32) -> String {
@@ -54,6 +54,28 @@ pub fn seen(done: &str, seen: &Seen, count: usize) -> String {
     let dice = seen.teacher.dice.map(|d| format!(", Dice {d:.2}")).unwrap_or_default();
     let change = seen.change.as_ref().map(|c| format!(" {}", super::effect::result(c, seen.teacher.dice)));
     format!("{done} {found}{dice}.{}", change.unwrap_or_default()).trim_start().to_string()
+}
+
+/// What another student has found.
+pub fn student(title: &str, outline: &Outline) -> String {
+    let dice = outline.dice.map(|d| format!(", Dice {d:.2}")).unwrap_or_default();
+    format!("{title}, the student outlines {} of the image{dice}.", percent(outline.share()))
+}
+
+/// What supervised the students besides their strategies, from the name in the configuration.
+pub fn student_target(name: &str) -> &str {
+    match name {
+        "broad-mask" => "the broad pseudo-mask of the gaze",
+        "high-confidence" => "the high-confidence pseudo-mask of the gaze",
+        "teacher" => "the finished teacher’s predictions",
+        "full-supervision" => "true masks: an upper bound, not gaze",
+        other => other,
+    }
+}
+
+/// A number of seeds.
+pub fn seeds(count: usize) -> String {
+    if count == 1 { "1 seed".into() } else { format!("{count} seeds") }
 }
 
 /// What the student has found on a new image.

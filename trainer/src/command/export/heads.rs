@@ -155,7 +155,7 @@ fn choose(cells: Vec<Cell>, seed: Option<u64>) -> Result<Vec<Cell>> {
         missing.extend(seeds.into_iter().map(|seed| (wanted.difference(&there(cells, seed)).count(), seed, family)));
     }
     missing.sort();
-    let Some((lacking, seed, family)) = missing.first().cloned() else {
+    let Some((lacking, seed, family)) = missing.first().copied() else {
         let of = seed.map(|seed| format!(" of seed {seed}")).unwrap_or_default();
         bail!("it holds no finished cell{of}: run `fovea ablate` to its end first");
     };
