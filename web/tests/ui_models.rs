@@ -112,7 +112,7 @@ fn chosen() -> String {
 
 #[wasm_bindgen_test]
 async fn another_domain_brings_its_own_model_gallery_and_vocabulary() {
-    let stand = Stand::described().await;
+    let stand = Stand::new().await;
     assert_eq!(text("[fovea.state().domain, fovea.state().domains]"), "polyp,polyp,prostate");
     serve("");
     choose_domain("prostate");

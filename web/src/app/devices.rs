@@ -147,7 +147,8 @@ impl Devices {
 
     /// A ready device has taken another model.
     pub fn reported(&mut self, report: Report) {
-        *self.status_mut(report.backend) = Status::Ready(report);
+        let backend = report.backend;
+        *self.status_mut(backend) = Status::Ready(report);
     }
 
     /// A device that is starting and not in charge has not been tried: says which to stop, if there is one.
