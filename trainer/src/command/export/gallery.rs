@@ -14,12 +14,14 @@ use fovea_shared::{
 
 use crate::data::phantom::mask_image;
 
-/// Seeds of the phantoms of a domain's gallery, from easy to hard: chosen by looking at sixty of each, and not trained on.
+/// Seeds of the phantoms of a domain's gallery, from easy to hard: chosen by looking at dozens of each, and not trained on.
 pub(super) fn seeds(domain: Modality) -> [u64; 6] {
     match domain {
         Modality::Polyp => [25, 55, 10, 24, 7, 12],
-        Modality::SkinLesion => [1, 2, 3, 4, 5, 6],
-        Modality::Prostate => [1, 2, 3, 4, 5, 6],
+        // A dark one; blue and brown; streaks; under hairs; pale; faint and small.
+        Modality::SkinLesion => [12, 20, 9, 21, 28, 10],
+        // Mid-gland; large; bright; asymmetric beside a coil; base below the bladder; apex.
+        Modality::Prostate => [10, 16, 31, 14, 23, 9],
     }
 }
 
