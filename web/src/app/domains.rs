@@ -156,7 +156,9 @@ impl App {
         self.domains.current = place;
         self.domains.bytes = bytes;
         self.domains.store.extend(files);
-        let strategies = self.manifest.as_ref().and_then(|m| m.students.get(self.student)).map(|s| s.strategies);
+        // A student that the visitor has chosen is looked for in the new bundle too.
+        let former = self.manifest.as_ref().filter(|m| m.default_student() != self.student);
+        let strategies = former.and_then(|m| m.students.get(self.student)).map(|s| s.strategies);
         let same = strategies.and_then(|on| manifest.students.iter().position(|s| s.strategies == on));
         self.student = same.unwrap_or_else(|| manifest.default_student());
         panels::gallery(&self.dom, &manifest, self.domains.folder());

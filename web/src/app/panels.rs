@@ -95,7 +95,7 @@ pub fn students(dom: &Dom, manifest: &Manifest, place: usize) {
         }
     }
     set_text(&dom.student_name, &title(student.strategies));
-    set_text(&dom.student_note, &note(&manifest.students, place));
+    set_text(&dom.student_note, &note(&manifest.students, place, student_target(manifest)));
 }
 
 /// Fills the gallery with the cases of the bundle in this folder.
@@ -179,14 +179,13 @@ pub fn model(dom: &Dom, manifest: &Manifest, place: usize) {
     add("Model", &format!("{}, written {}", manifest.name, manifest.created));
     add("Training data", &format!("{}; split {}; data {}", t.data, t.split, short(&t.data_sha256)));
     add("Text", &t.text);
-    if let Some(target) = t.config.get("student-target").and_then(|target| target.as_str()) {
+    if let Some(target) = student_target(manifest) {
         add("Student’s target", words::student_target(target));
     }
     add("Chosen on", &format!("{}, seed {}, code {}", t.selection, t.seed, short(&t.git_sha)));
     let score = |name: &str, score: &Option<Score>| {
         if let Some(s) = score {
-            let value = format!("{:.3} ± {:.3} ({}) on {}", s.mean, s.sd, words::seeds(s.seeds), s.on);
-            dom.add_fact(&dom.model_facts, name, &value);
+            dom.add_fact(&dom.model_facts, name, &words::score(s));
         }
     };
     if let Some(student) = manifest.students.get(place) {
@@ -201,6 +200,11 @@ pub fn model(dom: &Dom, manifest: &Manifest, place: usize) {
     }
     let unmeasured = "Whether this teacher makes use of its text was not measured.";
     set_text(&dom.card.verdict, t.text_verdict.as_deref().unwrap_or(unmeasured));
+}
+
+/// What the students learnt to predict, as the configuration names it.
+fn student_target(manifest: &Manifest) -> Option<&str> {
+    manifest.training.config.get("student-target")?.as_str()
 }
 
 /// The notices of the bundle, below the page's own first one.

@@ -61,23 +61,26 @@ pub fn flip(students: &[StudentVariant], from: usize, strategy: Strategy) -> Opt
 /// What a student is called on the page.
 pub fn title(strategies: Strategies) -> String {
     match (strategies.any(), strategies == Strategies::ALL) {
-        (false, _) => "Without any strategy: the gaze baseline".into(),
+        (false, _) => "Without any strategy".into(),
         (_, true) => "With all three strategies".into(),
         _ => format!("With {}", strategies.name().to_uppercase().replace('+', " and ")),
     }
 }
 
-/// What is said below the switches: the test Dice where it is known, and why switches are off.
-pub fn note(students: &[StudentVariant], place: usize) -> String {
+/// What is said below the switches: the test Dice where it is known, what the student learnt to predict where `target` names it as the
+/// configuration does, and why switches are off.
+pub fn note(students: &[StudentVariant], place: usize, target: Option<&str>) -> String {
     let Some(student) = students.get(place) else { return String::new() };
     let dice = match &student.dice {
-        Some(s) => format!("Test Dice {:.3} ± {:.3} ({} on {}).", s.mean, s.sd, words::seeds(s.seeds), s.on),
+        Some(dice) => format!("Test Dice {}.", words::score(dice)),
         None => "Its test Dice was not measured.".into(),
     };
+    let target = target.map(|name| format!(" It learnt from {}.", words::student_target(name))).unwrap_or_default();
+    let said = format!("{dice}{target}");
     match students.len() {
-        8 => dice,
-        1 => format!("{dice} This bundle holds this student only: the others have not been trained."),
-        count => format!("{dice} This bundle holds {count} of the eight students: the others have not been trained."),
+        8 => said,
+        1 => format!("{said} This bundle holds this student only: the others have not been trained."),
+        count => format!("{said} This bundle holds {count} of the eight students: the others have not been trained."),
     }
 }
 
@@ -167,10 +170,11 @@ mod tests {
     #[test]
     fn a_student_is_called_by_its_strategies_and_what_is_missing_is_said() {
         assert_eq!(title(Strategies { afc: true, darm: true, ..Strategies::default() }), "With AFC and DARM");
-        assert!(title(Strategies::default()).contains("gaze baseline"));
+        assert_eq!(title(Strategies::default()), "Without any strategy");
         let eight = variants(Strategies::every());
-        assert_eq!(note(&eight, 3), "Its test Dice was not measured.");
-        assert!(note(&eight[..1], 0).contains("this student only"));
-        assert!(note(&eight[..3], 0).contains("3 of the eight"));
+        assert_eq!(note(&eight, 3, None), "Its test Dice was not measured.");
+        assert!(note(&eight, 3, Some("teacher")).ends_with("It learnt from the finished teacher’s predictions."));
+        assert!(note(&eight[..1], 0, None).contains("this student only"));
+        assert!(note(&eight[..3], 0, None).contains("3 of the eight"));
     }
 }

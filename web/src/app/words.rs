@@ -1,6 +1,6 @@
 //! Sentences for the status line, the same for eyes and for screen readers. Pure: no browser in here.
 
-use fovea_shared::gaze::Fixation;
+use fovea_shared::{bundle::Score, gaze::Fixation};
 
 use super::{devices::figure, inputs::Inputs};
 use crate::protocol::{Opened, Outline, Report, Seen};
@@ -73,9 +73,14 @@ pub fn student_target(name: &str) -> &str {
     }
 }
 
-/// A number of seeds.
-pub fn seeds(count: usize) -> String {
-    if count == 1 { "1 seed".into() } else { format!("{count} seeds") }
+/// A score over seeds, and what it was measured on. One seed has no spread.
+pub fn score(score: &Score) -> String {
+    let Score { mean, sd, seeds, on } = score;
+    if *seeds == 1 {
+        format!("{mean:.3} (1 seed) on {on}")
+    } else {
+        format!("{mean:.3} ± {sd:.3} ({seeds} seeds) on {on}")
+    }
 }
 
 /// What the student has found on a new image.
@@ -104,6 +109,13 @@ mod tests {
         assert_eq!((ms(3.456), ms(123.4)), ("3.5 ms".to_string(), "123 ms".to_string()));
         assert_eq!(points(1), "1 gaze point");
         assert_eq!(megabytes(8_125_000), "8.1 MB");
+    }
+
+    #[test]
+    fn a_score_of_one_seed_has_no_spread() {
+        let of = |seeds| Score { mean: 0.8, sd: 0.01, seeds, on: "100 images".into() };
+        assert_eq!(score(&of(3)), "0.800 ± 0.010 (3 seeds) on 100 images");
+        assert_eq!(score(&of(1)), "0.800 (1 seed) on 100 images");
     }
 
     #[test]
