@@ -2,7 +2,7 @@
 //! argument of the one binary, and not `strip` in the profile, so that everything else is shared with the wasm tests, which
 //! keep their names.
 //!
-//! And lists the shipped bundle for the wasm tests, which have no file system: whatever files it has, they have.
+//! And lists the shipped bundles for the wasm tests, which have no file system: whatever model files they have, the tests have.
 
 use std::{env, fmt::Write, fs, path::Path};
 
@@ -14,12 +14,8 @@ fn main() {
     println!("cargo::rerun-if-changed=../www/bundle");
     let folder =
         Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo names the crate's folder")).join("../www/bundle");
-    let mut names: Vec<_> = fs::read_dir(&folder)
-        .expect("www/bundle is there: `fovea export` makes it")
-        .flatten()
-        .filter(|entry| entry.path().is_file())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
+    let mut names = Vec::new();
+    list_files(&folder, "", &mut names);
     names.sort();
     let mut list = String::from("[\n");
     for name in names {
@@ -31,4 +27,17 @@ fn main() {
     list.push(']');
     let out = env::var("OUT_DIR").expect("cargo names a folder to write to");
     fs::write(Path::new(&out).join("bundle.rs"), list).expect("cargo's folder can be written");
+}
+
+/// The names of the files below a folder, with slashes; those of galleries are left out.
+fn list_files(folder: &Path, within: &str, names: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("www/bundle is there: `fovea export` makes it").flatten() {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let name = format!("{within}{name}");
+        if entry.path().is_file() {
+            names.push(name);
+        } else if !name.ends_with("gallery") {
+            list_files(&entry.path(), &format!("{name}/"), names);
+        }
+    }
 }

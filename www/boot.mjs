@@ -1,7 +1,8 @@
-// Downloads the model while trunk's loader downloads the program, and shows how far both are. It runs before any WebAssembly does;
-// everything later is Rust (web/src/app). The files end up in `foveaBundle`, a promise of { name: Uint8Array }.
+// Downloads the model of one domain while trunk's loader downloads the program, and shows how far both are. It runs before any
+// WebAssembly does; everything later is Rust (web/src/app), other domains too. `foveaBundle` is a promise of { folder, files }: the
+// bundle's folder, and index.json, manifest.json and the model files as { name: Uint8Array }.
 
-const MODEL = /^[^/]+\.(safetensors|json)$/; // the gallery is fetched when it is looked at
+const MODEL = /^([^/]+|students\/[^/]+)\.(safetensors|json)$/; // the gallery is fetched when it is looked at
 const program = { done: 0, total: 0 };
 const model = { done: 0, total: 0 };
 
@@ -27,14 +28,16 @@ function fail(text) {
   document.getElementById("status").textContent = "The page cannot go on.";
 }
 
+class Unavailable extends Error {}
+
 async function fetchFile(name, address, options, onBytes) {
   let response;
   try {
     response = await fetch(address, options);
   } catch (error) {
-    throw new Error(`bundle/${name} could not be loaded: ${error.message}.`);
+    throw new Unavailable(`bundle/${name} could not be loaded: ${error.message}.`);
   }
-  if (!response.ok) throw new Error(`bundle/${name} could not be loaded: the server answers ${response.status}.`);
+  if (!response.ok) throw new Unavailable(`bundle/${name} could not be loaded: the server answers ${response.status}.`);
   const chunks = [];
   for (const reader = response.body.getReader(); ;) {
     const { done, value } = await reader.read();
@@ -45,13 +48,27 @@ async function fetchFile(name, address, options, onBytes) {
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
+// The folder of the domain that the address asks for, else of the first.
+function choose(index) {
+  const wanted = new URLSearchParams(location.hash.slice(1)).get("domain");
+  return index.find(({ folder }) => folder === wanted) ?? index[0];
+}
+
+const parse = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
+
 async function download() {
-  const files = { "manifest.json": await fetchFile("manifest.json", "bundle/manifest.json", { cache: "no-cache" }, () => {}) };
+  const files = { "index.json": await fetchFile("index.json", "bundle/index.json", { cache: "no-cache" }, () => {}) };
+  let folder = "";
   let entries;
   try {
-    entries = Object.entries(JSON.parse(new TextDecoder().decode(files["manifest.json"])).files).filter(([name]) => MODEL.test(name));
-  } catch {
-    return files; // the program says what is wrong with the manifest
+    const chosen = choose(parse(files["index.json"]));
+    folder = chosen.folder;
+    const address = `bundle/${folder}/manifest.json?v=${chosen.manifest_sha256.slice(0, 12)}`;
+    files["manifest.json"] = await fetchFile(`${folder}/manifest.json`, address, {}, () => {});
+    entries = Object.entries(parse(files["manifest.json"]).files).filter(([name]) => MODEL.test(name));
+  } catch (error) {
+    if (error instanceof Unavailable) throw error;
+    return { folder, files }; // the program says what is wrong with the index or the manifest
   }
   model.total = entries.reduce((sum, [, { bytes }]) => sum + bytes, 0);
   const count = (bytes) => {
@@ -59,9 +76,9 @@ async function download() {
     show();
   };
   await Promise.all(entries.map(async ([name, { sha256 }]) => {
-    files[name] = await fetchFile(name, `bundle/${name}?v=${sha256.slice(0, 12)}`, {}, count);
+    files[name] = await fetchFile(`${folder}/${name}`, `bundle/${folder}/${name}?v=${sha256.slice(0, 12)}`, {}, count);
   }));
-  return files;
+  return { folder, files };
 }
 
 export default function initializer() {

@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 
 use crate::{
-    bundle::{Bundle, BundleError, Goldens},
+    bundle::{Bundle, BundleError, Goldens, StudentVariant},
     image::{INPUT_SIDE, resize_plane, to_input},
     model::{
         Backbone, GazePrompt, MAX_PHRASES, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE,
@@ -21,11 +21,20 @@ pub const GOLDEN_TOLERANCE: f32 = 1e-3;
 #[error("the device failed while computing: {0}")]
 pub struct PredictError(String);
 
-/// Backbone and heads on one device.
+/// A student and what it is called.
+pub struct NamedStudent {
+    /// [`crate::bundle::StudentVariant::name`].
+    pub name: String,
+    /// The head.
+    pub head: StudentHead,
+}
+
+/// Backbone and heads on one device: one teacher, and any number of students that share its backbone.
 pub struct Predictor {
     backbone: Backbone,
     teacher: TeacherHead,
-    student: StudentHead,
+    students: Vec<NamedStudent>,
+    default_student: usize,
     goldens: Option<Goldens>,
     device: Device,
 }
@@ -60,20 +69,47 @@ impl Predictor {
     pub fn new(bundle: &Bundle, device: &Device) -> Result<Self, BundleError> {
         let mut backbone = Backbone::new(device);
         let mut teacher = TeacherHead::new(0, device);
-        let mut student = StudentHead::new(0, device);
         let unfit =
             |file: &str, e: weights::WeightsError| BundleError::Unfit { file: file.into(), cause: e.to_string() };
         let bytes = |file: &str| bundle.file(file).map(<[u8]>::to_vec);
         weights::load(&mut backbone, bytes("backbone.safetensors")?).map_err(|e| unfit("backbone.safetensors", e))?;
         weights::load(&mut teacher, bytes("teacher.safetensors")?).map_err(|e| unfit("teacher.safetensors", e))?;
-        weights::load(&mut student, bytes("student.safetensors")?).map_err(|e| unfit("student.safetensors", e))?;
-        let goldens = Goldens::from_bytes(bundle.file("goldens.safetensors")?)?;
-        Ok(Self { backbone, teacher, student, goldens: Some(goldens), device: device.clone() })
+        let load = |variant: &StudentVariant| {
+            let mut head = StudentHead::new(0, device);
+            weights::load(&mut head, bytes(&variant.file)?).map_err(|e| unfit(&variant.file, e))?;
+            Ok(NamedStudent { name: variant.name.clone(), head })
+        };
+        let students: Vec<NamedStudent> =
+            bundle.manifest.students.iter().map(load).collect::<Result<_, BundleError>>()?;
+        let file = "goldens.safetensors";
+        let goldens = Goldens::from_bytes(bundle.file(file)?)?;
+        if let Some(student) = students.iter().find(|student| !goldens.students.contains_key(&student.name)) {
+            let cause = format!("it has no reference output of the student `{}`", student.name);
+            return Err(BundleError::Unfit { file: file.into(), cause });
+        }
+        let default_student = bundle.manifest.default_student();
+        Ok(Self { backbone, teacher, students, default_student, goldens: Some(goldens), device: device.clone() })
     }
 
-    /// A predictor from networks at hand. It has no goldens, so it cannot check itself; it makes the goldens of others.
-    pub fn from_parts(backbone: Backbone, teacher: TeacherHead, student: StudentHead, device: &Device) -> Self {
-        Self { backbone, teacher, student, goldens: None, device: device.clone() }
+    /// A predictor from networks at hand; the first student is the default. It has no goldens, so it cannot check itself; it makes
+    /// the goldens of others.
+    pub fn from_parts(backbone: Backbone, teacher: TeacherHead, students: Vec<NamedStudent>, device: &Device) -> Self {
+        Self { backbone, teacher, students, default_student: 0, goldens: None, device: device.clone() }
+    }
+
+    /// The names of the students, in the order of their places.
+    pub fn student_names(&self) -> impl Iterator<Item = &str> {
+        self.students.iter().map(|student| student.name.as_str())
+    }
+
+    /// The place of the student of this name.
+    pub fn find_student(&self, name: &str) -> Option<usize> {
+        self.student_names().position(|other| other == name)
+    }
+
+    /// The place of the student that is taken where none is named.
+    pub fn default_student(&self) -> usize {
+        self.default_student
     }
 
     /// The features of an image of any size: the slow part, once an image.
@@ -131,38 +167,40 @@ impl Predictor {
         (GazePrompt::new(&[prompt], &self.device), PhraseTokens::new(&[text.to_vec()], &self.device))
     }
 
-    /// Student logits `[56, 56]`.
+    /// Logits `[56, 56]` of the student at a place.
+    ///
+    /// # Errors
+    /// [`PredictError`] when there is no such place, or the device fails.
+    pub async fn student(&self, embedding: &Embedding, place: usize) -> Result<Plane, PredictError> {
+        let none = || PredictError(format!("there is no student number {place} among {}", self.students.len()));
+        let student = self.students.get(place).ok_or_else(none)?;
+        read(student.head.forward(&embedding.pyramid), STUDENT_SIDE).await
+    }
+
+    /// Logits `[56, 56]` of every student, in the order of their places.
     ///
     /// # Errors
     /// [`PredictError`] when the device fails.
-    pub async fn student(&self, embedding: &Embedding) -> Result<Plane, PredictError> {
-        read(self.student.forward(&embedding.pyramid), STUDENT_SIDE).await
+    pub async fn every_student(&self, embedding: &Embedding) -> Result<Vec<Plane>, PredictError> {
+        let logits: Vec<_> = self.students.iter().map(|s| flat(s.head.forward(&embedding.pyramid))).collect();
+        if logits.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Read at once: on a GPU every reading waits for the device.
+        let all = values(Tensor::cat(logits, 0)).await?;
+        let plane = |data: &[f32]| Plane::from_vec(STUDENT_SIDE, STUDENT_SIDE, data.to_vec());
+        Ok(all.chunks_exact(STUDENT_SIDE * STUDENT_SIDE).map(plane).collect())
     }
 
-    /// Recomputes the goldens on this device. A backend that fails must not be used.
+    /// Recomputes the goldens on this device, those of every student too. A backend that fails must not be used.
     ///
     /// # Errors
     /// [`PredictError`] when the device fails, or when there are no goldens ([`Self::from_parts`]).
     pub async fn self_check(&self) -> Result<SelfCheck, PredictError> {
         let golden =
             self.goldens.as_ref().ok_or_else(|| PredictError("there are no goldens to compare with".into()))?;
-        let embedding = self.embed(&golden.image).await?;
-        let found = [
-            (self.teacher(&embedding, None, &[]).await?, &golden.teacher),
-            (self.teacher(&embedding, Some(&golden.heat), &[]).await?, &golden.teacher_gaze),
-            (self.teacher(&embedding, None, &golden.text).await?, &golden.teacher_text),
-            (self.student(&embedding).await?, &golden.student),
-        ];
-        let mut worst = 0.0f32;
-        for (found, expected) in found {
-            if found.data.len() != expected.data.len() {
-                worst = f32::INFINITY;
-            }
-            for (a, b) in found.data.iter().zip(&expected.data) {
-                let difference = (a - b).abs();
-                worst = if difference.is_nan() { f32::INFINITY } else { worst.max(difference) };
-            }
-        }
+        let found = self.make_goldens(golden.image.clone(), golden.heat.clone(), golden.text.clone()).await?;
+        let worst = found.difference(golden);
         Ok(SelfCheck { max_abs_diff: worst, passed: worst <= GOLDEN_TOLERANCE })
     }
 
@@ -180,8 +218,9 @@ impl Predictor {
         let teacher = self.teacher(&embedding, None, &[]).await?;
         let teacher_gaze = self.teacher(&embedding, Some(&heat), &[]).await?;
         let teacher_text = self.teacher(&embedding, None, &text).await?;
-        let student = self.student(&embedding).await?;
-        Ok(Goldens { image, heat, text, teacher, teacher_gaze, teacher_text, student })
+        let logits = self.every_student(&embedding).await?;
+        let students = self.student_names().map(str::to_owned).zip(logits).collect();
+        Ok(Goldens { image, heat, text, teacher, teacher_gaze, teacher_text, students })
     }
 
     /// The image and heat map of the goldens, where there are any: handy for warming a device up.
@@ -225,4 +264,40 @@ pub fn attention_maps(levels: &[Vec<f32>], phrases: usize) -> Vec<Plane> {
 /// The mask at the image's own size: logits resized bilinearly, then sigmoid above one half.
 pub fn mask_at(logits: &Plane, width: usize, height: usize) -> Mask {
     resize_plane(logits, width, height).above(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn students_share_one_pyramid_and_answer_alike_alone_and_together() {
+        let device = Device::flex();
+        let mut backbone = Backbone::new(&device);
+        weights::load(&mut backbone, weights::BACKBONE.to_vec()).unwrap();
+        let student = |seed: u64| NamedStudent { name: format!("s{seed}"), head: StudentHead::new(seed, &device) };
+        let students = (1..=3).map(student).collect();
+        let predictor = Predictor::from_parts(backbone, TeacherHead::new(1, &device), students, &device);
+        assert_eq!((predictor.find_student("s2"), predictor.find_student("s9")), (Some(1), None));
+        pollster::block_on(async {
+            let image = RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 4, y as u8 * 5, 90]));
+            let embedding = predictor.embed(&image).await.unwrap();
+            let all = predictor.every_student(&embedding).await.unwrap();
+            for (place, logits) in all.iter().enumerate() {
+                assert_eq!((logits.width, logits.height), (STUDENT_SIDE, STUDENT_SIDE));
+                assert_eq!(*logits, predictor.student(&embedding, place).await.unwrap());
+            }
+            assert!(all[0] != all[1] && all[1] != all[2]);
+            assert!(predictor.student(&embedding, 3).await.is_err());
+            let goldens = predictor.make_goldens(resize_golden(&image), Plane::filled(2, 2, 0.0), Vec::new()).await;
+            let names: Vec<String> = goldens.unwrap().students.into_keys().collect();
+            assert_eq!(names, ["s1", "s2", "s3"]);
+            assert!(predictor.self_check().await.is_err(), "there is nothing to compare with");
+        });
+    }
+
+    fn resize_golden(image: &RgbImage) -> RgbImage {
+        crate::image::resize_rgb(image, INPUT_SIDE, INPUT_SIDE)
+    }
 }

@@ -1,25 +1,38 @@
-//! One checkpoint, one answer: the shipped bundle on the native CPU and on native wgpu. (wasm CPU and WebGPU compare with
+//! One checkpoint, one answer: the shipped bundles on the native CPU and on native wgpu. (wasm CPU and WebGPU compare with
 //! the same goldens in `web/tests`.)
 #![allow(clippy::unwrap_used)]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use fovea_shared::{
-    bundle::Bundle,
+    bundle::{Bundle, BundleIndex, INDEX, IndexEntry, MANIFEST, Manifest, sha256},
     predictor::{GOLDEN_TOLERANCE, Predictor},
 };
 
-fn bundle() -> Bundle {
+/// The shipped bundles with their folders.
+fn bundles() -> Vec<(PathBuf, Bundle)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/bundle");
-    Bundle::load(|name| std::fs::read(folder.join(name)).map_err(|e| e.to_string())).unwrap()
+    let index = BundleIndex::parse(&std::fs::read(folder.join(INDEX)).unwrap()).unwrap();
+    let open = |entry: &IndexEntry| {
+        let folder = folder.join(&entry.folder);
+        let manifest = std::fs::read(folder.join(MANIFEST)).unwrap();
+        assert_eq!(sha256(&manifest), entry.manifest_sha256, "{}", folder.display());
+        let bundle = Bundle::load(|name| std::fs::read(folder.join(name)).map_err(|e| e.to_string())).unwrap();
+        assert_eq!(bundle.manifest.domain, entry.domain);
+        (folder, bundle)
+    };
+    index.bundles.iter().map(open).collect()
 }
 
 fn check(device: &Device) {
-    let predictor = Predictor::new(&bundle(), device).unwrap();
-    let check = pollster::block_on(predictor.self_check()).unwrap();
-    println!("largest difference from the goldens: {:e} (allowed {GOLDEN_TOLERANCE:e})", check.max_abs_diff);
-    assert!(check.passed, "logits differ from the goldens by {}", check.max_abs_diff);
+    for (folder, bundle) in bundles() {
+        let predictor = Predictor::new(&bundle, device).unwrap();
+        let check = pollster::block_on(predictor.self_check()).unwrap();
+        let (folder, difference) = (folder.display(), check.max_abs_diff);
+        println!("{folder}: largest difference from the goldens: {difference:e} (allowed {GOLDEN_TOLERANCE:e})");
+        assert!(check.passed, "{folder}: logits differ from the goldens by {difference}");
+    }
 }
 
 #[test]
@@ -35,12 +48,32 @@ fn wgpu_reproduces_the_goldens() {
 }
 
 #[test]
-fn every_file_of_the_shipped_bundle_is_whole() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/bundle");
-    let manifest = bundle().manifest;
-    for (name, entry) in &manifest.files {
-        fovea_shared::bundle::verify(name, &std::fs::read(folder.join(name)).unwrap(), entry).unwrap();
+fn every_file_of_the_shipped_bundles_is_whole() {
+    let mut tables = Vec::new();
+    for (folder, bundle) in bundles() {
+        let manifest = &bundle.manifest;
+        for (name, entry) in &manifest.files {
+            fovea_shared::bundle::verify(name, &std::fs::read(folder.join(name)).unwrap(), entry).unwrap();
+        }
+        let domain = manifest.domain;
+        assert!(manifest.gallery.iter().all(|case| case.origin == "phantom"), "only phantoms are shipped");
+        let mut said = manifest.gallery.iter().flat_map(|case| &case.descriptions);
+        assert!(said.all(|d| d.description.modality == domain), "a gallery speaks of its domain");
+        assert_eq!(manifest.training.selection, "validation");
+        assert!(manifest.training.int8_difference.is_some());
+        tables.push(manifest.entry("phrases.safetensors").unwrap().sha256.clone());
     }
-    assert!(manifest.gallery.iter().all(|case| case.origin == "phantom"), "only phantoms are shipped");
-    assert_eq!(manifest.training.selection, "validation");
+    tables.dedup();
+    assert_eq!(tables.len(), 1, "all bundles share one table of phrases");
+}
+
+#[test]
+fn the_students_of_a_bundle_are_different_networks() {
+    for (folder, bundle) in bundles() {
+        let Manifest { files, students, .. } = &bundle.manifest;
+        let mut hashes: Vec<&String> = students.iter().map(|student| &files[&student.file].sha256).collect();
+        hashes.sort();
+        hashes.dedup();
+        assert_eq!(hashes.len(), students.len(), "{}", folder.display());
+    }
 }

@@ -255,7 +255,7 @@ fn without_webgpu_the_page_says_so_and_computes_on_the_cpu() {
 fn a_damaged_bundle_is_named() {
     let folder = tempfile::TempDir::new().unwrap();
     copy(&dist().unwrap(), folder.path());
-    let file = folder.path().join("bundle/teacher.safetensors");
+    let file = folder.path().join("bundle/polyp/teacher.safetensors");
     let mut bytes = fs::read(&file).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0x40;
@@ -265,12 +265,15 @@ fn a_damaged_bundle_is_named() {
     page.wait_for("the error", "document.documentElement.dataset.state === 'error'", LIMIT).unwrap();
     let message = page.browser.find("#message").unwrap().text().unwrap();
     assert!(message.contains("teacher.safetensors") && message.contains("SHA-256"), "the message says: {message}");
-    fs::remove_file(folder.path().join("bundle/student.safetensors")).unwrap();
-    fs::copy(dist().unwrap().join("bundle/teacher.safetensors"), &file).unwrap();
+    let students = folder.path().join("bundle/polyp/students");
+    let student = fs::read_dir(&students).unwrap().next().unwrap().unwrap().path();
+    fs::remove_file(&student).unwrap();
+    fs::copy(dist().unwrap().join("bundle/polyp/teacher.safetensors"), &file).unwrap();
     page.browser.reload().unwrap();
     page.wait_for("the error", "document.documentElement.dataset.state === 'error'", LIMIT).unwrap();
     let message = page.browser.find("#message").unwrap().text().unwrap();
-    assert!(message.contains("student.safetensors"), "the message says: {message}");
+    let name = student.file_name().unwrap().to_string_lossy();
+    assert!(message.contains(&format!("bundle/polyp/students/{name}")), "the message says: {message}");
 }
 
 fn copy(from: &Path, to: &Path) {

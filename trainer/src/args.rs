@@ -13,7 +13,7 @@ use crate::{command, device::DeviceChoice};
 ///   fovea data check DATA                       is the folder in order?
 ///   fovea train --data DATA --split gaze --out runs/a
 ///   fovea eval --run runs/a --data DATA --out results/a.json
-///   fovea export --run runs/a --out bundle      what the demo page loads
+///   fovea export --run runs/a --out bundles     what the demo page loads
 ///
 /// and for a study:
 ///

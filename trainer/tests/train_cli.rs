@@ -8,6 +8,10 @@ use std::{
     time::Duration,
 };
 
+use fovea_shared::{
+    bundle::{BundleIndex, IndexEntry, Manifest},
+    description::Modality,
+};
 use tempfile::TempDir;
 
 fn fovea(arguments: &[&str]) -> Output {
@@ -280,14 +284,25 @@ fn the_whole_road() {
         assert!(Path::new(&lab.path("results")).join(file).exists(), "{file}");
     }
 
-    let bundle = lab.path("bundle");
-    passes(&["export", "--run", &run, "--out", &bundle, "--results", &study, "--phantoms", "3"]);
-    passes(&["export", "--run", &run, "--out", &bundle, "--phantoms", "4"]);
+    let bundles = lab.path("bundles");
+    passes(&["export", "--run", &run, "--out", &bundles, "--results", &study, "--phantoms", "3"]);
+    passes(&["export", "--run", &run, "--out", &bundles, "--phantoms", "4"]);
+    let bundle = format!("{bundles}/polyp");
     assert!(Path::new(&bundle).join("gallery/phantom-4.jpg").exists());
-    passes(&["gallery", "--data", &lab.path("data"), "--bundle", &bundle, "--count", "2", "--split", "phantom"]);
-    let manifest: serde_json::Value =
-        serde_json::from_str(&fs::read_to_string(Path::new(&bundle).join("manifest.json")).unwrap()).unwrap();
-    assert_eq!(manifest["gallery"].as_array().unwrap().len(), 3);
+    passes(&["gallery", "--data", &lab.path("data"), "--bundles", &bundles, "--count", "2", "--split", "phantom"]);
+    let written = fs::read(Path::new(&bundle).join("manifest.json")).unwrap();
+    let manifest = Manifest::parse(&written).unwrap();
+    assert_eq!((manifest.gallery.len(), manifest.domain), (3, Modality::Polyp));
+    assert_eq!(manifest.students.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["gaze-baseline"]);
+    assert!(manifest.training.int8_difference.is_some_and(|moved| moved > 0.0 && moved < 1.0));
+    let index = BundleIndex::parse(&fs::read(Path::new(&bundles).join("index.json")).unwrap()).unwrap();
+    assert_eq!(index.bundles, [IndexEntry::new(&manifest, &written)]);
+    let skin = lab.path("skin");
+    passes(&["data", "phantom", "--domain", "skin", "--count", "2", "--size", "64x64", "--out", &skin]);
+    let message = fails(&["gallery", "--data", &skin, "--bundles", &bundles]);
+    assert!(message.contains("skin lesion") && message.contains("only for polyp"), "{message}");
+    let message = fails(&["export", "--run", &run, "--out", &run]);
+    assert!(message.contains("holds no bundles"), "{message}");
 
     let image = format!("{bundle}/gallery/phantom-4.jpg");
     let out = lab.path("out");
@@ -295,6 +310,10 @@ fn the_whole_road() {
     let (from_bundle, mask) = (lab.path("out/phantom-4.json"), lab.path("out/phantom-4-student.png"));
     let report: serde_json::Value = serde_json::from_str(&fs::read_to_string(from_bundle).unwrap()).unwrap();
     assert_eq!((report["width"].as_u64(), report["height"].as_u64()), (Some(640), Some(512)));
+    assert_eq!(report["student_name"], "gaze-baseline");
+    let message =
+        fails(&["predict", "--bundle", &bundle, "--student", "+afc", "--out", &out, "-q", "--device", "cpu", &image]);
+    assert!(message.contains("`+afc`") && message.contains("gaze-baseline"), "{message}");
     assert_eq!(image::open(mask).unwrap().into_luma8().dimensions(), (640, 512));
 
     let teacher = Path::new(&bundle).join("teacher.safetensors");

@@ -40,7 +40,8 @@ pub struct Envelope<T> {
 /// What the app asks of an engine. It sends the next request when the last one is answered.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Request {
-    /// Verify the bundle, build the model on a device, check it against the goldens and time it.
+    /// Verify the bundle, build the model on a device, check it against the goldens and time it. An engine that has a model already
+    /// puts the new one in its place, on the same device; if the new one is refused, the old one stays as it was.
     Load {
         /// The device.
         backend: Backend,
@@ -61,12 +62,21 @@ pub enum Request {
         /// given after edits of the text only.
         compare_with: Option<Text>,
     },
+    /// Draw the outline of another student on the open image.
+    Student {
+        /// Image that is meant.
+        image: u64,
+        /// The student's place in the manifest.
+        place: usize,
+    },
     /// Describe what an outline holds, without a language model on another machine: see [`crate::engine::describe`].
     Describe {
         /// Image that the fixations are meant for.
         image: u64,
         /// The fixations, first look first. With them the teacher's outline is described, without them the student's.
         fixations: Vec<Fixation>,
+        /// The student's place in the manifest.
+        student: usize,
         /// What kind of image it is.
         modality: Modality,
     },
@@ -101,6 +111,8 @@ pub struct OpenRequest {
     pub gaze: Option<NamedFile>,
     /// Whether the files are the bundle's and must match its SHA-256 sums.
     pub from_bundle: bool,
+    /// Which student is drawn: its place in the manifest.
+    pub student: usize,
 }
 
 /// A file with its name.
@@ -125,6 +137,8 @@ pub enum Response {
     Opened(Opened),
     /// The teacher has looked.
     Seen(Seen),
+    /// A student has drawn.
+    Student(StudentSeen),
     /// The pseudo-masks are made.
     Masks(GazeMasks),
     /// The image is described.
@@ -174,8 +188,10 @@ pub struct Opened {
     pub image: u64,
     /// Time the backbone took, in ms.
     pub embed_ms: f64,
-    /// The student's mask. It sees the image only, so it is made once an image.
+    /// The mask of the student that was asked for. It sees the image only, so it is made once an image.
     pub student: Outline,
+    /// That student's place in the manifest.
+    pub place: usize,
     /// The true mask, where it is known.
     pub truth: Option<Outline>,
 }
@@ -197,6 +213,17 @@ pub struct Seen {
     pub attention: Vec<AttentionMap>,
     /// What the edit of the text changed, where one was to be compared with.
     pub change: Option<Change>,
+}
+
+/// What a student has drawn on an image that was open already.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct StudentSeen {
+    /// Number of the image.
+    pub image: u64,
+    /// The student's place in the manifest.
+    pub place: usize,
+    /// Its mask.
+    pub outline: Outline,
 }
 
 /// Where the teacher attended to one phrase.

@@ -5,10 +5,10 @@
 mod stand;
 
 use fovea_web::{
-    protocol::{Backend, Opened, Report, Response},
+    protocol::{Backend, Opened, Response},
     startup,
 };
-use stand::{Stand, click, js, key, outline, pointer, text};
+use stand::{Stand, click, js, key, outline, pointer, report, text};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -102,23 +102,21 @@ async fn an_engine_that_breaks_down_is_started_again_with_the_same_gaze() {
     stand.expect("start CPU");
     assert!(text("document.querySelector('#message-text').textContent").contains("out of memory"));
     stand.answer(0, Response::Alive);
-    stand.expect("load");
-    let report = stand.page.read(|app| app.devices.status(Backend::Cpu).report().cloned());
-    assert_eq!(report, None);
-    let again = Report {
-        backend: Backend::Cpu,
-        adapter: "test".into(),
-        max_abs_diff: 0.0,
-        passed: true,
-        embed_ms: 1.0,
-        click_ms: 1.0,
-    };
-    stand.answer_last(Response::Loaded(again));
+    stand.expect("load polyp 7");
+    let ready = stand.page.read(|app| app.devices.status(Backend::Cpu).report().cloned());
+    assert_eq!(ready, None);
+    stand.answer_last(Response::Loaded(report()));
     stand.expect("open one.png");
     let opens = stand.recorder.sent.borrow().iter().filter(|s| s.1 == "open one.png").count();
     assert_eq!(opens, 2, "once for each engine, never twice for one");
     stand.picture(1);
-    stand.answer_last(Response::Opened(Opened { image: 1, embed_ms: 1.0, student: outline("s", None), truth: None }));
+    stand.answer_last(Response::Opened(Opened {
+        image: 1,
+        embed_ms: 1.0,
+        student: outline("s", None),
+        place: 0,
+        truth: None,
+    }));
     stand.expect("look 1");
 }
 
@@ -140,7 +138,7 @@ async fn facts_notices_and_layers_are_on_the_page() {
     assert!(
         text("document.querySelector('#model-facts').textContent").contains("0.800 ± 0.010 (3 seeds) on 100 images")
     );
-    assert!(text("document.querySelector('#notices').textContent").contains("A notice."));
+    assert!(text("document.querySelector('#notices').textContent").contains("A notice about polyp."));
     assert!(text("document.querySelector('#selfcheck').textContent").contains("matches the reference"));
     assert_eq!(text("fovea.state().layers"), "heat,student,teacher");
     js("", "document.querySelector('#layer-student').click()", &[]);

@@ -8,7 +8,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use burn::tensor::{Device, DeviceKind};
-use common::{IMAGE, bundle, looks};
+use common::{IMAGE, bundle, bundle_of, folders, looks};
 use fovea_shared::{
     bundle::{Bundle, MANIFEST, Manifest},
     description::Phrase,
@@ -26,9 +26,15 @@ wasm_bindgen_test_configure!(run_in_dedicated_worker);
 #[wasm_bindgen_test]
 async fn webgpu_reproduces_the_goldens_and_agrees_with_the_cpu() {
     startup::ready();
-    let (_, report) = Session::load(Backend::WebGpu, bundle()).await.map_err(|e| format!("no WebGPU: {e}")).unwrap();
+    let (first, report) =
+        Session::load(Backend::WebGpu, bundle()).await.map_err(|e| format!("no WebGPU: {e}")).unwrap();
     assert!(report.passed && report.max_abs_diff <= GOLDEN_TOLERANCE, "{report:?}");
     assert!(!report.adapter.is_empty());
+    // Another domain's model goes on the device that is set up.
+    for folder in folders().iter().filter(|folder| *folder != "polyp") {
+        let (_, report) = first.replaced(bundle_of(folder)).await.unwrap();
+        assert!(report.passed && report.max_abs_diff <= GOLDEN_TOLERANCE, "{folder}: {report:?}");
+    }
 
     // Another image and other gaze than the goldens hold, logit by logit.
     let mut files: BTreeMap<String, Vec<u8>> = bundle().into_iter().map(|(name, blob)| (name, blob.0)).collect();
@@ -55,9 +61,9 @@ async fn logits(bundle: &Bundle, device: &Device, image: &fovea_shared::image::R
         predictor.teacher(&embedding, None, &[]).await.unwrap(),
         predictor.teacher(&embedding, Some(heat), &[]).await.unwrap(),
         predictor.teacher(&embedding, Some(heat), &text).await.unwrap(),
-        predictor.student(&embedding).await.unwrap(),
         read,
     ];
     planes.extend(attention);
+    planes.extend(predictor.every_student(&embedding).await.unwrap());
     planes
 }

@@ -20,7 +20,7 @@ pub struct Args {
     /// Build as for shipping: link-time optimisation and wasm-opt. Many minutes more for less than half the size
     #[arg(long)]
     release: bool,
-    /// A data set folder (images/, masks/, gaze): some of its images join the gallery of this build, and of no commit
+    /// A data set folder (images/, masks/, gaze): some of its images join the gallery of what they show, in this build and in no commit
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
     /// Build only
@@ -72,7 +72,7 @@ fn build(steps: &mut Steps, release: bool, data: Option<PathBuf>) -> Result<()> 
         steps.run("gallery", |_| {
             let mut fovea = Command::new(paths::target().join("debug/fovea"));
             fovea.current_dir(paths::root()).args(["gallery", "--data"]).arg(data);
-            run_command(fovea.arg("--bundle").arg(paths::dist().join("bundle")))
+            run_command(fovea.arg("--bundles").arg(paths::dist().join("bundle")))
         })?;
     }
     Ok(())

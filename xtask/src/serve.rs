@@ -9,15 +9,12 @@ use std::thread::JoinHandle;
 use anyhow::{Context, Result, anyhow, bail};
 use tiny_http::{Header, Method, Request, Response};
 
-/// A page fetches a handful of files at once.
-const THREADS: usize = 4;
-
 /// A running server; dropping it stops it.
 pub struct Server {
     /// Where it listens, always on 127.0.0.1.
     pub addr: SocketAddr,
     http: Arc<tiny_http::Server>,
-    workers: Vec<JoinHandle<()>>,
+    listener: Option<JoinHandle<()>>,
 }
 
 /// Takes a port of 127.0.0.1; port 0 takes any free one.
@@ -50,17 +47,18 @@ pub fn spawn_on(dir: &Path, listener: TcpListener) -> Result<Server> {
     let addr = listener.local_addr().context("the listener has no address")?;
     let http = tiny_http::Server::from_listener(listener, None).map_err(|error| anyhow!("cannot serve: {error}"))?;
     let http = Arc::new(http);
-    let worker = |_| {
-        let (http, root) = (Arc::clone(&http), root.clone());
-        std::thread::spawn(move || {
+    let listener = std::thread::spawn({
+        let http = Arc::clone(&http);
+        move || {
             // `recv` fails when the server is told to stop.
             while let Ok(request) = http.recv() {
-                answer(&root, request);
+                // A thread each: a browser that is slow to read a large file must not keep another's request waiting.
+                let root = root.clone();
+                std::thread::spawn(move || answer(&root, request));
             }
-        })
-    };
-    let workers = (0..THREADS).map(worker).collect();
-    Ok(Server { addr, http, workers })
+        }
+    });
+    Ok(Server { addr, http, listener: Some(listener) })
 }
 
 impl Server {
@@ -71,15 +69,14 @@ impl Server {
 
     /// Serves until the process ends.
     pub fn wait(mut self) {
-        self.workers.drain(..).for_each(|worker| drop(worker.join()));
+        self.listener.take().map(JoinHandle::join);
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // One wake-up ends one worker.
-        self.workers.iter().for_each(|_| self.http.unblock());
-        self.workers.drain(..).for_each(|worker| drop(worker.join()));
+        self.http.unblock();
+        self.listener.take().map(JoinHandle::join);
     }
 }
 
@@ -208,6 +205,26 @@ mod tests {
             assert!(Instant::now() < patience, "still listening");
             std::thread::sleep(Duration::from_millis(10));
         }
+        std::fs::remove_dir_all(site.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn slow_readers_keep_nobody_waiting() {
+        let site = site("slow");
+        std::fs::write(site.join("large.bin"), vec![7; 32 << 20]).unwrap();
+        let server = spawn(&site, 0).unwrap();
+        // Far more than fits into the buffers of a connection, and nobody reads it.
+        let slow: Vec<TcpStream> = (0..24)
+            .map(|_| {
+                let mut stream = TcpStream::connect(server.addr).unwrap();
+                write!(stream, "GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+                let mut first = [0; 1];
+                stream.read_exact(&mut first).unwrap();
+                stream
+            })
+            .collect();
+        assert!(ask(&server, "GET /").ends_with("<p>hello"));
+        drop(slow);
         std::fs::remove_dir_all(site.parent().unwrap()).unwrap();
     }
 

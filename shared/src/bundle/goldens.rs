@@ -1,6 +1,8 @@
 //! Goldens: one image, one gaze and the logits that the exporting machine's CPU computed. Every backend must reproduce
 //! them before it may show a visitor anything.
 
+use std::collections::BTreeMap;
+
 use burn::tensor::DType;
 use image::RgbImage;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
@@ -9,6 +11,8 @@ use super::BundleError;
 use crate::{image::INPUT_SIDE, plane::Plane};
 
 const FILE: &str = "goldens.safetensors";
+/// What the names of the students' tensors begin with.
+const STUDENT: &str = "student.";
 
 /// The reference input and its reference logits.
 #[derive(Clone, Debug)]
@@ -25,19 +29,43 @@ pub struct Goldens {
     pub teacher_gaze: Plane,
     /// Teacher logits with `text` and without gaze.
     pub teacher_text: Plane,
-    /// Student logits.
-    pub student: Plane,
+    /// Logits of every student, by its name.
+    pub students: BTreeMap<String, Plane>,
 }
 
 impl Goldens {
-    fn planes(&self) -> [(&'static str, &Plane); 5] {
-        [
+    fn planes(&self) -> impl Iterator<Item = (String, &Plane)> {
+        let teacher = [
             ("heat", &self.heat),
             ("teacher", &self.teacher),
             ("teacher_gaze", &self.teacher_gaze),
             ("teacher_text", &self.teacher_text),
-            ("student", &self.student),
-        ]
+        ];
+        let students = self.students.iter().map(|(name, plane)| (format!("{STUDENT}{name}"), plane));
+        teacher.into_iter().map(|(name, plane)| (name.to_owned(), plane)).chain(students)
+    }
+
+    /// The largest absolute difference of any logit of teacher or students from those of `other`; infinite when one is not a
+    /// number, of another size, or of a student that `other` knows and this does not.
+    pub fn difference(&self, other: &Self) -> f32 {
+        let none = Plane::filled(0, 0, 0.0);
+        let students = other.students.iter().map(|(name, plane)| (self.students.get(name).unwrap_or(&none), plane));
+        let teacher = [
+            (&self.teacher, &other.teacher),
+            (&self.teacher_gaze, &other.teacher_gaze),
+            (&self.teacher_text, &other.teacher_text),
+        ];
+        let mut worst = 0.0f32;
+        for (found, expected) in teacher.into_iter().chain(students) {
+            if found.data.len() != expected.data.len() {
+                return f32::INFINITY;
+            }
+            for (a, b) in found.data.iter().zip(&expected.data) {
+                let difference = (a - b).abs();
+                worst = if difference.is_nan() { f32::INFINITY } else { worst.max(difference) };
+            }
+        }
+        worst
     }
 
     /// Writes the goldens as safetensors.
@@ -49,21 +77,21 @@ impl Goldens {
         if self.image.dimensions() != (side, side) {
             return Err(unfit(format!("the image is {:?}, not {side} squared", self.image.dimensions())));
         }
-        let raw: Vec<(&str, Vec<usize>, Vec<u8>)> = self
+        let raw: Vec<(String, Vec<usize>, Vec<u8>)> = self
             .planes()
-            .into_iter()
             .map(|(name, p)| (name, vec![p.height, p.width], p.data.iter().flat_map(|v| v.to_le_bytes()).collect()))
             .collect();
         let mut views = vec![(
-            "image",
+            "image".to_owned(),
             TensorView::new(Dtype::U8, vec![INPUT_SIDE, INPUT_SIDE, 3], self.image.as_raw())
                 .map_err(|e| unfit(e.to_string()))?,
         )];
         let text: Vec<u8> = self.text.iter().flatten().flat_map(|v| v.to_le_bytes()).collect();
         let shape = vec![self.text.len(), self.text.first().map_or(0, Vec::len)];
-        views.push(("text", TensorView::new(Dtype::F32, shape, &text).map_err(|e| unfit(e.to_string()))?));
+        views.push(("text".to_owned(), TensorView::new(Dtype::F32, shape, &text).map_err(|e| unfit(e.to_string()))?));
         for (name, shape, bytes) in &raw {
-            views.push((*name, TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|e| unfit(e.to_string()))?));
+            let view = TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|e| unfit(e.to_string()))?;
+            views.push((name.clone(), view));
         }
         safetensors::serialize(views, None).map_err(|e| unfit(e.to_string()))
     }
@@ -97,7 +125,12 @@ impl Goldens {
             teacher: plane("teacher")?,
             teacher_gaze: plane("teacher_gaze")?,
             teacher_text: plane("teacher_text")?,
-            student: plane("student")?,
+            students: file
+                .names()
+                .into_iter()
+                .filter_map(|name| Some((name.strip_prefix(STUDENT)?.to_owned(), name)))
+                .map(|(student, name)| Ok((student, plane(name)?)))
+                .collect::<Result<_, BundleError>>()?,
         })
     }
 }

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BundleError, MANIFEST};
-use crate::description::Description;
+use super::{BundleError, MANIFEST, students::StudentVariant};
+use crate::{
+    description::{Description, Modality},
+    distill::Strategies,
+};
 
 /// The version of the bundle's layout that this code reads and writes.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The manifest of a bundle.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,10 +20,14 @@ pub struct Manifest {
     pub format: u32,
     /// A short name, shown to visitors.
     pub name: String,
+    /// What the images show.
+    pub domain: Modality,
     /// When it was written, RFC 3339 in UTC.
     pub created: String,
     /// Every other file, by its path in the bundle.
     pub files: BTreeMap<String, FileEntry>,
+    /// The students, one to eight: each with other strategies.
+    pub students: Vec<StudentVariant>,
     /// Cases that ship with the bundle.
     pub gallery: Vec<GalleryCase>,
     /// Where the heads come from.
@@ -85,20 +92,23 @@ pub struct Training {
     pub selection: String,
     /// Commit of the code that trained, with `-dirty` where it was changed.
     pub git_sha: String,
-    /// The whole resolved configuration.
+    /// The whole resolved configuration; that of the student shown first, where there are several. The others differ in their
+    /// strategies and in nothing else.
     pub config: serde_json::Value,
     /// Where the teacher's text came from in training, in words.
     pub text: String,
     /// What an evaluation found about the teacher's use of its text, in words; `None` when it was not measured.
     #[serde(default)]
     pub text_verdict: Option<String>,
-    /// Test Dice of the student over seeds.
-    pub student_dice: Option<Score>,
     /// Test Dice of the teacher without any gaze, over seeds.
     pub teacher_dice: Option<Score>,
     /// Test Dice of the teacher with all recorded gaze of the test image, over seeds: not comparable with published
     /// numbers, which use no gaze at test time.
     pub teacher_dice_with_gaze: Option<Score>,
+    /// How far storing the heads in int8 moves any logit of teacher or students on the goldens' image, gaze and text, from what
+    /// the heads give in f32: the largest absolute difference.
+    #[serde(default)]
+    pub int8_difference: Option<f32>,
 }
 
 /// A measured number over seeds.
@@ -118,8 +128,8 @@ impl Manifest {
     /// Reads `manifest.json`.
     ///
     /// # Errors
-    /// [`BundleError::Unfit`] for broken JSON or another format, [`BundleError::Missing`] when a gallery case names a
-    /// file that has no entry.
+    /// [`BundleError::Unfit`] for broken JSON, another format, no student or two with the same strategies,
+    /// [`BundleError::Missing`] when a student or a gallery case names a file that has no entry.
     pub fn parse(bytes: &[u8]) -> Result<Self, BundleError> {
         let unfit = |cause: String| BundleError::Unfit { file: MANIFEST.into(), cause };
         let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| unfit(e.to_string()))?;
@@ -129,12 +139,41 @@ impl Manifest {
             None => return Err(unfit("no number `format`".into())),
         }
         let manifest: Self = serde_json::from_value(value).map_err(|e| unfit(e.to_string()))?;
+        if manifest.students.is_empty() {
+            return Err(unfit("it lists no student".into()));
+        }
+        for (place, student) in manifest.students.iter().enumerate() {
+            manifest.entry(&student.file)?;
+            let name = student.strategies.row_name();
+            if student.name != name {
+                return Err(unfit(format!("the student `{}` has the strategies of `{name}`", student.name)));
+            }
+            if manifest.students[..place].iter().any(|other| other.strategies == student.strategies) {
+                return Err(unfit(format!("the student `{name}` is listed twice")));
+            }
+        }
         for case in &manifest.gallery {
             for file in [Some(&case.image), case.mask.as_ref(), case.gaze.as_ref()].into_iter().flatten() {
                 manifest.entry(file)?;
             }
         }
         Ok(manifest)
+    }
+
+    /// The place of the student that is shown first: `all` if it is there, else the first of the list.
+    pub fn default_student(&self) -> usize {
+        self.students.iter().position(|student| student.strategies == Strategies::ALL).unwrap_or(0)
+    }
+
+    /// Names of all files that a [`crate::predictor::Predictor`] is built from, the describer's among them; the others are the
+    /// gallery's.
+    pub fn model_files(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = super::MODEL_FILES.to_vec();
+        names.extend(self.students.iter().map(|student| student.file.as_str()));
+        for name in self.describer_files() {
+            names.push(name);
+        }
+        names
     }
 
     /// Names of the describer's files, if the bundle has one.

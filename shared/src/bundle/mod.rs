@@ -1,16 +1,22 @@
-//! The bundle: everything the page needs, as files with a manifest that names each file's SHA-256.
+//! The bundle: everything the page needs for one domain, as files with a manifest that names each file's SHA-256.
 //!
 //! ```text
-//! manifest.json  backbone.safetensors  teacher.safetensors  student.safetensors  goldens.safetensors  phrases.safetensors
+//! index.json (the bundles, each with its manifest's SHA-256)
+//! DOMAIN/manifest.json  backbone.safetensors  teacher.safetensors  goldens.safetensors  phrases.safetensors
+//! students/<strategies>.safetensors, one to eight
 //! describer.safetensors  describer.json (where a describer was distilled)
 //! gallery/<id>.jpg|png  gallery/<id>-mask.png  gallery/<id>-gaze.csv
 //! ```
 
 mod goldens;
+mod index;
 mod manifest;
+mod students;
 
 pub use goldens::Goldens;
+pub use index::{BundleIndex, INDEX, IndexEntry, domain_folder};
 pub use manifest::{CaseDescription, FORMAT, FileEntry, GalleryCase, Manifest, Score, Training};
+pub use students::StudentVariant;
 
 use std::collections::BTreeMap;
 
@@ -18,14 +24,9 @@ use sha2::{Digest, Sha256};
 
 use crate::description::PhraseTable;
 
-/// Names of the files that a [`crate::predictor::Predictor`] is built from; the others are gallery files.
-pub const MODEL_FILES: [&str; 5] = [
-    "backbone.safetensors",
-    "teacher.safetensors",
-    "student.safetensors",
-    "goldens.safetensors",
-    "phrases.safetensors",
-];
+/// Names of the model files that every bundle has. The students' are listed in the manifest: see [`Manifest::model_files`].
+pub const MODEL_FILES: [&str; 4] =
+    ["backbone.safetensors", "teacher.safetensors", "goldens.safetensors", "phrases.safetensors"];
 
 /// Names of the files of the distilled describer; a bundle has both or neither.
 pub const DESCRIBER_FILES: [&str; 2] = ["describer.safetensors", "describer.json"];
@@ -81,7 +82,7 @@ impl Bundle {
         let mut get = |file: &str| read(file).map_err(|cause| BundleError::Missing { file: file.into(), cause });
         let manifest = Manifest::parse(&get(MANIFEST)?)?;
         let mut files = BTreeMap::new();
-        for name in MODEL_FILES.into_iter().chain(manifest.describer_files()) {
+        for name in manifest.model_files() {
             files.insert(name.to_string(), get(name)?);
         }
         Self::from_files(manifest, files)
@@ -92,7 +93,7 @@ impl Bundle {
     /// # Errors
     /// [`BundleError`], naming the file.
     pub fn from_files(manifest: Manifest, files: BTreeMap<String, Vec<u8>>) -> Result<Self, BundleError> {
-        for name in MODEL_FILES.into_iter().chain(manifest.describer_files()) {
+        for name in manifest.model_files() {
             let cause = || "it was not given".to_string();
             let bytes = files.get(name).ok_or_else(|| BundleError::Missing { file: name.into(), cause: cause() })?;
             verify(name, bytes, manifest.entry(name)?)?;

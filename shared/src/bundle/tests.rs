@@ -1,15 +1,18 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
+use crate::{description::Modality, distill::Strategies};
 
 fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
     Manifest {
         format: FORMAT,
         name: "test".into(),
+        domain: Modality::SkinLesion,
         created: "2026-01-01T00:00:00Z".into(),
         files: files
             .iter()
             .map(|(name, bytes)| (name.clone(), FileEntry { sha256: sha256(bytes), bytes: bytes.len() as u64 }))
             .collect(),
+        students: students().to_vec(),
         gallery: Vec::new(),
         training: Training {
             data: "none".into(),
@@ -21,16 +24,23 @@ fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
             config: serde_json::Value::Null,
             text: "none".into(),
             text_verdict: None,
-            student_dice: None,
             teacher_dice: None,
             teacher_dice_with_gaze: None,
+            int8_difference: None,
         },
         notices: Vec::new(),
     }
 }
 
+/// Two of the eight, and not in the order of their place.
+fn students() -> [StudentVariant; 2] {
+    [Strategies::ALL, Strategies::default()].map(|strategies| StudentVariant::new(strategies, None))
+}
+
 fn files() -> BTreeMap<String, Vec<u8>> {
-    MODEL_FILES.iter().map(|name| (name.to_string(), name.as_bytes().to_vec())).collect()
+    let students = students().map(|student| student.file);
+    let names = MODEL_FILES.map(str::to_owned).into_iter().chain(students);
+    names.map(|name| (name.clone(), name.into_bytes())).collect()
 }
 
 #[test]
@@ -47,7 +57,7 @@ fn a_whole_bundle_loads() {
 fn every_defect_names_its_file() {
     let good = files();
     let list = manifest(&good);
-    for name in MODEL_FILES {
+    for name in good.keys() {
         for change in ["missing", "short", "changed"] {
             let mut bad = good.clone();
             match change {
@@ -82,6 +92,31 @@ fn manifests_of_another_kind_are_refused() {
 }
 
 #[test]
+fn students_are_named_by_their_strategies_and_all_of_them_come_first() {
+    let names = Strategies::every().map(|strategies| StudentVariant::new(strategies, None));
+    assert_eq!(
+        names.each_ref().map(|s| s.name.as_str()),
+        ["gaze-baseline", "+afc", "+cwc", "+afc+cwc", "+darm", "+afc+darm", "+cwc+darm", "all"]
+    );
+    assert_eq!(names[3].file, "students/afc-cwc.safetensors");
+    let files = files();
+    let parsed = |change: &dyn Fn(&mut Manifest)| {
+        let mut list = manifest(&files);
+        change(&mut list);
+        Manifest::parse(&serde_json::to_vec(&list).unwrap())
+    };
+    assert_eq!(parsed(&|_| ()).unwrap().default_student(), 0);
+    assert_eq!(parsed(&|m| m.students.reverse()).unwrap().default_student(), 1);
+    assert_eq!(parsed(&|m| drop(m.students.remove(0))).unwrap().default_student(), 0);
+    let error = |change: &dyn Fn(&mut Manifest)| parsed(change).unwrap_err().to_string();
+    assert!(error(&|m| m.students.clear()).contains("no student"));
+    assert!(error(&|m| m.students[1] = m.students[0].clone()).contains("`all` is listed twice"));
+    assert!(error(&|m| m.students[0].name = "+afc".into()).contains("`+afc` has the strategies of `all`"));
+    let absent = StudentVariant::new(Strategies { cwc: true, ..Strategies::default() }, None);
+    assert!(error(&|m| m.students.push(absent.clone())).contains("`students/cwc.safetensors`"));
+}
+
+#[test]
 fn goldens_round_trip() {
     let side = crate::image::INPUT_SIDE as u32;
     let plane = |v: f32| crate::plane::Plane::filled(3, 2, v);
@@ -92,12 +127,21 @@ fn goldens_round_trip() {
         teacher_text: plane(0.25),
         teacher: plane(-1.5),
         teacher_gaze: plane(f32::MIN_POSITIVE),
-        student: plane(3.25),
+        students: BTreeMap::from([("all".to_owned(), plane(3.25)), ("+afc".to_owned(), plane(-0.125))]),
     };
     let again = Goldens::from_bytes(&goldens.to_bytes().unwrap()).unwrap();
     assert_eq!(again.image, goldens.image);
     assert_eq!(again.teacher_gaze, goldens.teacher_gaze);
-    assert_eq!(again.student, goldens.student);
-    assert_eq!((again.text, again.teacher_text), (goldens.text, goldens.teacher_text));
+    assert_eq!(again.students, goldens.students);
+    assert_eq!((&again.text, &again.teacher_text), (&goldens.text, &goldens.teacher_text));
+    assert_eq!(again.difference(&goldens), 0.0);
+    let mut other = goldens.clone();
+    other.students.get_mut("+afc").unwrap().data[5] += 0.5;
+    assert_eq!((other.difference(&goldens), goldens.difference(&other)), (0.5, 0.5));
+    other.students.get_mut("+afc").unwrap().data[5] = f32::NAN;
+    assert_eq!(other.difference(&goldens), f32::INFINITY);
+    // A student without reference is not compared; a reference without its student is missed.
+    other.students.remove("+afc");
+    assert_eq!((goldens.difference(&other), other.difference(&goldens)), (0.0, f32::INFINITY));
     assert!(Goldens::from_bytes(b"no").unwrap_err().to_string().contains("goldens.safetensors"));
 }

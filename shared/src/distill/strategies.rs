@@ -28,6 +28,20 @@ impl Strategies {
         self.afc || self.cwc || self.darm
     }
 
+    /// The name of the row that an ablation gives the student: `gaze-baseline`, `+afc`, ..., `+cwc+darm`, `all`.
+    pub fn row_name(self) -> String {
+        match (self.any(), self == Self::ALL) {
+            (false, _) => "gaze-baseline".into(),
+            (_, true) => "all".into(),
+            _ => format!("+{}", self.name()),
+        }
+    }
+
+    /// In how many of the three strategies two choices differ.
+    pub fn distance(self, other: Self) -> u32 {
+        u32::from(self.afc != other.afc) + u32::from(self.cwc != other.cwc) + u32::from(self.darm != other.darm)
+    }
+
     /// `none`, or the names that are on, as in `afc+darm`.
     pub fn name(self) -> String {
         let on = [(self.afc, "afc"), (self.cwc, "cwc"), (self.darm, "darm")];

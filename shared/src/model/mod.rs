@@ -9,6 +9,7 @@ mod backbone;
 pub mod describer;
 mod gaze_prompt;
 mod init;
+mod int8;
 mod layers;
 pub mod paper;
 mod phrase_tokens;

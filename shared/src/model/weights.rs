@@ -1,7 +1,9 @@
-//! Weights to and from safetensors. Files hold f16, networks compute in f32.
+//! Weights to and from safetensors. Files hold f16 or int8 (`int8.rs`), networks compute in f32.
 
 use burn::{module::Module, tensor::DType};
 use burn_store::{FloatCastAdapter, ModuleSnapshot, SafetensorsStore};
+
+use super::int8;
 
 /// The ImageNet weights of the backbone, batch norms folded, f16. See `shared/weights/README.md`.
 pub const BACKBONE: &[u8] = include_bytes!("../../weights/efficientnet-lite0.safetensors");
@@ -17,13 +19,13 @@ pub enum WeightsError {
     Write(String),
 }
 
-/// Fills `module` with the tensors of a safetensors file. Every parameter must be there with the right shape, and nothing
+/// Fills `module` with the tensors of a safetensors file, of any [`Precision`]. Every parameter must be there with the right shape, and nothing
 /// else may be.
 ///
 /// # Errors
 /// [`WeightsError::Unfit`], naming the tensors.
 pub fn load<M: Module>(module: &mut M, bytes: Vec<u8>) -> Result<(), WeightsError> {
-    safetensors::SafeTensors::deserialize(&bytes).map_err(|e| WeightsError::Unfit(e.to_string()))?;
+    let bytes = int8::unpack(bytes)?;
     let mut store = SafetensorsStore::from_bytes(Some(bytes))
         .allow_partial(true)
         .validate(false)
@@ -40,7 +42,7 @@ pub fn load<M: Module>(module: &mut M, bytes: Vec<u8>) -> Result<(), WeightsErro
     Err(WeightsError::Unfit(if more > 0 { format!("{shown}; and {more} more") } else { shown }))
 }
 
-/// The module's parameters as a safetensors file, in f16 for shipping or in f32 to keep every bit.
+/// The module's parameters as a safetensors file: in int8 or f16 for shipping, or in f32 to keep every bit.
 ///
 /// Reads the device synchronously: native only.
 ///
@@ -50,6 +52,7 @@ pub fn save<M: Module>(module: &M, precision: Precision) -> Result<Vec<u8>, Weig
     let dtype = match precision {
         Precision::Half => DType::F16,
         Precision::Full => DType::F32,
+        Precision::Int8 => return int8::pack(&save(module, Precision::Full)?, &save(module, Precision::Half)?),
     };
     let mut store = SafetensorsStore::from_bytes(None).clear_metadata().with_to_adapter(FloatCastAdapter::to(dtype));
     module.save_into(&mut store).map_err(|e| WeightsError::Write(e.to_string()))?;
@@ -63,4 +66,6 @@ pub enum Precision {
     Half,
     /// f32.
     Full,
+    /// int8 with a scale per output channel; tensors of one dimension are f16.
+    Int8,
 }

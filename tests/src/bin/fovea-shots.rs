@@ -42,6 +42,7 @@ fn main() -> Result<()> {
             )?;
             shoot(&page, &folder.join(format!("{name}-{scheme}-gaze.png")))?;
             words(&page, &folder, &format!("{name}-{scheme}"))?;
+            models(&page, &folder, &format!("{name}-{scheme}"))?;
         }
     }
     Ok(())
@@ -63,6 +64,29 @@ fn words(page: &Page, folder: &Path, name: &str) -> Result<()> {
         let done = "document.documentElement.dataset.state === 'ready' && window.fovea.state().change";
         page.wait_for("what another word changed", done, Duration::from_secs(120))?;
         shoot(page, &folder.join(format!("{name}-edited.png")))?;
+    }
+    Ok(())
+}
+
+/// The last domain, and another student.
+fn models(page: &Page, folder: &Path, name: &str) -> Result<()> {
+    let choose = "const radios = document.querySelectorAll('#domains input'); const last = radios[radios.length - 1];
+        if (!last || last.checked) return false; last.closest('label').scrollIntoView({block: 'center'}); last.click(); return true";
+    if page.browser.script(choose, &[])? == true {
+        let done = "document.documentElement.dataset.state === 'ready' && window.fovea.state().case
+            && window.fovea.state().domain === window.fovea.state().domains.at(-1)";
+        page.wait_for("another domain", done, Duration::from_secs(120))?;
+        page.browser.script("document.querySelector('#use-gaze').click()", &[])?;
+        let seen = "document.documentElement.dataset.state === 'ready' && window.fovea.state().fixations.length > 0";
+        page.wait_for("the masks of the case's gaze", seen, Duration::from_secs(120))?;
+        shoot(page, &folder.join(format!("{name}-domain.png")))?;
+    }
+    let flip = "const on = document.querySelector('#strategy-afc:not(:disabled)'); if (!on) return false;
+        on.closest('section').scrollIntoView({block: 'center'}); on.click(); return true";
+    if page.browser.script(flip, &[])? == true {
+        let drawn = "document.documentElement.dataset.state === 'ready' && window.fovea.maskHash('student')";
+        page.wait_for("another student", drawn, Duration::from_secs(120))?;
+        shoot(page, &folder.join(format!("{name}-student.png")))?;
     }
     Ok(())
 }

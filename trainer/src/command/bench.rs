@@ -10,7 +10,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use clap::Args;
 use fovea_shared::{
     description::{Field, Modality, Phrase},
-    distill::{Batch, DistillConfig, Distiller, Learner, Moment, stack},
+    distill::{Batch, DistillConfig, Distiller, Learner, Moment, Strategies, stack},
     image::{INPUT_SIDE, RgbImage, to_input},
     model::{
         CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead,
@@ -18,7 +18,7 @@ use fovea_shared::{
     },
     phantom,
     plane::Plane,
-    predictor::Predictor,
+    predictor::{NamedStudent, Predictor},
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 
@@ -92,7 +92,12 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     });
     row("pseudo_masks".into(), "ms", millis(masks));
 
-    let predictor = Predictor::from_parts(backbone, TeacherHead::new(1, device), StudentHead::new(1, device), device);
+    let student = |(seed, strategies): (u64, Strategies)| NamedStudent {
+        name: strategies.row_name(),
+        head: StudentHead::new(seed, device),
+    };
+    let students = (1..).zip(Strategies::every()).map(student).collect();
+    let predictor = Predictor::from_parts(backbone, TeacherHead::new(1, device), students, device);
     let text = full_text();
     let embedding = pollster::block_on(predictor.embed(&drawn.image))?;
     let click = median(args.tries, || {
@@ -100,6 +105,9 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
         drop(pollster::block_on(predictor.teacher(&embedding, Some(&heat), &text)));
     });
     row(format!("click.teacher.native.{kind}"), "ms", millis(click));
+    // What all choices of strategies cost together, once the image is read.
+    let eight = median(args.tries, || drop(pollster::block_on(predictor.every_student(&embedding))));
+    row(format!("strategies.8.{kind}"), "ms", millis(eight));
 
     for (name, learner) in [("teacher", Learner::Teacher), ("student", Learner::Student)] {
         let step = step_time(learner, &drawn.image, &prompt_heat(&drawn.gaze), device, args.tries);

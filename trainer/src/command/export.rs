@@ -1,51 +1,63 @@
 //! `fovea export`.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+mod folder;
+mod gallery;
+mod heads;
+mod scores;
 
-use anyhow::{Context, Result, bail, ensure};
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use anyhow::{Context, Result};
 use burn::tensor::Device;
 use clap::Args;
 use fovea_shared::{
     bundle::{
-        Bundle, CaseDescription, DESCRIBER_FILES, FORMAT, FileEntry, GalleryCase, Manifest, Score, Training, sha256,
+        DESCRIBER_FILES, FORMAT, FileEntry, GalleryCase, Goldens, Manifest, Score, StudentVariant, Training, sha256,
     },
-    description::{Description, Field, Modality, PHRASES, Source, measured::measure},
-    gaze::write_csv,
-    image::{INPUT_SIDE, RgbImage, resize_rgb},
+    description::{Description, Field, Modality, PHRASES, Source},
+    image::INPUT_SIDE,
     model::{
         prompt_heat,
         weights::{self, Precision},
     },
     phantom,
-    predictor::Predictor,
-    pseudo_mask::{PseudoMaskParams, pseudo_masks},
+    predictor::{NamedStudent, Predictor},
 };
 
+pub(super) use self::{
+    folder::Bundles,
+    gallery::{at_most, jpeg, png},
+};
+use self::{
+    heads::{Heads, Student},
+    scores::Quoted,
+};
 use crate::{
-    command::model::open_bundle,
-    data::phantom::mask_image,
     features::FLIPS,
-    report::results::Study,
-    run::{GazeCounts, RunFolder, load_best, tokens},
+    run::{GazeCounts, tokens},
 };
 
-/// Write the bundle that the demo page loads.
+/// Write a bundle that the demo page loads.
 ///
-/// A bundle is a folder: manifest.json (SHA-256 of every file, configuration, data, split, seed, Dice, notices), the
-/// backbone and both heads as f16 safetensors, goldens (one image and the logits this machine's CPU gives for it, which
-/// every backend must reproduce), and a gallery of phantoms with masks and simulated gaze. The folder is written beside
-/// and renamed; the bundle is loaded and checked against its own goldens before that. Runs of the preset `paper` cannot be exported: the
-/// page has one backbone and small heads on it.
+/// A bundle is what the page needs for one domain (polyp, skin or prostate), a folder of that name in --out: manifest.json (SHA-256
+/// of every file, configuration, data, split, seed, Dice, notices), the backbone in f16, teacher and students in int8 with a scale
+/// per output channel, goldens (one image and the logits that this machine's CPU gives for it with every head, which every backend
+/// must reproduce), and a gallery of phantoms with masks and simulated gaze. --run ships one student, --grid all eight of an
+/// ablation. The folder is written beside and renamed; the bundle is loaded and checked against its own goldens before that. In
+/// --out, index.json lists the bundles; the page shows the first one first. Runs of the preset `paper` cannot be exported: the page has
+/// one backbone and small heads on it.
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
-    /// Run folder of `fovea train`.
+    /// Run folder of `fovea train`: its teacher and its student.
+    #[arg(long, value_name = "DIR", required_unless_present = "grid", conflicts_with = "grid")]
+    run: Option<PathBuf>,
+    /// Folder of `fovea ablate --out`: the teacher and the eight students that differ in nothing but AFC, CWC and DARM.
     #[arg(long, value_name = "DIR")]
-    run: PathBuf,
-    /// Bundle folder to write. An older bundle there is replaced; any other folder is refused.
+    grid: Option<PathBuf>,
+    /// Seed of the eight [default: the first that all eight have].
+    #[arg(long, requires = "grid")]
+    seed: Option<u64>,
+    /// Folder of bundles to write to. The domain's bundle there is replaced; a folder with anything else in it is refused.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Folder of a distilled describer (describer.safetensors, describer.json), to give visitors' own images words.
@@ -54,15 +66,15 @@ pub(crate) struct ExportArgs {
     /// Name shown to visitors [default: what the images show].
     #[arg(long)]
     name: Option<String>,
-    /// Study of `fovea eval` whose Dice over seeds is quoted.
+    /// Study of `fovea eval` or `fovea ablate` whose Dice over seeds is quoted; of an ablation every student's own row.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
-    /// Row of that study.
-    #[arg(long, default_value = "best", requires = "results")]
+    /// Row of that study, for --run.
+    #[arg(long, default_value = "best", requires = "results", conflicts_with = "grid")]
     row: String,
-    /// Seeds of the gallery's phantoms.
-    #[arg(long, value_delimiter = ',', default_value = "101,102,103,104,105,106")]
-    phantoms: Vec<u64>,
+    /// Seeds of the gallery's phantoms [default: six of the domain, from easy to hard].
+    #[arg(long, value_delimiter = ',')]
+    phantoms: Option<Vec<u64>>,
     /// What `fovea eval --explain` found about the teacher's use of its text, to be shown on the page.
     #[arg(long, value_name = "TEXT")]
     text_verdict: Option<String>,
@@ -71,22 +83,23 @@ pub(crate) struct ExportArgs {
     notice: Vec<String>,
 }
 
-/// Size of the gallery's phantoms, in pixels.
-const PHANTOM_SIZE: (u32, u32) = (640, 512);
-/// Seed of the goldens' phantom; not one of the gallery's defaults.
-const GOLDEN_PHANTOM: u64 = 7;
+/// Seed of the goldens' phantom; not one of the galleries' defaults.
+const GOLDEN_PHANTOM: u64 = 101;
 
 pub(crate) fn run(args: ExportArgs) -> Result<()> {
     // Goldens come from the CPU backend, whose results are the same on every run.
     let device = Device::flex();
-    let (folder, config, from) = RunFolder::open(&args.run)?;
-    config.needs_lite("a bundle holds")?;
-    let heads = load_best(&folder.path, &device)?;
-    let encoder = folder.shared_encoder()?;
+    let heads = match (&args.run, &args.grid) {
+        (Some(run), _) => Heads::of_run(run, &device)?,
+        (None, Some(grid)) => Heads::of_grid(grid, args.seed, &device)?,
+        (None, None) => anyhow::bail!("name a run with --run or an ablation with --grid"),
+    };
+    let bundles = Bundles::open_or_make(&args.out)?;
+    let domain = heads.from.modality;
+    let quoted = args.results.as_deref().map(Quoted::read).transpose()?;
+    let (students, [teacher_dice, teacher_dice_with_gaze]) = variants(&heads.students, quoted.as_ref(), &args.row)?;
     let mut files = BTreeMap::from([
-        ("backbone.safetensors".to_string(), encoder.bytes.to_vec()),
-        ("teacher.safetensors".to_string(), weights::save(&heads.teacher, Precision::Half)?),
-        ("student.safetensors".to_string(), weights::save(&heads.student.head, Precision::Half)?),
+        ("backbone.safetensors".to_string(), heads.encoder.bytes.to_vec()),
         ("phrases.safetensors".to_string(), PHRASES.to_vec()),
     ]);
     if let Some(folder) = &args.describer {
@@ -96,22 +109,12 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
             files.insert(name.into(), bytes);
         }
     }
-    // What is shipped is f16: the goldens must come from the weights as they will be read.
-    let (mut teacher, mut student) = (heads.teacher, heads.student.head);
-    weights::load(&mut teacher, files["teacher.safetensors"].clone())?;
-    weights::load(&mut student, files["student.safetensors"].clone())?;
-    let predictor = Predictor::from_parts(encoder.load(&device)?, teacher, student, &device);
-    let side = INPUT_SIDE as u32;
-    let golden = phantom::polyp(GOLDEN_PHANTOM, side, side);
-    let goldens = pollster::block_on(predictor.make_goldens(
-        golden.image,
-        prompt_heat(&golden.gaze),
-        golden_text(from.modality)?,
-    ))?;
-    files.insert("goldens.safetensors".into(), goldens.to_bytes()?);
-    let gallery =
-        args.phantoms.iter().map(|seed| add_phantom(&mut files, *seed)).collect::<Result<Vec<GalleryCase>>>()?;
-    let scores = args.results.as_deref().map(|path| Scores::read(path, &args.row)).transpose()?.unwrap_or_default();
+    let Heads { config, from, .. } = &heads;
+    let (config, from) = (config.clone(), from.clone());
+    let difference = add_heads(&mut files, heads, &students, &device)?;
+    let drawn = args.phantoms.clone().unwrap_or_else(|| gallery::seeds(domain).to_vec());
+    let gallery: Vec<GalleryCase> =
+        drawn.into_iter().map(|seed| gallery::add_phantom(&mut files, domain, seed)).collect::<Result<_>>()?;
     let data = match from.extra_folders.len() {
         0 => from.data.clone(),
         _ => format!("{} and {}", from.data, names(&from.extra_folders)),
@@ -120,6 +123,10 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
         "Research and education only. Not a medical device.".to_string(),
         "Backbone: EfficientNet-Lite0, ImageNet weights, Apache-2.0.".to_string(),
         format!("Heads: trained by Fovea on {data}, from gaze alone; no true mask of a training image was read."),
+        format!(
+            "Heads are stored as 8-bit integers with a scale per output channel; on the reference image this moves no logit by more \
+             than {difference:.3}."
+        ),
     ];
     notices.extend(from.gaze.and_then(GazeCounts::caveat).map(|caveat| format!("Heads: {caveat}.")));
     notices.extend(args.notice);
@@ -129,9 +136,11 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
         .collect();
     let manifest = Manifest {
         format: FORMAT,
-        name: args.name.unwrap_or_else(|| plural(from.modality).into()),
+        name: args.name.unwrap_or_else(|| plural(domain).into()),
+        domain,
         created: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         files: entries,
+        students,
         gallery,
         training: Training {
             data,
@@ -143,16 +152,74 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
             config: serde_json::to_value(&config)?,
             text: config.text.words().into(),
             text_verdict: args.text_verdict,
-            student_dice: scores.student,
-            teacher_dice: scores.teacher,
-            teacher_dice_with_gaze: scores.teacher_with_gaze,
+            teacher_dice,
+            teacher_dice_with_gaze,
+            int8_difference: Some(difference),
         },
         notices,
     };
-    write_bundle(&args.out, &manifest, &files)?;
+    let folder = bundles.put(&manifest, &files)?;
     let total: usize = files.values().map(Vec::len).sum();
-    println!("{}: {} files, {:.1} MB", args.out.display(), files.len() + 1, total as f64 / 1e6);
+    println!("{}: {} files, {:.1} MB", folder.display(), files.len() + 1, total as f64 / 1e6);
+    println!("largest difference of a logit between int8 and f32 heads on the reference image: {difference:.4}");
     Ok(())
+}
+
+/// The students as the manifest lists them, and the teacher's Dice without and with gaze.
+fn variants(
+    students: &[Student],
+    quoted: Option<&Quoted>,
+    row: &str,
+) -> Result<(Vec<StudentVariant>, [Option<Score>; 2])> {
+    let (mut variants, mut teacher) = (Vec::new(), [None, None]);
+    for student in students {
+        let mut dice = None;
+        if let Some(quoted) = quoted {
+            let found = quoted.row(student.row.as_deref().unwrap_or(row))?;
+            dice = quoted.score(found.student.as_ref());
+            teacher = [&found.teacher, &found.teacher_with_gaze].map(|scores| quoted.score(scores.as_ref()));
+        }
+        variants.push(StudentVariant::new(student.strategies, dice));
+    }
+    Ok((variants, teacher))
+}
+
+/// Adds the heads in int8, and the goldens that they give as they will be read. Gives the largest difference of a logit from what
+/// the heads give in f32 on the goldens' input.
+fn add_heads(
+    files: &mut BTreeMap<String, Vec<u8>>,
+    heads: Heads,
+    variants: &[StudentVariant],
+    device: &Device,
+) -> Result<f32> {
+    let Heads { encoder, teacher, students, from, .. } = heads;
+    files.insert("teacher.safetensors".into(), weights::save(&teacher, Precision::Int8)?);
+    let (mut read, mut whole) = (Vec::new(), Vec::new());
+    for (variant, student) in variants.iter().zip(students) {
+        let bytes = weights::save(&student.head, Precision::Int8)?;
+        let mut head = student.head.clone();
+        weights::load(&mut head, bytes.clone())?;
+        read.push(NamedStudent { name: variant.name.clone(), head });
+        whole.push(NamedStudent { name: variant.name.clone(), head: student.head });
+        files.insert(variant.file.clone(), bytes);
+    }
+    let mut read_teacher = teacher.clone();
+    weights::load(&mut read_teacher, files["teacher.safetensors"].clone())?;
+    let goldens = |teacher, students| {
+        let predictor = Predictor::from_parts(encoder.load(device)?, teacher, students, device);
+        golden_answers(&predictor, from.modality)
+    };
+    let shipped = goldens(read_teacher, read)?;
+    let difference = shipped.difference(&goldens(teacher, whole)?);
+    files.insert("goldens.safetensors".into(), shipped.to_bytes()?);
+    Ok(difference)
+}
+
+fn golden_answers(predictor: &Predictor, domain: Modality) -> Result<Goldens> {
+    let side = INPUT_SIDE as u32;
+    let drawn = phantom::draw(domain, GOLDEN_PHANTOM, side, side);
+    let goldens = predictor.make_goldens(drawn.image, prompt_heat(&drawn.gaze), golden_text(domain)?);
+    Ok(pollster::block_on(goldens)?)
 }
 
 /// A bundle's name by what its images show.
@@ -176,118 +243,4 @@ fn golden_text(modality: Modality) -> Result<Vec<Vec<f32>>> {
 fn names(folders: &[PathBuf]) -> String {
     let name = |folder: &PathBuf| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     folders.iter().map(name).collect::<Vec<_>>().join(", ")
-}
-
-/// Draws a phantom into the gallery.
-fn add_phantom(files: &mut BTreeMap<String, Vec<u8>>, seed: u64) -> Result<GalleryCase> {
-    let drawn = phantom::polyp(seed, PHANTOM_SIZE.0, PHANTOM_SIZE.1);
-    let id = format!("phantom-{seed}");
-    let (image, mask, gaze) =
-        (format!("gallery/{id}.jpg"), format!("gallery/{id}-mask.png"), format!("gallery/{id}-gaze.csv"));
-    files.insert(image.clone(), jpeg(&drawn.image)?);
-    files.insert(mask.clone(), png(&mask_image(&drawn.mask))?);
-    let masks = pseudo_masks(&drawn.image, &drawn.gaze, &PseudoMaskParams::default());
-    let description = measure(&drawn.image, &masks.broad, Modality::Polyp);
-    let rows = BTreeMap::from([(id.clone(), (drawn.gaze, PHANTOM_SIZE))]);
-    files.insert(gaze.clone(), write_csv(&rows).into_bytes());
-    Ok(GalleryCase {
-        title: format!("Phantom {seed}"),
-        id,
-        image,
-        mask: Some(mask),
-        gaze: Some(gaze),
-        gaze_source: Some("simulated".into()),
-        origin: "phantom".into(),
-        descriptions: vec![CaseDescription { description, caveat: None }],
-    })
-}
-
-/// An image as JPEG bytes.
-pub(super) fn jpeg(image: &RgbImage) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 88).encode_image(image)?;
-    Ok(bytes)
-}
-
-/// A mask image as PNG bytes.
-pub(super) fn png(image: &image::GrayImage) -> Result<Vec<u8>> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image.write_to(&mut bytes, image::ImageFormat::Png)?;
-    Ok(bytes.into_inner())
-}
-
-/// Shrinks an image so that its longer side is at most `side`.
-pub(super) fn at_most(image: &RgbImage, side: u32) -> RgbImage {
-    let longest = image.width().max(image.height());
-    if longest <= side {
-        return image.clone();
-    }
-    let scale = |v: u32| ((u64::from(v) * u64::from(side)) / u64::from(longest)).max(1) as usize;
-    resize_rgb(image, scale(image.width()), scale(image.height()))
-}
-
-/// Writes the folder beside, proves that it works, and puts it in place.
-fn write_bundle(out: &Path, manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<()> {
-    let there = fs::exists(out)?;
-    if there && fs::read_dir(out)?.next().is_some() && !fs::exists(out.join("manifest.json"))? {
-        bail!("{} is a folder that holds no bundle: it is left alone. Name another with --out", out.display());
-    }
-    let temporary = out.with_extension(format!("{}.tmp", std::process::id()));
-    let write = |name: &str, bytes: &[u8]| -> Result<()> {
-        let path = temporary.join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).with_context(|| format!("the folder {} cannot be made", parent.display()))?;
-        }
-        fs::write(&path, bytes).with_context(|| format!("{} cannot be written", path.display()))
-    };
-    for (name, bytes) in files {
-        write(name, bytes)?;
-    }
-    write("manifest.json", &serde_json::to_vec_pretty(manifest)?)?;
-    let bundle = open_bundle(&temporary)?;
-    let check = pollster::block_on(Predictor::new(&bundle, &Device::flex())?.self_check())?;
-    ensure!(check.passed, "the exported bundle does not reproduce its own goldens (difference {})", check.max_abs_diff);
-    if there {
-        fs::remove_dir_all(out).with_context(|| format!("the old bundle {} cannot be removed", out.display()))?;
-    }
-    fs::rename(&temporary, out).with_context(|| format!("{} cannot be written", out.display()))
-}
-
-/// Writes a changed manifest of a bundle that is in place.
-pub(super) fn rewrite_manifest(folder: &Path, bundle: &Bundle) -> Result<()> {
-    let path = folder.join("manifest.json");
-    fs::write(&path, serde_json::to_vec_pretty(&bundle.manifest)?)
-        .with_context(|| format!("{} cannot be written", path.display()))
-}
-
-/// Dice over seeds, out of a study.
-#[derive(Default)]
-struct Scores {
-    student: Option<Score>,
-    teacher: Option<Score>,
-    teacher_with_gaze: Option<Score>,
-}
-
-impl Scores {
-    fn read(path: &Path, row: &str) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("the study {} cannot be read", path.display()))?;
-        let study: Study = serde_json::from_str(&text)
-            .with_context(|| format!("{} is not a study of `fovea eval`", path.display()))?;
-        let found = study
-            .rows
-            .iter()
-            .find(|r| r.name == row)
-            .with_context(|| format!("{} has no row `{row}`", path.display()))?;
-        let on = format!("{}, split {}, test images", study.data.name, study.data.split);
-        let score = |dice: &[f64]| {
-            let mean = dice.iter().sum::<f64>() / dice.len().max(1) as f64;
-            let variance = dice.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / (dice.len().max(2) - 1) as f64;
-            (!dice.is_empty()).then(|| Score { mean, sd: variance.sqrt(), seeds: dice.len(), on: on.clone() })
-        };
-        Ok(Self {
-            student: found.student.as_ref().and_then(|m| score(&m.dice)),
-            teacher: found.teacher.as_ref().and_then(|m| score(&m.dice)),
-            teacher_with_gaze: found.teacher_with_gaze.as_ref().and_then(|m| score(&m.dice)),
-        })
-    }
 }

@@ -12,14 +12,14 @@ use fovea_shared::{
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 
-use super::export::{at_most, jpeg, png, rewrite_manifest};
+use super::export::{Bundles, at_most, jpeg, png};
 use crate::{
     command::model::open_bundle,
     data::{Dataset, GazeOrigin, phantom::mask_image},
     describe::store,
 };
 
-/// Add a data set's images to the gallery of a built page.
+/// Add a data set's images to the gallery of a built page: to the bundle of what the images show.
 ///
 /// For your own machine: real images stay out of the repository and off public pages unless their licence allows it.
 /// Test images are taken first where the data set has a split, so that the page shows images the heads never saw.
@@ -28,9 +28,9 @@ pub(crate) struct GalleryArgs {
     /// Data set folder.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
-    /// Bundle folder to change, in a built page.
+    /// Folder of bundles to change, in a built page.
     #[arg(long, value_name = "DIR")]
-    bundle: PathBuf,
+    bundles: PathBuf,
     /// How many images.
     #[arg(long, default_value_t = 6)]
     count: usize,
@@ -48,7 +48,9 @@ const SIDE: u32 = 900;
 pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
     let dataset = Dataset::open(&args.data)?;
     let imported = args.descriptions.as_deref().map(store::read).transpose()?;
-    let mut bundle = open_bundle(&args.bundle)?;
+    let mut bundles = Bundles::open(&args.bundles)?;
+    let folder = bundles.of(dataset.modality)?;
+    let mut bundle = open_bundle(&folder)?;
     // A data set without that split is welcome too: any image will do for a look.
     let test = crate::data::splits::split(&dataset, &args.split, 0.0, 0).map(|s| s.test).unwrap_or_default();
     let mut cases: Vec<_> = dataset.select(&test)?;
@@ -61,7 +63,7 @@ pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
         let small = at_most(&image, SIDE);
         let (width, height) = small.dimensions();
         let mut add = |name: String, bytes: Vec<u8>| -> Result<String> {
-            let path = args.bundle.join(&name);
+            let path = folder.join(&name);
             if let Some(parent) = path.parent() {
                 fs::create_dir_all(parent)?;
             }
@@ -89,7 +91,7 @@ pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
         };
         let mut descriptions = Vec::new();
         if let Some(gaze) = &case.gaze {
-            let masks = pseudo_masks(&image, gaze, &PseudoMaskParams::default());
+            let masks = pseudo_masks(&image, gaze, &PseudoMaskParams::of(case.modality));
             let description = measure(&image, &masks.broad, case.modality);
             descriptions.push(CaseDescription { description, caveat: None });
         }
@@ -113,7 +115,7 @@ pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
             id,
         });
     }
-    rewrite_manifest(&args.bundle, &bundle)?;
-    println!("{}: {} cases in the gallery", args.bundle.display(), bundle.manifest.gallery.len());
+    bundles.rewrite_manifest(&bundle.manifest)?;
+    println!("{}: {} cases in the gallery", folder.display(), bundle.manifest.gallery.len());
     Ok(())
 }

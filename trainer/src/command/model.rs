@@ -4,7 +4,13 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 use burn::tensor::Device;
-use fovea_shared::{bundle::Bundle, description::Modality, image::RgbImage, plane::Plane, predictor::Predictor};
+use fovea_shared::{
+    bundle::Bundle,
+    description::Modality,
+    image::RgbImage,
+    plane::Plane,
+    predictor::{NamedStudent, Predictor},
+};
 
 use crate::run::{PaperNetworks, RunFolder, load_best};
 
@@ -23,16 +29,46 @@ pub(crate) enum Networks {
 }
 
 impl Networks {
+    /// The place of the student with this name; without one, of the student that is shown first.
+    ///
+    /// # Errors
+    /// No student of that name: those that there are are named.
+    pub(crate) fn find_student(&self, name: Option<&str>) -> Result<usize> {
+        match (self, name) {
+            (Self::Lite(predictor), None) => Ok(predictor.default_student()),
+            (Self::Lite(predictor), Some(name)) => predictor.find_student(name).with_context(|| {
+                let names: Vec<&str> = predictor.student_names().collect();
+                format!("there is no student `{name}`, only {}", names.join(", "))
+            }),
+            (Self::Paper(..), None) => Ok(0),
+            (Self::Paper(..), Some(_)) => bail!("a run of the preset `paper` has one student: leave --student out"),
+        }
+    }
+
+    /// The name of a student, where it has one.
+    pub(crate) fn student_name(&self, place: usize) -> Option<&str> {
+        match self {
+            Self::Lite(predictor) => predictor.student_names().nth(place),
+            Self::Paper(..) => None,
+        }
+    }
+
     /// Logits of teacher and student, at their own sizes; the teacher reads a token a phrase and, where it takes a gaze prompt, `heat`.
     ///
     /// # Errors
     /// A device that fails.
-    pub(crate) fn ask(&self, image: &RgbImage, heat: Option<&Plane>, words: Vec<Vec<f32>>) -> Result<[Plane; 2]> {
+    pub(crate) fn ask(
+        &self,
+        image: &RgbImage,
+        heat: Option<&Plane>,
+        words: Vec<Vec<f32>>,
+        student: usize,
+    ) -> Result<[Plane; 2]> {
         match self {
             Self::Lite(predictor) => pollster::block_on(async {
                 let embedding = predictor.embed(image).await?;
                 let teacher = predictor.teacher(&embedding, heat, &words).await?;
-                Ok([teacher, predictor.student(&embedding).await?])
+                Ok([teacher, predictor.student(&embedding, student).await?])
             }),
             Self::Paper(networks, side, device) => networks.ask(image, *side, words, device),
         }
@@ -70,8 +106,9 @@ pub(crate) fn open_predictor(run: Option<&Path>, bundle: Option<&Path>, device: 
                 None => {
                     let heads = load_best(&folder.path, device)?;
                     let backbone = folder.shared_encoder()?.load(device)?;
-                    let predictor = Predictor::from_parts(backbone, heads.teacher, heads.student.head, device);
-                    Networks::Lite(Box::new(predictor))
+                    let name = config.distill.strategies.row_name();
+                    let student = NamedStudent { name, head: heads.student.head };
+                    Networks::Lite(Box::new(Predictor::from_parts(backbone, heads.teacher, vec![student], device)))
                 }
             };
             let name = format!("run {} on {} ({})", run.display(), from.data, from.split);
@@ -82,10 +119,7 @@ pub(crate) fn open_predictor(run: Option<&Path>, bundle: Option<&Path>, device: 
             let predictor =
                 Predictor::new(&bundle, device).with_context(|| format!("the bundle in {}", folder.display()))?;
             let name = format!("bundle {} of {}", bundle.manifest.name, bundle.manifest.created);
-            // What its own gallery shows.
-            let mut described = bundle.manifest.gallery.iter().flat_map(|case| &case.descriptions);
-            let modality = described.next().map_or(Modality::Polyp, |d| d.description.modality);
-            Ok(Opened { networks: Networks::Lite(Box::new(predictor)), name, modality })
+            Ok(Opened { networks: Networks::Lite(Box::new(predictor)), name, modality: bundle.manifest.domain })
         }
         (None, None) => bail!("name a run with --run or a bundle with --bundle"),
     }

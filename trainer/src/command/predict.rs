@@ -40,9 +40,12 @@ pub(crate) struct PredictArgs {
     /// Run folder of `fovea train`.
     #[arg(long, value_name = "DIR", conflicts_with = "bundle", required_unless_present = "bundle")]
     run: Option<PathBuf>,
-    /// Bundle folder of `fovea export`.
+    /// Folder of one bundle of `fovea export`, such as www/bundle/polyp.
     #[arg(long, value_name = "DIR")]
     bundle: Option<PathBuf>,
+    /// Which student of a bundle with several, such as `+afc` [default: the bundle's own].
+    #[arg(long, value_name = "NAME", requires = "bundle")]
+    student: Option<String>,
     /// Gaze CSV; rows are matched by file name without extension.
     #[arg(long, value_name = "FILE")]
     gaze: Option<PathBuf>,
@@ -93,6 +96,7 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
     let device = args.common.device.open()?;
     let Opened { networks, name: model, modality } =
         open_predictor(args.run.as_deref(), args.bundle.as_deref(), &device.device)?;
+    let student = networks.find_student(args.student.as_deref())?;
     let gaze = match &args.gaze {
         Some(path) => {
             let text =
@@ -126,7 +130,7 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
             None => Some(Scanpath { fixations: args.fixation.clone() }),
         };
         let asked = (scanpath.as_ref(), words.of(path, &name, scanpath.as_ref(), modality)?);
-        predict_one(&networks, path, &name, asked, &args.out, &model, &device.name)?;
+        predict_one((&networks, student), path, &name, asked, &args.out, &model, &device.name)?;
         bar.inc(1);
     }
     bar.finish();
@@ -138,7 +142,7 @@ fn stem(path: &Path) -> Result<String> {
 }
 
 fn predict_one(
-    networks: &Networks,
+    (networks, student): (&Networks, usize),
     path: &Path,
     name: &str,
     (gaze, read): (Option<&Scanpath>, Read),
@@ -150,7 +154,8 @@ fn predict_one(
     let image = picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
     let (width, height) = (image.width() as usize, image.height() as usize);
     let heat = gaze.map(prompt_heat);
-    let [teacher, student] = networks.ask(&image, heat.as_ref(), read.tokens)?;
+    let directed = networks.student_name(student);
+    let [teacher, student] = networks.ask(&image, heat.as_ref(), read.tokens, student)?;
     let masks =
         [("student", &student), ("teacher", &teacher)].map(|(who, logits)| (who, mask_at(logits, width, height)));
     for (who, mask) in &masks {
@@ -160,7 +165,7 @@ fn predict_one(
     let file = out.join(format!("{name}-overlay.png"));
     drawn.save(&file).with_context(|| format!("{} cannot be written", file.display()))?;
     let report = serde_json::json!({
-        "image": path, "width": width, "height": height, "model": model, "device": device,
+        "image": path, "width": width, "height": height, "model": model, "student_name": directed, "device": device,
         "gaze": gaze.map(|g| &g.fixations), "read": read.said,
         "student": summary(&masks[0].1, &student), "teacher": summary(&masks[1].1, &teacher),
         "note": "Research and education only; not a medical device. The student sees the image alone; fixations and words reach the teacher only.",

@@ -145,6 +145,20 @@ impl Devices {
         }
     }
 
+    /// A ready device has taken another model.
+    pub fn reported(&mut self, report: Report) {
+        let backend = report.backend;
+        *self.status_mut(backend) = Status::Ready(report);
+    }
+
+    /// A device that is starting and not in charge has not been tried: says which to stop, if there is one.
+    pub fn forget_starting(&mut self) -> Option<Backend> {
+        let starting = |b: &Backend| *self.status(*b) == Status::Starting && self.active.is_some_and(|a| a != *b);
+        let found = [Backend::Cpu, Backend::WebGpu].into_iter().find(starting)?;
+        *self.status_mut(found) = Status::Untried;
+        Some(found)
+    }
+
     /// A device cannot be had, does not reproduce the reference, or has broken down.
     pub fn failed(&mut self, backend: Backend, why: String) -> Orders {
         let was_active = self.active == Some(backend);
@@ -207,6 +221,16 @@ mod tests {
         let orders = devices.loaded(report(Backend::WebGpu, 30.0, true));
         assert_eq!((orders.switch, orders.stop), (None, Some(Backend::WebGpu)));
         assert_eq!(devices.active(), Some(Backend::Cpu));
+    }
+
+    #[test]
+    fn a_gpu_that_starts_while_the_model_changes_is_tried_again_later() {
+        let mut devices = on_cpu();
+        assert_eq!(devices.forget_starting(), Some(Backend::WebGpu));
+        assert_eq!((devices.forget_starting(), devices.active()), (None, Some(Backend::Cpu)));
+        devices.reported(report(Backend::Cpu, 20.0, true));
+        assert_eq!(devices.status(Backend::Cpu).report().map(|r| r.click_ms), Some(20.0));
+        assert_eq!(devices.at_rest().start, Some(Backend::WebGpu));
     }
 
     #[test]

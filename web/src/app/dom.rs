@@ -5,7 +5,7 @@ use web_sys::{
     Document, Element, HtmlButtonElement, HtmlCanvasElement, HtmlDetailsElement, HtmlElement, HtmlInputElement, Window,
 };
 
-use super::{card::Card, layers::Layer};
+use super::{card::Card, layers::Layer, students::Strategy};
 
 // Kept here and not taken from web-sys, where one more feature would build everything above it anew.
 #[wasm_bindgen]
@@ -59,6 +59,16 @@ pub struct Dom {
     pub use_gaze_text: HtmlElement,
     /// The visitor's own image.
     pub file: HtmlInputElement,
+    /// The choice of a domain, with its label.
+    pub domain_choice: HtmlElement,
+    /// The domains to choose from.
+    pub domains: HtmlElement,
+    /// The switches of the strategies, in the order of [`Strategy::ALL`].
+    pub strategies: [HtmlInputElement; 3],
+    /// Which student is shown.
+    pub student_name: HtmlElement,
+    /// What is to be said about it.
+    pub student_note: HtmlElement,
     /// The thumbnails.
     pub gallery: HtmlElement,
     /// The line that says what changed.
@@ -113,6 +123,14 @@ impl Dom {
             use_gaze: get(d, "use-gaze")?,
             use_gaze_text: get(d, "use-gaze-text")?,
             file: get(d, "file")?,
+            domain_choice: get(d, "domain-choice")?,
+            domains: get(d, "domains")?,
+            strategies: {
+                let [afc, cwc, darm] = Strategy::ALL.map(|strategy| get(d, &format!("strategy-{}", strategy.name())));
+                [afc?, cwc?, darm?]
+            },
+            student_name: get(d, "student-name")?,
+            student_note: get(d, "student-note")?,
             gallery: get(d, "gallery")?,
             status: get(d, "status")?,
             case_title: get(d, "case-title")?,

@@ -2,26 +2,60 @@
 
 use std::collections::BTreeMap;
 
-use fovea_shared::bundle::{FileEntry, GalleryCase, Manifest};
+use fovea_shared::bundle::{GalleryCase, IndexEntry, MANIFEST, Manifest};
 use js_sys::{ArrayBuffer, Object, Promise, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, Response};
 
-use super::dom::window;
+use super::{
+    dom::window,
+    domains::{Arrived, manifest},
+};
 use crate::protocol::{Blob, NamedFile, OpenRequest};
 
 /// Largest file that is read at all, in bytes; what is in it has limits of its own.
 const LARGEST_FILE: f64 = 200e6;
 
-/// The bundle's files as `boot.mjs` downloads them, by name.
+/// What `boot.mjs` has downloaded: the index of the bundles, and the manifest and model files of one of them, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Download {
+    /// Folder of that bundle.
+    pub folder: String,
+    /// The files by name.
+    pub files: BTreeMap<String, Blob>,
+}
+
+// Kept here and not taken from web-sys, where one more feature would build everything above it anew.
+#[wasm_bindgen]
+extern "C" {
+    /// Puts another address in the place of the page's own, without loading anything.
+    #[wasm_bindgen(js_namespace = history, js_name = replaceState, catch)]
+    fn replace_state(data: &JsValue, unused: &str, address: &str) -> Result<(), JsValue>;
+}
+
+/// The folder that the address names after `#domain=`.
+pub fn asked_domain() -> Option<String> {
+    let hash = window().location().hash().ok()?;
+    web_sys::UrlSearchParams::new_with_str(hash.trim_start_matches('#')).ok()?.get("domain")
+}
+
+/// Puts the folder of a domain into the address, so that it can be shared and reloaded.
+pub fn name_domain(folder: &str) {
+    // An address that cannot be changed is as good as one that is not.
+    drop(replace_state(&JsValue::NULL, "", &format!("#domain={folder}")));
+}
+
+/// The files as `boot.mjs` downloads them.
 ///
 /// # Errors
 /// In plain words, naming the file that could not be had.
-pub async fn bundle() -> Result<BTreeMap<String, Blob>, String> {
+pub async fn bundle() -> Result<Download, String> {
     let download = Reflect::get(&window(), &"foveaBundle".into()).map_err(text)?;
     let download: Promise = download.dyn_into().map_err(|_| "boot.mjs has not started the download of the model")?;
-    let files = JsFuture::from(download).await.map_err(text)?;
+    let download = JsFuture::from(download).await.map_err(text)?;
+    let folder = Reflect::get(&download, &"folder".into()).map_err(text)?.as_string().unwrap_or_default();
+    let files = Reflect::get(&download, &"files".into()).map_err(text)?;
     let pairs = Object::entries(files.unchecked_ref());
     let mut out = BTreeMap::new();
     for pair in pairs {
@@ -29,46 +63,91 @@ pub async fn bundle() -> Result<BTreeMap<String, Blob>, String> {
         let bytes: Uint8Array = Reflect::get_u32(&pair, 1).map_err(text)?.unchecked_into();
         out.insert(name, Blob(bytes.to_vec()));
     }
-    Ok(out)
+    Ok(Download { folder, files: out })
+}
+
+/// Downloads another bundle: its manifest, then all at once the model files of which `have` does not know the SHA-256.
+///
+/// # Errors
+/// In plain words, naming the file that could not be had.
+pub async fn domain(place: usize, entry: &IndexEntry, have: impl Fn(&str) -> bool) -> Result<Arrived, String> {
+    let folder = &entry.folder;
+    let asked = Asked::new(folder, MANIFEST, &entry.manifest_sha256);
+    let bytes = asked.bytes().await?;
+    let manifest = manifest(entry, &bytes.0).map_err(|e| e.to_string())?;
+    let mut asked = Vec::new();
+    for name in manifest.model_files() {
+        let sha = &manifest.entry(name).map_err(|e| e.to_string())?.sha256;
+        if !have(sha) {
+            asked.push((sha.clone(), Asked::new(folder, name, sha)));
+        }
+    }
+    let mut files = BTreeMap::new();
+    for (sha, asked) in asked {
+        files.insert(sha, asked.bytes().await?);
+    }
+    Ok(Arrived { place, manifest, bytes, files })
+}
+
+/// A file that the server has been asked for.
+struct Asked {
+    name: String,
+    answer: JsFuture,
+}
+
+impl Asked {
+    fn new(folder: &str, name: &str, sha256: &str) -> Self {
+        let answer = JsFuture::from(window().fetch_with_str(&address(folder, name, sha256)));
+        Self { name: format!("bundle/{folder}/{name}"), answer }
+    }
+
+    async fn bytes(self) -> Result<Blob, String> {
+        let failed = |e: String| format!("{} could not be loaded: {e}.", self.name);
+        let answer: Response = self.answer.await.map_err(|e| failed(text(e)))?.unchecked_into();
+        if !answer.ok() {
+            return Err(failed(format!("the server answers {}", answer.status())));
+        }
+        read(answer.array_buffer()).await.map_err(failed)
+    }
 }
 
 /// The address of a bundle file. The first digits of its hash are in it, so that an old copy in the browser's cache is never taken
 /// for a new one.
-pub fn address(name: &str, entry: &FileEntry) -> String {
-    format!("bundle/{name}?v={}", entry.sha256.get(..12).unwrap_or_default())
+pub fn address(folder: &str, name: &str, sha256: &str) -> String {
+    format!("bundle/{folder}/{name}?v={}", sha256.get(..12).unwrap_or_default())
 }
 
 /// Fetches a case of the gallery with its mask and gaze.
 ///
 /// # Errors
 /// In plain words, naming the file.
-pub async fn gallery_case(manifest: &Manifest, case: &GalleryCase, image: u64) -> Result<OpenRequest, String> {
+pub async fn gallery_case(
+    folder: &str,
+    manifest: &Manifest,
+    case: &GalleryCase,
+    image: u64,
+) -> Result<OpenRequest, String> {
+    let of = (folder, manifest);
     Ok(OpenRequest {
         image,
-        file: fetch(manifest, &case.image).await?,
-        mask: fetch_if(manifest, case.mask.as_deref()).await?,
-        gaze: fetch_if(manifest, case.gaze.as_deref()).await?,
+        file: fetch(of, &case.image).await?,
+        mask: fetch_if(of, case.mask.as_deref()).await?,
+        gaze: fetch_if(of, case.gaze.as_deref()).await?,
         from_bundle: true,
+        student: 0,
     })
 }
 
-async fn fetch_if(manifest: &Manifest, name: Option<&str>) -> Result<Option<NamedFile>, String> {
+async fn fetch_if(of: (&str, &Manifest), name: Option<&str>) -> Result<Option<NamedFile>, String> {
     match name {
-        Some(name) => fetch(manifest, name).await.map(Some),
+        Some(name) => fetch(of, name).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn fetch(manifest: &Manifest, name: &str) -> Result<NamedFile, String> {
-    let failed = |e: String| format!("bundle/{name} could not be loaded: {e}.");
+async fn fetch((folder, manifest): (&str, &Manifest), name: &str) -> Result<NamedFile, String> {
     let entry = manifest.entry(name).map_err(|e| e.to_string())?;
-    let answer = JsFuture::from(window().fetch_with_str(&address(name, entry))).await;
-    let answer: Response = answer.map_err(|e| failed(text(e)))?.unchecked_into();
-    if !answer.ok() {
-        return Err(failed(format!("the server answers {}", answer.status())));
-    }
-    let bytes = read(answer.array_buffer()).await.map_err(failed)?;
-    Ok(NamedFile { name: name.into(), bytes })
+    Ok(NamedFile { name: name.into(), bytes: Asked::new(folder, name, &entry.sha256).bytes().await? })
 }
 
 /// Reads a file that the visitor chose, dropped or pasted. It goes to the worker and nowhere else.
@@ -82,7 +161,7 @@ pub async fn own(file: File, image: u64) -> Result<OpenRequest, String> {
     }
     let bytes =
         read(Ok(file.array_buffer())).await.map_err(|e| format!("{name}: the file could not be read ({e})."))?;
-    Ok(OpenRequest { image, file: NamedFile { name, bytes }, mask: None, gaze: None, from_bundle: false })
+    Ok(OpenRequest { image, file: NamedFile { name, bytes }, mask: None, gaze: None, from_bundle: false, student: 0 })
 }
 
 async fn read(buffer: Result<Promise, JsValue>) -> Result<Blob, String> {

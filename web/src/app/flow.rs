@@ -1,7 +1,9 @@
 //! What the engines are told and what becomes of their answers.
 
+use fovea_shared::description::Modality;
+
 use super::{
-    devices::{Orders, Status},
+    devices::Orders,
     layers::Layer,
     panels,
     phrases::Describing,
@@ -10,7 +12,7 @@ use super::{
     wording::Wording,
     words,
 };
-use crate::protocol::{Backend, Envelope, GazeMasks, Opened, Picture, Request, Response, Seen};
+use crate::protocol::{Backend, Envelope, GazeMasks, OpenRequest, Opened, Picture, Request, Response, Seen};
 
 impl App {
     /// Hands the next job to the engine that is in charge, if it is free and there is one.
@@ -21,7 +23,7 @@ impl App {
         let Some(job) = self.schedule.next_job() else { return };
         let body = match job {
             Job::Open(image) => match self.source(image) {
-                Some(source) => Request::Open(source.request.clone()),
+                Some(source) => Request::Open(OpenRequest { student: self.student, ..source.request.clone() }),
                 None => {
                     self.schedule.give_up();
                     return;
@@ -33,9 +35,21 @@ impl App {
                 text: self.inputs.wording().text(),
                 compare_with: self.phrases.edit.as_ref().filter(|e| e.revision == revision).map(|e| e.before.clone()),
             },
+            Job::Model => {
+                self.forget_the_other_device();
+                match self.domains.hand_over() {
+                    Some(files) => Request::Load { backend: active, files },
+                    None => {
+                        self.schedule.give_up();
+                        return;
+                    }
+                }
+            }
+            Job::Student(place) => Request::Student { image: self.open_image(), place },
             Job::Describe => Request::Describe {
                 image: self.open_image(),
                 fixations: self.inputs.fixations().to_vec(),
+                student: self.student,
                 modality: self.modality(),
             },
             Job::Masks(_) => Request::Masks { image: self.open_image(), fixations: self.inputs.fixations().to_vec() },
@@ -72,10 +86,11 @@ impl App {
 
     /// An answer of an engine, and what is to be done about the devices after it.
     pub fn answered(&mut self, backend: Backend, answer: Envelope<Response>) -> Orders {
-        let starting = *self.devices.status(backend) == Status::Starting;
+        let starting = self.is_starting(backend);
         match answer.body {
             Response::Alive => {
-                let sent = self.send(backend, Request::Load { backend, files: self.bundle.clone() });
+                let files = self.manifest.as_ref().map(|manifest| self.domains.files(manifest)).unwrap_or_default();
+                let sent = self.send(backend, Request::Load { backend, files });
                 sent.map_or_else(|error| self.devices.failed(backend, error), |()| Orders::default())
             }
             Response::Loaded(mut report) => {
@@ -83,7 +98,13 @@ impl App {
                 if backend == Backend::WebGpu && !self.adapter.is_empty() {
                     report.adapter.clone_from(&self.adapter);
                 }
-                self.devices.loaded(report)
+                if starting {
+                    self.devices.loaded(report)
+                } else if answer.id == self.last_job {
+                    self.changed_domain(report)
+                } else {
+                    Orders::default()
+                }
             }
             Response::Refused(why) if starting => self.devices.failed(backend, why),
             Response::Panicked(why) => self.devices.failed(backend, why),
@@ -95,6 +116,7 @@ impl App {
             }
             Response::Opened(opened) => self.opened(opened),
             Response::Seen(seen) => self.seen(seen),
+            Response::Student(seen) => self.student_seen(seen),
             Response::Masks(masks) => self.masks(masks),
             Response::Described(described) => self.described(described),
             Response::Refused(why) => self.refused(&why),
@@ -119,7 +141,7 @@ impl App {
         self.found = Findings { size: picture.native, case_gaze: picture.fixations, ..Findings::default() };
         (self.press, self.cursor, self.waiting_since) = (None, None, None);
         self.done.clear();
-        self.inputs.reset();
+        self.inputs.reset(self.manifest.as_ref().map_or(Modality::Polyp, |m| m.domain));
         if let Some(said) = self.phrases.list.first() {
             self.inputs.describe(&Wording::new(said.clone()));
         }
@@ -128,7 +150,7 @@ impl App {
         if self.message_of_image {
             self.close_message();
         }
-        panels::scores(&self.dom, None, None);
+        self.show_scores();
     }
 
     fn opened(&mut self, opened: Opened) -> Orders {
@@ -137,9 +159,12 @@ impl App {
             self.dom.say("timing-embed", &format!("{} for the backbone", words::ms(opened.embed_ms)));
             let title = self.current.as_ref().map(|c| c.origin.title.as_str()).unwrap_or_default();
             self.done = words::opened(title, &opened);
-            self.found.student = Some(opened.student);
+            self.found.students.insert(opened.place, opened.student);
             self.found.truth = opened.truth;
-            panels::scores(&self.dom, self.found.teacher.as_ref(), self.found.student.as_ref());
+            // Another one may have been chosen meanwhile.
+            let drawn = self.found.students.contains_key(&self.student);
+            self.schedule.want_student(Some(self.student).filter(|_| !drawn));
+            self.show_scores();
         }
         Orders::default()
     }
@@ -171,7 +196,7 @@ impl App {
         self.found.attention = seen.attention;
         self.found.looks += 1;
         self.found.teacher = Some(seen.teacher);
-        panels::scores(&self.dom, self.found.teacher.as_ref(), self.found.student.as_ref());
+        self.show_scores();
         self.draw();
         self.clock_look(revision, teacher_ms, engine_ms);
         self.at_rest()
@@ -189,6 +214,11 @@ impl App {
             Some(Job::Open(image)) => {
                 self.wanted.take_if(|w| w.request.image == image);
                 self.say("The image could not be opened.");
+            }
+            Some(Job::Model) => {
+                drop(self.domains.take_back());
+                self.not_changed(why);
+                return self.at_rest();
             }
             Some(Job::Describe) => {
                 self.not_described(why);
@@ -221,6 +251,9 @@ impl App {
         }
         if orders.switch.is_some() || orders.start.is_some() && self.devices.active().is_none() {
             self.schedule.restart();
+            if let Some(name) = self.domains.take_back() {
+                self.not_changed(&format!("The engine broke down while it loaded the model for {name}."));
+            }
         }
         if orders.switch.is_some() && self.manifest.as_ref().is_some_and(|m| m.gallery.is_empty()) {
             // Without a gallery the page waits for the visitor's image.

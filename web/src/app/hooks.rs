@@ -4,7 +4,8 @@
 //! button[data-case]`; `#layer-X` and `#opacity-X` with X one of `teacher student truth heat high-confidence broad background`;
 //! `#status` (live region: what changed, in words), `#message` with `#message-text` (hidden when there is nothing to say),
 //! `#case-title`, `#source`; `#device #device-detail #device-other #selfcheck #timing-click #timing-embed`; `#dice-teacher
-//! #dice-student`; `#model-facts`, `#notices`, `#fixations button[data-select]`, `button[data-remove]`.
+//! #dice-student`; `#domains input[value=FOLDER]`; `#strategy-afc #strategy-cwc #strategy-darm`, `#student-name`, `#student-note`;
+//! `#model-facts`, `#notices`, `#fixations button[data-select]`, `button[data-remove]`.
 //!
 //! The description: `#phrases li[data-field=NAME]` (hidden when nothing is said of the field; `data-off`, `data-edited`), in it
 //! `.phrase-toggle` (`aria-pressed`) and `select`, both described by `#about-NAME`; `#description-source` (`data-source` as the bundle
@@ -57,6 +58,14 @@ pub struct Snapshot {
     pub layers: Vec<&'static str>,
     /// Dice of teacher and student, where known.
     pub dice: (Option<f32>, Option<f32>),
+    /// Folder of the domain in use.
+    pub domain: String,
+    /// Folders of all domains.
+    pub domains: Vec<String>,
+    /// Name of the student that is shown.
+    pub student: Option<String>,
+    /// Names of all students of this bundle.
+    pub students: Vec<String>,
     /// Device that computes.
     pub device: Option<String>,
     /// What the devices reported, as far as they are ready: CPU, WebGPU.

@@ -6,7 +6,7 @@ use web_sys::{
     MouseEvent, PointerEvent, ResizeObserver, TouchEvent,
 };
 
-use super::{Page, ask, card_input, layers::Layer, state::App};
+use super::{Page, ask, card_input, dom::window, layers::Layer, state::App, students::Strategy};
 
 /// Least radius that a mouse and a finger hit a point within, in CSS pixels.
 const REACH: (f64, f64) = (14.0, 24.0);
@@ -25,6 +25,7 @@ pub(super) fn listen(page: &Page) -> Result<(), String> {
     layers(page)?;
     files(page);
     lists(page);
+    models(page);
     card_input::listen(page);
     ask::listen(page)?;
     let of = page.clone();
@@ -263,6 +264,25 @@ fn lists(page: &Page) {
     });
     let of = page.clone();
     on(&details, "toggle", move |_: Event| of.update(|_| ()));
+}
+
+/// Which domain, and which of its students.
+fn models(page: &Page) {
+    let (domains, switches) = page.read(|app| (app.dom.domains.clone(), app.dom.strategies.clone()));
+    let of = page.clone();
+    on(&domains, "change", move |event: Event| {
+        let chosen = attribute(&event, "value");
+        let place = chosen.and_then(|folder| of.read(|app| app.domains.index.find(&folder)));
+        if let Some(place) = place {
+            of.choose_domain(place);
+        }
+    });
+    let of = page.clone();
+    on(&window(), "hashchange", move |_: Event| of.follow_address());
+    for (strategy, switch) in Strategy::ALL.into_iter().zip(switches) {
+        let of = page.clone();
+        on(&switch, "change", move |_: Event| of.update(|app| app.flip_strategy(strategy)));
+    }
 }
 
 /// Whether a key is for a field in which one types: that has an undo of its own.

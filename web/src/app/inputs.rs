@@ -1,6 +1,6 @@
 //! What the teacher is given, gaze and words, with one undo for both. Pure: no browser in here.
 
-use fovea_shared::gaze::Fixation;
+use fovea_shared::{description::Modality, gaze::Fixation};
 
 use super::wording::Wording;
 
@@ -187,8 +187,9 @@ impl Inputs {
     }
 
     /// Forgets everything: another image is open.
-    pub fn reset(&mut self) {
-        *self = Self { revision: self.revision + 1, ..Self::default() };
+    pub fn reset(&mut self, modality: Modality) {
+        let now = Given { fixations: Vec::new(), wording: Wording::blank(modality) };
+        *self = Self { now, revision: self.revision + 1, ..Self::default() };
     }
 
     fn look(&mut self, fixations: Vec<Fixation>) {
@@ -301,7 +302,7 @@ mod tests {
         assert!(gaze.undo().is_some() && changed(&gaze));
         gaze.replace(vec![]);
         assert!(changed(&gaze));
-        gaze.reset();
+        gaze.reset(Modality::Polyp);
         assert!(changed(&gaze) && !gaze.can_undo());
     }
 

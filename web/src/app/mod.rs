@@ -5,6 +5,7 @@ pub mod card;
 pub mod card_input;
 pub mod devices;
 pub mod dom;
+pub mod domains;
 pub mod effect;
 pub mod files;
 mod flow;
@@ -18,22 +19,24 @@ pub mod pointer;
 pub mod schedule;
 pub mod stage;
 pub mod state;
+pub mod students;
 mod view;
 pub mod vlm;
 pub mod wording;
 pub mod words;
 pub mod workers;
 
-use std::{cell::RefCell, collections::BTreeMap, future::Future, rc::Rc, time::Duration};
+use std::{cell::RefCell, future::Future, rc::Rc, time::Duration};
 
-use fovea_shared::bundle::{BundleError, CaseDescription, MANIFEST, Manifest};
+use fovea_shared::bundle::CaseDescription;
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::protocol::{Backend, Blob, Envelope, OpenRequest, Response};
+use crate::protocol::{Backend, Envelope, OpenRequest, Response};
 use devices::{Devices, Orders, Status, Wish};
 use dom::{Dom, window};
+use files::Download;
 use panels::Origin;
 use pointer::Press;
 use state::{App, Source};
@@ -81,14 +84,22 @@ impl Page {
 
     /// Changes the app, hands out what is to be computed, and brings the page in line.
     pub fn update<T>(&self, change: impl FnOnce(&mut App) -> T) -> T {
-        let (result, growing, focus) = {
+        let (result, growing, focus, case) = {
             let mut app = self.0.borrow_mut();
             let was_growing = matches!(app.press, Some(Press::New { .. }));
             let result = change(&mut app);
             app.pump();
             app.refresh();
-            (result, !was_growing && matches!(app.press, Some(Press::New { .. })), app.focus_next.take())
+            (
+                result,
+                !was_growing && matches!(app.press, Some(Press::New { .. })),
+                app.focus_next.take(),
+                app.case_next.take(),
+            )
         };
+        if let Some(case) = case {
+            self.open_case(&case);
+        }
         if let Some(element) = focus {
             // An element that takes no focus leaves it where it is.
             drop(element.focus());
@@ -113,28 +124,20 @@ impl Page {
     }
 
     /// Takes the bundle, starts the first engine and opens the first case.
-    pub async fn boot(&self, bundle: impl Future<Output = Result<BTreeMap<String, Blob>, String>>) {
-        let ready = bundle.await.and_then(|files| {
-            let missing = || BundleError::Missing { file: MANIFEST.into(), cause: "it was not downloaded".into() };
-            let manifest = files.get(MANIFEST).ok_or_else(missing).and_then(|m| Manifest::parse(&m.0));
-            manifest.map(|m| (m, files)).map_err(|e| e.to_string())
-        });
-        let (manifest, files) = match ready {
+    pub async fn boot(&self, download: impl Future<Output = Result<Download, String>>) {
+        let ready = download.await.and_then(|download| domains::first(download).map_err(|e| e.to_string()));
+        let (index, arrived) = match ready {
             Ok(ready) => ready,
             Err(why) => return self.update(|app| app.break_down(&why)),
         };
-        let first = manifest.gallery.first().map(|c| c.id.clone());
         self.obey(|app| {
-            panels::gallery(&app.dom, &manifest);
-            panels::model(&app.dom, &manifest);
+            app.case_next = arrived.manifest.gallery.first().map(|case| case.id.clone());
+            app.domains.index = index;
+            app.adopt(arrived);
             dom::set_text(&app.dom.loading_text, "Checking the model on this device");
-            app.manifest = Some(manifest);
-            app.bundle = files;
             app.devices.begin()
         });
-        if let Some(first) = first {
-            self.open_case(&first);
-        }
+        self.follow_address();
     }
 
     /// An answer from an engine.
@@ -195,11 +198,11 @@ impl Page {
         let found = self.read(|app| {
             let manifest = app.manifest.clone()?;
             let case = manifest.gallery.iter().find(|c| c.id == id)?.clone();
-            Some((manifest, case))
+            Some((app.domains.folder().to_owned(), manifest, case))
         });
-        if let Some((manifest, case)) = found {
+        if let Some((folder, manifest, case)) = found {
             self.open(Origin::of_case(&case), case.descriptions.clone(), move |image| async move {
-                files::gallery_case(&manifest, &case, image).await
+                files::gallery_case(&folder, &manifest, &case, image).await
             });
         }
     }
@@ -217,16 +220,22 @@ impl Page {
         let page = self.clone();
         let image = self.update(|app| {
             app.last_image += 1;
+            app.reading = true;
             app.last_image
         });
         spawn_local(async move {
             let request = read(image).await;
-            page.update(|app| match request {
-                _ if app.last_image != image => {}
-                Ok(request) => app.want(Source { origin, descriptions, request }),
-                Err(why) => {
-                    app.say("The image could not be opened.");
-                    app.show_image_message(&why);
+            page.update(|app| {
+                if app.last_image != image {
+                    return;
+                }
+                app.reading = false;
+                match request {
+                    Ok(request) => app.want(Source { origin, descriptions, request }),
+                    Err(why) => {
+                        app.say("The image could not be opened.");
+                        app.show_image_message(&why);
+                    }
                 }
             });
         });

@@ -4,12 +4,15 @@ use fovea_shared::{
     bundle::{GalleryCase, Manifest, Score},
     gaze::Fixation,
 };
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 
 use super::{
     devices::{Devices, Status},
-    dom::{Dom, append, set, set_text},
+    dom::{Dom, append, mark, set, set_text},
+    domains::Domains,
     files::address,
+    students::{Strategy, flip, note, title},
     words,
 };
 use crate::protocol::{Backend, Outline};
@@ -54,8 +57,49 @@ impl Origin {
     }
 }
 
-/// Fills the gallery with the bundle's cases.
-pub fn gallery(dom: &Dom, manifest: &Manifest) {
+/// The domains to choose from, the one that is in use or on its way chosen. Nothing where there is one only.
+pub fn domains(dom: &Dom, domains: &Domains) {
+    let bundles = &domains.index.bundles;
+    if dom.domains.children().length() as usize != bundles.len() {
+        dom.domains.set_text_content(None);
+        for entry in bundles {
+            let label = dom.create("label", "");
+            let radio = dom.create("input", "");
+            for (name, value) in [("type", "radio"), ("name", "domain"), ("value", entry.folder.as_str())] {
+                set(&radio, name, value);
+            }
+            append(&label, &radio);
+            append(&label, &dom.create("span", &entry.name));
+            append(&dom.domains, &label);
+        }
+    }
+    dom.domain_choice.set_hidden(bundles.len() < 2);
+    set(&dom.domains, "aria-busy", if domains.wanted.is_some() { "true" } else { "false" });
+    let labels = dom.domains.children();
+    let chosen = domains.wanted.unwrap_or(domains.current);
+    let radio = labels.item(chosen as u32).and_then(|label| label.first_element_child());
+    if let Some(radio) = radio.and_then(|radio| radio.dyn_into::<HtmlInputElement>().ok()) {
+        radio.set_checked(true);
+    }
+}
+
+/// The three switches, and which student they have led to.
+pub fn students(dom: &Dom, manifest: &Manifest, place: usize) {
+    let Some(student) = manifest.students.get(place) else { return };
+    for (strategy, switch) in Strategy::ALL.into_iter().zip(&dom.strategies) {
+        switch.set_checked(strategy.on(student.strategies));
+        let off = flip(&manifest.students, place, strategy).is_none();
+        switch.set_disabled(off);
+        if let Some(label) = switch.closest("label").ok().flatten() {
+            mark(&label, "data-off", off);
+        }
+    }
+    set_text(&dom.student_name, &title(student.strategies));
+    set_text(&dom.student_note, &note(&manifest.students, place, student_target(manifest)));
+}
+
+/// Fills the gallery with the cases of the bundle in this folder.
+pub fn gallery(dom: &Dom, manifest: &Manifest, folder: &str) {
     dom.gallery.set_text_content(None);
     for case in &manifest.gallery {
         let button = dom.create("button", "");
@@ -66,7 +110,7 @@ pub fn gallery(dom: &Dom, manifest: &Manifest) {
         }
         let image = dom.create("img", "");
         if let Ok(entry) = manifest.entry(&case.image) {
-            set(&image, "src", &address(&case.image, entry));
+            set(&image, "src", &address(folder, &case.image, &entry.sha256));
         }
         for (name, value) in [("alt", ""), ("width", "132"), ("height", "99"), ("decoding", "async")] {
             set(&image, name, value);
@@ -127,28 +171,48 @@ pub fn devices(dom: &Dom, devices: &Devices) {
     dom.say("device-other", &text);
 }
 
-/// Model, data and scores for experts, and the notices.
-pub fn model(dom: &Dom, manifest: &Manifest) {
+/// Model, data and scores for experts, of the student at a place.
+pub fn model(dom: &Dom, manifest: &Manifest, place: usize) {
     dom.model_facts.set_text_content(None);
     let t = &manifest.training;
     let add = |name: &str, value: &str| dom.add_fact(&dom.model_facts, name, value);
     add("Model", &format!("{}, written {}", manifest.name, manifest.created));
     add("Training data", &format!("{}; split {}; data {}", t.data, t.split, short(&t.data_sha256)));
     add("Text", &t.text);
+    if let Some(target) = student_target(manifest) {
+        add("Student’s target", words::student_target(target));
+    }
     add("Chosen on", &format!("{}, seed {}, code {}", t.selection, t.seed, short(&t.git_sha)));
     let score = |name: &str, score: &Option<Score>| {
         if let Some(s) = score {
-            let value = format!("{:.3} ± {:.3} ({} seeds) on {}", s.mean, s.sd, s.seeds, s.on);
-            dom.add_fact(&dom.model_facts, name, &value);
+            dom.add_fact(&dom.model_facts, name, &words::score(s));
         }
     };
-    score("Student, Dice", &t.student_dice);
+    if let Some(student) = manifest.students.get(place) {
+        score(&format!("Student {}, Dice", student.name), &student.dice);
+    }
     score("Teacher without gaze, Dice", &t.teacher_dice);
     score("Teacher with gaze, Dice", &t.teacher_dice_with_gaze);
     let bytes = manifest.files.values().map(|f| f.bytes).sum();
     add("Bundle", &format!("{} files, {}, each checked by its SHA-256", manifest.files.len(), words::megabytes(bytes)));
+    if let Some(moved) = t.int8_difference {
+        add("Heads in 8 bits", &format!("move no logit of the reference image by more than {moved:.3}"));
+    }
     let unmeasured = "Whether this teacher makes use of its text was not measured.";
     set_text(&dom.card.verdict, t.text_verdict.as_deref().unwrap_or(unmeasured));
+}
+
+/// What the students learnt to predict, as the configuration names it.
+fn student_target(manifest: &Manifest) -> Option<&str> {
+    manifest.training.config.get("student-target")?.as_str()
+}
+
+/// The notices of the bundle, below the page's own first one.
+pub fn notices(dom: &Dom, manifest: &Manifest) {
+    let items = dom.notices.children();
+    while let Some(former) = items.item(1) {
+        former.remove();
+    }
     for notice in &manifest.notices {
         append(&dom.notices, &dom.create("li", notice));
     }

@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use fovea_shared::{
     bundle::CaseDescription,
-    description::{Field, Source},
+    description::{Field, Modality, Source},
 };
 
 use super::{
     devices::Orders,
     effect,
     state::App,
-    wording::{Wording, label, usual_modality},
+    wording::{Wording, label},
 };
 use crate::protocol::{AttentionMap, Described, Text};
 
@@ -212,14 +212,14 @@ impl App {
     }
 
     /// What kind of image is open.
-    pub(super) fn modality(&self) -> fovea_shared::description::Modality {
-        if self.current.is_some() { self.inputs.wording().modality() } else { usual_modality() }
+    pub(super) fn modality(&self) -> Modality {
+        self.inputs.wording().modality()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use fovea_shared::description::{Description, Modality};
+    use fovea_shared::description::Description;
 
     use super::*;
 

@@ -3,10 +3,14 @@
 /// Work for an engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
+    /// Take the model of another domain.
+    Model,
     /// Open this image.
     Open(u64),
     /// Look at the open image with the gaze and the words of this revision.
     Look(u64),
+    /// Draw the outline of the student at this place.
+    Student(usize),
     /// Describe the open image.
     Describe,
     /// Make the pseudo-masks of this revision.
@@ -22,6 +26,8 @@ pub struct Schedule {
     wanted_look: u64,
     open_image: Option<u64>,
     seen_look: Option<u64>,
+    wanted_model: bool,
+    wanted_student: Option<usize>,
     wanted_description: bool,
     wanted_masks: bool,
     made_masks: Option<u64>,
@@ -39,6 +45,22 @@ impl Schedule {
         self.wanted_look = revision;
     }
 
+    /// Wishes for the model of another domain. It goes before everything else.
+    pub fn want_model(&mut self) {
+        self.wanted_model = true;
+    }
+
+    /// Wishes for the outline of a student on the wanted image, or not any more: the one that is open when an image opens needs none.
+    pub fn want_student(&mut self, place: Option<usize>) {
+        self.wanted_student = place;
+    }
+
+    /// Nothing is open any more, and nothing on it is wanted.
+    pub fn forget_image(&mut self) {
+        let Self { wanted_look, wanted_model, wanted_masks, .. } = *self;
+        *self = Self { wanted_look, wanted_model, wanted_masks, ..Self::default() };
+    }
+
     /// Wishes for a description of the wanted image, or not any more. It is made after a look.
     pub fn want_description(&mut self, wanted: bool) {
         self.wanted_description = wanted;
@@ -54,11 +76,18 @@ impl Schedule {
         if self.running.is_some() {
             return None;
         }
+        if self.wanted_model {
+            self.wanted_model = false;
+            self.running = Some(Job::Model);
+            return self.running;
+        }
         let wanted = self.wanted_image?;
         self.running = if self.open_image != Some(wanted) {
             Some(Job::Open(wanted))
         } else if self.seen_look != Some(self.wanted_look) {
             Some(Job::Look(self.wanted_look))
+        } else if let Some(place) = self.wanted_student {
+            Some(Job::Student(place))
         } else if self.wanted_description {
             Some(Job::Describe)
         } else if self.wanted_masks && self.made_masks != Some(self.wanted_look) {
@@ -86,10 +115,11 @@ impl Schedule {
             Some(Job::Open(image)) => {
                 (self.open_image, self.seen_look, self.made_masks) = (Some(image), None, None);
             }
+            Some(Job::Student(place)) => self.wanted_student = self.wanted_student.filter(|p| *p != place),
             Some(Job::Look(revision)) => self.seen_look = Some(revision),
             Some(Job::Describe) => self.wanted_description = false,
             Some(Job::Masks(revision)) => self.made_masks = Some(revision),
-            None => {}
+            Some(Job::Model) | None => {}
         }
         job
     }
@@ -100,6 +130,7 @@ impl Schedule {
         match job {
             Some(Job::Open(image)) if self.wanted_image == Some(image) => self.wanted_image = self.open_image,
             Some(Job::Look(revision)) => self.seen_look = Some(revision),
+            Some(Job::Student(place)) => self.wanted_student = self.wanted_student.filter(|p| *p != place),
             Some(Job::Describe) => self.wanted_description = false,
             Some(Job::Masks(revision)) => self.made_masks = Some(revision),
             _ => {}
@@ -109,8 +140,8 @@ impl Schedule {
 
     /// Another engine takes over, or a new one has to start again: it has nothing open.
     pub fn restart(&mut self) {
-        let Self { wanted_image, wanted_look, wanted_description, wanted_masks, .. } = *self;
-        *self = Self { wanted_image, wanted_look, wanted_description, wanted_masks, ..Self::default() };
+        let Self { wanted_image, wanted_look, wanted_model, wanted_description, wanted_masks, .. } = *self;
+        *self = Self { wanted_image, wanted_look, wanted_model, wanted_description, wanted_masks, ..Self::default() };
     }
 }
 
@@ -222,6 +253,43 @@ mod tests {
         assert_eq!(s.next_job(), Some(Job::Describe));
         assert_eq!(s.give_up(), Some(Job::Describe));
         assert_eq!(s.next_job(), None);
+    }
+
+    #[test]
+    fn another_student_comes_after_a_look_and_the_newest_wins() {
+        let mut s = opened(1);
+        s.want_look(1);
+        s.want_student(Some(3));
+        s.want_description(true);
+        assert_eq!(s.next_job(), Some(Job::Look(1)));
+        s.finish();
+        assert_eq!(s.next_job(), Some(Job::Student(3)));
+        s.want_student(Some(5));
+        s.finish();
+        assert_eq!(s.next_job(), Some(Job::Student(5)));
+        assert_eq!(s.give_up(), Some(Job::Student(5)));
+        assert_eq!(s.next_job(), Some(Job::Describe));
+    }
+
+    #[test]
+    fn another_model_goes_first_and_leaves_no_image_open() {
+        let mut s = opened(1);
+        s.want_look(1);
+        s.want_model();
+        assert_eq!(s.next_job(), Some(Job::Model));
+        assert_eq!(s.finish(), Some(Job::Model));
+        s.forget_image();
+        assert_eq!((s.next_job(), s.open_image()), (None, None));
+        s.want_image(2);
+        assert_eq!(s.next_job(), Some(Job::Open(2)));
+        s.finish();
+        s.next_job();
+        // Refused: the image stays open, and nothing is tried again.
+        s.want_model();
+        s.finish();
+        assert_eq!(s.next_job(), Some(Job::Model));
+        assert_eq!(s.give_up(), Some(Job::Model));
+        assert_eq!((s.next_job(), s.open_image()), (None, Some(2)));
     }
 
     #[test]

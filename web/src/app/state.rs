@@ -15,6 +15,7 @@ use super::{
     card_input::Held,
     devices::Devices,
     dom::Dom,
+    domains::Domains,
     effect,
     inputs::{Half, Inputs, dwell},
     layers::{Layer, Layers},
@@ -28,7 +29,7 @@ use super::{
 };
 use crate::{
     clock::now_ms,
-    protocol::{AttentionMap, Blob, Change, GazeMasks, OpenRequest, Outline, Text},
+    protocol::{AttentionMap, Change, GazeMasks, OpenRequest, Outline, Text},
 };
 
 /// How far the page is.
@@ -61,8 +62,8 @@ pub struct Findings {
     pub case_gaze: Vec<Fixation>,
     /// The true mask.
     pub truth: Option<Outline>,
-    /// The student's mask.
-    pub student: Option<Outline>,
+    /// The masks of the students that have drawn, by their place in the manifest.
+    pub students: BTreeMap<usize, Outline>,
     /// The teacher's mask.
     pub teacher: Option<Outline>,
     /// Where the teacher attended to the phrases that it has read.
@@ -85,10 +86,12 @@ pub struct App {
     pub link: Box<dyn Link>,
     /// How far the page is.
     pub phase: Phase,
-    /// The bundle's files, kept for an engine that starts later.
-    pub bundle: BTreeMap<String, Blob>,
-    /// The bundle's manifest.
+    /// The bundles, and their files, kept for an engine that starts later.
+    pub domains: Domains,
+    /// The manifest of the bundle in use.
     pub manifest: Option<Manifest>,
+    /// The student that is shown: its place in the manifest.
+    pub student: usize,
     /// Which device computes.
     pub devices: Devices,
     /// What the browser calls its WebGPU adapter.
@@ -123,6 +126,10 @@ pub struct App {
     pub latencies: Array,
     /// Number of the last image asked for.
     pub last_image: u64,
+    /// Whether the files of that image are being read.
+    pub reading: bool,
+    /// The gallery's case to open next.
+    pub(super) case_next: Option<String>,
     /// Number of the last request to an engine.
     pub last_request: u64,
     /// Number of the request that the running job was sent with.
@@ -149,8 +156,9 @@ impl App {
             stage,
             link,
             phase: Phase::Loading,
-            bundle: BTreeMap::new(),
+            domains: Domains::default(),
             manifest: None,
+            student: 0,
             devices,
             adapter: String::new(),
             schedule: Schedule::default(),
@@ -168,6 +176,8 @@ impl App {
             waiting_since: None,
             latencies: Array::new(),
             last_image: 0,
+            reading: false,
+            case_next: None,
             last_request: 0,
             last_job: 0,
             message_of_image: false,
@@ -185,7 +195,7 @@ impl App {
             Layer::Background => gaze.map(|g| &g.background),
             Layer::Broad => gaze.map(|g| &g.broad),
             Layer::HighConfidence => gaze.map(|g| &g.high_confidence),
-            Layer::Student => self.found.student.as_ref(),
+            Layer::Student => self.found.students.get(&self.student),
             Layer::Teacher => self.found.teacher.as_ref(),
             Layer::Truth => self.found.truth.as_ref(),
         }
@@ -196,7 +206,9 @@ impl App {
         match self.phase {
             Phase::Loading => "loading",
             Phase::Broken => "error",
-            Phase::Running if self.schedule.running().is_some() => "busy",
+            Phase::Running if self.schedule.running().is_some() || self.reading || self.domains.wanted.is_some() => {
+                "busy"
+            }
             Phase::Running => "ready",
         }
     }

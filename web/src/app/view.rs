@@ -92,7 +92,7 @@ impl App {
     /// The state for `window.fovea`.
     pub fn snapshot(&self) -> Snapshot {
         let report = |b| self.devices.status(b).report().cloned();
-        let dice = |o: &Option<Outline>| o.as_ref().and_then(|o| o.dice);
+        let dice = |o: Option<&Outline>| o.and_then(|o| o.dice);
         Snapshot {
             phase: self.phase_name(),
             case: self.current.as_ref().and_then(|c| c.origin.case.clone()),
@@ -103,7 +103,11 @@ impl App {
             can_undo: self.inputs.can_undo(),
             can_redo: self.inputs.can_redo(),
             layers: Layer::ALL.into_iter().filter(|l| self.layers.on(*l)).map(Layer::name).collect(),
-            dice: (dice(&self.found.teacher), dice(&self.found.student)),
+            dice: (dice(self.found.teacher.as_ref()), dice(self.found.students.get(&self.student))),
+            domain: self.domains.folder().to_owned(),
+            domains: self.domains.index.bundles.iter().map(|entry| entry.folder.clone()).collect(),
+            student: self.manifest.as_ref().and_then(|m| m.students.get(self.student)).map(|s| s.name.clone()),
+            students: self.manifest.iter().flat_map(|m| &m.students).map(|s| s.name.clone()).collect(),
             device: self.devices.active().map(|b| b.to_string()),
             reports: (report(Backend::Cpu), report(Backend::WebGpu)),
             description: self.shown_description(),

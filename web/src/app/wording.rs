@@ -12,11 +12,6 @@ use fovea_shared::{
 
 use crate::protocol::Text;
 
-/// What kind of image the page is about, where no description says it. The one place that knows.
-pub fn usual_modality() -> Modality {
-    Modality::Polyp
-}
-
 /// A description with the visitor's changes. A value: undo keeps copies of it, which share what the source said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wording {
@@ -58,14 +53,19 @@ pub fn label(field: Field, word: Option<&Word>) -> String {
 }
 
 impl Default for Wording {
-    /// Nobody has said anything, so whatever is said is said by the visitor.
+    /// Before any image is open.
     fn default() -> Self {
-        let description = Description::new(usual_modality(), Source::Clinician);
-        Self::new(Rc::new(CaseDescription { description, caveat: None }))
+        Self::blank(Modality::Polyp)
     }
 }
 
 impl Wording {
+    /// Nobody has said anything, so whatever is said is said by the visitor.
+    pub fn blank(modality: Modality) -> Self {
+        let description = Description::new(modality, Source::Clinician);
+        Self::new(Rc::new(CaseDescription { description, caveat: None }))
+    }
+
     /// A description as its source said it.
     pub fn new(said: Rc<CaseDescription>) -> Self {
         Self { said, edits: BTreeMap::new(), off: BTreeSet::new() }

@@ -1,9 +1,9 @@
 //! Sentences for the status line, the same for eyes and for screen readers. Pure: no browser in here.
 
-use fovea_shared::gaze::Fixation;
+use fovea_shared::{bundle::Score, gaze::Fixation};
 
 use super::{devices::figure, inputs::Inputs};
-use crate::protocol::{Opened, Report, Seen};
+use crate::protocol::{Opened, Outline, Report, Seen};
 
 /// A share of the image, in percent.
 pub fn percent(share: f32) -> String {
@@ -56,6 +56,33 @@ pub fn seen(done: &str, seen: &Seen, count: usize) -> String {
     format!("{done} {found}{dice}.{}", change.unwrap_or_default()).trim_start().to_string()
 }
 
+/// What another student has found.
+pub fn student(title: &str, outline: &Outline) -> String {
+    let dice = outline.dice.map(|d| format!(", Dice {d:.2}")).unwrap_or_default();
+    format!("{title}, the student outlines {} of the image{dice}.", percent(outline.share()))
+}
+
+/// What supervised the students besides their strategies, from the name in the configuration.
+pub fn student_target(name: &str) -> &str {
+    match name {
+        "broad-mask" => "the broad pseudo-mask of the gaze",
+        "high-confidence" => "the high-confidence pseudo-mask of the gaze",
+        "teacher" => "the finished teacher’s predictions",
+        "full-supervision" => "true masks: an upper bound, not gaze",
+        other => other,
+    }
+}
+
+/// A score over seeds, and what it was measured on. One seed has no spread.
+pub fn score(score: &Score) -> String {
+    let Score { mean, sd, seeds, on } = score;
+    if *seeds == 1 {
+        format!("{mean:.3} (1 seed) on {on}")
+    } else {
+        format!("{mean:.3} ± {sd:.3} ({seeds} seeds) on {on}")
+    }
+}
+
 /// What the student has found on a new image.
 pub fn opened(title: &str, opened: &Opened) -> String {
     let dice = opened.student.dice.map(|d| format!(", Dice {d:.2}")).unwrap_or_default();
@@ -82,6 +109,13 @@ mod tests {
         assert_eq!((ms(3.456), ms(123.4)), ("3.5 ms".to_string(), "123 ms".to_string()));
         assert_eq!(points(1), "1 gaze point");
         assert_eq!(megabytes(8_125_000), "8.1 MB");
+    }
+
+    #[test]
+    fn a_score_of_one_seed_has_no_spread() {
+        let of = |seeds| Score { mean: 0.8, sd: 0.01, seeds, on: "100 images".into() };
+        assert_eq!(score(&of(3)), "0.800 ± 0.010 (3 seeds) on 100 images");
+        assert_eq!(score(&of(1)), "0.800 (1 seed) on 100 images");
     }
 
     #[test]

@@ -38,13 +38,20 @@ pub fn start(scope: DedicatedWorkerGlobalScope) {
 async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Session>>>, request: Envelope<Request>) {
     let id = request.id;
     let response = match request.body {
-        Request::Load { backend, files } => match Session::load(backend, files).await {
-            Ok((session, report)) => {
-                slot.replace(Some(session));
-                Response::Loaded(report)
-            }
-            Err(error) => Response::Refused(error),
-        },
+        Request::Load { backend, files } => {
+            // A worker can set a device up once only, so another model goes where the first one is.
+            let former = slot.borrow_mut().take();
+            let loaded = match &former {
+                None => Session::load(backend, files).await,
+                Some(former) => former.replaced(files).await,
+            };
+            let (session, response) = match loaded {
+                Ok((session, report)) => (Some(session), Response::Loaded(report)),
+                Err(error) => (former, Response::Refused(error)),
+            };
+            slot.replace(session);
+            response
+        }
         other => {
             let taken = slot.borrow_mut().take();
             let Some(mut session) = taken else {
@@ -58,8 +65,9 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
                 Request::Look { image, fixations, text, compare_with } => {
                     session.look(image, fixations, &text, compare_with.as_ref()).await.map(Response::Seen)
                 }
-                Request::Describe { image, fixations, modality } => {
-                    session.describe(image, fixations, modality).await.map(Response::Described)
+                Request::Student { image, place } => session.student(image, place).await.map(Response::Student),
+                Request::Describe { image, fixations, student, modality } => {
+                    session.describe(image, fixations, student, modality).await.map(Response::Described)
                 }
                 Request::Masks { image, fixations } => session.masks(image, fixations).map(Response::Masks),
                 Request::Load { .. } => Err("the engine is loaded already".into()),

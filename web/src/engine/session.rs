@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use burn::tensor::Device;
 use fovea_shared::{
     bundle::{Bundle, MANIFEST, Manifest, verify},
     description::{Field, Modality, Phrase, PhraseTable},
@@ -18,7 +19,7 @@ use crate::{
     clock::now_ms,
     protocol::{
         AttentionMap, Backend, Blob, Described, GazeMasks, Heat, NamedFile, OpenRequest, Opened, Picture, Report, Seen,
-        Text,
+        StudentSeen, Text,
     },
 };
 
@@ -33,6 +34,9 @@ const GAZE_SIDE: usize = 112;
 
 /// A loaded model, and the open image if there is one.
 pub struct Session {
+    backend: Backend,
+    device: Device,
+    adapter: String,
     manifest: Manifest,
     predictor: Predictor,
     phrases: PhraseTable,
@@ -48,7 +52,6 @@ struct OpenImage {
     /// The image with no side above [`DESCRIBED_SIDE`].
     described: RgbImage,
     embedding: Embedding,
-    student: Plane,
     truth: Option<Mask>,
 }
 
@@ -58,21 +61,38 @@ impl Session {
     /// # Errors
     /// In plain words: no such device, or the file of the bundle that is wrong and what is wrong with it.
     pub async fn load(backend: Backend, files: BTreeMap<String, Blob>) -> Result<(Self, Report), String> {
-        let mut files: BTreeMap<String, Vec<u8>> = files.into_iter().map(|(name, blob)| (name, blob.0)).collect();
-        let manifest = files.remove(MANIFEST).ok_or("the bundle came without its manifest.json")?;
-        let manifest = Manifest::parse(&manifest).map_err(|e| e.to_string())?;
-        let bundle = Bundle::from_files(manifest.clone(), files).map_err(|e| e.to_string())?;
+        let bundle = verified(files)?;
         let (device, adapter) = device::open(backend).await?;
-        let predictor = Predictor::new(&bundle, &device).map_err(|e| e.to_string())?;
+        Self::on(backend, device, adapter, &bundle).await
+    }
+
+    /// Another bundle on the device of this session. This session stays as it is.
+    ///
+    /// # Errors
+    /// As [`Self::load`], and when the device does not reproduce the new bundle's goldens.
+    pub async fn replaced(&self, files: BTreeMap<String, Blob>) -> Result<(Self, Report), String> {
+        let bundle = verified(files)?;
+        let (session, report) = Self::on(self.backend, self.device.clone(), self.adapter.clone(), &bundle).await?;
+        if !report.passed {
+            let name = &bundle.manifest.name;
+            return Err(format!("{} does not reproduce the reference outputs of “{name}”.", self.backend));
+        }
+        Ok((session, report))
+    }
+
+    async fn on(backend: Backend, device: Device, adapter: String, bundle: &Bundle) -> Result<(Self, Report), String> {
+        let predictor = Predictor::new(bundle, &device).map_err(|e| e.to_string())?;
         let phrases = bundle.phrases().map_err(|e| e.to_string())?;
-        let describer = describe::describer(&bundle)?;
-        let session = Self { manifest, predictor, phrases, describer, open: None };
-        let report = session.report(backend, adapter).await?;
+        let describer = describe::describer(bundle)?;
+        let manifest = bundle.manifest.clone();
+        let session = Self { backend, device, adapter, manifest, predictor, phrases, describer, open: None };
+        let report = session.report().await?;
         Ok((session, report))
     }
 
     /// The self-check comes first, so that shaders are compiled when the clock runs. A backend that fails it is not timed.
-    async fn report(&self, backend: Backend, adapter: String) -> Result<Report, String> {
+    async fn report(&self) -> Result<Report, String> {
+        let (backend, adapter) = (self.backend, self.adapter.clone());
         let failed = |e| format!("{backend} failed while checking itself: {e}");
         let check = self.predictor.self_check().await.map_err(failed)?;
         let (max_abs_diff, passed) = (check.max_abs_diff, check.passed);
@@ -82,7 +102,7 @@ impl Session {
             let start = now_ms();
             let embedding = self.predictor.embed(image).await.map_err(failed)?;
             // Reading a result back is what makes a GPU finish; embedding alone would only be queued.
-            self.predictor.student(&embedding).await.map_err(failed)?;
+            self.predictor.student(&embedding, self.predictor.default_student()).await.map_err(failed)?;
             embed_ms = now_ms() - start;
             // A click as visitors make it: with gaze, and with a text of usual length that is explained.
             let text: Vec<Vec<f32>> = Phrase::all().iter().take(8).map(|p| self.phrases.token(p)).collect();
@@ -118,18 +138,19 @@ impl Session {
         let start = now_ms();
         let failed = |e| format!("{}: {e}", request.file.name);
         let embedding = self.predictor.embed(&image).await.map_err(failed)?;
-        let student = self.predictor.student(&embedding).await.map_err(failed)?;
+        let student = self.predictor.student(&embedding, request.student).await.map_err(failed)?;
         let embed_ms = now_ms() - start;
         let opened = Opened {
             image: request.image,
             embed_ms,
             student: masks::from_logits(&student, native, truth.as_ref()),
+            place: request.student,
             truth: truth.as_ref().map(masks::from_truth),
         };
         let small = resize_rgb(&image, GAZE_SIDE, GAZE_SIDE);
         let (width, height) = masks::fit(native, DESCRIBED_SIDE);
         let described = if (width, height) == native { image } else { resize_rgb(&image, width, height) };
-        self.open = Some(OpenImage { number: request.image, native, small, described, embedding, student, truth });
+        self.open = Some(OpenImage { number: request.image, native, small, described, embedding, truth });
         Ok(opened)
     }
 
@@ -150,7 +171,7 @@ impl Session {
         let tokens = self.tokens(text)?;
         let before = compare_with.map(|text| self.tokens(text)).transpose()?;
         let scanpath = Scanpath { fixations };
-        let params = PseudoMaskParams::default();
+        let params = PseudoMaskParams::of(self.manifest.domain);
         let heat = (!scanpath.fixations.is_empty()).then(|| heat_map(&scanpath, &params.heat, GAZE_SIDE, GAZE_SIDE));
         // The teacher gets what it was trained with; the finer map is for the eye.
         let prompt = heat.as_ref().map(|_| prompt_heat(&scanpath));
@@ -189,8 +210,18 @@ impl Session {
         text.phrases.iter().map(token).collect()
     }
 
+    /// Draws the outline of the student at a place on the open image.
+    ///
+    /// # Errors
+    /// When the image is not the open one, there is no such student, or the device fails.
+    pub async fn student(&self, image: u64, place: usize) -> Result<StudentSeen, String> {
+        let open = self.opened(image)?;
+        let logits = self.predictor.student(&open.embedding, place).await.map_err(|e| e.to_string())?;
+        Ok(StudentSeen { image, place, outline: masks::from_logits(&logits, open.native, open.truth.as_ref()) })
+    }
+
     /// Describes what an outline on the open image holds: the teacher's, which it draws with these fixations and without any text, or
-    /// without fixations the student's. So a description never rests on an outline that a description has shaped.
+    /// without fixations that of the student at a place. So a description never rests on an outline that a description has shaped.
     ///
     /// # Errors
     /// When the image is not the open one, or the device fails.
@@ -198,24 +229,21 @@ impl Session {
         &self,
         image: u64,
         fixations: Vec<Fixation>,
+        student: usize,
         modality: Modality,
     ) -> Result<Described, String> {
         let open = self.opened(image)?;
         let heat = (!fixations.is_empty()).then(|| prompt_heat(&Scanpath { fixations }));
-        let teacher;
-        let logits = match &heat {
-            None => &open.student,
-            Some(heat) => {
-                let found = self.predictor.teacher(&open.embedding, Some(heat), &[]).await;
-                teacher = found.map_err(|e| e.to_string())?;
-                &teacher
-            }
+        let found = match &heat {
+            None => self.predictor.student(&open.embedding, student).await,
+            Some(heat) => self.predictor.teacher(&open.embedding, Some(heat), &[]).await,
         };
-        let mask = mask_at(logits, open.described.width() as usize, open.described.height() as usize);
+        let logits = found.map_err(|e| e.to_string())?;
+        let mask = mask_at(&logits, open.described.width() as usize, open.described.height() as usize);
         let mut descriptions = describe::measured(&open.described, &mask, heat.is_some(), modality);
         if let Some(describer) = &self.describer {
             let features = open.embedding.features();
-            descriptions.extend(describe::distilled(describer, features, logits, heat.as_ref(), modality).await?);
+            descriptions.extend(describe::distilled(describer, features, &logits, heat.as_ref(), modality).await?);
         }
         Ok(Described { image, descriptions })
     }
@@ -226,7 +254,7 @@ impl Session {
     /// When the image is not the open one.
     pub fn masks(&self, image: u64, fixations: Vec<Fixation>) -> Result<GazeMasks, String> {
         let open = self.opened(image)?;
-        let found = pseudo_masks(&open.small, &Scanpath { fixations }, &PseudoMaskParams::default());
+        let found = pseudo_masks(&open.small, &Scanpath { fixations }, &PseudoMaskParams::of(self.manifest.domain));
         Ok(GazeMasks {
             image,
             high_confidence: masks::from_mask(&found.high_confidence),
@@ -238,6 +266,14 @@ impl Session {
     fn opened(&self, image: u64) -> Result<&OpenImage, String> {
         self.open.as_ref().filter(|o| o.number == image).ok_or_else(|| "this image is not open any more".into())
     }
+}
+
+/// A bundle of files, each verified.
+fn verified(files: BTreeMap<String, Blob>) -> Result<Bundle, String> {
+    let mut files: BTreeMap<String, Vec<u8>> = files.into_iter().map(|(name, blob)| (name, blob.0)).collect();
+    let manifest = files.remove(MANIFEST).ok_or("the bundle came without its manifest.json")?;
+    let manifest = Manifest::parse(&manifest).map_err(|e| e.to_string())?;
+    Bundle::from_files(manifest, files).map_err(|e| e.to_string())
 }
 
 /// A map of attention as parts of its maximum.

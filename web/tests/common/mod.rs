@@ -3,7 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use fovea_shared::{description::Modality, gaze::Fixation};
+use fovea_shared::{
+    bundle::{BundleIndex, INDEX},
+    description::Modality,
+    gaze::Fixation,
+};
 use fovea_web::protocol::{Blob, NamedFile, OpenRequest, Text};
 
 /// Polyp phantom 55 at 320x256 pixels: a small lesion around (0.79, 0.13) that is hard to find without gaze.
@@ -11,10 +15,26 @@ pub const IMAGE: &[u8] = include_bytes!("../fixtures/image.jpg");
 /// Its mask.
 pub const MASK: &[u8] = include_bytes!("../fixtures/image-mask.png");
 
-/// The bundle that the repository ships: every file of it that is no gallery file.
+/// Every file below www/bundle that is no gallery file, with its path there.
+const FILES: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
+
+/// The bundle that the repository ships in this folder, without its gallery.
+pub fn bundle_of(folder: &str) -> BTreeMap<String, Blob> {
+    let within = |(path, bytes): &(&str, &[u8])| {
+        Some((path.strip_prefix(folder)?.strip_prefix('/')?.to_owned(), Blob(bytes.to_vec())))
+    };
+    FILES.iter().filter_map(within).collect()
+}
+
+/// The folders of all shipped bundles, the one that is shown first in front.
+pub fn folders() -> Vec<String> {
+    let (_, index) = FILES.iter().find(|(path, _)| *path == INDEX).unwrap();
+    BundleIndex::parse(index).unwrap().bundles.into_iter().map(|entry| entry.folder).collect()
+}
+
+/// The bundle of polyps, which the fixtures show.
 pub fn bundle() -> BTreeMap<String, Blob> {
-    let files: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
-    files.iter().map(|(name, bytes)| (name.to_string(), Blob(bytes.to_vec()))).collect()
+    bundle_of("polyp")
 }
 
 /// A text of phrases about a polyp.
@@ -32,6 +52,7 @@ pub fn own(image: u64, name: &str, bytes: &[u8], mask: Option<&[u8]>) -> OpenReq
         mask: mask.map(|m| file("mask.png", m)),
         gaze: None,
         from_bundle: false,
+        student: 0,
     }
 }
 

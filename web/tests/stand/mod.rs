@@ -1,16 +1,18 @@
 //! The real `index.html` in a real browser, with a recorder in place of the engines: what the tests of the app stand on.
 #![allow(clippy::unwrap_used, dead_code, missing_docs, unreachable_pub)]
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use fovea_shared::{
-    bundle::CaseDescription,
+    bundle::{CaseDescription, Manifest, StudentVariant, domain_folder, sha256},
     description::{Description, Field, Modality, Source},
+    distill::Strategies,
 };
 use fovea_web::{
     app::{
         Page,
         devices::{Devices, Wish},
+        files::Download,
         workers::Link,
     },
     protocol::{
@@ -38,7 +40,11 @@ impl Link for Recorder {
     }
     fn send(&mut self, _: Backend, request: Envelope<Request>) -> Result<(), String> {
         let text = match request.body {
-            Request::Load { .. } => "load".into(),
+            Request::Load { files, .. } => {
+                let manifest = Manifest::parse(&files["manifest.json"].0).unwrap();
+                let model = files.len() - 1;
+                format!("load {} {model}", domain_folder(manifest.domain))
+            }
             Request::Open(open) => format!("open {}", open.file.name),
             Request::Look { fixations, text, compare_with, .. } => {
                 let words =
@@ -46,6 +52,7 @@ impl Link for Recorder {
                 let before = compare_with.map(|t| format!(" after{}", words(&t))).unwrap_or_default();
                 format!("look {}{}{before}", fixations.len(), words(&text))
             }
+            Request::Student { place, .. } => format!("student {place}"),
             Request::Describe { fixations, .. } => format!("describe {}", fixations.len()),
             Request::Masks { fixations, .. } => format!("masks {}", fixations.len()),
         };
@@ -61,8 +68,13 @@ pub struct Stand {
 }
 
 impl Stand {
-    /// A page on which the CPU is ready.
+    /// A page on which the CPU is ready, with the polyp bundle of [`STUDENTS`].
     pub async fn new() -> Self {
+        Self::of(&STUDENTS).await
+    }
+
+    /// A page on which the CPU is ready, with a polyp bundle of these students, and a prostate bundle to change to.
+    pub async fn of(students: &[Strategies]) -> Self {
         startup::ready();
         let html = include_str!("../../../www/index.html");
         let body = &html[html.find("<body>").unwrap() + 6..html.find("</body>").unwrap()];
@@ -78,17 +90,9 @@ impl Stand {
         let recorder = Recorder::default();
         let page = Page::mount(Box::new(recorder.clone()), Devices::new(Wish::Cpu)).unwrap();
         let stand = Self { page, recorder };
-        stand.page.boot(async { Ok(BTreeMap::from([("manifest.json".to_string(), Blob(MANIFEST.into()))])) }).await;
+        stand.page.boot(std::future::ready(Ok(download(students)))).await;
         stand.answer(0, Response::Alive);
-        let report = Report {
-            backend: Backend::Cpu,
-            adapter: "test".into(),
-            max_abs_diff: 2e-6,
-            passed: true,
-            embed_ms: 100.0,
-            click_ms: 5.0,
-        };
-        stand.answer(1, Response::Loaded(report));
+        stand.answer(1, Response::Loaded(report()));
         stand
     }
 
@@ -118,6 +122,7 @@ impl Stand {
             image: 1,
             embed_ms: 50.0,
             student: outline("s", Some(0.5)),
+            place: 0,
             truth: None,
         }));
         stand.seen("none");
@@ -205,9 +210,71 @@ pub fn change(gained: u32, lost: u32) -> Option<Change> {
     })
 }
 
-pub const MANIFEST: &str = r#"{"format": 2, "name": "test", "created": "2026-01-01T00:00:00Z", "files": {}, "gallery": [], "notices": ["A notice."],
-    "training": {"data": "none", "split": "none", "data_sha256": "", "seed": 1, "selection": "validation", "git_sha": "", "config": {}, "text": "words for tests", "text_verdict": "It was found to listen.",
-    "student_dice": {"mean": 0.8, "sd": 0.01, "seeds": 3, "on": "100 images"}, "teacher_dice": null, "teacher_dice_with_gaze": null}}"#;
+/// The students of the polyp bundle: the first is shown first.
+pub const STUDENTS: [Strategies; 3] = [
+    Strategies::ALL,
+    Strategies { afc: false, cwc: false, darm: false },
+    Strategies { afc: true, cwc: false, darm: false },
+];
+
+pub fn report() -> Report {
+    let adapter = "test".into();
+    Report { backend: Backend::Cpu, adapter, max_abs_diff: 2e-6, passed: true, embed_ms: 100.0, click_ms: 5.0 }
+}
+
+/// The bytes of a model file, in every bundle but for those that bundles do not share.
+pub fn model_file(domain: Modality, name: &str) -> String {
+    if name == "backbone.safetensors" { name.into() } else { format!("{name} for {}", domain.noun()) }
+}
+
+/// A manifest with one gallery case where the domain is not polyp.
+pub fn manifest(domain: Modality, students: &[Strategies]) -> String {
+    let folder = domain_folder(domain);
+    let students: Vec<StudentVariant> = students.iter().map(|on| StudentVariant::new(*on, None)).collect();
+    let files = ["backbone.safetensors", "teacher.safetensors", "goldens.safetensors", "phrases.safetensors"];
+    let files = files.into_iter().chain(students.iter().map(|s| s.file.as_str())).chain(["gallery/a.png"]);
+    let entry = |name: &str| {
+        let bytes = model_file(domain, name);
+        format!(r#""{name}": {{"sha256": "{}", "bytes": {}}}"#, sha256(bytes.as_bytes()), bytes.len())
+    };
+    let files: Vec<String> = files.map(entry).collect();
+    let score = r#"{"mean": 0.8, "sd": 0.01, "seeds": 3, "on": "100 images"}"#;
+    let listed = |s: &StudentVariant| {
+        let Strategies { afc, cwc, darm } = s.strategies;
+        let dice = if s.strategies == Strategies::ALL { score } else { "null" };
+        let on = format!(r#"{{"afc": {afc}, "cwc": {cwc}, "darm": {darm}}}"#);
+        format!(r#"{{"name": "{}", "strategies": {on}, "file": "{}", "dice": {dice}}}"#, s.name, s.file)
+    };
+    let students: Vec<String> = students.iter().map(listed).collect();
+    let case = r#"{"id": "a", "title": "Case a", "image": "gallery/a.png", "mask": null, "gaze": null, "gaze_source": null, "origin": "phantom"}"#;
+    let gallery = if domain == Modality::Polyp { "" } else { case };
+    format!(
+        r#"{{"format": 3, "name": "{folder} model", "domain": "{}", "created": "2026-01-01T00:00:00Z", "files": {{{}}}, "students": [{}],
+    "gallery": [{gallery}], "notices": ["A notice about {folder}."],
+    "training": {{"data": "none", "split": "none", "data_sha256": "", "seed": 1, "selection": "validation", "git_sha": "", "config": {{}},
+    "text": "words for tests", "text_verdict": "It was found to listen.", "teacher_dice": {score}, "teacher_dice_with_gaze": null}}}}"#,
+        domain.name(),
+        files.join(", "),
+        students.join(", ")
+    )
+}
+
+/// What `boot.mjs` would have downloaded: an index of two bundles, and the first of them.
+pub fn download(students: &[Strategies]) -> Download {
+    let polyp = manifest(Modality::Polyp, students);
+    let prostate = manifest(Modality::Prostate, &Strategies::every());
+    let entry = |domain: Modality, manifest: &str| {
+        let (name, folder) = (domain.name(), domain_folder(domain));
+        let sha = sha256(manifest.as_bytes());
+        format!(r#"{{"domain": "{name}", "name": "{folder} model", "folder": "{folder}", "manifest_sha256": "{sha}"}}"#)
+    };
+    let index = format!("[{}, {}]", entry(Modality::Polyp, &polyp), entry(Modality::Prostate, &prostate));
+    let files = Manifest::parse(polyp.as_bytes()).unwrap();
+    let model = files.model_files().into_iter().map(|name| (name.to_owned(), model_file(Modality::Polyp, name)));
+    let own = [("index.json".to_owned(), index), ("manifest.json".to_owned(), polyp)];
+    let files = model.chain(own).map(|(name, text)| (name, Blob(text.into_bytes()))).collect();
+    Download { folder: "polyp".into(), files }
+}
 
 pub fn outline(hash: &str, dice: Option<f32>) -> Outline {
     let points = [0.1_f32, 0.1, 0.9, 0.1, 0.5, 0.9].iter().flat_map(|v| v.to_le_bytes()).collect();

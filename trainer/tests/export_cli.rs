@@ -1,0 +1,134 @@
+//! `fovea export --grid` through the binary: eight students of one ablation in one bundle.
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use burn::tensor::Device;
+use fovea_shared::{
+    bundle::{Bundle, BundleIndex, Manifest},
+    description::Modality,
+    distill::Strategies,
+    predictor::Predictor,
+};
+use tempfile::TempDir;
+
+fn fovea(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_fovea")).args(arguments).output().unwrap()
+}
+
+fn passes(arguments: &[&str]) -> String {
+    let output = fovea(arguments);
+    assert!(output.status.success(), "fovea {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn fails(arguments: &[&str]) -> String {
+    let output = fovea(arguments);
+    assert_eq!(output.status.code(), Some(1), "fovea {arguments:?} was to fail");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A folder with prostate phantoms, and a finished grid of the eight students and of one more with the strategies of `+afc` that
+/// differs in something else. The rows have names of their own: what counts is what was trained.
+struct Lab {
+    folder: TempDir,
+}
+
+impl Lab {
+    fn new() -> Self {
+        let lab = Self { folder: TempDir::new().unwrap() };
+        let data = lab.path("data");
+        passes(&["data", "phantom", "--domain", "prostate", "--count", "8", "--size", "64x64", "--out", &data]);
+        let mut grid =
+            "study = \"eight\"\ndata = \"data\"\nsplit = \"phantom\"\nseeds = [4]\n[base]\nteacher-epochs = 1\n\
+                        student-epochs = 1\nbatch = 4\ntext = \"none\"\nstudent-target = \"broad-mask\"\n\
+                        distill.masking.input = \"features\"\n"
+                .to_owned();
+        for (row, on) in Strategies::every().into_iter().enumerate() {
+            let Strategies { afc, cwc, darm } = on;
+            grid += &format!(
+                "[[row]]\nname = \"row-{row}\"\ndistill.strategies = {{ afc = {afc}, cwc = {cwc}, darm = {darm} }}\n"
+            );
+        }
+        grid += "[[row]]\nname = \"other\"\ndistill = { strategies = { afc = true }, student_dice = 0.1 }\n";
+        fs::write(lab.at("grid.toml"), grid).unwrap();
+        let (grid, out, results, cache) =
+            (lab.path("grid.toml"), lab.path("out"), lab.path("results"), lab.path("cache"));
+        let to = ["--out", &out, "--results", &results, "--cache", &cache, "--device", "cpu", "-q"];
+        passes(&[&["ablate", "--grid", &grid], &to[..]].concat());
+        lab
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.at(name).to_string_lossy().into_owned()
+    }
+}
+
+fn open(folder: &Path) -> Bundle {
+    Bundle::load(|name| fs::read(folder.join(name)).map_err(|e| e.to_string())).unwrap()
+}
+
+#[test]
+fn a_grid_becomes_a_bundle_of_eight_and_what_does_not_fit_is_named() {
+    let lab = Lab::new();
+    let (out, bundles, study) = (lab.path("out"), lab.path("bundles"), lab.path("results/eight.json"));
+    let to = ["--out", &bundles, "--phantoms", "3"];
+    let said = passes(&[&["export", "--grid", &out, "--results", &study], &to[..]].concat());
+    assert!(said.contains("between int8 and f32"), "{said}");
+
+    let index = BundleIndex::parse(&fs::read(lab.at("bundles/index.json")).unwrap()).unwrap();
+    assert_eq!((index.bundles[0].domain, index.bundles[0].folder.as_str()), (Modality::Prostate, "prostate"));
+    let bundle = open(&lab.at("bundles/prostate"));
+    let manifest: &Manifest = &bundle.manifest;
+    assert_eq!(manifest.domain, Modality::Prostate);
+    let strategies: Vec<Strategies> = manifest.students.iter().map(|s| s.strategies).collect();
+    assert_eq!(strategies, Strategies::every());
+    assert_eq!(manifest.students[manifest.default_student()].name, "all");
+    assert_eq!(manifest.training.seed, 4);
+    assert!(
+        manifest.students.iter().all(|s| s.dice.as_ref().is_some_and(|d| d.seeds == 1 && d.on.contains("phantom")))
+    );
+    assert!(manifest.training.teacher_dice.is_some());
+    let said = &manifest.gallery[0].descriptions[0].description;
+    assert_eq!(said.modality, Modality::Prostate, "the gallery shows the domain");
+
+    // The weights are those of the rows with these strategies, whatever the rows are called.
+    let device = Device::flex();
+    let predictor = Predictor::new(&bundle, &device).unwrap();
+    let check = pollster::block_on(predictor.self_check()).unwrap();
+    assert!(check.passed, "{check:?}");
+    let image = image::open(lab.at("bundles/prostate/gallery/phantom-3.jpg")).unwrap().to_rgb8();
+    let logits = pollster::block_on(async {
+        let embedding = predictor.embed(&image).await.unwrap();
+        predictor.every_student(&embedding).await.unwrap()
+    });
+    assert!(logits.iter().enumerate().all(|(i, plane)| logits[..i].iter().all(|other| other != plane)));
+
+    let image = lab.path("bundles/prostate/gallery/phantom-3.jpg");
+    let (folder, masks) = (lab.path("bundles/prostate"), lab.path("masks"));
+    passes(&["predict", "--bundle", &folder, "--student", "+afc", "--out", &masks, "-q", "--device", "cpu", &image]);
+    let report: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(lab.at("masks/phantom-3.json")).unwrap()).unwrap();
+    assert_eq!(report["student_name"], "+afc");
+
+    // Another seed, another teacher, an unfinished row.
+    let export = |more: &[&str]| fails(&[&["export", "--grid", &out], &to[..], more].concat());
+    assert!(export(&["--seed", "9"]).contains("no finished cell of seed 9"));
+    let teacher = lab.at("out/cells/row-2-s4/run/best-teacher.safetensors");
+    let whole = fs::read(&teacher).unwrap();
+    fs::write(&teacher, [whole.as_slice(), b" "].concat()).unwrap();
+    let message = export(&[]);
+    assert!(message.contains("`row-0` and `row-2`") && message.contains("teacher"), "{message}");
+    fs::write(&teacher, whole).unwrap();
+    fs::remove_file(lab.at("out/cells/row-2-s4/cell.json")).unwrap();
+    let message = export(&[]);
+    assert!(message.contains("seed 4") && message.contains("lacks +cwc"), "{message}");
+}
