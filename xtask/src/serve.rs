@@ -179,8 +179,15 @@ mod tests {
         site
     }
 
+    /// A connection that fails rather than waits for ever.
+    fn connect(server: &Server) -> TcpStream {
+        let stream = TcpStream::connect(server.addr).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream
+    }
+
     fn ask(server: &Server, line: &str) -> String {
-        let mut stream = TcpStream::connect(server.addr).unwrap();
+        let mut stream = connect(server);
         write!(stream, "{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
@@ -216,7 +223,7 @@ mod tests {
         // Far more than fits into the buffers of a connection, and nobody reads it.
         let slow: Vec<TcpStream> = (0..24)
             .map(|_| {
-                let mut stream = TcpStream::connect(server.addr).unwrap();
+                let mut stream = connect(&server);
                 write!(stream, "GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
                 let mut first = [0; 1];
                 stream.read_exact(&mut first).unwrap();
