@@ -1,6 +1,7 @@
 //! The two-level baseline.
 
 use super::*;
+use crate::model::{StudentHead, StudentLook};
 
 fn pair(seed: u64, two_level: TwoLevel) -> Distiller {
     let mut distiller = Distiller::new(DistillConfig { two_level, ..DistillConfig::default() }, seed, &device());
@@ -107,5 +108,30 @@ fn each_is_drawn_to_the_other_and_neither_is_pushed_by_its_own_share() {
         }
         assert!(mean(&distiller.student.head) > before, "propagate {propagate}: the student did not follow");
         assert!(last < first, "propagate {propagate}: {last} is not below {first}");
+    }
+}
+
+#[test]
+fn each_sees_the_other_as_a_constant() {
+    let autodiff = device().autodiff();
+    let head = StudentHead::new(1, &autodiff);
+    let shape = [1, 1, 4, 4];
+    let leaf = |shift: f32| Tensor::from_inner(drawn(shape).mul_scalar(3.0).add_scalar(shift)).require_grad();
+    let (first, second) = (leaf(0.5), leaf(-1.0));
+    let look = |logits: &Tensor<4>| {
+        let empty: Tensor<4> = Tensor::zeros(shape, &autodiff);
+        StudentLook { logits: logits.clone(), levels: [empty.clone(), empty.clone(), empty.clone()], finest: empty }
+    };
+    let form = TwoLevel { propagate: false, ..TwoLevel::default() };
+    let gradients = form.consistency([&head, &head], [look(&first), look(&second)]).backward();
+    // d/dx of -mean(p (2 q - 1) + 1 - q) with p = sigmoid(x): twice that if q were no constant.
+    let sigmoid = |x: f32| 1.0 / (1.0 + (-x).exp());
+    for (own, other) in [(&first, &second), (&second, &first)] {
+        let got = values(own.grad(&gradients).unwrap());
+        let (x, y) = (values(own.clone().inner()), values(other.clone().inner()));
+        for ((got, x), y) in got.iter().zip(x).zip(y) {
+            let wanted = -(2.0 * sigmoid(y) - 1.0) * sigmoid(x) * (1.0 - sigmoid(x)) / 16.0;
+            assert!((got - wanted).abs() < 1e-6, "{got}, not {wanted}");
+        }
     }
 }
