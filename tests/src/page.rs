@@ -1,6 +1,7 @@
 //! The built page in a browser of its own.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -30,6 +31,24 @@ pub fn dist() -> Result<PathBuf> {
     Ok(dist)
 }
 
+/// Copies a folder with all that is in it, for tests that damage theirs.
+///
+/// # Errors
+/// A file that cannot be read or written.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("the folder {} cannot be made", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("the folder {} cannot be read", from.display()))? {
+        let path = entry?.path();
+        let target = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            copy_folder(&path, &target)?;
+        } else {
+            fs::copy(&path, &target).with_context(|| format!("{} cannot be copied", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
 impl Page {
     /// Serves the built page and opens it; `query` is what follows the `?` in its address, such as `device=cpu`.
     ///
@@ -43,7 +62,7 @@ impl Page {
     ///
     /// # Errors
     /// The folder is missing, or there is no browser.
-    pub fn open_folder(dir: &std::path::Path, options: &Options, query: &str) -> Result<Page> {
+    pub fn open_folder(dir: &Path, options: &Options, query: &str) -> Result<Page> {
         let server = serve::spawn(dir, 0)?;
         let page = Page { browser: Browser::open(options)?, server, seen: Vec::new().into() };
         page.go(query)?;

@@ -4,7 +4,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use fovea_tests::{
-    page::{Page, dist},
+    page::{Page, copy_folder, dist},
     webdriver::{Adapter, Options, Pointer},
 };
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
@@ -254,7 +254,7 @@ fn without_webgpu_the_page_says_so_and_computes_on_the_cpu() {
 #[test]
 fn a_damaged_bundle_is_named() {
     let folder = tempfile::TempDir::new().unwrap();
-    copy(&dist().unwrap(), folder.path());
+    copy_folder(&dist().unwrap(), folder.path()).unwrap();
     let file = folder.path().join("bundle/polyp/teacher.safetensors");
     let mut bytes = fs::read(&file).unwrap();
     let middle = bytes.len() / 2;
@@ -274,17 +274,4 @@ fn a_damaged_bundle_is_named() {
     let message = page.browser.find("#message").unwrap().text().unwrap();
     let name = student.file_name().unwrap().to_string_lossy();
     assert!(message.contains(&format!("bundle/polyp/students/{name}")), "the message says: {message}");
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
 }

@@ -4,7 +4,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use fovea_tests::{
-    page::{Page, dist},
+    page::{Page, copy_folder, dist},
     webdriver::{Adapter, Options},
 };
 use serde_json::{Value, json};
@@ -147,7 +147,7 @@ fn the_switches_lead_to_all_eight_students() {
 #[test]
 fn a_domain_that_cannot_be_downloaded_is_named_and_the_old_one_works_on() {
     let folder = tempfile::TempDir::new().unwrap();
-    copy(&dist().unwrap(), folder.path());
+    copy_folder(&dist().unwrap(), folder.path()).unwrap();
     let (other, place) = eight();
     assert!(place > 0, "the bundle that is broken here is not the first one");
     let goldens = folder.path().join(format!("bundle/{other}/goldens.safetensors"));
@@ -200,17 +200,4 @@ fn the_domain_is_chosen_with_the_keyboard_and_missing_students_have_a_reason() {
     settled(&page, "the next domain", &format!("window.fovea.state().domain !== {first} && window.fovea.state().case"));
     assert_eq!(value(&page, "document.activeElement.value"), value(&page, "window.fovea.state().domain"));
     page.expect_no_errors().unwrap();
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
 }

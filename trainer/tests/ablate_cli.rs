@@ -1,6 +1,8 @@
 //! `fovea ablate` and `fovea report` through the binary, on a few small phantoms.
 #![allow(clippy::unwrap_used)]
 
+mod binary;
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -12,15 +14,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-fn fovea(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fovea")).args(arguments).output().unwrap()
-}
-
-fn passes(arguments: &[&str]) -> String {
-    let output = fovea(arguments);
-    assert!(output.status.success(), "fovea {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
+use binary::{fovea, passes};
 
 fn json(path: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))).unwrap()

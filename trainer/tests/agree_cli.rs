@@ -1,18 +1,17 @@
 //! `fovea agree` through the binary.
 #![allow(clippy::unwrap_used)]
 
+mod binary;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use fovea_shared::description::{Description, Field, Modality, Source};
 use fovea_trainer::describe::store::{Appender, Record, read};
 use fovea_trainer::report::descriptions::DescriptionStudy;
 use serde_json::Value;
 
-fn fovea(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fovea")).args(arguments).output().unwrap()
-}
+use binary::fovea;
 
 fn succeed(arguments: &[&str]) {
     let output = fovea(arguments);

@@ -1,15 +1,15 @@
 //! `fovea data` through the binary: what a user sees, and what a script reads.
 #![allow(clippy::unwrap_used)]
 
+mod binary;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use image::{GrayImage, Luma, RgbImage};
 
-fn fovea(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fovea")).args(arguments).output().unwrap()
-}
+use binary::fovea;
 
 fn data(action: &str, folder: &Path, more: &[&str]) -> Output {
     fovea(&[&["data", action, folder.to_str().unwrap()], more].concat())

@@ -1,10 +1,11 @@
 //! `fovea export --grid` through the binary: eight students of one ablation in one bundle.
 #![allow(clippy::unwrap_used)]
 
+mod binary;
+
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
 };
 
 use burn::tensor::Device;
@@ -16,21 +17,7 @@ use fovea_shared::{
 };
 use tempfile::TempDir;
 
-fn fovea(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fovea")).args(arguments).output().unwrap()
-}
-
-fn passes(arguments: &[&str]) -> String {
-    let output = fovea(arguments);
-    assert!(output.status.success(), "fovea {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn fails(arguments: &[&str]) -> String {
-    let output = fovea(arguments);
-    assert_eq!(output.status.code(), Some(1), "fovea {arguments:?} was to fail");
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
+use binary::{fails, passes};
 
 /// A folder with prostate phantoms, and a finished grid of the eight students and of one more with the strategies of `+afc` that
 /// differs in something else. The rows have names of their own: what counts is what was trained.

@@ -1,14 +1,18 @@
 //! The preset `paper` through the binary, with networks narrow enough to train in seconds.
 #![allow(clippy::unwrap_used)]
 
+mod binary;
+
 use std::{
     fs,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Command, Stdio},
     time::Duration,
 };
 
 use tempfile::TempDir;
+
+use binary::{fails, passes};
 
 /// Networks of the released form with a thirtieth of its widths, on images of 32 pixels.
 const NARROW: &str = "preset = \"paper\"
@@ -20,22 +24,6 @@ student = [8, 8, 16, 24, 32, 8]
 head = 16
 side = 32
 ";
-
-fn fovea(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fovea")).args(arguments).output().unwrap()
-}
-
-fn passes(arguments: &[&str]) -> String {
-    let output = fovea(arguments);
-    assert!(output.status.success(), "fovea {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn fails(arguments: &[&str]) -> String {
-    let output = fovea(arguments);
-    assert_eq!(output.status.code(), Some(1), "fovea {arguments:?} was to fail");
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
 
 /// Phantoms, a configuration, a cache of pseudo-masks and room for runs.
 struct Lab {

@@ -1,19 +1,15 @@
 //! The teacher's text through the binary: training with every source, and `fovea eval --explain`.
 #![allow(clippy::unwrap_used)]
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+mod binary;
+
+use std::{fs, path::Path};
 
 use fovea_shared::description::{Description, Field, Modality, Source};
 use fovea_trainer::describe::store::{Appender, Record};
 use tempfile::TempDir;
 
-fn fovea(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fovea")).args(arguments).output().unwrap()
-}
+use binary::fovea;
 
 struct Lab {
     folder: TempDir,

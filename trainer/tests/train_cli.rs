@@ -1,10 +1,12 @@
 //! `fovea train`, `eval`, `predict` and `export` through the binary, on a few small phantoms.
 #![allow(clippy::unwrap_used)]
 
+mod binary;
+
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Command,
     time::Duration,
 };
 
@@ -14,21 +16,7 @@ use fovea_shared::{
 };
 use tempfile::TempDir;
 
-fn fovea(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fovea")).args(arguments).output().unwrap()
-}
-
-fn passes(arguments: &[&str]) -> Output {
-    let output = fovea(arguments);
-    assert!(output.status.success(), "fovea {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    output
-}
-
-fn fails(arguments: &[&str]) -> String {
-    let output = fovea(arguments);
-    assert_eq!(output.status.code(), Some(1), "fovea {arguments:?} was to fail");
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
+use binary::{fails, fovea, passes};
 
 /// Phantoms, a feature cache and room for runs.
 struct Lab {

@@ -109,12 +109,12 @@ fn answer(root: &Path, mut stream: TcpStream) -> io::Result<()> {
             }
             Ok(httparse::Status::Partial) if count > 0 && read.len() < LONGEST => {}
             _ if read.is_empty() => return Ok(()),
-            _ => return say(&mut stream, "400 Bad Request", "text/plain", 12, &mut &b"bad request\n"[..]),
+            _ => return plain(&mut stream, "400 Bad Request", "bad request\n"),
         }
     };
     let body = method == "GET";
     if !body && method != "HEAD" {
-        return say(&mut stream, "405 Method Not Allowed", "text/plain", 18, &mut &b"only GET and HEAD\n"[..]);
+        return plain(&mut stream, "405 Method Not Allowed", "only GET and HEAD\n");
     }
     let found = resolve(root, &url).and_then(|path| Some((mime(&path), File::open(&path).ok()?)));
     match found {
@@ -122,9 +122,13 @@ fn answer(root: &Path, mut stream: TcpStream) -> io::Result<()> {
             let length = file.metadata()?.len();
             say(&mut stream, "200 OK", mime, length, &mut (&mut file).take(if body { length } else { 0 }))
         }
-        None if body => say(&mut stream, "404 Not Found", "text/plain", 10, &mut &b"not found\n"[..]),
-        None => say(&mut stream, "404 Not Found", "text/plain", 10, &mut io::empty()),
+        None => plain(&mut stream, "404 Not Found", if body { "not found\n" } else { "" }),
     }
+}
+
+/// Writes an answer of a few words.
+fn plain(stream: &mut TcpStream, status: &str, text: &str) -> io::Result<()> {
+    say(stream, status, "text/plain; charset=utf-8", text.len() as u64, &mut text.as_bytes())
 }
 
 /// Writes an answer. A rebuilt page must never meet the files of the one before, so nothing is cached unasked.

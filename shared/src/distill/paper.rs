@@ -27,8 +27,9 @@ use super::{
     strategies::{ConsistencyVariant, MaskingRegion},
 };
 use crate::{
-    model::paper::{
-        PaperConfig, PaperStudent, PaperTeacher, STAGES, TextTokens, lesion_logits, renamed, softmax_logits,
+    model::{
+        layers::renamed,
+        paper::{PaperConfig, PaperStudent, PaperTeacher, STAGES, TextTokens, lesion_logits, softmax_logits},
     },
     plane::Mask,
 };

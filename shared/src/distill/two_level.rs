@@ -11,7 +11,7 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::model::{StudentHead, StudentLook};
+use crate::model::{StudentHead, StudentLook, layers::renamed};
 
 /// The form of the two-level baseline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,37 +63,25 @@ const OFFSETS: [usize; 5] = [0, 2, 4, 6, 8];
 /// `[batch, channels, height, width]` both.
 pub fn propagate(features: Tensor<4>) -> Tensor<4> {
     let [_, _, height, width] = features.dims();
-    let (features, centre) = fork(features);
-    let mut rest = features.pad((4, 4, 4, 4), PadMode::Constant(0.0));
-    let mut neighbours = Vec::with_capacity(OFFSETS.len().pow(2));
+    // A chain of names, so that no value has more than two users.
+    let mut centre = renamed(features.clone());
+    let mut padded = features.pad((4, 4, 4, 4), PadMode::Constant(0.0));
+    let (mut neighbours, mut likeness) = (Vec::new(), Vec::new());
     for (dy, dx) in OFFSETS.iter().flat_map(|dy| OFFSETS.iter().map(move |dx| (*dy, *dx))) {
-        let (now, later) = fork(rest);
-        neighbours.push(now.narrow(2, dy, height).narrow(3, dx, width));
-        rest = later;
-    }
-    let mut rest = centre;
-    let mut likeness = Vec::with_capacity(neighbours.len());
-    for neighbour in &neighbours {
-        let (now, later) = fork(rest);
-        likeness.push((now * neighbour.clone()).sum_dim(1));
-        rest = later;
+        let neighbour = padded.clone().narrow(2, dy, height).narrow(3, dx, width);
+        likeness.push((centre.clone() * neighbour.clone()).sum_dim(1));
+        neighbours.push(neighbour);
+        (centre, padded) = (renamed(centre), renamed(padded));
     }
     let mut weights = softmax(Tensor::cat(likeness, 1).clamp_min(0.0), 1);
     let mut mean: Option<Tensor<4>> = None;
     for (place, neighbour) in neighbours.into_iter().enumerate() {
-        let (now, later) = fork(weights);
-        let part = neighbour * now.narrow(1, place, 1);
+        let part = neighbour * weights.clone().narrow(1, place, 1);
         mean = Some(match mean {
             None => part,
             Some(sum) => sum + part,
         });
-        weights = later;
+        weights = renamed(weights);
     }
     mean.expect("there are 25 neighbours")
-}
-
-/// The same values twice. Gradients of a value that many use are summed in no fixed order; a chain of forks, each with two users, makes a
-/// training the same bit for bit on every run.
-fn fork(x: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
-    (x.clone(), x.mul_scalar(1.0))
 }

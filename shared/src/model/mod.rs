@@ -10,7 +10,7 @@ pub mod describer;
 mod gaze_prompt;
 mod init;
 mod int8;
-mod layers;
+pub(crate) mod layers;
 pub mod paper;
 mod phrase_tokens;
 mod pyramid;

@@ -89,13 +89,6 @@ pub fn lesion_logits(logits: Tensor<4>) -> Tensor<4> {
     logits.narrow(1, 1, 1)
 }
 
-/// The same values as another node of the autodiff graph. The gradients of a value's users are added in no fixed order: of two the
-/// sum is the same every time, of three it is not. So who has more users than two lets some of them use this.
-pub(crate) fn renamed(x: Tensor<4>) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    x.reshape([batch, channels, height * width]).reshape([batch, channels, height, width])
-}
-
 /// What a softmax over both channels `[batch, 2, height, width]` gives the lesion, as one logit `[batch, 1, height, width]`:
 /// `softmax(l)_1 = sigmoid(l_1 - l_0)`.
 pub fn softmax_logits(logits: Tensor<4>) -> Tensor<4> {

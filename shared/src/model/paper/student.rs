@@ -9,9 +9,9 @@ use super::{
     PaperConfig, PaperLook, STAGES,
     blocks::{Adapter, Head, Projection},
     init::drawn,
-    renamed,
     unet::{BasicUnet, Encoded},
 };
+use crate::model::layers::renamed;
 
 /// `UNet_student` of the released code: about 9.2 M parameters in the default configuration, of which those of `unet` and
 /// `head`, about 7.8 M, make the logits. The others exist for AFC and feed nothing else.
