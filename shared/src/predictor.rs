@@ -5,6 +5,7 @@ use image::RgbImage;
 
 use crate::{
     bundle::{Bundle, BundleError, Goldens, StudentVariant},
+    distill::Adapters,
     image::{INPUT_SIDE, resize_plane, to_input},
     model::{
         Backbone, GazePrompt, MAX_PHRASES, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE,
@@ -27,6 +28,8 @@ pub struct NamedStudent {
     pub name: String,
     /// The head.
     pub head: StudentHead,
+    /// AFC's adapters, where it was trained with them and the bundle has them.
+    pub adapters: Option<Adapters>,
 }
 
 /// Backbone and heads on one device: one teacher, and any number of students that share its backbone.
@@ -77,7 +80,12 @@ impl Predictor {
         let load = |variant: &StudentVariant| {
             let mut head = StudentHead::new(0, device);
             weights::load(&mut head, bytes(&variant.file)?).map_err(|e| unfit(&variant.file, e))?;
-            Ok(NamedStudent { name: variant.name.clone(), head })
+            let mut adapters = None;
+            if let Some(file) = &variant.adapters {
+                let adapters = adapters.insert(Adapters::new(0, device));
+                weights::load(adapters, bytes(file)?).map_err(|e| unfit(file, e))?;
+            }
+            Ok(NamedStudent { name: variant.name.clone(), head, adapters })
         };
         let students: Vec<NamedStudent> =
             bundle.manifest.students.iter().map(load).collect::<Result<_, BundleError>>()?;
@@ -112,12 +120,44 @@ impl Predictor {
         self.default_student
     }
 
+    /// The backbone, for whoever trains on it.
+    pub fn backbone(&self) -> &Backbone {
+        &self.backbone
+    }
+
+    /// The teacher's head, for whoever learns from it.
+    pub fn teacher_head(&self) -> &TeacherHead {
+        &self.teacher
+    }
+
+    /// The student at a place.
+    ///
+    /// # Errors
+    /// [`PredictError`] when there is no such place.
+    pub fn student_at(&self, place: usize) -> Result<&NamedStudent, PredictError> {
+        let none = || PredictError(format!("there is no student number {place} among {}", self.students.len()));
+        self.students.get(place).ok_or_else(none)
+    }
+
+    /// The device of its networks.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
     /// The features of an image of any size: the slow part, once an image.
     ///
     /// # Errors
     /// None today; kept fallible because a device may be lost.
     pub async fn embed(&self, image: &RgbImage) -> Result<Embedding, PredictError> {
-        let input = TensorData::new(to_input(image), [1, 3, INPUT_SIDE, INPUT_SIDE]);
+        self.embed_input(to_input(image)).await
+    }
+
+    /// The features of a model input `[3, 224, 224]` as [`to_input`] makes it.
+    ///
+    /// # Errors
+    /// As [`Self::embed`].
+    pub async fn embed_input(&self, input: Vec<f32>) -> Result<Embedding, PredictError> {
+        let input = TensorData::new(input, [1, 3, INPUT_SIDE, INPUT_SIDE]);
         let pyramid = self.backbone.forward(Tensor::from_data(input, &self.device));
         Ok(Embedding { pyramid })
     }
@@ -172,8 +212,7 @@ impl Predictor {
     /// # Errors
     /// [`PredictError`] when there is no such place, or the device fails.
     pub async fn student(&self, embedding: &Embedding, place: usize) -> Result<Plane, PredictError> {
-        let none = || PredictError(format!("there is no student number {place} among {}", self.students.len()));
-        let student = self.students.get(place).ok_or_else(none)?;
+        let student = self.student_at(place)?;
         read(student.head.forward(&embedding.pyramid), STUDENT_SIDE).await
     }
 
@@ -276,7 +315,11 @@ mod tests {
         let device = Device::flex();
         let mut backbone = Backbone::new(&device);
         weights::load(&mut backbone, weights::BACKBONE.to_vec()).unwrap();
-        let student = |seed: u64| NamedStudent { name: format!("s{seed}"), head: StudentHead::new(seed, &device) };
+        let student = |seed: u64| NamedStudent {
+            name: format!("s{seed}"),
+            head: StudentHead::new(seed, &device),
+            adapters: None,
+        };
         let students = (1..=3).map(student).collect();
         let predictor = Predictor::from_parts(backbone, TeacherHead::new(1, &device), students, &device);
         assert_eq!((predictor.find_student("s2"), predictor.find_student("s9")), (Some(1), None));

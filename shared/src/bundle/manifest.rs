@@ -143,7 +143,9 @@ impl Manifest {
             return Err(unfit("it lists no student".into()));
         }
         for (place, student) in manifest.students.iter().enumerate() {
-            manifest.entry(&student.file)?;
+            for file in [Some(&student.file), student.adapters.as_ref()].into_iter().flatten() {
+                manifest.entry(file)?;
+            }
             let name = student.strategies.row_name();
             if student.name != name {
                 return Err(unfit(format!("the student `{}` has the strategies of `{name}`", student.name)));
@@ -169,7 +171,9 @@ impl Manifest {
     /// gallery's.
     pub fn model_files(&self) -> Vec<&str> {
         let mut names: Vec<&str> = super::MODEL_FILES.to_vec();
-        names.extend(self.students.iter().map(|student| student.file.as_str()));
+        for student in &self.students {
+            names.extend([Some(&student.file), student.adapters.as_ref()].into_iter().flatten().map(String::as_str));
+        }
         for name in self.describer_files() {
             names.push(name);
         }

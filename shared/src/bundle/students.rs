@@ -14,6 +14,9 @@ pub struct StudentVariant {
     pub strategies: Strategies,
     /// Its weights: a file of the bundle.
     pub file: String,
+    /// AFC's adapters, trained beside it: a file of the bundle. Only to show how far its features follow the teacher's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adapters: Option<String>,
     /// Test Dice over seeds, where it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dice: Option<Score>,
@@ -24,6 +27,11 @@ impl StudentVariant {
     pub fn new(strategies: Strategies, dice: Option<Score>) -> Self {
         let name = strategies.row_name();
         let file = format!("students/{}.safetensors", name.trim_start_matches('+').replace('+', "-"));
-        Self { name, strategies, file, dice }
+        Self { name, strategies, file, adapters: None, dice }
+    }
+
+    /// The file that its adapters go to.
+    pub fn adapters_file(&self) -> String {
+        self.file.replace(".safetensors", ".adapters.safetensors")
     }
 }

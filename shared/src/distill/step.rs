@@ -36,15 +36,15 @@ use crate::{
 };
 
 /// What a teacher tells a student, as constants without autodiff.
-struct Advice {
+pub(super) struct Advice {
     /// Probabilities `[batch, 1, 56, 56]`.
-    probability: Tensor<4>,
+    pub(super) probability: Tensor<4>,
     /// Text-fused features at strides 8, 16 and 32.
-    levels: [Tensor<4>; 3],
+    pub(super) levels: [Tensor<4>; 3],
 }
 
 impl Advice {
-    fn new(look: &TeacherLook, inner: impl Fn(&Tensor<4>) -> Tensor<4>) -> Self {
+    pub(super) fn new(look: &TeacherLook, inner: impl Fn(&Tensor<4>) -> Tensor<4>) -> Self {
         let fine = InterpolateOptions::new(InterpolateMode::Bilinear).with_align_corners(false);
         let probability = sigmoid(inner(&look.logits));
         let probability = interpolate(probability, fine.with_output_size([STUDENT_SIDE, STUDENT_SIDE]));
@@ -280,7 +280,7 @@ fn images_of(batch: &Batch) -> Tensor<4> {
     batch.images.clone().expect("what changes pixels needs the images in the batch")
 }
 
-fn text_of(batch: &Batch) -> PhraseTokens {
+pub(super) fn text_of(batch: &Batch) -> PhraseTokens {
     match &batch.text {
         Some(text) => text.clone(),
         None => PhraseTokens::none(batch.features.levels[0].dims()[0], &batch.features.levels[0].device()),

@@ -95,6 +95,7 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     let student = |(seed, strategies): (u64, Strategies)| NamedStudent {
         name: strategies.row_name(),
         head: StudentHead::new(seed, device),
+        adapters: None,
     };
     let students = (1..).zip(Strategies::every()).map(student).collect();
     let predictor = Predictor::from_parts(backbone, TeacherHead::new(1, device), students, device);

@@ -179,7 +179,9 @@ fn variants(
             dice = quoted.score(found.student.as_ref());
             teacher = [&found.teacher, &found.teacher_with_gaze].map(|scores| quoted.score(scores.as_ref()));
         }
-        variants.push(StudentVariant::new(student.strategies, dice));
+        let mut variant = StudentVariant::new(student.strategies, dice);
+        variant.adapters = student.adapters.is_some().then(|| variant.adapters_file());
+        variants.push(variant);
     }
     Ok((variants, teacher))
 }
@@ -199,8 +201,11 @@ fn add_heads(
         let bytes = weights::save(&student.head, Precision::Int8)?;
         let mut head = student.head.clone();
         weights::load(&mut head, bytes.clone())?;
-        read.push(NamedStudent { name: variant.name.clone(), head });
-        whole.push(NamedStudent { name: variant.name.clone(), head: student.head });
+        if let Some((file, adapters)) = variant.adapters.as_ref().zip(student.adapters) {
+            files.insert(file.clone(), weights::save(&adapters, Precision::Int8)?);
+        }
+        read.push(NamedStudent { name: variant.name.clone(), head, adapters: None });
+        whole.push(NamedStudent { name: variant.name.clone(), head: student.head, adapters: None });
         files.insert(variant.file.clone(), bytes);
     }
     let mut read_teacher = teacher.clone();

@@ -107,7 +107,7 @@ pub(crate) fn open_predictor(run: Option<&Path>, bundle: Option<&Path>, device: 
                     let heads = load_best(&folder.path, device)?;
                     let backbone = folder.shared_encoder()?.load(device)?;
                     let name = config.distill.strategies.row_name();
-                    let student = NamedStudent { name, head: heads.student.head };
+                    let student = NamedStudent { name, head: heads.student.head, adapters: None };
                     Networks::Lite(Box::new(Predictor::from_parts(backbone, heads.teacher, vec![student], device)))
                 }
             };

@@ -13,7 +13,7 @@ use burn::{
     tensor::{Bytes, Device},
 };
 use fovea_shared::{
-    distill::{Distiller, PaperDistiller, PaperTrainee, Trainee},
+    distill::{Adapters, Distiller, PaperDistiller, PaperTrainee, Trainee},
     model::{
         Backbone, StudentHead, TeacherHead,
         weights::{self, Precision},
@@ -298,6 +298,17 @@ pub(crate) fn load_best(run: &Path, device: &Device) -> Result<Heads> {
         teacher: load_best_head(run, "teacher", TeacherHead::new(0, device))?,
         student: load_student(run, device)?,
     })
+}
+
+/// AFC's adapters of a run's best student, where it was trained with AFC.
+///
+/// # Errors
+/// A damaged file.
+pub(crate) fn load_adapters(run: &Path, device: &Device) -> Result<Option<Adapters>> {
+    if !fs::exists(best(run, "adapters"))? {
+        return Ok(None);
+    }
+    load_best_head(run, "adapters", Adapters::new(0, device)).map(Some)
 }
 
 /// The best student of a run.

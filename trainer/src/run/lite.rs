@@ -225,6 +225,10 @@ impl Engine for Lite<'_> {
         if let Some(partner) = &now.partner {
             checkpoint::save_best(&self.folder.path, "partner", partner)?;
         }
+        // The student needs them no more; a bundle's page shows with them how far its features follow the teacher's.
+        if let Some(adapters) = &self.distiller.adapters {
+            checkpoint::save_best(&self.folder.path, "adapters", &adapters.average)?;
+        }
         checkpoint::save_best(&self.folder.path, "student", &now.head)
     }
 

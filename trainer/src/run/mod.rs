@@ -20,7 +20,7 @@ mod trainer;
 mod validate;
 
 pub(crate) use batch::pyramid;
-pub(crate) use checkpoint::{Heads, Student, load_best, load_student, load_teacher};
+pub(crate) use checkpoint::{Heads, Student, load_adapters, load_best, load_student, load_teacher};
 pub(crate) use event::TrainEvent;
 pub(crate) use folder::{DescriptionFile, ENCODER, GazeCounts, Provenance, RunFolder, TeacherFrom, write_atomic};
 pub(crate) use mask_cache::MaskCache;

@@ -119,6 +119,7 @@ impl App {
             Response::Student(seen) => self.student_seen(seen),
             Response::Masks(masks) => self.masks(masks),
             Response::Described(described) => self.described(described),
+            Response::Compared(_) | Response::Learnt(_) => Orders::default(),
             Response::Refused(why) => self.refused(&why),
         }
     }

@@ -17,7 +17,7 @@ const LARGEST_SIDE: usize = 1024;
 
 /// The outline of a head's logits on an image of `native` size, compared with `truth` where it is known.
 pub fn from_logits(logits: &Plane, native: (usize, usize), truth: Option<&Mask>) -> Outline {
-    let (width, height) = if truth.is_some() { native } else { fit(native, LARGEST_SIDE) };
+    let (width, height) = figures_size(native, truth.is_some());
     let mask = mask_at(logits, width, height);
     // Bilinear interpolation of the logits makes the contour the very border of the native mask, at any zoom.
     let fine = resize_plane(logits, CONTOUR_SIDE, CONTOUR_SIDE);
@@ -35,23 +35,52 @@ pub fn from_truth(mask: &Mask) -> Outline {
     outline(mask, &resize_plane(&mask.to_plane(), width, height), 0.5, None)
 }
 
-/// What became another in the mask between two runs of the teacher; sizes as in [`from_logits`].
-pub fn change(before: &Plane, now: &Plane, native: (usize, usize), truth: Option<&Mask>) -> Change {
-    let (width, height) = if truth.is_some() { native } else { fit(native, LARGEST_SIDE) };
-    let (former, present) = (mask_at(before, width, height), mask_at(now, width, height));
-    let fine = |logits| resize_plane(logits, CONTOUR_SIDE, CONTOUR_SIDE);
-    let (fine_before, fine_now) = (fine(before), fine(now));
-    // Positive where the one mask is and the other is not, and so again a field whose zero line is the region's very border.
-    let region = |inside: &Mask, outside: &Mask, inside_fine: &Plane, outside_fine: &Plane| {
-        let data = inside.data.iter().zip(&outside.data).map(|(a, b)| *a && !*b).collect();
-        let field = inside_fine.data.iter().zip(&outside_fine.data).map(|(a, b)| a.min(-b)).collect();
+/// The size at which a mask's area, hash and scores are taken: the image's own where the truth is known, so that Dice is exact.
+pub fn figures_size(native: (usize, usize), truth_known: bool) -> (usize, usize) {
+    if truth_known { native } else { fit(native, LARGEST_SIDE) }
+}
+
+/// A mask as what its outline is made of: its pixels, and a field whose zero line is its border, positive inside.
+pub struct Field {
+    mask: Mask,
+    fine: Plane,
+}
+
+impl Field {
+    /// Of a head's logits, its pixels at `size`.
+    pub fn of_logits(logits: &Plane, size: (usize, usize)) -> Self {
+        Self { mask: mask_at(logits, size.0, size.1), fine: resize_plane(logits, CONTOUR_SIDE, CONTOUR_SIDE) }
+    }
+
+    /// Of a mask that has no logits behind it.
+    pub fn of_mask(mask: &Mask) -> Self {
+        let mut fine = resize_plane(&mask.to_plane(), CONTOUR_SIDE, CONTOUR_SIDE);
+        fine.data.iter_mut().for_each(|v| *v -= 0.5);
+        Self { mask: mask.clone(), fine }
+    }
+
+    /// What is inside of this and outside of the other.
+    ///
+    /// # Panics
+    /// When the pixels of the two differ in number: a programming error.
+    pub fn without(&self, other: &Self) -> Outline {
+        let (width, height) = (self.mask.width, self.mask.height);
+        assert_eq!((width, height), (other.mask.width, other.mask.height), "masks to compare must have the same size");
+        let data = self.mask.data.iter().zip(&other.mask.data).map(|(a, b)| *a && !*b).collect();
+        // Positive where the one is and the other is not, and so again a field whose zero line is the region's very border.
+        let field = self.fine.data.iter().zip(&other.fine.data).map(|(a, b)| a.min(-b)).collect();
         let field = Plane::from_vec(CONTOUR_SIDE, CONTOUR_SIDE, field);
         outline(&Mask::from_vec(width, height, data), &field, 0.0, None)
-    };
-    let gained = region(&present, &former, &fine_now, &fine_before);
-    let lost = region(&former, &present, &fine_before, &fine_now);
-    let area_before = former.area() as u32;
-    let base = if area_before > 0 { area_before } else { present.area() as u32 };
+    }
+}
+
+/// What became another in the mask between two runs of the teacher; sizes as in [`from_logits`].
+pub fn change(before: &Plane, now: &Plane, native: (usize, usize), truth: Option<&Mask>) -> Change {
+    let size = figures_size(native, truth.is_some());
+    let (former, present) = (Field::of_logits(before, size), Field::of_logits(now, size));
+    let (gained, lost) = (present.without(&former), former.without(&present));
+    let area_before = former.mask.area() as u32;
+    let base = if area_before > 0 { area_before } else { present.mask.area() as u32 };
     let share = |area: u32| area as f32 / base.max(1) as f32;
     Change {
         gained_share: share(gained.area),
@@ -59,7 +88,7 @@ pub fn change(before: &Plane, now: &Plane, native: (usize, usize), truth: Option
         gained,
         lost,
         area_before,
-        dice_before: truth.map(|t| dice(&former, t)),
+        dice_before: truth.map(|t| dice(&former.mask, t)),
     }
 }
 

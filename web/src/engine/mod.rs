@@ -3,6 +3,8 @@
 pub mod contour;
 pub mod describe;
 pub mod device;
+pub mod inside;
+pub mod live;
 pub mod masks;
 pub mod session;
 
@@ -70,6 +72,9 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
                     session.describe(image, fixations, student, modality).await.map(Response::Described)
                 }
                 Request::Masks { image, fixations } => session.masks(image, fixations).map(Response::Masks),
+                Request::Compare(request) => session.compare(request).await.map(Response::Compared),
+                Request::Learn(request) => session.learn(request).await.map(Response::Learnt),
+                Request::LearnStep(ask) => session.learn_step(ask).await.map(Response::Learnt),
                 Request::Load { .. } => Err("the engine is loaded already".into()),
             };
             slot.replace(Some(session));

@@ -1,6 +1,9 @@
 //! The strategies in a step: who hears whom, and what must not change.
 
-use burn::tensor::{Distribution, TensorData};
+use burn::{
+    module::Module,
+    tensor::{Distribution, TensorData},
+};
 
 use super::{super::*, bits, device, scalar, toy_batch, two_phrases, values};
 use crate::{
@@ -253,4 +256,29 @@ fn an_adapting_student_moves_the_upper_stages_and_no_other() {
             assert_eq!(after[name] != *value, moves, "{name}");
         }
     }
+}
+
+#[test]
+fn looking_inside_a_finished_student_sees_what_a_step_sees() {
+    let look = |strategies: &str| {
+        let (mut distiller, batch) = directed(strategies.parse().unwrap(), |_| ());
+        let student = distiller.student.head.valid();
+        let adapters = distiller.adapters.as_ref().map(|a| a.head.valid());
+        let guide = distiller.guide.clone().unwrap();
+        let found = inside((&student, adapters.as_ref()), &guide, &batch, &distiller.config, 5);
+        let found = pollster::block_on(found).unwrap();
+        assert!(bits(&student) == bits(&distiller.student.head.valid()), "nobody learns");
+        (found, run(&mut distiller, &batch, Learner::Student).saw)
+    };
+    let (found, step) = look("afc+cwc");
+    let maps = |saw: &Saw| saw.cosine.iter().map(|map| values(map.clone())).collect::<Vec<_>>();
+    assert_eq!((maps(&found), found.cosine.len()), (maps(&step), 3));
+    let (of_step, of_look) = (step.reliable.unwrap(), found.reliable.unwrap());
+    assert_eq!(values(of_look.weight), values(of_step.weight));
+    assert_eq!(values(of_look.target), values(of_step.target));
+
+    let (found, step) = look("darm");
+    assert!(found.cosine.is_empty(), "there are no adapters");
+    assert_eq!((&found.disagreement, &found.masked), (&step.disagreement, &step.masked));
+    assert_eq!(values(found.teacher.unwrap()), values(step.teacher.unwrap()));
 }

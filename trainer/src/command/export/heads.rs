@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use burn::tensor::Device;
 use fovea_shared::{
-    distill::Strategies,
+    distill::{Adapters, Strategies},
     model::{StudentHead, TeacherHead},
 };
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::{
     config::TrainConfig,
     data::hash::file_sha256,
     features::Encoder,
-    run::{Provenance, RunFolder, load_best, load_student},
+    run::{Provenance, RunFolder, load_adapters, load_best, load_student},
 };
 
 /// A teacher, its students, and where they come from.
@@ -43,6 +43,8 @@ pub(super) struct Student {
     pub(super) row: Option<String>,
     /// The head.
     pub(super) head: StudentHead,
+    /// AFC's adapters, where it was trained with them.
+    pub(super) adapters: Option<Adapters>,
 }
 
 impl Heads {
@@ -54,7 +56,8 @@ impl Heads {
         let (folder, config, from) = RunFolder::open(run)?;
         config.needs_lite("a bundle holds")?;
         let heads = load_best(&folder.path, device)?;
-        let student = Student { strategies: config.distill.strategies, row: None, head: heads.student.head };
+        let adapters = load_adapters(&folder.path, device)?;
+        let student = Student { strategies: config.distill.strategies, row: None, head: heads.student.head, adapters };
         Ok(Self { encoder: folder.shared_encoder()?, teacher: heads.teacher, students: vec![student], config, from })
     }
 
@@ -81,7 +84,8 @@ impl Heads {
         let student = |cell: &Cell| {
             cell.run.shared_encoder()?;
             let head = load_student(&cell.run.path, device)?.head;
-            Ok(Student { strategies: cell.config.distill.strategies, row: Some(cell.row.clone()), head })
+            let adapters = load_adapters(&cell.run.path, device)?;
+            Ok(Student { strategies: cell.config.distill.strategies, row: Some(cell.row.clone()), head, adapters })
         };
         let students = cells.iter().map(student).collect::<Result<_>>()?;
         let encoder = first.run.shared_encoder()?;

@@ -1,5 +1,8 @@
 //! A model on a device and the image that it has open. Knows nothing of workers, so it runs natively too.
 
+mod compare;
+mod live;
+
 use std::collections::BTreeMap;
 
 use burn::tensor::Device;
@@ -7,14 +10,14 @@ use fovea_shared::{
     bundle::{Bundle, MANIFEST, Manifest, verify},
     description::{Field, Modality, Phrase, PhraseTable},
     gaze::{Fixation, Scanpath, heat_map, parse_csv},
-    image::{RgbImage, decode, resize_rgb},
+    image::{RgbImage, decode, resize_rgb, to_input},
     model::{describer::Describer, prompt_heat},
     plane::{Mask, Plane},
     predictor::{Embedding, PredictError, Predictor, mask_at},
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 
-use super::{describe, device, masks};
+use super::{describe, device, live::Live, masks};
 use crate::{
     clock::now_ms,
     protocol::{
@@ -51,8 +54,12 @@ struct OpenImage {
     small: RgbImage,
     /// The image with no side above [`DESCRIBED_SIDE`].
     described: RgbImage,
+    /// The model input, `[3, 224, 224]`.
+    input: Vec<f32>,
     embedding: Embedding,
     truth: Option<Mask>,
+    /// Students that learn on it.
+    live: Option<Live>,
 }
 
 impl Session {
@@ -137,7 +144,8 @@ impl Session {
 
         let start = now_ms();
         let failed = |e| format!("{}: {e}", request.file.name);
-        let embedding = self.predictor.embed(&image).await.map_err(failed)?;
+        let input = to_input(&image);
+        let embedding = self.predictor.embed_input(input.clone()).await.map_err(failed)?;
         let student = self.predictor.student(&embedding, request.student).await.map_err(failed)?;
         let embed_ms = now_ms() - start;
         let opened = Opened {
@@ -150,7 +158,8 @@ impl Session {
         let small = resize_rgb(&image, GAZE_SIDE, GAZE_SIDE);
         let (width, height) = masks::fit(native, DESCRIBED_SIDE);
         let described = if (width, height) == native { image } else { resize_rgb(&image, width, height) };
-        self.open = Some(OpenImage { number: request.image, native, small, described, embedding, truth });
+        self.open =
+            Some(OpenImage { number: request.image, native, small, described, input, embedding, truth, live: None });
         Ok(opened)
     }
 

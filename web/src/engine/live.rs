@@ -1,0 +1,255 @@
+//! Students that learn while the visitor watches: the trainer's [`Distiller::step`] on one image or a few, from gaze alone.
+//!
+//! What differs from the trainer is the data and nothing else: batches of one image, no mirror images and no channel dropout, a
+//! constant learning rate, and a ramp of a few dozen steps, because nobody watches for an hour.
+
+use burn::{
+    module::Module,
+    tensor::{Tensor, TensorData},
+};
+use fovea_shared::{
+    distill::{
+        Batch, DistillConfig, Distiller, Learner, Moment, Saw, StepLosses, Target, Trainee, broad_target,
+        relabelled_target, stack,
+    },
+    gaze::{Fixation, Scanpath},
+    image::{INPUT_SIDE, RgbImage},
+    model::{GazePrompt, PhraseTokens, STUDENT_SIDE, prompt_heat},
+    plane::{Mask, Plane},
+    predictor::{Embedding, Predictor},
+    pseudo_mask::{PseudoMaskParams, PseudoMasks, pseudo_masks},
+};
+
+use super::{inside, masks};
+use crate::{
+    clock::now_ms,
+    protocol::{Inside, LearntStep, LiveRequest, LiveSeen, LiveTarget},
+};
+
+/// The learning rate: the trainer's peak (`rate`).
+const RATE: f64 = 2e-3;
+
+/// Steps that count as a whole training for the ramp of the strategies and DARM's warm-up: with the default shares AFC and CWC are
+/// at full weight after 32 steps, and DARM trusts predictions after 12.
+const TRAINING: usize = 120;
+
+/// An image to learn from.
+pub struct Lesson {
+    /// The features.
+    pub embedding: Embedding,
+    /// The model input `[3, 224, 224]`, which DARM hides squares of.
+    pub input: Vec<f32>,
+    /// The image at the working side of the pseudo-masks.
+    pub small: RgbImage,
+    /// What the learners were told last.
+    told: Option<Told>,
+}
+
+/// Gaze and words on an image, and what follows from them.
+struct Told {
+    fixations: Vec<Fixation>,
+    tokens: Vec<Vec<f32>>,
+    batch: Batch,
+    target: Plane,
+}
+
+impl Lesson {
+    /// An image of which nothing was said yet.
+    pub fn new(embedding: Embedding, input: Vec<f32>, small: RgbImage) -> Self {
+        Self { embedding, input, small, told: None }
+    }
+}
+
+/// One learner.
+struct Runner {
+    distiller: Distiller,
+    /// What its strategies saw of the open image in the last step on it.
+    inside: Inside,
+    losses: Losses,
+}
+
+/// Losses of the last step, read from the device.
+#[derive(Clone, Copy, Default)]
+struct Losses {
+    student: Option<f32>,
+    alignment: Option<f32>,
+    consistency: Option<f32>,
+}
+
+/// Learners and what they learn from; the open image is the first lesson.
+pub struct Live {
+    runners: Vec<Runner>,
+    lessons: Vec<Lesson>,
+    target: LiveTarget,
+    params: PseudoMaskParams,
+    seed: u64,
+    step: usize,
+}
+
+impl Live {
+    /// Sets the learners up. Those that start fresh start alike.
+    ///
+    /// # Errors
+    /// In plain words: no learner, or one that starts from a student that is not there.
+    pub fn new(
+        predictor: &Predictor,
+        request: &LiveRequest,
+        params: PseudoMaskParams,
+        lessons: Vec<Lesson>,
+    ) -> Result<Self, String> {
+        if request.students.is_empty() || lessons.is_empty() {
+            return Err("a training needs a student and an image".into());
+        }
+        let runner = |start: &crate::protocol::LiveStart| {
+            let config = DistillConfig { strategies: start.strategies, ..DistillConfig::default() };
+            let mut distiller = Distiller::new(config, request.seed, predictor.device());
+            if let Some(place) = start.from {
+                let trained = predictor.student_at(place).map_err(|e| e.to_string())?;
+                distiller.student = Trainee::new(trained.head.clone().train(), &distiller.config);
+                if let (Some(adapters), true) = (&trained.adapters, start.strategies.afc) {
+                    distiller.adapters = Some(Trainee::new(adapters.clone().train(), &distiller.config));
+                }
+            }
+            distiller.guide = Some(predictor.teacher_head().clone());
+            distiller.backbone = distiller.config.needs_pixels().then(|| predictor.backbone().clone());
+            Ok(Runner { distiller, inside: Inside::default(), losses: Losses::default() })
+        };
+        let runners = request.students.iter().map(runner).collect::<Result<_, String>>()?;
+        Ok(Self { runners, lessons, target: request.target, params, seed: request.seed, step: 0 })
+    }
+
+    /// Tells the learners what there is to know of an image. Costs nothing while gaze and words stay the same.
+    ///
+    /// # Errors
+    /// In plain words: no gaze where the target is made of it, or a device that fails.
+    pub async fn tell(
+        &mut self,
+        predictor: &Predictor,
+        lesson: usize,
+        fixations: &[Fixation],
+        tokens: &[Vec<f32>],
+    ) -> Result<(), String> {
+        let Some(lesson) = self.lessons.get_mut(lesson) else { return Err("there is no such image".into()) };
+        if lesson.told.as_ref().is_some_and(|told| told.fixations == fixations && told.tokens == tokens) {
+            return Ok(());
+        }
+        if fixations.is_empty() && self.target == LiveTarget::BroadMask {
+            return Err("A student that learns from a pseudo-mask needs gaze: add a gaze point.".into());
+        }
+        let scanpath = Scanpath { fixations: fixations.to_vec() };
+        let masks = pseudo_masks(&lesson.small, &scanpath, &self.params);
+        let heat = (!fixations.is_empty()).then(|| prompt_heat(&scanpath));
+        let target = match self.target {
+            LiveTarget::BroadMask => broad_target(&masks, STUDENT_SIDE),
+            LiveTarget::Teacher => {
+                let logits = predictor.teacher(&lesson.embedding, heat.as_ref(), tokens).await;
+                relabelled_target(&probabilities(logits.map_err(|e| e.to_string())?), &masks)
+            }
+        };
+        let shown = target.value.clone();
+        let pixels = self.runners.iter().any(|r| r.distiller.config.needs_pixels());
+        let batch = batch_of(predictor, lesson, (&target, &masks), heat.as_ref(), tokens, pixels);
+        lesson.told = Some(Told { fixations: fixations.to_vec(), tokens: tokens.to_vec(), batch, target: shown });
+        Ok(())
+    }
+
+    /// Takes steps, the images by turns, every learner on the same one. Gives the time they took, in ms.
+    ///
+    /// # Errors
+    /// In plain words: an image of which nothing was told, or a device that fails.
+    pub async fn learn(&mut self, steps: usize) -> Result<f64, String> {
+        let start = now_ms();
+        for _ in 0..steps {
+            let place = self.step % self.lessons.len();
+            let told = self.lessons[place].told.as_ref().ok_or("nothing was said of an image to learn from")?;
+            let seed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(self.step as u64);
+            let moment = Moment { step: self.step, total: TRAINING, rate: RATE, seed };
+            for runner in &mut self.runners {
+                let report = runner.distiller.step(&told.batch, Learner::Student, moment).await;
+                let report = report.map_err(|e| e.to_string())?;
+                runner.losses = Losses::read(report.losses).await?;
+                if place == 0 {
+                    let own = keep(report.saw, runner.distiller.config.strategies);
+                    runner.inside = inside::read(own).await?;
+                }
+            }
+            self.step += 1;
+        }
+        Ok(now_ms() - start)
+    }
+
+    /// Where the learners are: their masks on the open image, of `native` pixels, compared with `truth` where it is known.
+    ///
+    /// # Errors
+    /// A device that fails.
+    pub async fn seen(&self, native: (usize, usize), truth: Option<&Mask>) -> Result<LearntStep, String> {
+        let mut students = Vec::new();
+        for runner in &self.runners {
+            let head = &runner.distiller.student.average;
+            let logits = inside::values(head.forward(self.lessons[0].embedding.features())).await?;
+            let logits = Plane::from_vec(STUDENT_SIDE, STUDENT_SIDE, logits);
+            students.push(LiveSeen {
+                outline: masks::from_logits(&logits, native, truth),
+                loss: runner.losses.student,
+                alignment: runner.losses.alignment,
+                consistency: runner.losses.consistency,
+                inside: runner.inside.clone(),
+            });
+        }
+        let target = self.lessons[0].told.as_ref().map(|told| masks::from_mask(&told.target.at_least(0.5)));
+        Ok(LearntStep { image: 0, step: self.step, ms: 0.0, steps: 0, target, students })
+    }
+}
+
+/// Only what belongs to strategies that are on: the teacher's probabilities come with any of them.
+fn keep(saw: Saw, strategies: fovea_shared::distill::Strategies) -> Saw {
+    if strategies.darm { saw } else { Saw { disagreement: Vec::new(), masked: Vec::new(), ..saw } }
+}
+
+impl Losses {
+    async fn read(losses: StepLosses) -> Result<Self, String> {
+        let number = async |loss: Option<Tensor<1>>| match loss {
+            Some(loss) => inside::values(loss).await.map(|values| values.first().copied()),
+            None => Ok(None),
+        };
+        Ok(Self {
+            student: number(losses.student).await?,
+            alignment: number(losses.alignment).await?,
+            consistency: number(losses.consistency).await?,
+        })
+    }
+}
+
+fn probabilities(logits: Plane) -> Plane {
+    let data = logits.data.iter().map(|v| 1.0 / (1.0 + (-v).exp())).collect();
+    Plane::from_vec(logits.width, logits.height, data)
+}
+
+/// The batch of one image.
+fn batch_of(
+    predictor: &Predictor,
+    lesson: &Lesson,
+    (target, masks): (&Target, &PseudoMasks),
+    heat: Option<&Plane>,
+    tokens: &[Vec<f32>],
+    pixels: bool,
+) -> Batch {
+    let device = predictor.device();
+    let disputed = masks.high_confidence.data.iter().zip(&masks.broad.data).map(|(high, broad)| high != broad);
+    let disputed = Mask::from_vec(masks.broad.width, masks.broad.height, disputed.collect());
+    let images = || {
+        let data = TensorData::new(lesson.input.clone(), [1, 3, INPUT_SIDE, INPUT_SIDE]);
+        Tensor::from_data(data, device)
+    };
+    Batch {
+        features: lesson.embedding.features().clone(),
+        dropout: None,
+        images: pixels.then(images),
+        prompt: Some(GazePrompt::new(&[heat], device)),
+        text: Some(PhraseTokens::new(&[tokens.to_vec()], device)),
+        teacher: None,
+        student: Some((stack(&[&target.value], device), stack(&[&target.weight], device))),
+        partner: None,
+        disputed: vec![disputed],
+    }
+}

@@ -1,0 +1,98 @@
+//! Students side by side on the open image.
+
+use fovea_shared::{
+    distill::{Batch, DistillConfig, inside},
+    gaze::Scanpath,
+    metrics::segmentation,
+    model::{GazePrompt, PhraseTokens, prompt_heat},
+    plane::{Mask, Plane},
+    predictor::mask_at,
+};
+
+use super::{OpenImage, Session};
+use crate::{
+    engine::{inside::read, masks},
+    protocol::{Against, CompareRequest, Compared, Contestant, Difference},
+};
+
+/// Seed of the squares that DARM would hide, the same for every student so that they can be compared.
+const SQUARES: u64 = 1;
+
+impl Session {
+    /// Compares students on the open image with the truth where it is known, with each other, and looks inside the strategies.
+    ///
+    /// # Errors
+    /// In plain words: the image is not the open one, there is no such student, or the device fails.
+    pub async fn compare(&self, request: CompareRequest) -> Result<Compared, String> {
+        let open = self.opened(request.image)?;
+        let tokens = self.tokens(&request.text)?;
+        let heat = (!request.fixations.is_empty()).then(|| prompt_heat(&Scanpath { fixations: request.fixations }));
+        let failed = |e: fovea_shared::predictor::PredictError| e.to_string();
+        let teacher = self.predictor.teacher(&open.embedding, heat.as_ref(), &tokens).await.map_err(failed)?;
+        let against = match request.against {
+            Against::Truth => open.truth.as_ref().map(masks::Field::of_mask),
+            Against::Teacher => Some(open.field(&teacher)),
+            Against::Student(place) => {
+                let logits = self.predictor.student(&open.embedding, place).await.map_err(failed)?;
+                Some(open.field(&logits))
+            }
+        };
+        let device = self.predictor.device();
+        let batch = Batch {
+            features: open.embedding.features().clone(),
+            dropout: None,
+            images: None,
+            prompt: Some(GazePrompt::new(&[heat.as_ref()], device)),
+            text: Some(PhraseTokens::new(&[tokens], device)),
+            teacher: None,
+            student: None,
+            partner: None,
+            disputed: Vec::new(),
+        };
+        let config = self.distill_config();
+        let mut students = Vec::new();
+        for place in request.places {
+            let student = self.predictor.student_at(place).map_err(failed)?;
+            let logits = self.predictor.student(&open.embedding, place).await.map_err(failed)?;
+            let own = request.against == Against::Student(place);
+            let mut contestant = open.contestant(&logits, against.as_ref().filter(|_| !own));
+            let parts = (&student.head, student.adapters.as_ref());
+            let saw = inside(parts, self.predictor.teacher_head(), &batch, &config, SQUARES).await;
+            contestant.inside = Some(read(saw.map_err(|e| e.to_string())?).await?);
+            students.push((place, contestant));
+        }
+        let own = request.against == Against::Teacher;
+        let teacher = open.contestant(&teacher, against.as_ref().filter(|_| !own));
+        Ok(Compared { image: request.image, teacher, students })
+    }
+
+    /// The form of the strategies that the students were trained with, as far as the manifest tells.
+    fn distill_config(&self) -> DistillConfig {
+        let told = self.manifest.training.config.get("distill").cloned();
+        told.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default()
+    }
+}
+
+impl OpenImage {
+    fn field(&self, logits: &Plane) -> masks::Field {
+        masks::Field::of_logits(logits, masks::figures_size(self.native, self.truth.is_some()))
+    }
+
+    fn contestant(&self, logits: &Plane, against: Option<&masks::Field>) -> Contestant {
+        let scores = self.truth.as_ref().map(|truth| {
+            let mask: Mask = mask_at(logits, self.native.0, self.native.1);
+            segmentation(&mask, truth)
+        });
+        let difference = against.map(|other| {
+            let own = self.field(logits);
+            Difference { extra: own.without(other), missing: other.without(&own) }
+        });
+        Contestant {
+            outline: masks::from_logits(logits, self.native, self.truth.as_ref()),
+            iou: scores.map(|s| s.iou as f32),
+            hd95: scores.map(|s| s.hd95 as f32),
+            difference,
+            inside: None,
+        }
+    }
+}

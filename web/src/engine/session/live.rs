@@ -1,0 +1,69 @@
+//! Learning on the open image.
+
+use fovea_shared::{image::to_input, pseudo_mask::PseudoMaskParams};
+
+use super::{GAZE_SIDE, Session, decode_named, read_gaze, resize_rgb, verify};
+use crate::{
+    engine::live::{Lesson, Live},
+    protocol::{LearntStep, LiveRequest, LiveStep, OpenRequest},
+};
+
+impl Session {
+    /// Sets students up to learn on the open image, and on others by turns. Says where they stand before any step.
+    ///
+    /// # Errors
+    /// In plain words: the image is not the open one, another one cannot be read or has no gaze, or the device fails.
+    pub async fn learn(&mut self, request: LiveRequest) -> Result<LearntStep, String> {
+        let open = self.opened(request.image)?;
+        let mut lessons = vec![Lesson::new(open.embedding.clone(), open.input.clone(), open.small.clone())];
+        let mut gazes = Vec::new();
+        for other in &request.more {
+            let (lesson, gaze) = self.lesson(other).await?;
+            lessons.push(lesson);
+            gazes.push(gaze);
+        }
+        let mut live = Live::new(&self.predictor, &request, PseudoMaskParams::of(self.manifest.domain), lessons)?;
+        for (place, gaze) in gazes.iter().enumerate() {
+            live.tell(&self.predictor, place + 1, gaze, &[]).await?;
+        }
+        let open = self.opened(request.image)?;
+        let seen = live.seen(open.native, open.truth.as_ref()).await?;
+        if let Some(open) = &mut self.open {
+            open.live = Some(live);
+        }
+        Ok(LearntStep { image: request.image, ..seen })
+    }
+
+    /// Lets them take steps, with the visitor's gaze and words as they are now.
+    ///
+    /// # Errors
+    /// In plain words: nobody is set up to learn on this image, there is no gaze where it is needed, or the device fails. The
+    /// learners stay as they were.
+    pub async fn learn_step(&mut self, ask: LiveStep) -> Result<LearntStep, String> {
+        let tokens = self.tokens(&ask.text)?;
+        self.opened(ask.image)?;
+        let Some(open) = &mut self.open else { return Err("no image is open".into()) };
+        let Some(live) = &mut open.live else { return Err("no student is learning on this image".into()) };
+        live.tell(&self.predictor, 0, &ask.fixations, &tokens).await?;
+        let ms = live.learn(ask.steps).await?;
+        let seen = live.seen(open.native, open.truth.as_ref()).await?;
+        Ok(LearntStep { image: ask.image, ms, steps: ask.steps, ..seen })
+    }
+
+    /// An image of the gallery to learn from besides the open one, with its own gaze. Its mask is not read.
+    async fn lesson(&self, request: &OpenRequest) -> Result<(Lesson, Vec<fovea_shared::gaze::Fixation>), String> {
+        let Some(gaze) = &request.gaze else {
+            return Err(format!("{}: it has no gaze to learn from.", request.file.name));
+        };
+        if request.from_bundle {
+            for file in [&request.file, gaze] {
+                let entry = self.manifest.entry(&file.name).map_err(|e| e.to_string())?;
+                verify(&file.name, &file.bytes.0, entry).map_err(|e| e.to_string())?;
+            }
+        }
+        let image = decode_named(&request.file)?;
+        let embedding = self.predictor.embed(&image).await.map_err(|e| format!("{}: {e}", request.file.name))?;
+        let lesson = Lesson::new(embedding, to_input(&image), resize_rgb(&image, GAZE_SIDE, GAZE_SIDE));
+        Ok((lesson, read_gaze(gaze)?))
+    }
+}
