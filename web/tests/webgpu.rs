@@ -8,7 +8,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use burn::tensor::{Device, DeviceKind};
-use common::{IMAGE, bundle, bundle_of, folders, looks};
+use common::{IMAGE, MASK, bundle, bundle_of, folders, looks, own, text};
 use fovea_shared::{
     bundle::{Bundle, MANIFEST, Manifest},
     description::Phrase,
@@ -17,8 +17,12 @@ use fovea_shared::{
     plane::Plane,
     predictor::{GOLDEN_TOLERANCE, Predictor},
 };
-use fovea_web::{engine::session::Session, protocol::Backend, startup};
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use fovea_web::{
+    engine::session::Session,
+    protocol::{Backend, LiveRequest, LiveStart, LiveStep, LiveTarget},
+    startup,
+};
+use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
@@ -36,6 +40,8 @@ async fn webgpu_reproduces_the_goldens_and_agrees_with_the_cpu() {
         assert!(report.passed && report.max_abs_diff <= GOLDEN_TOLERANCE, "{folder}: {report:?}");
     }
 
+    learns_as_the_cpu_does(first).await;
+
     // Another image and other gaze than the goldens hold, logit by logit.
     let mut files: BTreeMap<String, Vec<u8>> = bundle().into_iter().map(|(name, blob)| (name, blob.0)).collect();
     let manifest = Manifest::parse(&files.remove(MANIFEST).unwrap()).unwrap();
@@ -48,6 +54,31 @@ async fn webgpu_reproduces_the_goldens_and_agrees_with_the_cpu() {
         let worst = gpu.data.iter().zip(&cpu.data).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(worst <= GOLDEN_TOLERANCE, "logits differ by {worst}");
     }
+}
+
+/// A shader that is wrong backwards is not seen by the goldens, which go forwards only.
+async fn learns_as_the_cpu_does(mut gpu: Session) {
+    let (mut cpu, _) = Session::load(Backend::Cpu, bundle()).await.unwrap();
+    let mut losses = Vec::new();
+    for session in [&mut cpu, &mut gpu] {
+        session.open(own(1, "image.jpg", IMAGE, Some(MASK)), |_| ()).await.unwrap();
+        let start = LiveStart { strategies: "afc+cwc".parse().unwrap(), from: None };
+        let request =
+            LiveRequest { image: 1, students: vec![start], target: LiveTarget::BroadMask, more: vec![], seed: 7 };
+        session.learn(request).await.unwrap();
+        let fixations = looks(&[(0.79, 0.13), (0.82, 0.13), (0.79, 0.16)]);
+        let mut seen = Vec::new();
+        for _ in 0..2 {
+            let ask = LiveStep { image: 1, steps: 1, fixations: fixations.clone(), text: text(&[]) };
+            let step = session.learn_step(ask).await.unwrap();
+            console_log!("{:.0} ms", step.ms);
+            let student = &step.students[0];
+            seen.extend([student.loss.unwrap(), student.alignment.unwrap()]);
+        }
+        losses.push(seen);
+    }
+    let worst = losses[0].iter().zip(&losses[1]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(worst < 5e-3, "after a step the losses differ by {worst}: {losses:?}");
 }
 
 async fn logits(bundle: &Bundle, device: &Device, image: &fovea_shared::image::RgbImage, heat: &Plane) -> Vec<Plane> {
