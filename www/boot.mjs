@@ -2,12 +2,62 @@
 // WebAssembly does; everything later is Rust (web/src/app), other domains too. `foveaBundle` is a promise of { folder, files }: the
 // bundle's folder, and index.json, manifest.json and the model files as { name: Uint8Array }.
 
+// What is said before the program can say it, by the ids of web/text/*.ftl; a test holds it to them. It stands here and not in a file
+// of its own because it must be there at once, also to say that a file could not be loaded.
+const TEXTS = {
+  en: {
+    "boot-program": "Program",
+    "boot-model": "model",
+    "boot-part": "{name} {done} MB",
+    "boot-part-of": "{name} {done} of {total} MB",
+    "boot-old-browser": "This browser cannot start the program ({cause}). It needs WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4 or newer.",
+    "file-not-loaded": "{file} could not be loaded: {cause}.",
+    "file-answer": "the server answers {status}",
+    "loading": "Loading the program and the model",
+    "page-stopped": "The page cannot go on.",
+  },
+  zh: {
+    "boot-program": "程序",
+    "boot-model": "模型",
+    "boot-part": "{name} {done} MB",
+    "boot-part-of": "{name} {done} / {total} MB",
+    "boot-old-browser": "此浏览器无法启动程序（{cause}）。程序需要支持 SIMD 的 WebAssembly：Chrome 91、Firefox 89、Safari 16.4 或更新版本。",
+    "file-not-loaded": "无法加载 {file}：{cause}。",
+    "file-answer": "服务器返回 {status}",
+    "loading": "正在加载程序和模型",
+    "page-stopped": "页面无法继续运行。",
+  },
+};
+
+// As the program chooses (web/src/text): the address, else what was chosen before, else the browser's languages, else English.
+function language() {
+  let stored = null;
+  try {
+    stored = localStorage.getItem("fovea-language");
+  } catch {
+    // A browser that keeps nothing.
+  }
+  const asked = new URLSearchParams(location.hash.slice(1)).get("lang");
+  const codes = [asked, stored, ...navigator.languages].map((tag) => (tag ?? "").split(/[-_]/)[0].toLowerCase());
+  return codes.find((code) => Object.hasOwn(TEXTS, code)) ?? "en";
+}
+
+const spoken = language();
+const say = (id, values = {}) => TEXTS[spoken][id].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+// The page around it is English until the program arrives.
+function write(id, text) {
+  const element = document.getElementById(id);
+  element.textContent = text;
+  element.lang = spoken;
+}
+
 const MODEL = /^([^/]+|students\/[^/]+)\.(safetensors|json)$/; // the gallery is fetched when it is looked at
 const program = { done: 0, total: 0 };
 const model = { done: 0, total: 0 };
 
 const mb = (bytes) => (bytes / 1e6).toFixed(1);
-const part = (name, { done, total }) => (total ? `${name} ${mb(done)} of ${mb(total)} MB` : `${name} ${mb(done)} MB`);
+const part = (name, { done, total }) => say(total ? "boot-part-of" : "boot-part", { name, done: mb(done), total: mb(total) });
 
 function show() {
   const total = program.total + model.total;
@@ -17,15 +67,15 @@ function show() {
     bar.value = Math.min(program.done + model.done, total);
     if (bar.value >= total) bar.removeAttribute("value"); // what follows is computing, not downloading
   }
-  document.getElementById("loading-bytes").textContent = `${part("Program", program)} · ${part("model", model)}`;
+  write("loading-bytes", `${part(say("boot-program"), program)} · ${part(say("boot-model"), model)}`);
 }
 
 function fail(text) {
   document.documentElement.dataset.state = "error";
   document.getElementById("loading").hidden = true;
   document.getElementById("message").hidden = false;
-  document.getElementById("message-text").textContent = text;
-  document.getElementById("status").textContent = "The page cannot go on.";
+  write("message-text", text);
+  write("status", say("page-stopped"));
 }
 
 class Unavailable extends Error {}
@@ -35,9 +85,12 @@ async function fetchFile(name, address, options, onBytes) {
   try {
     response = await fetch(address, options);
   } catch (error) {
-    throw new Unavailable(`bundle/${name} could not be loaded: ${error.message}.`);
+    throw new Unavailable(say("file-not-loaded", { file: `bundle/${name}`, cause: error.message }));
   }
-  if (!response.ok) throw new Unavailable(`bundle/${name} could not be loaded: the server answers ${response.status}.`);
+  if (!response.ok) {
+    const cause = say("file-answer", { status: response.status });
+    throw new Unavailable(say("file-not-loaded", { file: `bundle/${name}`, cause }));
+  }
   const chunks = [];
   for (const reader = response.body.getReader(); ;) {
     const { done, value } = await reader.read();
@@ -84,6 +137,7 @@ async function download() {
 export default function initializer() {
   return {
     onStart() {
+      if (spoken !== "en") write("loading-text", say("loading"));
       globalThis.foveaBundle = download();
       globalThis.foveaBundle.catch(() => {}); // the program reports it
     },
@@ -92,7 +146,7 @@ export default function initializer() {
       show();
     },
     onFailure(error) {
-      fail(`This browser cannot start the program (${error.message ?? error}). It needs WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4 or newer.`);
+      fail(say("boot-old-browser", { cause: error.message ?? error }));
     },
   };
 }

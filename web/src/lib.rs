@@ -19,5 +19,6 @@ pub mod clock;
 pub mod engine;
 pub mod protocol;
 pub mod startup;
+pub mod text;
 
 pub use startup::start;

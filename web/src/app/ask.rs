@@ -3,7 +3,7 @@
 use fovea_shared::{
     bundle::CaseDescription,
     description::{
-        Description,
+        Description, Source,
         vlm::{Address, AddressError, GazeHint, MAX_SENT_SIDE},
     },
     gaze::Scanpath,
@@ -20,13 +20,16 @@ use super::{
     state::App,
     vlm::{self, Question, Stop},
 };
-use crate::clock::now_ms;
+use crate::{
+    clock::now_ms,
+    text::{Message, message, say},
+};
 
 /// The question that is out, if one is, and what is to be said about the last one.
 #[derive(Default)]
 pub struct Ask {
     running: Option<Running>,
-    said: String,
+    said: Message,
     /// Grows with every change, so that the card knows when to be written anew.
     pub version: u64,
 }
@@ -43,8 +46,8 @@ impl Ask {
         self.running.is_some()
     }
 
-    fn say(&mut self, text: String) {
-        self.said = text;
+    fn say(&mut self, said: Message) {
+        self.said = said;
         self.version += 1;
     }
 }
@@ -78,19 +81,20 @@ impl Form {
     }
 
     /// The address, where it is one, with the path that a chat interface has where none is given.
-    fn address(&self) -> Result<Address, String> {
-        Address::parse(self.base.value().trim()).map_err(|e| match e {
-            AddressError::Credentials => {
-                "The address must not hold a name or password; put the key into its own field.".into()
-            }
-            other => capital(&other.to_string()) + ".",
-        })
+    fn address(&self) -> Result<Address, Message> {
+        Address::parse(self.base.value().trim()).map_err(no_address)
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+/// Why a text is no address, in the words of this page: the shared texts speak of the command line too.
+fn no_address(error: AddressError) -> Message {
+    match error {
+        AddressError::Scheme => message!("address-scheme"),
+        AddressError::Credentials => message!("address-credentials"),
+        AddressError::Query => message!("address-query"),
+        AddressError::Host => message!("address-host"),
+        AddressError::Port => message!("address-port"),
+    }
 }
 
 /// Listens to the form.
@@ -117,8 +121,8 @@ pub(super) fn listen(page: &Page) -> Result<(), String> {
     let of = page.clone();
     on(&base, "input", move |_: Event| {
         agree.set_checked(false);
-        let address = of.read(|app| Form::find(&app.dom.document).and_then(|f| f.address()));
-        far.set_hidden(address.is_ok_and(|a| a.is_loopback()));
+        let address = of.read(|app| Form::find(&app.dom.document).ok().and_then(|f| f.address().ok()));
+        far.set_hidden(address.is_some_and(|a| a.is_loopback()));
     });
     Ok(())
 }
@@ -143,7 +147,7 @@ impl App {
             Ok((image, question)) => {
                 let stop = Stop::default();
                 self.ask.running = Some(Running { image, stop: stop.clone(), since: now_ms() });
-                self.ask.say(format!("Waiting for {}.", question.server));
+                self.ask.say(message!("ask-waiting", server = question.server.to_string()));
                 self.note_sending(&question.server);
                 Some((image, question, stop))
             }
@@ -154,16 +158,16 @@ impl App {
         }
     }
 
-    fn question(&self) -> Result<(u64, Question), String> {
+    fn question(&self) -> Result<(u64, Question), Message> {
         let form = Form::find(&self.dom.document)?;
-        let current = self.current.as_ref().ok_or("Open an image first.")?;
+        let current = self.current.as_ref().ok_or_else(|| message!("ask-no-image"))?;
         if self.ask.running() {
-            return Err("One question at a time.".into());
+            return Err(message!("ask-busy"));
         }
         let server = form.address()?;
         if !server.is_loopback() && !form.agree.checked() {
             form.far.set_hidden(false);
-            return Err(format!("{server} is not on this computer. Tick the box above if the image may leave it."));
+            return Err(message!("ask-far", server = server.to_string()));
         }
         let picture = self.stage.jpeg(MAX_SENT_SIDE)?;
         let gaze = GazeHint::text(&Scanpath { fixations: self.inputs.fixations().to_vec() });
@@ -181,25 +185,28 @@ impl App {
     /// The label of an own image says that it stays in this tab; from now on it did not.
     fn note_sending(&mut self, server: &Address) {
         if let Some(current) = self.current.as_mut().filter(|c| c.origin.case.is_none()) {
-            current.origin.labels[0] = format!("Your image, sent to {server} as you asked");
+            current.origin.labels[0] = message!("image-own-sent", server = server.to_string());
             panels::origin(&self.dom, &current.origin, self.found.size);
         }
     }
 
-    fn answered_by_model(&mut self, image: u64, server: &Address, answer: Result<Description, String>) {
+    fn answered_by_model(&mut self, image: u64, server: &Address, answer: Result<Description, Message>) {
         let took = self.ask.running.take_if(|r| r.image == image).map_or(0.0, |r| now_ms() - r.since);
         match answer {
             Ok(description) => {
-                let model = effect::source(&description.source).trim_start_matches("written by ").to_string();
-                let gone = self.current.as_ref().is_none_or(|c| c.request.image != image);
-                let rest = match (gone, description.is_empty()) {
-                    (true, _) => " It is about an image that is not open any more.",
-                    (_, true) => " It could say nothing about this image.",
-                    _ => "",
+                let model = match &description.source {
+                    Source::Vlm(model) => model.clone(),
+                    other => effect::source(other),
                 };
-                self.ask.say(effect::answered(&model, took) + rest);
+                let gone = self.current.as_ref().is_none_or(|c| c.request.image != image);
+                let said = effect::answered(&model, took);
+                self.ask.say(match (gone, description.is_empty()) {
+                    (true, _) => message!("two-sentences", first = said, second = message!("ask-answer-late")),
+                    (_, true) => message!("two-sentences", first = said, second = message!("ask-answer-empty")),
+                    _ => said,
+                });
                 if !gone {
-                    let caveat = Some(format!("Written by {model} at {server}, as you asked. Nobody has checked it."));
+                    let caveat = Some(say!("ask-caveat", model = model, server = server.to_string()));
                     self.take_answer(image, CaseDescription { description, caveat });
                 }
             }
@@ -212,6 +219,22 @@ impl App {
         let Ok(form) = Form::find(&self.dom.document) else { return };
         form.go.set_disabled(self.current.is_none() || self.ask.running());
         form.cancel.set_hidden(!self.ask.running());
-        set_text(&form.status, &self.ask.said);
+        set_text(&form.status, &self.ask.said.to_string());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_refused_in_the_words_of_the_schema_but_for_the_command_line() {
+        use AddressError::{Credentials, Host, Port, Query, Scheme};
+        for error in [Scheme, Query, Host, Port] {
+            let shared = error.to_string();
+            let expected = format!("T{}.", shared.trim_start_matches('t'));
+            assert_eq!(no_address(error).to_string(), expected);
+        }
+        assert!(!no_address(Credentials).to_string().contains("FOVEA"));
     }
 }

@@ -5,11 +5,12 @@ use web_sys::{Document, Element, HtmlButtonElement, HtmlCanvasElement, HtmlEleme
 
 use super::{
     dom::{Dom, Select, append, get, mark, set, set_text},
-    effect,
+    effect, panels,
     phrases::Describing,
     state::App,
     wording::{Chip, Wording},
 };
+use crate::text::{self, Message, say};
 
 /// The elements.
 pub struct Card {
@@ -135,7 +136,7 @@ impl ChipView {
         let item = element(d, "li", "", &[("class", "phrase"), ("data-field", field.name()), ("hidden", "")])?;
         let described = ("aria-describedby", about_id.as_str());
         let toggle = element(d, "button", "", &[("type", "button"), ("class", "phrase-toggle"), described])?;
-        append(&toggle, &element(d, "span", &format!("{}: ", field.title()), &[])?);
+        append(&toggle, &element(d, "span", &say!("chip-title", field = text::field(field)), &[])?);
         let word = element(d, "b", "", &[])?;
         append(&toggle, &word);
         let pencil = icon(d, "i-edit")?;
@@ -146,11 +147,12 @@ impl ChipView {
         append(&item, &toggle);
         let wrap = element(d, "span", "", &[("class", "menu phrase-menu")])?;
         append(&wrap, &icon(d, "i-down")?);
-        let menu = element(d, "select", "", &[("aria-label", &format!("Change: {}", field.title())), described])?;
+        let menu =
+            element(d, "select", "", &[("aria-label", &say!("chip-menu", field = text::field(field))), described])?;
         for word in field.words(modality) {
-            append(&menu, &element(d, "option", word.label, &[("value", word.name)])?);
+            append(&menu, &element(d, "option", &text::word(field, Some(word)), &[("value", word.name)])?);
         }
-        append(&menu, &element(d, "option", "not assessable", &[("value", NOT_ASSESSABLE)])?);
+        append(&menu, &element(d, "option", &text::word(field, None), &[("value", NOT_ASSESSABLE)])?);
         append(&wrap, &menu);
         append(&item, &wrap);
         let about = element(d, "span", "", &[("class", "visually-hidden"), ("id", &about_id)])?;
@@ -163,8 +165,8 @@ impl ChipView {
     fn show(&self, chip: Option<Chip>, about: &str) {
         mark(&self.item, "hidden", chip.is_none());
         let Some(chip) = chip else { return };
-        set_text(&self.word, chip.word.map_or("not assessable", |w| w.label));
-        set_text(&self.state, if chip.edited { ", changed by you" } else { "" });
+        set_text(&self.word, &text::word(chip.field, chip.word));
+        set_text(&self.state, &if chip.edited { say!("chip-edited") } else { String::new() });
         set(&self.toggle, "aria-pressed", if chip.told() { "true" } else { "false" });
         mark(&self.toggle, "disabled", chip.word.is_none());
         mark(&self.item, "data-edited", chip.edited);
@@ -175,6 +177,16 @@ impl ChipView {
 }
 
 impl App {
+    /// Forgets every word on the card, so that it is written anew, in the language that is spoken now.
+    pub(super) fn forget_card(&mut self) {
+        self.written = None;
+        let card = &mut self.dom.card;
+        card.chips_of = None;
+        card.choices.clear();
+        card.addable.clear();
+        card.add.set_text_content(None);
+    }
+
     /// Brings the card in line with the state, if anything that it shows has changed.
     pub(super) fn refresh_card(&mut self) {
         let image = self.current.as_ref().map_or(0, |c| c.request.image);
@@ -201,9 +213,9 @@ impl App {
         let said = &wording.said().description;
         let own = said.is_empty() && said.source == Source::Clinician;
         let text = match (own, wording.touched(), self.phrases.describing) {
-            (true, false, Describing::First) if self.current.is_some() => "being described".into(),
-            (true, false, _) => "Nobody has said anything yet".into(),
-            (true, true, _) => "written by you".into(),
+            (true, false, Describing::First) if self.current.is_some() => say!("description-being-made"),
+            (true, false, _) => say!("description-none"),
+            (true, true, _) => say!("description-yours"),
             _ => effect::source(&said.source),
         };
         set_text(&card.source, &text);
@@ -211,7 +223,7 @@ impl App {
         card.edited.set_hidden(own || !wording.touched());
         let sure = if own { String::new() } else { effect::confidence(said.confidence) };
         card.confidence.set_hidden(sure.is_empty());
-        set_text(&card.confidence, sure.trim_end_matches('.'));
+        set_text(&card.confidence, &sure);
         mark(&card.confidence, "data-low", said.confidence < effect::LOW_CONFIDENCE);
 
         // What is shown may have left the list since, and have come back by undo.
@@ -225,7 +237,10 @@ impl App {
             for (index, choice) in choices.iter().enumerate() {
                 // Two answers of one model are told apart by a number.
                 let same = choices[..index].iter().filter(|c| *c == choice).count();
-                let text = if same > 0 { format!("{choice} ({})", same + 1) } else { choice.clone() };
+                let text = match same {
+                    0 => choice.clone(),
+                    _ => say!("description-again", source = choice, number = same + 1),
+                };
                 if let Some(option) = element(&self.dom.document, "option", &text, &[("value", &index.to_string())]) {
                     append(&card.choice, &option);
                 }
@@ -252,7 +267,7 @@ impl App {
             let chip = self.inputs.wording().chip(view.field);
             let about = match (chip, self.attention_to(view.field)) {
                 (Some(_), Some(map)) => effect::attention(map),
-                (Some(chip), None) => effect::no_attention(chip.told()).into(),
+                (Some(chip), None) => effect::no_attention(chip.told()),
                 (None, _) => String::new(),
             };
             view.show(chip, &about);
@@ -267,20 +282,26 @@ impl App {
     fn write_texts(&self) {
         let (wording, card) = (self.inputs.wording(), &self.dom.card);
         let told = wording.told();
-        let nothing =
-            if wording.chips().next().is_none() { String::new() } else { "The teacher is told nothing.".into() };
-        set_text(&card.sentence, &if told.is_empty() { nothing } else { told.sentence() });
+        let sentence = match (told.is_empty(), wording.chips().next()) {
+            (true, None) => String::new(),
+            (true, Some(_)) => say!("told-nothing"),
+            (false, _) => wording.sentence(),
+        };
+        set_text(&card.sentence, &sentence);
         let said = wording.said();
         let show = |element: &HtmlElement, text: &str| {
             set_text(element, text);
             element.set_hidden(text.is_empty());
         };
         show(&card.caveat, said.caveat.as_deref().unwrap_or_default());
+        // Bundles and engines write in English; what is said of the answer of a visitor's own model is the page's.
+        let come_with = self.current.as_ref().is_some_and(|c| c.descriptions.contains(said));
+        panels::in_english(&card.caveat, come_with || !matches!(said.description.source, Source::Vlm(_)));
         let remarks = &said.description.free_text;
-        let quoted = format!("Remarks of the source, which the teacher does not read: “{remarks}”");
-        show(&card.remarks, if remarks.is_empty() { "" } else { &quoted });
-        let conflict = told.check().err().map(|e| format!("Two phrases exclude each other: {e}."));
-        show(&card.note, conflict.as_deref().unwrap_or(&self.phrases.note));
+        show(&card.remarks, &if remarks.is_empty() { String::new() } else { say!("remarks", text = remarks) });
+        let (conflict, note) = (wording.conflict(), &self.phrases.note);
+        panels::in_english(&card.note, conflict.is_none() && matches!(note, Message::Plain(_)));
+        show(&card.note, &conflict.unwrap_or_else(|| note.to_string()));
     }
 
     fn write_tools(&mut self) {
@@ -294,8 +315,11 @@ impl App {
         }
         card.add.set_value("");
         card.again.set_disabled(!open || self.phrases.describing != Describing::No);
-        let text = if self.phrases.describing == Describing::No { "Describe again" } else { "Describing" };
-        set_text(&card.again_text, text);
+        let text = match self.phrases.describing {
+            Describing::No => say!("describe-again"),
+            _ => say!("describing"),
+        };
+        set_text(&card.again_text, &text);
         self.refresh_ask();
     }
 
@@ -322,14 +346,14 @@ impl App {
         if let Some(map) = attention {
             let chip = Field::from_name(&map.field).and_then(|f| self.inputs.wording().chip(f));
             let label = chip.map(|c| c.label()).unwrap_or_default();
-            set_text(&card.legend_title, &format!("Attention to “{label}”"));
+            set_text(&card.legend_title, &say!("legend-attention", phrase = &label));
             set_text(&card.legend_max, &super::words::percent(map.max));
             set_text(&card.legend_says, &effect::attention(map));
             // The number is not parted from its sign on a narrow screen.
             let most = super::words::percent(map.max).replace(' ', "\u{a0}");
-            set_text(&card.peek_title, &format!("“{label}”, up to {most}"));
+            set_text(&card.peek_title, &say!("peek", phrase = &label, most = most));
         } else if change.is_some() {
-            set_text(&card.legend_title, "What the words changed");
+            set_text(&card.legend_title, &say!("legend-change"));
         }
     }
 
@@ -352,13 +376,13 @@ impl App {
 /// Fills the menu that adds phrases: a group a field.
 fn fill_add(d: &Document, menu: &Select, fields: &[Field], wording: &Wording) {
     menu.set_text_content(None);
-    let first = element(d, "option", "Choose a phrase to add", &[("value", "")]);
+    let first = element(d, "option", &say!("phrase-choose"), &[("value", "")]);
     first.iter().for_each(|o| append(menu, o));
     for field in fields {
-        let Some(group) = element(d, "optgroup", "", &[("label", field.title())]) else { continue };
+        let Some(group) = element(d, "optgroup", "", &[("label", &text::field(*field))]) else { continue };
         for word in field.words(wording.modality()) {
             let value = format!("{} {}", field.name(), word.name);
-            let option = element(d, "option", word.label, &[("value", &value)]);
+            let option = element(d, "option", &text::word(*field, Some(word)), &[("value", &value)]);
             option.iter().for_each(|o| append(&group, o));
         }
         append(menu, &group);

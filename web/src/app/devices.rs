@@ -1,6 +1,9 @@
 //! Which device computes. Pure: the workers are started and ended by what [`Devices`] answers.
 
-use crate::protocol::{Backend, Report};
+use crate::{
+    protocol::{Backend, Report},
+    text::{Message, message, say},
+};
 
 /// What the visitor asked for with `?device=`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,9 +27,7 @@ impl Wish {
             None | Some("" | "auto") => Ok(Self::Auto),
             Some("cpu") => Ok(Self::Cpu),
             Some("webgpu") => Ok(Self::WebGpu),
-            Some(other) => Err(format!(
-                "The address asks for the device “{other}”, which is not known; cpu, webgpu and auto are. The page chooses by itself."
-            )),
+            Some(other) => Err(say!("device-unknown", name = other)),
         }
     }
 }
@@ -42,7 +43,7 @@ pub enum Status {
     /// It reproduces the reference.
     Ready(Report),
     /// It cannot be used, and why.
-    Failed(String),
+    Failed(Message),
 }
 
 impl Status {
@@ -127,8 +128,7 @@ impl Devices {
     pub fn loaded(&mut self, report: Report) -> Orders {
         let backend = report.backend;
         if !report.passed {
-            let why =
-                format!("its outputs differ from the reference by {}, more than 0.001", figure(report.max_abs_diff));
+            let why = message!("device-differs", difference = figure(report.max_abs_diff));
             return self.failed(backend, why);
         }
         let faster = self.cpu.report().is_none_or(|cpu| report.click_ms < cpu.click_ms);
@@ -160,23 +160,24 @@ impl Devices {
     }
 
     /// A device cannot be had, does not reproduce the reference, or has broken down.
-    pub fn failed(&mut self, backend: Backend, why: String) -> Orders {
+    pub fn failed(&mut self, backend: Backend, why: Message) -> Orders {
         let was_active = self.active == Some(backend);
         *self.status_mut(backend) = Status::Failed(why.clone());
         if was_active {
             self.active = None;
         }
+        let text = why.to_string();
         match backend {
             Backend::WebGpu if was_active || self.wish == Wish::WebGpu => {
-                let say = format!("WebGPU cannot be used: {}. The CPU computes instead.", why.trim_end_matches('.'));
+                let say = say!("webgpu-unusable", why = text.trim_end_matches('.'));
                 Orders { stop: Some(backend), say: Some(say), ..self.start(Backend::Cpu) }
             }
             Backend::WebGpu => Orders { stop: Some(backend), ..Orders::default() },
             Backend::Cpu if was_active && self.cpu_starts < CPU_STARTS => {
-                let say = format!("The engine broke down and was started again ({}).", why.trim_end_matches('.'));
+                let say = say!("engine-broke-down", why = text.trim_end_matches('.'));
                 Orders { stop: Some(backend), say: Some(say), ..self.start(Backend::Cpu) }
             }
-            Backend::Cpu => Orders { stop: Some(backend), fatal: Some(why), ..Orders::default() },
+            Backend::Cpu => Orders { stop: Some(backend), fatal: Some(text), ..Orders::default() },
         }
     }
 }
@@ -238,7 +239,9 @@ mod tests {
         let mut devices = on_cpu();
         let orders = devices.loaded(report(Backend::WebGpu, 0.1, false));
         assert_eq!((orders.switch, orders.say), (None, None));
-        assert!(matches!(devices.status(Backend::WebGpu), Status::Failed(why) if why.contains("reference")));
+        assert!(
+            matches!(devices.status(Backend::WebGpu), Status::Failed(why) if why.to_string().contains("reference"))
+        );
     }
 
     #[test]

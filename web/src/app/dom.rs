@@ -87,6 +87,10 @@ pub struct Dom {
     pub model_facts: HtmlElement,
     /// Licences and terms.
     pub notices: HtmlElement,
+    /// The choice of a language.
+    pub language: Select,
+    /// What the chosen language is called.
+    pub language_name: HtmlElement,
     /// The card of the description.
     pub card: Card,
 }
@@ -140,6 +144,8 @@ impl Dom {
             details_gaze: get(d, "details-gaze")?,
             model_facts: get(d, "model-facts")?,
             notices: get(d, "notices")?,
+            language: get(d, "language")?,
+            language_name: get(d, "language-name")?,
             card: Card::find(d)?,
             document,
         })
@@ -172,11 +178,15 @@ impl Dom {
     }
 
     /// Adds a row to a list of facts.
-    pub fn add_fact(&self, list: &Element, name: &str, value: &str) {
+    ///
+    /// Gives the element of the value.
+    pub fn add_fact(&self, list: &Element, name: &str, value: &str) -> Element {
         let row = self.create("div", "");
         append(&row, &self.create("dt", name));
-        append(&row, &self.create("dd", value));
+        let fact = self.create("dd", value);
+        append(&row, &fact);
         append(list, &row);
+        fact
     }
 }
 

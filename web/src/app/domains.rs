@@ -13,7 +13,10 @@ use super::{
     panels,
     state::{App, Findings, Source},
 };
-use crate::protocol::{Backend, Blob, OpenRequest, Report};
+use crate::{
+    protocol::{Backend, Blob, OpenRequest, Report},
+    text::{self, language, say},
+};
 
 /// A bundle as it was downloaded.
 pub struct Arrived {
@@ -140,7 +143,7 @@ impl Page {
 
     /// Changes to the domain whose folder the address names after `#domain=`, if it is another one.
     pub(super) fn follow_address(&self) {
-        let Some(folder) = files::asked_domain() else { return };
+        let Some(folder) = files::asked("domain") else { return };
         let found = self.read(|app| app.domains.index.find(&folder));
         match found {
             Some(place) => self.choose_domain(place),
@@ -168,6 +171,12 @@ impl App {
         panels::domains(&self.dom, &self.domains);
     }
 
+    /// The name of a bundle, in English as its manifest has it.
+    fn domain_name(&self, place: usize, manifest: &Manifest) -> String {
+        let entry = self.domains.entry(place).filter(|_| !language().is_english());
+        entry.map_or_else(|| manifest.name.clone(), text::domain)
+    }
+
     /// Wishes for the domain at a place. Gives the number of the wish and what to download, if anything.
     fn want_domain(&mut self, place: usize) -> Option<(u64, IndexEntry)> {
         let entry = self.domains.entry(place)?.clone();
@@ -183,7 +192,7 @@ impl App {
         if here {
             return None;
         }
-        self.say(&format!("Downloading the model for {}.", entry.name));
+        self.say(&say!("domain-downloading", name = text::domain(&entry)));
         Some((self.domains.wish, entry))
     }
 
@@ -193,7 +202,7 @@ impl App {
         }
         match arrived {
             Ok(arrived) => {
-                self.say(&format!("Checking the model for {} on this device.", arrived.manifest.name));
+                self.say(&say!("domain-checking", name = self.domain_name(arrived.place, &arrived.manifest)));
                 self.domains.pending = Some(arrived);
                 self.schedule.want_model();
             }
@@ -207,8 +216,11 @@ impl App {
     /// The domain stays what it was, and why.
     pub(super) fn not_changed(&mut self, why: &str) {
         panels::domains(&self.dom, &self.domains);
-        let name = self.manifest.as_ref().map_or("The model", |m| m.name.as_str());
-        self.say(&format!("{name} stays: the other model could not be had."));
+        let name = self.manifest.as_ref().map(|m| self.domain_name(self.domains.current, m));
+        self.say(&match name {
+            Some(name) => say!("domain-stays", name = name),
+            None => say!("domain-stays-unnamed"),
+        });
         self.show_image_message(why);
     }
 
@@ -225,9 +237,9 @@ impl App {
         let Some(arrived) = self.domains.switching.take() else { return Orders::default() };
         self.domains.wanted = self.domains.wanted.filter(|place| *place != arrived.place);
         self.devices.reported(report);
-        panels::devices(&self.dom, &self.devices);
+        self.show_devices();
         self.adopt(arrived);
-        files::name_domain(self.domains.folder());
+        files::write_address("domain", self.domains.folder());
         self.schedule.forget_image();
         self.found = Findings::default();
         self.dismiss_change();
@@ -252,7 +264,7 @@ impl App {
 
     pub(super) fn say_unknown_domain(&mut self, folder: &str) {
         let names: Vec<&str> = self.domains.index.bundles.iter().map(|entry| entry.folder.as_str()).collect();
-        let text = format!("The address asks for the domain “{folder}”, which is not here; {} are.", names.join(", "));
+        let text = say!("domain-unknown", name = folder, known = names.join(", "));
         self.show_message(&text);
     }
 

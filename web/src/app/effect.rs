@@ -3,11 +3,11 @@
 
 use fovea_shared::description::{Field, Source};
 
-use super::{
-    wording::label,
-    words::{ms, percent},
+use super::words::{ms, percent, sentences};
+use crate::{
+    protocol::{AttentionMap, Change, Text},
+    text::{self, Message, message, say},
 };
-use crate::protocol::{AttentionMap, Change, Text};
 
 /// A mask that changed by less than this share of its area did not change, as far as a visitor is concerned.
 const NOTICEABLE: f32 = 0.005;
@@ -21,28 +21,34 @@ pub const LOW_CONFIDENCE: f32 = 0.5;
 /// Who said it, as the badge of a description.
 pub fn source(source: &Source) -> String {
     match source {
-        Source::Measured => "measured from gaze and pixels, no language model".into(),
-        Source::Vlm(model) => format!("written by {model}"),
-        Source::Distilled(model) => format!("distilled from {model}"),
-        Source::Clinician => "written by a person".into(),
-        Source::Drawn => "known from how the phantom was drawn".into(),
+        Source::Measured => say!("source-measured"),
+        Source::Vlm(model) => say!("source-vlm", model = model),
+        Source::Distilled(model) => say!("source-distilled", model = model),
+        Source::Clinician => say!("source-clinician"),
+        Source::Drawn => say!("source-drawn"),
     }
 }
 
-/// How sure the source is, where it says so.
+/// How sure the source is, where it says so; without a full stop, as it stands on a chip.
 pub fn confidence(value: f32) -> String {
     match value {
-        v if v < LOW_CONFIDENCE => format!("Low confidence: {}.", percent(v)),
-        v if v < 1.0 => format!("Confidence {}.", percent(v)),
+        v if v < LOW_CONFIDENCE => say!("confidence-low", share = percent(v)),
+        v if v < 1.0 => say!("confidence", share = percent(v)),
         _ => String::new(),
     }
 }
 
-/// A phrase of a text, such as "Shape: oval".
-fn phrase(text: &Text, (field, word): &(String, String)) -> String {
+/// The word of a phrase of a text, such as "oval".
+fn word(text: &Text, (field, word): &(String, String)) -> String {
     let known = Field::from_name(field);
     let found = known.and_then(|f| f.words(text.modality).iter().find(|w| w.name == word));
-    known.map_or_else(|| format!("{field}: {word}"), |f| label(f, found))
+    known.map_or_else(|| word.clone(), |f| text::word(f, found))
+}
+
+/// A phrase of a text, such as "Shape: oval".
+fn phrase(text: &Text, phrase: &(String, String)) -> String {
+    let field = Field::from_name(&phrase.0).map_or_else(|| phrase.0.clone(), text::field);
+    say!("chip", field = field, word = word(text, phrase))
 }
 
 /// What an edit did to the text, such as "Shape: oval → round".
@@ -53,19 +59,18 @@ pub fn edit(before: &Text, now: &Text) -> String {
         match of(now, &old.0) {
             Some(new) if new.1 == old.1 => {}
             Some(new) => {
-                let new = phrase(now, &new);
-                let word = new.split_once(": ").map_or(new.as_str(), |(_, word)| word).to_string();
-                parts.push(format!("“{}” became “{word}”", phrase(before, old)));
+                parts.push(say!("edit-became", phrase = phrase(before, old), word = word(now, &new)));
             }
-            None => parts.push(format!("“{}” is not read any more", phrase(before, old))),
+            None => parts.push(say!("edit-gone", phrase = phrase(before, old))),
         }
     }
     let added = now.phrases.iter().filter(|new| of(before, &new.0).is_none());
-    parts.extend(added.map(|new| format!("“{}” is read now", phrase(now, new))));
+    parts.extend(added.map(|new| say!("edit-added", phrase = phrase(now, new))));
     match parts.as_slice() {
-        [] => "The text is the same.".into(),
-        [_] | [_, _] => format!("{}.", parts.join(", ")),
-        _ => format!("{} phrases changed.", parts.len()),
+        [] => say!("edit-none"),
+        [one] => say!("edit-one", edit = one),
+        [first, second] => say!("edit-two", first = first, second = second),
+        _ => say!("edit-many", count = parts.len()),
     }
 }
 
@@ -77,21 +82,24 @@ pub fn noticeable(change: &Change) -> bool {
 /// What became of the mask, the Dice of which is `dice_now`.
 pub fn result(change: &Change, dice_now: Option<f32>) -> String {
     if change.area_before == 0 && change.gained.area == 0 {
-        return "Nothing was outlined before, and nothing is now.".into();
+        return say!("change-nothing-at-all");
     }
     if !noticeable(change) {
         let exactly = change.gained.area + change.lost.area == 0;
-        return format!("This did not change the mask{}.", if exactly { "" } else { " (less than 0.5 % of it)" });
+        return if exactly { say!("change-none") } else { say!("change-too-small") };
     }
     let dice = match (change.dice_before, dice_now) {
-        (Some(before), Some(now)) => format!(" Dice {before:.2} → {now:.2}."),
+        (Some(before), Some(now)) => {
+            say!("change-dice", before = format!("{before:.2}"), now = format!("{now:.2}"))
+        }
         _ => String::new(),
     };
-    if change.area_before == 0 {
-        return format!("Nothing was outlined before; all of the mask is new.{dice}");
-    }
     let [gained, lost] = [change.gained_share, change.lost_share].map(percent);
-    format!("The mask gained {gained} and lost {lost} of its former area.{dice}")
+    let what = match change.area_before {
+        0 => say!("change-all-new"),
+        _ => say!("change-mask", gained = gained, lost = lost),
+    };
+    sentences([&what, &dice])
 }
 
 /// Where the teacher attended to a phrase.
@@ -99,34 +107,34 @@ pub fn attention(map: &AttentionMap) -> String {
     let values = &map.values.0;
     let peak = values.iter().copied().max().unwrap_or(0);
     if peak == 0 || map.max <= 0.0 {
-        return "The teacher pays no attention to this phrase.".into();
+        return say!("attention-none");
     }
     let most = percent(map.max);
     let least = values.iter().copied().min().unwrap_or(0);
     if f32::from(least) > EVEN * f32::from(peak) {
-        return format!("Attention is nearly even over the image, {most} at most.");
+        return say!("attention-even", most = most);
     }
     let (width, height) = (map.size.0.max(1) as usize, map.size.1.max(1) as usize);
     let at = values.iter().position(|v| *v == peak).unwrap_or(0);
     let cell = |place: usize, size: usize| (place * 3 / size).min(2);
     const PLACES: [[&str; 3]; 3] = [
-        ["upper left", "upper centre", "upper right"],
-        ["centre left", "centre", "centre right"],
-        ["lower left", "lower centre", "lower right"],
+        ["upper_left", "upper_centre", "upper_right"],
+        ["centre_left", "centre", "centre_right"],
+        ["lower_left", "lower_centre", "lower_right"],
     ];
-    let place = PLACES[cell(at / width, height)][cell(at % width, width)];
-    format!("Attention is strongest at {place}, {most} at most.")
+    let place = text::place(PLACES[cell(at / width, height)][cell(at % width, width)]);
+    say!("attention-strongest", place = place, most = most)
 }
 
 /// What can be said of attention to a phrase that has no map.
-pub fn no_attention(told: bool) -> &'static str {
-    if told { "Attention is not known yet." } else { "Switched off: the teacher does not read this phrase." }
+pub fn no_attention(told: bool) -> String {
+    if told { say!("attention-unknown") } else { say!("attention-off") }
 }
 
 /// How long an answer of a model on another port or machine took.
-pub fn answered(model: &str, took_ms: f64) -> String {
+pub fn answered(model: &str, took_ms: f64) -> Message {
     let time = if took_ms < 1000.0 { ms(took_ms) } else { format!("{:.1} s", took_ms / 1e3) };
-    format!("{model} has answered after {time}.")
+    message!("ask-answered", model = model, time = time)
 }
 
 #[cfg(test)]
@@ -204,8 +212,8 @@ mod tests {
         assert!(source(&Source::Measured).contains("no language model"));
         assert_eq!(
             (confidence(0.3), confidence(0.8), confidence(1.0)),
-            ("Low confidence: 30 %.".into(), "Confidence 80 %.".into(), String::new())
+            ("Low confidence: 30 %".into(), "Confidence 80 %".into(), String::new())
         );
-        assert_eq!(answered("m", 2340.0), "m has answered after 2.3 s.");
+        assert_eq!(answered("m", 2340.0).to_string(), "m has answered after 2.3 s.");
     }
 }

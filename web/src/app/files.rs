@@ -6,13 +6,16 @@ use fovea_shared::bundle::{GalleryCase, IndexEntry, MANIFEST, Manifest};
 use js_sys::{ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, Response};
+use web_sys::{File, Response, UrlSearchParams};
 
 use super::{
     dom::window,
     domains::{Arrived, manifest},
 };
-use crate::protocol::{Blob, NamedFile, OpenRequest};
+use crate::{
+    protocol::{Blob, NamedFile, OpenRequest},
+    text::say,
+};
 
 /// Largest file that is read at all, in bytes; what is in it has limits of its own.
 const LARGEST_FILE: f64 = 200e6;
@@ -34,16 +37,24 @@ extern "C" {
     fn replace_state(data: &JsValue, unused: &str, address: &str) -> Result<(), JsValue>;
 }
 
-/// The folder that the address names after `#domain=`.
-pub fn asked_domain() -> Option<String> {
+/// What the address says after its `#`: pairs such as `domain=prostate`, joined by `&`.
+fn hash() -> Option<UrlSearchParams> {
     let hash = window().location().hash().ok()?;
-    web_sys::UrlSearchParams::new_with_str(hash.trim_start_matches('#')).ok()?.get("domain")
+    UrlSearchParams::new_with_str(hash.trim_start_matches('#')).ok()
 }
 
-/// Puts the folder of a domain into the address, so that it can be shared and reloaded.
-pub fn name_domain(folder: &str) {
-    // An address that cannot be changed is as good as one that is not.
-    drop(replace_state(&JsValue::NULL, "", &format!("#domain={folder}")));
+/// What the address asks for after `#name=`.
+pub fn asked(name: &str) -> Option<String> {
+    hash()?.get(name)
+}
+
+/// Writes a pair into the address, beside what is there, so that it can be shared and reloaded.
+pub fn write_address(name: &str, value: &str) {
+    if let Some(pairs) = hash() {
+        pairs.set(name, value);
+        // An address that cannot be changed is as good as one that is not.
+        drop(replace_state(&JsValue::NULL, "", &format!("#{}", String::from(pairs.to_string()))));
+    }
 }
 
 /// The files as `boot.mjs` downloads them.
@@ -102,10 +113,10 @@ impl Asked {
     }
 
     async fn bytes(self) -> Result<Blob, String> {
-        let failed = |e: String| format!("{} could not be loaded: {e}.", self.name);
+        let failed = |e: String| say!("file-not-loaded", file = &self.name, cause = e);
         let answer: Response = self.answer.await.map_err(|e| failed(text(e)))?.unchecked_into();
         if !answer.ok() {
-            return Err(failed(format!("the server answers {}", answer.status())));
+            return Err(failed(say!("file-answer", status = answer.status().to_string())));
         }
         read(answer.array_buffer()).await.map_err(failed)
     }
@@ -157,10 +168,10 @@ async fn fetch((folder, manifest): (&str, &Manifest), name: &str) -> Result<Name
 pub async fn own(file: File, image: u64) -> Result<OpenRequest, String> {
     let name = file.name();
     if file.size() > LARGEST_FILE {
-        return Err(format!("{name}: the file is larger than 200 MB."));
+        return Err(say!("file-too-large", file = name));
     }
-    let bytes =
-        read(Ok(file.array_buffer())).await.map_err(|e| format!("{name}: the file could not be read ({e})."))?;
+    let unread = |e: String| say!("file-unreadable", file = &name, cause = e);
+    let bytes = read(Ok(file.array_buffer())).await.map_err(unread)?;
     Ok(OpenRequest { image, file: NamedFile { name, bytes }, mask: None, gaze: None, from_bundle: false, student: 0 })
 }
 

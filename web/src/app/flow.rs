@@ -12,7 +12,10 @@ use super::{
     wording::Wording,
     words,
 };
-use crate::protocol::{Backend, Envelope, GazeMasks, OpenRequest, Opened, Picture, Request, Response, Seen};
+use crate::{
+    protocol::{Backend, Envelope, GazeMasks, OpenRequest, Opened, Picture, Request, Response, Seen},
+    text::say,
+};
 
 impl App {
     /// Hands the next job to the engine that is in charge, if it is free and there is one.
@@ -58,7 +61,7 @@ impl App {
         self.last_job = self.last_request;
         if let Err(error) = sent {
             self.schedule.give_up();
-            self.show_message(&format!("The engine could not be reached: {error}."));
+            self.show_message(&say!("engine-unreachable", error = error));
         }
     }
 
@@ -79,7 +82,7 @@ impl App {
 
     /// Wishes for an image; it shows when its picture comes.
     pub fn want(&mut self, source: Source) {
-        self.say(&format!("Opening {}.", source.origin.title));
+        self.say(&say!("opening", title = source.origin.title.clone()));
         self.schedule.want_image(source.request.image);
         self.wanted = Some(source);
     }
@@ -91,7 +94,7 @@ impl App {
             Response::Alive => {
                 let files = self.manifest.as_ref().map(|manifest| self.domains.files(manifest)).unwrap_or_default();
                 let sent = self.send(backend, Request::Load { backend, files });
-                sent.map_or_else(|error| self.devices.failed(backend, error), |()| Orders::default())
+                sent.map_or_else(|error| self.devices.failed(backend, error.into()), |()| Orders::default())
             }
             Response::Loaded(mut report) => {
                 // The browser tells the window more about the adapter than it tells wgpu.
@@ -106,8 +109,8 @@ impl App {
                     Orders::default()
                 }
             }
-            Response::Refused(why) if starting => self.devices.failed(backend, why),
-            Response::Panicked(why) => self.devices.failed(backend, why),
+            Response::Refused(why) if starting => self.devices.failed(backend, why.into()),
+            Response::Panicked(why) => self.devices.failed(backend, why.into()),
             // What an engine says that is not in charge any more is of no interest, and so is an answer to an old request.
             _ if self.devices.active() != Some(backend) || answer.id != self.last_job => Orders::default(),
             Response::Picture(picture) => {
@@ -157,9 +160,10 @@ impl App {
     fn opened(&mut self, opened: Opened) -> Orders {
         self.schedule.finish();
         if self.current.as_ref().is_some_and(|c| c.request.image == opened.image) {
-            self.dom.say("timing-embed", &format!("{} for the backbone", words::ms(opened.embed_ms)));
-            let title = self.current.as_ref().map(|c| c.origin.title.as_str()).unwrap_or_default();
-            self.done = words::opened(title, &opened);
+            self.timing.embed = Some(opened.embed_ms);
+            self.show_timing();
+            let title = self.current.as_ref().map(|c| c.origin.title.to_string()).unwrap_or_default();
+            self.done = words::opened(&title, &opened);
             self.found.students.insert(opened.place, opened.student);
             self.found.truth = opened.truth;
             // Another one may have been chosen meanwhile.
@@ -214,7 +218,7 @@ impl App {
         match self.schedule.give_up() {
             Some(Job::Open(image)) => {
                 self.wanted.take_if(|w| w.request.image == image);
-                self.say("The image could not be opened.");
+                self.say(&say!("not-opened"));
             }
             Some(Job::Model) => {
                 drop(self.domains.take_back());
@@ -223,14 +227,16 @@ impl App {
             }
             Some(Job::Describe) => {
                 self.not_described(why);
-                self.say("The image could not be described.");
+                self.say(&say!("not-described"));
                 return self.at_rest();
             }
-            _ => self.say("The engine could not answer."),
+            _ => self.say(&say!("engine-silent")),
         }
         self.dom.loading.set_hidden(true);
         self.phase = Phase::Running;
         self.show_image_message(why);
+        // Engines speak English.
+        panels::in_english(&self.dom.message_text, true);
         self.at_rest()
     }
 
@@ -245,6 +251,14 @@ impl App {
         drop(self.stage.set_heat(None));
     }
 
+    /// Shows how the devices are, and how long the one in charge takes.
+    pub(super) fn show_devices(&mut self) {
+        panels::devices(&self.dom, &self.devices);
+        let report = self.devices.active().and_then(|active| self.devices.status(active).report());
+        self.timing.embed = report.map(|report| report.embed_ms).or(self.timing.embed);
+        self.show_timing();
+    }
+
     /// Does what a decision about the devices demands, except to start a worker.
     pub fn carry_out(&mut self, orders: &Orders) {
         if let Some(backend) = orders.stop {
@@ -253,7 +267,7 @@ impl App {
         if orders.switch.is_some() || orders.start.is_some() && self.devices.active().is_none() {
             self.schedule.restart();
             if let Some(name) = self.domains.take_back() {
-                self.not_changed(&format!("The engine broke down while it loaded the model for {name}."));
+                self.not_changed(&say!("engine-broke-down-loading", name = name));
             }
         }
         if orders.switch.is_some() && self.manifest.as_ref().is_some_and(|m| m.gallery.is_empty()) {
@@ -261,7 +275,7 @@ impl App {
             self.phase = Phase::Running;
             self.dom.loading.set_hidden(true);
         }
-        panels::devices(&self.dom, &self.devices);
+        self.show_devices();
         if let Some(text) = &orders.say {
             self.show_message(text);
         }
@@ -274,8 +288,8 @@ impl App {
     pub fn break_down(&mut self, why: &str) {
         self.phase = Phase::Broken;
         self.dom.loading.set_hidden(true);
-        self.say("The page cannot go on.");
-        self.dom.say("device", "Stopped");
+        self.say(&say!("page-stopped"));
+        self.dom.say("device", &say!("device-stopped"));
         self.show_message(why);
     }
 }

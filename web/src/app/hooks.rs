@@ -5,7 +5,8 @@
 //! `#status` (live region: what changed, in words), `#message` with `#message-text` (hidden when there is nothing to say),
 //! `#case-title`, `#source`; `#device #device-detail #device-other #selfcheck #timing-click #timing-embed`; `#dice-teacher
 //! #dice-student`; `#domains input[value=FOLDER]`; `#strategy-afc #strategy-cwc #strategy-darm`, `#student-name`, `#student-note`;
-//! `#model-facts`, `#notices`, `#fixations button[data-select]`, `button[data-remove]`.
+//! `#language` (values are the codes of languages; `#lang=CODE` in the address does the same); every element whose English is in
+//! `index.html` names its message in `data-t`, and those of its attributes in `data-t-ATTRIBUTE`; `#model-facts`, `#notices`, `#fixations button[data-select]`, `button[data-remove]`.
 //!
 //! The description: `#phrases li[data-field=NAME]` (hidden when nothing is said of the field; `data-off`, `data-edited`), in it
 //! `.phrase-toggle` (`aria-pressed`) and `select`, both described by `#about-NAME`; `#description-source` (`data-source` as the bundle
@@ -40,6 +41,8 @@ use crate::protocol::Report;
 pub struct Snapshot {
     /// `data-state`.
     pub phase: &'static str,
+    /// Code of the language that the page speaks. Names and titles below are in it where the page gives them.
+    pub language: &'static str,
     /// Id of the gallery's case that is open, if one is.
     pub case: Option<String>,
     /// Title of what is open.

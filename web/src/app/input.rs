@@ -278,7 +278,10 @@ fn models(page: &Page) {
         }
     });
     let of = page.clone();
-    on(&window(), "hashchange", move |_: Event| of.follow_address());
+    on(&window(), "hashchange", move |_: Event| {
+        of.follow_language();
+        of.follow_address();
+    });
     for (strategy, switch) in Strategy::ALL.into_iter().zip(switches) {
         let of = page.clone();
         on(&switch, "change", move |_: Event| of.update(|app| app.flip_strategy(strategy)));

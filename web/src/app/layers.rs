@@ -1,5 +1,7 @@
 //! The layers over the image: what they are called, how they look, which are on. Pure: no browser in here.
 
+use crate::text::say;
+
 /// A layer over the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Layer {
@@ -43,15 +45,15 @@ impl Layer {
     }
 
     /// How the layer is called in a sentence.
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Self::Heat => "gaze heat map",
-            Self::Background => "sure background",
-            Self::Broad => "broad area",
-            Self::HighConfidence => "high-confidence area",
-            Self::Student => "student’s outline",
-            Self::Teacher => "teacher’s outline",
-            Self::Truth => "true outline",
+            Self::Heat => say!("layer-in-text-heat"),
+            Self::Background => say!("layer-in-text-background"),
+            Self::Broad => say!("layer-in-text-broad"),
+            Self::HighConfidence => say!("layer-in-text-high-confidence"),
+            Self::Student => say!("layer-in-text-student"),
+            Self::Teacher => say!("layer-in-text-teacher"),
+            Self::Truth => say!("layer-in-text-truth"),
         }
     }
 

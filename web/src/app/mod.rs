@@ -9,9 +9,11 @@ pub mod domains;
 pub mod effect;
 pub mod files;
 mod flow;
+mod history;
 pub mod hooks;
 mod input;
 pub mod inputs;
+mod language;
 pub mod layers;
 pub mod panels;
 pub mod phrases;
@@ -20,6 +22,7 @@ pub mod schedule;
 pub mod stage;
 pub mod state;
 pub mod students;
+pub mod timing;
 mod view;
 pub mod vlm;
 pub mod wording;
@@ -33,7 +36,10 @@ use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::protocol::{Backend, Envelope, OpenRequest, Response};
+use crate::{
+    protocol::{Backend, Envelope, OpenRequest, Response},
+    text::{Message, message, say},
+};
 use devices::{Devices, Orders, Status, Wish};
 use dom::{Dom, window};
 use files::Download;
@@ -51,6 +57,8 @@ pub struct Page(Rc<RefCell<App>>);
 
 /// Starts the app in the window and lets it run.
 pub fn start() {
+    // Before anything is said of the address.
+    language::choose();
     let wish = Wish::parse(view::query("device").as_deref());
     match Page::mount(Box::<Workers>::default(), Devices::new(wish.clone().unwrap_or_default())) {
         Ok(page) => {
@@ -69,11 +77,13 @@ impl Page {
     /// # Errors
     /// When an element of `index.html` or the 2D canvas is missing.
     pub fn mount(link: Box<dyn Link>, devices: Devices) -> Result<Self, String> {
+        language::choose();
         let app = App::new(Dom::find()?, link, devices)?;
         let latencies = app.latencies.clone();
         let page = Self(Rc::new(RefCell::new(app)));
         hooks::install(&page, &latencies)?;
         input::listen(&page)?;
+        language::listen(&page);
         Ok(page)
     }
 
@@ -134,7 +144,7 @@ impl Page {
             app.case_next = arrived.manifest.gallery.first().map(|case| case.id.clone());
             app.domains.index = index;
             app.adopt(arrived);
-            dom::set_text(&app.dom.loading_text, "Checking the model on this device");
+            app.show_loading();
             app.devices.begin()
         });
         self.follow_address();
@@ -174,13 +184,13 @@ impl Page {
     fn start(&self, backend: Backend) {
         let started = self.update(|app| app.link.start(backend, self));
         if let Err(why) = started {
-            return self.fail(backend, why);
+            return self.fail(backend, why.into());
         }
         if backend == Backend::WebGpu {
             let page = self.clone();
             let late = Closure::once_into_js(move || {
                 if page.read(|app| *app.devices.status(Backend::WebGpu) == Status::Starting) {
-                    page.fail(Backend::WebGpu, format!("it was not ready after {} s", GPU_PATIENCE.as_secs()));
+                    page.fail(Backend::WebGpu, message!("webgpu-late", seconds = GPU_PATIENCE.as_secs().to_string()));
                 }
             });
             let ms = GPU_PATIENCE.as_millis() as i32;
@@ -189,7 +199,7 @@ impl Page {
         }
     }
 
-    fn fail(&self, backend: Backend, why: String) {
+    fn fail(&self, backend: Backend, why: Message) {
         self.obey(|app| app.devices.failed(backend, why));
     }
 
@@ -233,7 +243,7 @@ impl Page {
                 match request {
                     Ok(request) => app.want(Source { origin, descriptions, request }),
                     Err(why) => {
-                        app.say("The image could not be opened.");
+                        app.say(&say!("not-opened"));
                         app.show_image_message(&why);
                     }
                 }
@@ -243,18 +253,19 @@ impl Page {
 }
 
 /// Asks the browser for a WebGPU adapter before a worker is started for it. Gives its name, as far as the browser tells.
-async fn find_adapter() -> Result<String, String> {
-    let none = || "this browser has no WebGPU here (it is offered on https and localhost only)".to_string();
+async fn find_adapter() -> Result<String, Message> {
+    let none = || message!("webgpu-missing");
+    let said = |error: JsValue| Message::from(files::text(error));
     let gpu = Reflect::get(&window().navigator(), &"gpu".into()).ok().filter(JsValue::is_object).ok_or_else(none)?;
     let request: Function =
         Reflect::get(&gpu, &"requestAdapter".into()).ok().and_then(|f| f.dyn_into().ok()).ok_or_else(none)?;
     // The same wish as burn's, so that it is the same adapter where a machine has two.
     let options = Object::new();
-    Reflect::set(&options, &"powerPreference".into(), &"high-performance".into()).map_err(files::text)?;
-    let promise: Promise = request.call1(&gpu, &options).map_err(files::text)?.unchecked_into();
-    let adapter = JsFuture::from(promise).await.map_err(files::text)?;
+    Reflect::set(&options, &"powerPreference".into(), &"high-performance".into()).map_err(said)?;
+    let promise: Promise = request.call1(&gpu, &options).map_err(said)?.unchecked_into();
+    let adapter = JsFuture::from(promise).await.map_err(said)?;
     if adapter.is_null() {
-        return Err("this browser finds no WebGPU adapter on this machine".into());
+        return Err(message!("webgpu-no-adapter"));
     }
     let info = Reflect::get(&adapter, &"info".into()).unwrap_or(JsValue::UNDEFINED);
     let said = |key: &str| Reflect::get(&info, &key.into()).ok()?.as_string().filter(|v| !v.is_empty());

@@ -15,45 +15,71 @@ use super::{
     students::{Strategy, flip, note, title},
     words,
 };
-use crate::protocol::{Backend, Outline};
+use crate::{
+    protocol::{Backend, Outline},
+    text::{self, LANGUAGES, Message, message, say},
+};
 
 /// What is known about where an image and its gaze come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// Shown above the stage.
-    pub title: String,
+    /// Shown above the stage: the bundle's title of a case, the name of a file.
+    pub title: Message,
     /// The gallery's case, if it is one.
     pub case: Option<String>,
     /// Short labels.
-    pub labels: Vec<String>,
-    /// What the gaze that came with it is called, if it came with gaze.
-    pub gaze: Option<&'static str>,
+    pub labels: Vec<Message>,
+    /// The gaze that came with it, if it came with gaze.
+    pub gaze: Option<Gaze>,
+}
+
+/// Where gaze comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gaze {
+    /// From an eye tracker.
+    Recorded,
+    /// Made from the true mask.
+    Simulated,
+    /// The bundle does not say.
+    Unknown,
 }
 
 impl Origin {
     /// Of a case of the gallery.
     pub fn of_case(case: &GalleryCase) -> Self {
         let image = match case.origin.as_str() {
-            "phantom" => "Phantom, drawn by a program".to_string(),
-            name => format!("Real image, {name}"),
+            "phantom" => message!("image-phantom"),
+            name => message!("image-real", name = name),
         };
         let (label, gaze) = match case.gaze_source.as_deref().filter(|_| case.gaze.is_some()) {
-            Some("recorded") => ("Recorded gaze", Some("recorded gaze")),
-            Some("simulated") => ("Simulated gaze", Some("simulated gaze")),
-            Some(_) => ("Gaze of unknown source", Some("gaze of this image")),
-            None => ("No gaze but yours", None),
+            Some("recorded") => (message!("gaze-recorded"), Some(Gaze::Recorded)),
+            Some("simulated") => (message!("gaze-simulated"), Some(Gaze::Simulated)),
+            Some(_) => (message!("gaze-unknown"), Some(Gaze::Unknown)),
+            None => (message!("gaze-none"), None),
         };
-        Self { title: case.title.clone(), case: Some(case.id.clone()), labels: vec![image, label.into()], gaze }
+        Self { title: case.title.as_str().into(), case: Some(case.id.clone()), labels: vec![image, label], gaze }
     }
 
     /// Of the visitor's own image.
     pub fn of_own(name: &str) -> Self {
         Self {
-            title: if name.is_empty() { "Your image".into() } else { name.into() },
+            title: if name.is_empty() { message!("image-own") } else { name.into() },
             case: None,
-            labels: vec!["Your image, stays in this tab".into(), "No gaze but yours".into()],
+            labels: vec![message!("image-own-stays"), message!("gaze-none")],
             gaze: None,
         }
+    }
+}
+
+/// In which language bundles and engines speak.
+const BUNDLE_LANGUAGE: &str = LANGUAGES[0].tag;
+
+/// Whether what an element says is English, as bundles and engines have it, whatever the language of the page.
+pub fn in_english(element: &Element, english: bool) {
+    if english {
+        set(element, "lang", BUNDLE_LANGUAGE);
+    } else {
+        mark(element, "lang", false);
     }
 }
 
@@ -69,13 +95,18 @@ pub fn domains(dom: &Dom, domains: &Domains) {
                 set(&radio, name, value);
             }
             append(&label, &radio);
-            append(&label, &dom.create("span", &entry.name));
+            append(&label, &dom.create("span", ""));
             append(&dom.domains, &label);
         }
     }
     dom.domain_choice.set_hidden(bundles.len() < 2);
     set(&dom.domains, "aria-busy", if domains.wanted.is_some() { "true" } else { "false" });
     let labels = dom.domains.children();
+    for (place, entry) in (0..).zip(bundles) {
+        if let Some(name) = labels.item(place).and_then(|label| label.last_element_child()) {
+            set_text(&name, &text::domain(entry));
+        }
+    }
     let chosen = domains.wanted.unwrap_or(domains.current);
     let radio = labels.item(chosen as u32).and_then(|label| label.first_element_child());
     if let Some(radio) = radio.and_then(|radio| radio.dyn_into::<HtmlInputElement>().ok()) {
@@ -116,19 +147,21 @@ pub fn gallery(dom: &Dom, manifest: &Manifest, folder: &str) {
             set(&image, name, value);
         }
         append(&button, &image);
+        set(&button, "lang", BUNDLE_LANGUAGE);
         append(&button, &dom.create("span", &case.title));
         append(&dom.gallery, &button);
     }
     if manifest.gallery.is_empty() {
-        append(&dom.gallery, &dom.create("p", "This build has no example images; open one of your own."));
+        append(&dom.gallery, &dom.create("p", &say!("gallery-empty")));
     }
 }
 
 /// Shows what is open: title, labels, the pressed thumbnail, the gaze button.
 pub fn origin(dom: &Dom, origin: &Origin, size: (u32, u32)) {
-    set_text(&dom.case_title, &origin.title);
+    set_text(&dom.case_title, &origin.title.to_string());
+    in_english(&dom.case_title, origin.case.is_some());
     dom.source.set_text_content(None);
-    for label in origin.labels.iter().cloned().chain([format!("{} × {}", size.0, size.1)]) {
+    for label in origin.labels.iter().map(Message::to_string).chain([format!("{} × {}", size.0, size.1)]) {
         append(&dom.source, &dom.create("li", &label));
     }
     let children = dom.gallery.children();
@@ -137,7 +170,12 @@ pub fn origin(dom: &Dom, origin: &Origin, size: (u32, u32)) {
         set(&button, "aria-pressed", if pressed { "true" } else { "false" });
     }
     dom.use_gaze.set_disabled(origin.gaze.is_none());
-    let text = origin.gaze.map_or_else(|| "No gaze recorded".to_string(), |gaze| format!("Use the {gaze}"));
+    let text = match origin.gaze {
+        Some(Gaze::Recorded) => say!("use-gaze-recorded"),
+        Some(Gaze::Simulated) => say!("use-gaze-simulated"),
+        Some(Gaze::Unknown) => say!("use-gaze-unknown"),
+        None => say!("use-gaze-none"),
+    };
     set_text(&dom.use_gaze_text, &text);
 }
 
@@ -152,21 +190,27 @@ pub fn scores(dom: &Dom, teacher: Option<&Outline>, student: Option<&Outline>) {
 pub fn devices(dom: &Dom, devices: &Devices) {
     let Some(active) = devices.active() else {
         let starting = [Backend::Cpu, Backend::WebGpu].into_iter().find(|b| *devices.status(*b) == Status::Starting);
-        dom.say("device", &starting.map_or_else(|| "Stopped".into(), |b| format!("{b} is starting")));
+        let text = match starting {
+            Some(device) => say!("device-starting", device = device.to_string()),
+            None => say!("device-stopped"),
+        };
+        dom.say("device", &text);
         return;
     };
     if let Status::Ready(report) = devices.status(active) {
-        dom.say("device", &format!("{active}, verified"));
-        dom.say("device-detail", &format!("{active}: {}", report.adapter));
+        dom.say("device", &say!("device-verified", device = active.to_string()));
+        dom.say("device-detail", &say!("device-adapter", device = active.to_string(), adapter = &report.adapter));
         dom.say("selfcheck", &words::self_check(report));
-        dom.say("timing-embed", &format!("{} for the backbone", words::ms(report.embed_ms)));
     }
     let other = if active == Backend::Cpu { Backend::WebGpu } else { Backend::Cpu };
+    let device = other.to_string();
     let text = match devices.status(other) {
-        Status::Untried => format!("{other}: not tried"),
-        Status::Starting => format!("{other}: being checked in the background"),
-        Status::Ready(r) => format!("{other}: {} a click, {active} is kept", words::ms(r.click_ms)),
-        Status::Failed(why) => format!("{other}: not used, {why}"),
+        Status::Untried => say!("other-untried", device = device),
+        Status::Starting => say!("other-starting", device = device),
+        Status::Ready(r) => {
+            say!("other-slower", device = device, time = words::ms(r.click_ms), kept = active.to_string())
+        }
+        Status::Failed(why) => say!("other-failed", device = device, why = why.clone()),
     };
     dom.say("device-other", &text);
 }
@@ -175,31 +219,35 @@ pub fn devices(dom: &Dom, devices: &Devices) {
 pub fn model(dom: &Dom, manifest: &Manifest, place: usize) {
     dom.model_facts.set_text_content(None);
     let t = &manifest.training;
-    let add = |name: &str, value: &str| dom.add_fact(&dom.model_facts, name, value);
-    add("Model", &format!("{}, written {}", manifest.name, manifest.created));
-    add("Training data", &format!("{}; split {}; data {}", t.data, t.split, short(&t.data_sha256)));
-    add("Text", &t.text);
+    let add = |name: String, value: String| dom.add_fact(&dom.model_facts, &name, &value);
+    add(say!("fact-model"), say!("fact-model-value", name = &manifest.name, date = &manifest.created));
+    let data = say!("fact-data-value", data = &t.data, split = &t.split, hash = short(&t.data_sha256));
+    add(say!("fact-data"), data);
+    in_english(&add(say!("fact-text"), t.text.clone()), true);
     if let Some(target) = student_target(manifest) {
-        add("Student’s target", words::student_target(target));
+        add(say!("fact-target"), words::student_target(target).to_string());
     }
-    add("Chosen on", &format!("{}, seed {}, code {}", t.selection, t.seed, short(&t.git_sha)));
-    let score = |name: &str, score: &Option<Score>| {
+    let chosen = say!("fact-chosen-value", on = &t.selection, seed = t.seed.to_string(), code = short(&t.git_sha));
+    add(say!("fact-chosen"), chosen);
+    let score = |name: String, score: &Option<Score>| {
         if let Some(s) = score {
-            dom.add_fact(&dom.model_facts, name, &words::score(s));
+            drop(add(name, words::score(s)));
         }
     };
     if let Some(student) = manifest.students.get(place) {
-        score(&format!("Student {}, Dice", student.name), &student.dice);
+        score(say!("fact-student-dice", name = &student.name), &student.dice);
     }
-    score("Teacher without gaze, Dice", &t.teacher_dice);
-    score("Teacher with gaze, Dice", &t.teacher_dice_with_gaze);
+    score(say!("fact-teacher-dice"), &t.teacher_dice);
+    score(say!("fact-teacher-gaze-dice"), &t.teacher_dice_with_gaze);
     let bytes = manifest.files.values().map(|f| f.bytes).sum();
-    add("Bundle", &format!("{} files, {}, each checked by its SHA-256", manifest.files.len(), words::megabytes(bytes)));
+    let size = words::megabytes(bytes);
+    add(say!("fact-bundle"), say!("fact-bundle-value", files = manifest.files.len(), size = size));
     if let Some(moved) = t.int8_difference {
-        add("Heads in 8 bits", &format!("move no logit of the reference image by more than {moved:.3}"));
+        add(say!("fact-int8"), say!("fact-int8-value", moved = format!("{moved:.3}")));
     }
-    let unmeasured = "Whether this teacher makes use of its text was not measured.";
-    set_text(&dom.card.verdict, t.text_verdict.as_deref().unwrap_or(unmeasured));
+    let verdict = &dom.card.verdict;
+    in_english(verdict, t.text_verdict.is_some());
+    set_text(verdict, &t.text_verdict.clone().unwrap_or_else(|| say!("verdict-unmeasured")));
 }
 
 /// What the students learnt to predict, as the configuration names it.
@@ -214,7 +262,9 @@ pub fn notices(dom: &Dom, manifest: &Manifest) {
         former.remove();
     }
     for notice in &manifest.notices {
-        append(&dom.notices, &dom.create("li", notice));
+        let item = dom.create("li", notice);
+        set(&item, "lang", BUNDLE_LANGUAGE);
+        append(&dom.notices, &item);
     }
 }
 
@@ -231,7 +281,7 @@ pub fn fixations(dom: &Dom, fixations: &[Fixation], selected: Option<usize>) {
         let choose = button(dom, &words::fixation(index, fixation), "data-select", index);
         set(&choose, "aria-pressed", if selected == Some(index) { "true" } else { "false" });
         append(&item, &choose);
-        append(&item, &button(dom, "Remove", "data-remove", index));
+        append(&item, &button(dom, &say!("remove"), "data-remove", index));
         append(&dom.fixations, &item);
     }
 }

@@ -13,7 +13,10 @@ use super::{
     state::App,
     wording::{Wording, label},
 };
-use crate::protocol::{AttentionMap, Described, Text};
+use crate::{
+    protocol::{AttentionMap, Described, Text},
+    text::{Message, message, say},
+};
 
 /// Why a description is being made on this device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +51,7 @@ pub struct Phrases {
     /// Whether a description is being made.
     pub describing: Describing,
     /// What is to be said of the last attempt to make one.
-    pub note: String,
+    pub note: Message,
     /// The phrase under the pointer.
     pub pointed: Option<Field>,
     /// The phrase that the keyboard is at.
@@ -107,14 +110,15 @@ impl App {
     /// Switches a phrase off or on.
     pub fn toggle_phrase(&mut self, field: Field) {
         let Some(chip) = self.inputs.wording().chip(field) else { return };
-        let done = format!("“{}” switched {}.", chip.label(), if chip.on { "off" } else { "on" });
+        let phrase = chip.label();
+        let done = if chip.on { say!("phrase-off", phrase = phrase) } else { say!("phrase-on", phrase = phrase) };
         self.reword(done, |w| w.toggle(field));
     }
 
     /// Says another word of a field.
     pub fn choose_word(&mut self, field: Field, word: &str) {
         let found = field.words(self.inputs.wording().modality()).iter().find(|w| w.name == word);
-        self.reword(format!("“{}” chosen.", label(field, found)), |w| w.set(field, word));
+        self.reword(say!("phrase-chosen", phrase = label(field, found)), |w| w.set(field, word));
     }
 
     /// Shows another description of the list.
@@ -126,7 +130,7 @@ impl App {
 
     /// Shows a description as one step. What the visitor has changed of it before is gone, and undo brings it back.
     fn show_description(&mut self, said: Rc<CaseDescription>) {
-        let done = format!("Description {}.", effect::source(&said.description.source));
+        let done = say!("description-shown", source = effect::source(&said.description.source));
         self.reword(done, |w| *w = Wording::new(said));
         self.phrases.version += 1;
     }
@@ -135,10 +139,10 @@ impl App {
     pub fn describe_again(&mut self) {
         if self.current.is_some() && self.phrases.describing == Describing::No {
             self.phrases.describing = Describing::Again;
-            self.phrases.note.clear();
+            self.phrases.note = Message::default();
             self.phrases.version += 1;
             self.schedule.want_description(true);
-            self.say("Describing what is outlined.");
+            self.say(&say!("describing-outlined"));
         }
     }
 
@@ -147,13 +151,10 @@ impl App {
         self.schedule.finish();
         if self.current.as_ref().is_some_and(|c| c.request.image == described.image) {
             let why = std::mem::take(&mut self.phrases.describing);
-            self.phrases.note = if described.descriptions.is_empty() {
-                "This device could say nothing about this image.".into()
-            } else {
-                String::new()
-            };
+            self.phrases.note =
+                if described.descriptions.is_empty() { message!("description-empty") } else { Message::default() };
             if why == Describing::Again {
-                self.say(&self.phrases.note);
+                self.say(&self.phrases.note.to_string());
             }
             match (self.phrases.add(described.descriptions), why) {
                 (Some(said), Describing::Again) => self.show_description(said),

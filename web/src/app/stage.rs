@@ -11,7 +11,10 @@ use super::{
     layers::{GAINED, LOST, Layer, Layers, Line, attention_colour, heat_colour},
     pointer::Frame,
 };
-use crate::protocol::{AttentionMap, Change, Outline};
+use crate::{
+    protocol::{AttentionMap, Change, Outline},
+    text::say,
+};
 
 /// Quality of the JPEG that a visitor's own model is sent, 0 to 1.
 const JPEG_QUALITY: f64 = 0.92;
@@ -131,11 +134,11 @@ impl Stage {
     /// # Errors
     /// When no image is open, or the browser cannot write one.
     pub fn jpeg(&self, largest: u32) -> Result<String, String> {
-        let picture = self.picture.as_ref().ok_or("no image is open")?;
+        let picture = self.picture.as_ref().ok_or_else(|| say!("stage-no-image"))?;
         let scale = (f64::from(largest) / f64::from(picture.width().max(picture.height()).max(1))).min(1.0);
         let side = |pixels: u32| ((f64::from(pixels) * scale) as u32).max(1);
         let small = bitmap_canvas((side(picture.width()), side(picture.height())))?;
-        let failed = |_: JsValue| "the browser cannot write this picture".to_string();
+        let failed = |_: JsValue| say!("stage-no-jpeg");
         context(&small)?
             .draw_image_with_html_canvas_element_and_dw_and_dh(
                 picture,
@@ -340,14 +343,14 @@ fn rgba(rgb: (u8, u8, u8), alpha: f64) -> String {
 }
 
 fn context(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, String> {
-    let none = || "this browser gives no 2D canvas".to_string();
+    let none = || say!("stage-no-canvas");
     let context = canvas.get_context("2d").map_err(|_| none())?.ok_or_else(none)?;
     context.dyn_into().map_err(|_| none())
 }
 
 /// A canvas off the screen that holds RGBA bytes.
 fn bitmap(rgba: &[u8], size: (u32, u32)) -> Result<HtmlCanvasElement, String> {
-    let failed = |_: JsValue| "the browser cannot hold this picture".to_string();
+    let failed = |_: JsValue| say!("stage-no-picture");
     let canvas = bitmap_canvas(size)?;
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), size.0, size.1).map_err(failed)?;
     context(&canvas)?.put_image_data(&data, 0.0, 0.0).map_err(failed)?;

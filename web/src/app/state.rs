@@ -7,7 +7,6 @@ use fovea_shared::{
     gaze::Fixation,
 };
 use js_sys::Array;
-use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::{
@@ -16,20 +15,21 @@ use super::{
     devices::Devices,
     dom::Dom,
     domains::Domains,
-    effect,
-    inputs::{Half, Inputs, dwell},
+    inputs::{Inputs, dwell},
     layers::{Layer, Layers},
-    panels::Origin,
+    panels::{Gaze, Origin},
     phrases::Phrases,
     pointer::{Action, Press, hit},
     schedule::Schedule,
     stage::Stage,
+    timing::Timing,
     words,
     workers::Link,
 };
 use crate::{
     clock::now_ms,
-    protocol::{AttentionMap, Change, GazeMasks, OpenRequest, Outline, Text},
+    protocol::{AttentionMap, Change, GazeMasks, OpenRequest, Outline},
+    text::say,
 };
 
 /// How far the page is.
@@ -122,6 +122,8 @@ pub struct App {
     pub done: String,
     /// Revision of the gaze and the moment it was made, until its mask is drawn.
     pub waiting_since: Option<(u64, f64)>,
+    /// What is shown of how long things took.
+    pub timing: Timing,
     /// `window.fovea.clickLatencies`.
     pub latencies: Array,
     /// Number of the last image asked for.
@@ -174,6 +176,7 @@ impl App {
             cursor: None,
             done: String::new(),
             waiting_since: None,
+            timing: Timing::default(),
             latencies: Array::new(),
             last_image: 0,
             reading: false,
@@ -233,7 +236,7 @@ impl App {
             && let Action::Drag(index, x, y) = press.moved(&frame, to)
         {
             self.inputs.drag(index, x, y);
-            self.gaze_changed(format!("Point {} moved.", index + 1));
+            self.gaze_changed(say!("point-moved", number = index + 1));
         }
     }
 
@@ -256,7 +259,7 @@ impl App {
         let (x, y) = self.cursor.map_or((0.5, 0.5), |(x, y)| (x + dx, y + dy));
         let (x, y) = (x.clamp(0.0, 1.0), y.clamp(0.0, 1.0));
         self.cursor = Some((x, y));
-        self.say(&format!("Crosshair at {}.", words::place(x, y)));
+        self.say(&say!("crosshair", place = words::place(x, y)));
         true
     }
 
@@ -275,7 +278,7 @@ impl App {
     pub fn nudge(&mut self, dx: f32, dy: f32) -> bool {
         let moved = self.inputs.nudge(dx, dy);
         if let (true, Some(index)) = (moved, self.inputs.selected()) {
-            self.gaze_changed(format!("Point {} moved.", index + 1));
+            self.gaze_changed(say!("point-moved", number = index + 1));
         }
         true
     }
@@ -303,7 +306,7 @@ impl App {
     /// Removes a point.
     pub fn remove(&mut self, index: usize) {
         if self.inputs.remove(index) {
-            self.gaze_changed(format!("Point {} removed.", index + 1));
+            self.gaze_changed(say!("point-removed", number = index + 1));
         }
     }
 
@@ -315,38 +318,11 @@ impl App {
         true
     }
 
-    /// One step back.
-    pub fn undo(&mut self) {
-        let before = self.inputs.wording().text();
-        let half = self.inputs.undo();
-        self.stepped("Undone", half, before);
-    }
-
-    /// One step forward.
-    pub fn redo(&mut self) {
-        let before = self.inputs.wording().text();
-        let half = self.inputs.redo();
-        self.stepped("Redone", half, before);
-    }
-
-    fn stepped(&mut self, what: &str, half: Option<Half>, before: Text) {
-        match half {
-            Some(Half::Gaze) => {
-                self.gaze_changed(format!("{what}, {} now.", words::points(self.inputs.fixations().len())))
-            }
-            Some(Half::Words) => {
-                let edit = effect::edit(&before, &self.inputs.wording().text());
-                self.words_changed(before, format!("{what}: {edit}"));
-            }
-            None => {}
-        }
-    }
-
     /// Removes all points.
     pub fn clear(&mut self) {
         if !self.inputs.fixations().is_empty() {
             self.inputs.replace(Vec::new());
-            self.gaze_changed("All points removed.".into());
+            self.gaze_changed(say!("points-removed"));
         }
     }
 
@@ -354,7 +330,12 @@ impl App {
     pub fn use_case_gaze(&mut self) {
         if let Some(gaze) = self.current.as_ref().and_then(|c| c.origin.gaze) {
             self.inputs.replace(self.found.case_gaze.clone());
-            self.gaze_changed(format!("{} taken from the {gaze}.", words::points(self.inputs.fixations().len())));
+            let points = words::points(self.inputs.fixations().len());
+            self.gaze_changed(match gaze {
+                Gaze::Recorded => say!("points-taken-recorded", points = points),
+                Gaze::Simulated => say!("points-taken-simulated", points = points),
+                Gaze::Unknown => say!("points-taken-unknown", points = points),
+            });
         }
     }
 
@@ -364,18 +345,20 @@ impl App {
         if say {
             let no_gaze = self.inputs.fixations().is_empty();
             let missing = match layer {
-                Layer::Truth if on && self.found.truth.is_none() => " It is not known for this image.",
+                Layer::Truth if on && self.found.truth.is_none() => say!("layer-unknown"),
                 Layer::HighConfidence | Layer::Broad | Layer::Background | Layer::Heat if on && no_gaze => {
-                    " It needs a gaze point."
+                    say!("layer-needs-gaze")
                 }
-                _ => "",
+                _ => String::new(),
             };
-            self.say(&format!("Layer {} {}.{missing}", layer.title(), if on { "shown" } else { "hidden" }));
+            let title = layer.title();
+            let done = if on { say!("layer-shown", layer = title) } else { say!("layer-hidden", layer = title) };
+            self.say(&words::sentences([&done, &missing]));
         }
     }
 
     /// The fixations have changed. What words did to another mask is of no interest any more.
-    fn gaze_changed(&mut self, done: String) {
+    pub(super) fn gaze_changed(&mut self, done: String) {
         self.dismiss_change();
         self.changed(done);
     }
@@ -389,19 +372,8 @@ impl App {
 
     fn say_selected(&mut self) {
         if let Some(index) = self.inputs.selected() {
-            self.say(&format!("Point {} selected.", words::fixation(index, &self.inputs.fixations()[index])));
-        }
-    }
-
-    /// The mask of this revision is on the screen: stops the clock.
-    pub fn clock_look(&mut self, revision: u64, teacher_ms: f64, engine_ms: f64) {
-        if let Some((_, since)) = self.waiting_since.filter(|(r, _)| *r <= revision) {
-            self.waiting_since = None;
-            let took = now_ms() - since;
-            self.latencies.push(&JsValue::from_f64(took));
-            let [all, engine, teacher] = [took, engine_ms, teacher_ms].map(words::ms);
-            self.dom
-                .say("timing-click", &format!("{all} to the drawn mask (engine {engine}, of which teacher {teacher})"));
+            let point = words::fixation(index, &self.inputs.fixations()[index]);
+            self.say(&say!("point-selected", point = point));
         }
     }
 }

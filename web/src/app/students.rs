@@ -4,7 +4,7 @@
 use fovea_shared::{bundle::StudentVariant, distill::Strategies};
 
 use super::{panels, state::App, words};
-use crate::protocol::StudentSeen;
+use crate::{protocol::StudentSeen, text::say};
 
 /// One of the three switches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,9 +61,15 @@ pub fn flip(students: &[StudentVariant], from: usize, strategy: Strategy) -> Opt
 /// What a student is called on the page.
 pub fn title(strategies: Strategies) -> String {
     match (strategies.any(), strategies == Strategies::ALL) {
-        (false, _) => "Without any strategy".into(),
-        (_, true) => "With all three strategies".into(),
-        _ => format!("With {}", strategies.name().to_uppercase().replace('+', " and ")),
+        (false, _) => say!("student-without"),
+        (_, true) => say!("student-with-all"),
+        _ => {
+            let name = strategies.name().to_uppercase();
+            match name.split_once('+') {
+                Some((first, second)) => say!("student-with-two", first = first, second = second),
+                None => say!("student-with-one", strategy = name),
+            }
+        }
     }
 }
 
@@ -72,16 +78,15 @@ pub fn title(strategies: Strategies) -> String {
 pub fn note(students: &[StudentVariant], place: usize, target: Option<&str>) -> String {
     let Some(student) = students.get(place) else { return String::new() };
     let dice = match &student.dice {
-        Some(dice) => format!("Test Dice {}.", words::score(dice)),
-        None => "Its test Dice was not measured.".into(),
+        Some(dice) => say!("student-dice", score = words::score(dice)),
+        None => say!("student-dice-unmeasured"),
     };
-    let target = target.map(|name| format!(" It learnt from {}.", words::student_target(name))).unwrap_or_default();
-    let said = format!("{dice}{target}");
-    match students.len() {
-        8 => said,
-        1 => format!("{said} This bundle holds this student only: the others have not been trained."),
-        count => format!("{said} This bundle holds {count} of the eight students: the others have not been trained."),
-    }
+    let target = target.map(|name| say!("student-target", target = words::student_target(name)));
+    let missing = match students.len() {
+        8 => String::new(),
+        count => say!("students-missing", count = count),
+    };
+    words::sentences([&dice, target.as_deref().unwrap_or_default(), &missing])
 }
 
 impl App {

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     clock::now_ms,
     protocol::{Backend, Outline},
+    text::language,
 };
 
 impl App {
@@ -26,6 +27,7 @@ impl App {
     pub fn show_message(&mut self, text: &str) {
         // An alert speaks when its text appears in it, so it must be visible first.
         self.dom.message.set_hidden(false);
+        panels::in_english(&self.dom.message_text, false);
         set_text(&self.dom.message_text, text);
         self.message_of_image = false;
     }
@@ -95,8 +97,9 @@ impl App {
         let dice = |o: Option<&Outline>| o.and_then(|o| o.dice);
         Snapshot {
             phase: self.phase_name(),
+            language: language().code,
             case: self.current.as_ref().and_then(|c| c.origin.case.clone()),
-            title: self.current.as_ref().map(|c| c.origin.title.clone()),
+            title: self.current.as_ref().map(|c| c.origin.title.to_string()),
             size: self.current.as_ref().map(|_| self.found.size),
             fixations: self.inputs.fixations().to_vec(),
             selected: self.inputs.selected(),
@@ -141,7 +144,7 @@ impl App {
             touched: wording.touched(),
             confidence: said.description.confidence,
             caveat: said.caveat.clone(),
-            sentence: wording.told().sentence(),
+            sentence: wording.sentence(),
             phrases: wording.chips().map(phrase).collect(),
             choices: self.phrases.list.iter().map(|d| d.description.source.to_string()).collect(),
         })

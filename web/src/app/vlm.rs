@@ -1,7 +1,7 @@
 //! One question to a vision-language model of the visitor's, from the window: what is sent and what an answer means is
 //! `fovea_shared::description::vlm`; here is the browser's half, and what it says when something goes wrong.
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 use fovea_shared::description::{
     Description, Modality,
@@ -13,12 +13,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::{dom::window, files::text};
+use crate::text::{Message, message, say};
 
 /// How long an answer may take, in s: a model on a processor without graphics card takes minutes.
 pub const PATIENCE_S: u32 = 300;
-
-/// Name of a model that neither visitor nor server names.
-const UNNAMED: &str = "unnamed model";
 
 // As `Select` in `dom.rs`: not worth another feature of web-sys.
 #[wasm_bindgen]
@@ -90,7 +88,7 @@ impl Stop {
 ///
 /// # Errors
 /// In plain words, with what to do about it.
-pub async fn ask(question: &Question, stop: &Stop) -> Result<Description, String> {
+pub async fn ask(question: &Question, stop: &Stop) -> Result<Description, Message> {
     let late = stop.clone();
     let timer = Closure::once_into_js(move || late.end(Ended::TimedOut));
     let timer =
@@ -102,7 +100,7 @@ pub async fn ask(question: &Question, stop: &Stop) -> Result<Description, String
     answer
 }
 
-async fn converse(question: &Question, stop: &Stop) -> Result<Description, String> {
+async fn converse(question: &Question, stop: &Stop) -> Result<Description, Message> {
     let body = request_body(&question.model, question.modality, &question.picture, &question.gaze);
     let first = once(question, &body.to_string(), stop).await?;
     match first {
@@ -116,7 +114,7 @@ async fn converse(question: &Question, stop: &Stop) -> Result<Description, Strin
 }
 
 /// One exchange. The outer error is one of the connection, already in plain words.
-async fn once(question: &Question, body: &str, stop: &Stop) -> Result<Result<Description, AnswerError>, String> {
+async fn once(question: &Question, body: &str, stop: &Stop) -> Result<Result<Description, AnswerError>, Message> {
     let response = match post(question, body, stop).await {
         Ok(response) => response,
         Err(error) => return Err(unreachable(question, stop, &text(error)).await),
@@ -130,7 +128,7 @@ async fn once(question: &Question, body: &str, stop: &Stop) -> Result<Result<Des
         Err(error) => return Err(unreachable(question, stop, &text(error)).await),
     };
     let typed = Some(question.model.clone()).filter(|m| !m.is_empty());
-    let model = typed.or_else(|| server_model(&said)).unwrap_or_else(|| UNNAMED.into());
+    let model = typed.or_else(|| server_model(&said)).unwrap_or_else(|| say!("ask-unnamed"));
     Ok(parse_response(response.status(), &said, question.modality, &model))
 }
 
@@ -160,31 +158,21 @@ async fn post(question: &Question, body: &str, stop: &Stop) -> Result<Response, 
 
 /// Why there was no answer. The browser does not tell a server that is not there from one that does not let this page read its answer,
 /// so a question without content that needs no leave is asked: whoever answers that is there.
-async fn unreachable(question: &Question, stop: &Stop, cause: &str) -> String {
-    let server = &question.server;
+async fn unreachable(question: &Question, stop: &Stop, cause: &str) -> Message {
+    let (server, name) = (&question.server, question.server.to_string());
     match stop.why.get() {
-        Some(Ended::Cancelled) => return "Cancelled; what the server had received by then, it has.".into(),
-        Some(Ended::TimedOut) => {
-            return format!("{server} gave no answer within {PATIENCE_S} s. A smaller model is faster.");
-        }
+        Some(Ended::Cancelled) => return message!("ask-cancelled"),
+        Some(Ended::TimedOut) => return message!("ask-late", server = name, seconds = PATIENCE_S.to_string()),
         None => {}
     }
     if !window().navigator().on_line() {
-        return format!(
-            "This browser is offline, so {server} cannot be asked. Everything else on this page works without a network."
-        );
+        return message!("ask-offline", server = name);
     }
     if knock(server, stop).await.is_ok() {
-        return format!(
-            "{server} is there, but does not let this page read its answers (CORS). Ollama: start it with OLLAMA_ORIGINS={}. LM Studio: \
-             switch CORS on in the server’s settings. llama.cpp’s server allows it by itself; a proxy before it may not.",
-            window().location().origin().unwrap_or_else(|_| "*".into())
-        );
+        let origin = window().location().origin().unwrap_or_else(|_| "*".into());
+        return message!("ask-cors", server = name, origin = origin);
     }
-    format!(
-        "Nothing answers at {server} ({cause}). Is the server running, and is the address right? A page from the internet also needs \
-         the browser’s leave to reach this computer."
-    )
+    message!("ask-unreachable", server = name, cause = cause)
 }
 
 async fn knock(server: &Address, stop: &Stop) -> Result<(), JsValue> {
@@ -198,29 +186,36 @@ async fn knock(server: &Address, stop: &Stop) -> Result<(), JsValue> {
 }
 
 /// What an answer that is none says, in the words of this page: the shared texts speak of the command line.
-fn plain(error: &AnswerError) -> String {
+fn plain(error: &AnswerError) -> Message {
+    let wait = |wait: &Option<Duration>| match wait {
+        Some(time) => message!("answer-wait", seconds = time.as_secs().to_string()),
+        None => Message::default(),
+    };
+    let number = |status: &u16| status.to_string();
     match error {
-        AnswerError::Key { status, said } => {
-            format!(
-                "The server does not accept the key (HTTP {status}): {said}. Put the right one into the field above."
-            )
+        AnswerError::Unreachable { server, cause } => message!("ask-unreachable", server = server, cause = cause),
+        AnswerError::TimedOut { seconds } => message!("answer-timed-out", seconds = seconds.to_string()),
+        AnswerError::Broken { cause } => message!("answer-broken", cause = cause),
+        AnswerError::BadRequest { status, said } => {
+            message!("answer-bad-request", status = number(status), said = said)
         }
-        AnswerError::BadRequest { status, said } => format!(
-            "The server refuses the request (HTTP {status}): {said}. Perhaps the model takes no images (llama.cpp needs --mmproj), or image \
-             and words are too long for its context."
-        ),
-        AnswerError::Cut => {
-            "The answer was cut short. A larger context in the server, or another model, may help.".into()
+        AnswerError::Key { status, said } => message!("answer-key", status = number(status), said = said),
+        AnswerError::NotFound { said } => message!("answer-not-found", said = said),
+        AnswerError::TooLarge { said } => message!("answer-too-large", said = said),
+        AnswerError::TooMany { said, .. } => message!("answer-too-many", said = said),
+        AnswerError::NotReady { retry_after, said } => {
+            message!("answer-not-ready", wait = wait(retry_after), said = said)
         }
-        AnswerError::Empty { .. } => "The model answered nothing. Another model may help.".into(),
-        AnswerError::TooMany { said, .. } => {
-            format!("The server takes no more requests for now: {said}. Ask again later.")
-        }
-        other => {
-            let text = other.to_string();
-            let mut letters = text.chars();
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-        }
+        AnswerError::Server { status, said } => message!("answer-server", status = number(status), said = said),
+        AnswerError::Elsewhere { status } => message!("answer-elsewhere", status = number(status)),
+        AnswerError::Status { status, said } => message!("answer-status", status = number(status), said = said),
+        AnswerError::NotChat { cause, said } => message!("answer-not-chat", cause = cause, said = said),
+        AnswerError::Empty { .. } => message!("answer-empty"),
+        AnswerError::Cut => message!("answer-cut"),
+        AnswerError::Refused { said } => message!("answer-refused", said = said),
+        AnswerError::Prose { said } => message!("answer-prose", said = said),
+        AnswerError::BrokenJson { cause, said } => message!("answer-broken-json", cause = cause, said = said),
+        AnswerError::Description(error) => message!("answer-schema", cause = error.to_string()),
     }
 }
 
@@ -241,7 +236,7 @@ mod tests {
             AnswerError::Prose { said: "Sorry".into() },
         ];
         for error in errors {
-            let text = plain(&error);
+            let text = plain(&error).to_string();
             assert!(!text.contains("--max") && !text.contains("FOVEA") && !text.contains("--no-schema"), "{text}");
             assert!(text.starts_with(char::is_uppercase), "{text}");
         }

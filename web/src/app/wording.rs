@@ -10,7 +10,10 @@ use fovea_shared::{
     description::{Description, Field, Modality, NOT_ASSESSABLE, Source, Word},
 };
 
-use crate::protocol::Text;
+use crate::{
+    protocol::Text,
+    text::{self, language, say},
+};
 
 /// A description with the visitor's changes. A value: undo keeps copies of it, which share what the source said.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +52,7 @@ impl Chip {
 
 /// A field with its word, such as "Shape: oval".
 pub fn label(field: Field, word: Option<&Word>) -> String {
-    format!("{}: {}", field.title(), word.map_or("not assessable", |w| w.label))
+    say!("chip", field = text::field(field), word = text::word(field, word))
 }
 
 impl Default for Wording {
@@ -151,6 +154,40 @@ impl Wording {
             drop(told.set(chip.field, chip.word.map(|w| w.name)));
         }
         told
+    }
+
+    /// The same as one sentence; in other languages than English a plain list of the phrases.
+    pub fn sentence(&self) -> String {
+        let told = self.told();
+        if language().is_english() {
+            return told.sentence();
+        }
+        let part =
+            |(field, word)| say!("sentence-part", field = text::field(field), word = text::word(field, Some(word)));
+        let list = told.iter().map(part).reduce(|before, next| say!("sentence-list", before = before, next = next));
+        match list {
+            Some(list) => say!("sentence", noun = text::noun(told.modality), list = list),
+            None => String::new(),
+        }
+    }
+
+    /// Which of the phrases exclude each other, if some do.
+    pub fn conflict(&self) -> Option<String> {
+        let error = self.told().check().err()?;
+        if language().is_english() {
+            return Some(say!("conflict", cause = error.to_string()));
+        }
+        let told: Vec<_> = self.told().iter().collect();
+        let excludes = |&(a, b): &((Field, &'static Word), (Field, &'static Word))| {
+            let mut both = Description::new(self.modality(), Source::Clinician);
+            // Field and word come from the vocabulary of this modality.
+            [a, b].into_iter().for_each(|(field, word)| drop(both.set(field, Some(word.name))));
+            both.check().is_err()
+        };
+        let pairs = told.iter().enumerate().flat_map(|(i, a)| told[i + 1..].iter().map(|b| (*a, *b)));
+        let pair = pairs.into_iter().find(excludes)?;
+        let [first, second] = [pair.0, pair.1].map(|(field, word)| label(field, Some(word)));
+        Some(say!("conflict", cause = say!("conflict-pair", first = first, second = second)))
     }
 
     /// The same as the engine is told it.

@@ -3,7 +3,10 @@
 use fovea_shared::{bundle::Score, gaze::Fixation};
 
 use super::{devices::figure, inputs::Inputs};
-use crate::protocol::{Opened, Outline, Report, Seen};
+use crate::{
+    protocol::{Opened, Outline, Report, Seen},
+    text::{Message, message, say},
+};
 
 /// A share of the image, in percent.
 pub fn percent(share: f32) -> String {
@@ -18,80 +21,97 @@ pub fn ms(value: f64) -> String {
 
 /// Where a point is.
 pub fn place(x: f32, y: f32) -> String {
-    format!("{} from the left, {} from the top", percent(x), percent(y))
+    say!("place", x = percent(x), y = percent(y))
 }
 
 /// A fixation in the list of points.
 pub fn fixation(index: usize, f: &Fixation) -> String {
-    format!("{}: {}, {:.0} ms", index + 1, place(f.x, f.y), f.duration_ms)
+    say!("fixation", number = index + 1, place = place(f.x, f.y), duration = duration(f))
 }
 
 /// How many points there are.
 pub fn points(count: usize) -> String {
-    match count {
-        0 => "no gaze points".into(),
-        1 => "1 gaze point".into(),
-        _ => format!("{count} gaze points"),
-    }
+    say!("points", count = count)
 }
 
 /// A point was added.
 pub fn added(gaze: &Inputs) -> String {
     match gaze.fixations().last() {
-        Some(f) => format!("Point {} added, {}, {:.0} ms.", gaze.fixations().len(), place(f.x, f.y), f.duration_ms),
+        Some(f) => {
+            let number = gaze.fixations().len();
+            say!("point-added", number = number, place = place(f.x, f.y), duration = duration(f))
+        }
         None => String::new(),
     }
 }
 
 /// What a new look has found, after what the visitor did.
 pub fn seen(done: &str, seen: &Seen, count: usize) -> String {
-    let who = if count == 0 { "Without gaze, the teacher" } else { "The teacher" };
-    let found = if seen.teacher.area == 0 {
-        format!("{who} finds nothing to outline")
-    } else {
-        format!("{who} outlines {} of the image", percent(seen.teacher.share()))
+    let dice = dice_after(&seen.teacher);
+    let share = percent(seen.teacher.share());
+    let found = match (count, seen.teacher.area) {
+        (0, 0) => say!("teacher-nothing-without-gaze", dice = dice),
+        (_, 0) => say!("teacher-nothing", dice = dice),
+        (0, _) => say!("teacher-outlines-without-gaze", share = share, dice = dice),
+        _ => say!("teacher-outlines", share = share, dice = dice),
     };
-    let dice = seen.teacher.dice.map(|d| format!(", Dice {d:.2}")).unwrap_or_default();
-    let change = seen.change.as_ref().map(|c| format!(" {}", super::effect::result(c, seen.teacher.dice)));
-    format!("{done} {found}{dice}.{}", change.unwrap_or_default()).trim_start().to_string()
+    let change = seen.change.as_ref().map(|c| super::effect::result(c, seen.teacher.dice));
+    sentences([done, &found, change.as_deref().unwrap_or_default()])
 }
 
 /// What another student has found.
 pub fn student(title: &str, outline: &Outline) -> String {
-    let dice = outline.dice.map(|d| format!(", Dice {d:.2}")).unwrap_or_default();
-    format!("{title}, the student outlines {} of the image{dice}.", percent(outline.share()))
+    say!("student-outlines", title = title, share = percent(outline.share()), dice = dice_after(outline))
 }
 
 /// What supervised the students besides their strategies, from the name in the configuration.
-pub fn student_target(name: &str) -> &str {
+pub fn student_target(name: &str) -> Message {
     match name {
-        "broad-mask" => "the broad pseudo-mask of the gaze",
-        "high-confidence" => "the high-confidence pseudo-mask of the gaze",
-        "teacher" => "the finished teacher’s predictions",
-        "full-supervision" => "true masks: an upper bound, not gaze",
-        other => other,
+        "broad-mask" => message!("target-broad-mask"),
+        "high-confidence" => message!("target-high-confidence"),
+        "teacher" => message!("target-teacher"),
+        "full-supervision" => message!("target-full-supervision"),
+        other => other.into(),
     }
 }
 
 /// A score over seeds, and what it was measured on. One seed has no spread.
 pub fn score(score: &Score) -> String {
     let Score { mean, sd, seeds, on } = score;
+    let mean = format!("{mean:.3}");
     if *seeds == 1 {
-        format!("{mean:.3} (1 seed) on {on}")
+        say!("score-one-seed", mean = mean, on = on)
     } else {
-        format!("{mean:.3} ± {sd:.3} ({seeds} seeds) on {on}")
+        say!("score", mean = mean, sd = format!("{sd:.3}"), seeds = seeds.to_string(), on = on)
     }
 }
 
 /// What the student has found on a new image.
 pub fn opened(title: &str, opened: &Opened) -> String {
-    let dice = opened.student.dice.map(|d| format!(", Dice {d:.2}")).unwrap_or_default();
-    format!("{title} is open. The student outlines {} of the image{dice}.", percent(opened.student.share()))
+    let (share, dice) = (percent(opened.student.share()), dice_after(&opened.student));
+    say!("image-open", title = title, share = share, dice = dice)
 }
 
 /// The line about a device's self-check.
 pub fn self_check(report: &Report) -> String {
-    format!("matches the reference (largest difference {}, allowed 0.001)", figure(report.max_abs_diff))
+    say!("self-check", difference = figure(report.max_abs_diff))
+}
+
+/// The length of a look.
+fn duration(f: &Fixation) -> String {
+    format!("{:.0} ms", f.duration_ms)
+}
+
+/// The Dice of an outline at the end of a sentence, where it is known.
+fn dice_after(outline: &Outline) -> String {
+    outline.dice.map(|d| say!("dice-after", dice = format!("{d:.2}"))).unwrap_or_default()
+}
+
+/// Sentences one after the other; empty ones are left out.
+pub fn sentences<const N: usize>(parts: [&str; N]) -> String {
+    let mut said = parts.into_iter().filter(|part| !part.is_empty()).map(str::to_string);
+    let first = said.next().unwrap_or_default();
+    said.fold(first, |before, after| say!("two-sentences", first = before, second = after))
 }
 
 /// A number of bytes.

@@ -7,7 +7,10 @@ use wasm_bindgen::{JsCast, JsValue, prelude::Closure, prelude::wasm_bindgen};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::Page;
-use crate::protocol::{self, Backend, Envelope, Request, Response};
+use crate::{
+    protocol::{self, Backend, Envelope, Request, Response},
+    text::say,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,7 +49,7 @@ struct Running {
 impl Link for Workers {
     fn start(&mut self, backend: Backend, page: &Page) -> Result<(), String> {
         self.stop(backend);
-        let failed = |e: JsValue| format!("the browser does not start a worker ({e:?})");
+        let failed = |e: JsValue| say!("worker-not-started", cause = format!("{e:?}"));
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&format!("fovea {backend}"));
@@ -61,7 +64,7 @@ impl Link for Workers {
         let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
             // A script that cannot be loaded gives an event without a message.
             let text = Some(event.message()).filter(|m| !m.is_empty() && m != "undefined");
-            let body = Response::Panicked(text.unwrap_or_else(|| "its script could not be loaded".into()));
+            let body = Response::Panicked(text.unwrap_or_else(|| say!("worker-not-loaded")));
             errors.answer(backend, Envelope { id: 0, body });
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -88,7 +91,7 @@ impl Link for Workers {
     }
 
     fn send(&mut self, backend: Backend, request: Envelope<Request>) -> Result<(), String> {
-        let running = self.0.get(&backend).ok_or("this engine is not running")?;
+        let running = self.0.get(&backend).ok_or_else(|| say!("worker-missing"))?;
         let (value, buffers) = protocol::encode(&request)?;
         running.worker.post_message_with_transfer(&value, &buffers).map_err(|e| format!("{e:?}"))
     }

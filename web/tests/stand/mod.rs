@@ -79,6 +79,8 @@ impl Stand {
     /// A page on which the CPU is ready, with a polyp bundle of these students, and a prostate bundle to change to.
     pub async fn of(students: &[Strategies]) -> Self {
         startup::ready();
+        // The language is the browser's, and not what a test before has chosen.
+        js("", "localStorage.removeItem('fovea-language')", &[]);
         let html = include_str!("../../../www/index.html");
         let body = &html[html.find("<body>").unwrap() + 6..html.find("</body>").unwrap()];
         // Beside the runner's own output, which must stay.

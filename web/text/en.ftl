@@ -1,0 +1,518 @@
+# English. What stands in www/index.html is repeated here word for word; a test compares the two.
+# Every message that the program says has its id in web/src; arguments are named as there.
+
+## The page as a whole
+
+page-title = Fovea: a glance becomes a segmentation
+page-description = Click where you would look. A neural network, running entirely in this tab, turns your gaze into the outline of a polyp.
+skip = Skip to the image
+language = Language
+language-changed = The page is in English now.
+lead = A physician finds a lesion with a glance; outlining it takes minutes. <strong>Click where you would look</strong>: a neural network in this tab turns your gaze into an outline.
+disclaimer = <strong>Research and education only.</strong> Not a medical device.
+page-loading = The page is loading.
+page-stopped = The page cannot go on.
+two-sentences = { $first } { $second }
+
+## While the program and the model arrive; what www/boot.mjs says is held to these by a test
+
+loading = Loading the program and the model
+loading-check = Checking the model on this device
+noscript = This page computes in your browser and needs JavaScript and WebAssembly to do so. The text below can be read without.
+boot-program = Program
+boot-model = model
+boot-part = { $name } { $done } MB
+boot-part-of = { $name } { $done } of { $total } MB
+boot-old-browser = This browser cannot start the program ({ $cause }). It needs WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4 or newer.
+file-not-loaded = { $file } could not be loaded: { $cause }.
+file-answer = the server answers { $status }
+file-too-large = { $file }: the file is larger than 200 MB.
+file-unreadable = { $file }: the file could not be read ({ $cause }).
+
+## Devices and the engines in their workers
+
+engine = Computing here
+engine-device = Device
+engine-check = Self-check
+engine-click = Click to mask
+engine-image = Per image
+engine-other = Other device
+device-title = Where the network computes
+device-waiting = Starting
+device-starting = { $device } is starting
+device-stopped = Stopped
+device-verified = { $device }, verified
+device-adapter = { $device }: { $adapter }
+device-unknown = The address asks for the device “{ $name }”, which is not known; cpu, webgpu and auto are. The page chooses by itself.
+device-differs = its outputs differ from the reference by { $difference }, more than 0.001
+self-check = matches the reference (largest difference { $difference }, allowed 0.001)
+timing-click = { $all } to the drawn mask (engine { $engine }, of which teacher { $teacher })
+timing-embed = { $time } for the backbone
+other-untried = { $device }: not tried
+other-starting = { $device }: being checked in the background
+other-slower = { $device }: { $time } a click, { $kept } is kept
+other-failed = { $device }: not used, { $why }
+webgpu-missing = this browser has no WebGPU here (it is offered on https and localhost only)
+webgpu-no-adapter = this browser finds no WebGPU adapter on this machine
+webgpu-late = it was not ready after { $seconds } s
+webgpu-unusable = WebGPU cannot be used: { $why }. The CPU computes instead.
+engine-broke-down = The engine broke down and was started again ({ $why }).
+engine-broke-down-loading = The engine broke down while it loaded the model for { $name }.
+engine-unreachable = The engine could not be reached: { $error }.
+engine-silent = The engine could not answer.
+worker-not-started = the browser does not start a worker ({ $cause })
+worker-not-loaded = its script could not be loaded
+worker-missing = this engine is not running
+
+## Images and the stage
+
+case-none = No image yet
+source-label = Where this image and its gaze come from
+canvas-role = gaze canvas
+canvas-label = Image with gaze points and masks
+canvas-help = Click or tap to add a gaze point, hold longer for a longer look, drag to move one, right-click to remove one. With the keyboard: arrow keys move a crosshair, Shift makes bigger steps, Enter adds a point, N and P select the next and previous point, Alt with arrow keys moves the selected point, Delete removes it.
+hint = Click where your eye goes. <span>Hold longer to look longer.</span>
+drop = Drop the image here. It stays in this tab.
+message-close = Close this message
+gallery = Choose an image
+gallery-empty = This build has no example images; open one of your own.
+image-own = Your image
+image-own-stays = Your image, stays in this tab
+image-own-sent = Your image, sent to { $server } as you asked
+image-phantom = Phantom, drawn by a program
+image-real = Real image, { $name }
+gaze-recorded = Recorded gaze
+gaze-simulated = Simulated gaze
+gaze-unknown = Gaze of unknown source
+gaze-none = No gaze but yours
+opening = Opening { $title }.
+image-open = { $title } is open. The student outlines { $share } of the image{ $dice }.
+not-opened = The image could not be opened.
+not-described = The image could not be described.
+stage-no-image = no image is open
+stage-no-jpeg = the browser cannot write this picture
+stage-no-canvas = this browser gives no 2D canvas
+stage-no-picture = the browser cannot hold this picture
+
+## Domains: what the images show. In English the page shows the names that the bundles have.
+
+domains = What it shows
+domain-polyp = Polyps
+domain-skin-lesion = Skin lesions
+domain-prostate = Prostates
+domain-downloading = Downloading the model for { $name }.
+domain-checking = Checking the model for { $name } on this device.
+domain-stays = { $name } stays: the other model could not be had.
+domain-stays-unnamed = The model stays: the other model could not be had.
+domain-unknown = The address asks for the domain “{ $name }”, which is not here; { $known } are.
+
+## Gaze: the tools, the points, what the status line says of them
+
+toolbar = Gaze tools
+undo = Undo
+undo-title = Undo (Ctrl+Z)
+redo = Redo
+redo-title = Redo (Ctrl+Shift+Z)
+clear = Clear
+clear-title = Remove all gaze points
+use-gaze = Use this case’s gaze
+use-gaze-recorded = Use the recorded gaze
+use-gaze-simulated = Use the simulated gaze
+use-gaze-unknown = Use the gaze of this image
+use-gaze-none = No gaze recorded
+points-title = Your gaze, point by point
+points-none = No gaze points yet.
+points =
+    { $count ->
+        [0] no gaze points
+        [one] 1 gaze point
+       *[other] { $count } gaze points
+    }
+place = { $x } from the left, { $y } from the top
+fixation = { $number }: { $place }, { $duration }
+point-added = Point { $number } added, { $place }, { $duration }.
+point-moved = Point { $number } moved.
+point-removed = Point { $number } removed.
+point-selected = Point { $point } selected.
+points-removed = All points removed.
+points-taken-recorded = { $points } taken from the recorded gaze.
+points-taken-simulated = { $points } taken from the simulated gaze.
+points-taken-unknown = { $points } taken from the gaze of this image.
+remove = Remove
+crosshair = Crosshair at { $place }.
+undone-gaze = Undone, { $points } now.
+redone-gaze = Redone, { $points } now.
+undone-words = Undone: { $edit }
+redone-words = Redone: { $edit }
+
+## What teacher and student draw
+
+scores = Overlap with the true outline
+score-teacher = Teacher <small>looks where you look, and reads</small>
+score-student = Student <small>sees the image only</small>
+scores-note = Dice: 1 is a perfect match, 0 is no overlap. It is shown where the true outline is known.
+dice-after = , Dice { $dice }
+teacher-outlines = The teacher outlines { $share } of the image{ $dice }.
+teacher-outlines-without-gaze = Without gaze, the teacher outlines { $share } of the image{ $dice }.
+teacher-nothing = The teacher finds nothing to outline{ $dice }.
+teacher-nothing-without-gaze = Without gaze, the teacher finds nothing to outline{ $dice }.
+student-outlines = { $title }, the student outlines { $share } of the image{ $dice }.
+
+## The student and the strategies of its training
+
+students = Student’s training
+students-note = The method has eight students, one for each choice of three strategies by which the teacher directs it. The switches choose one; its outline changes at once.
+strategies = Strategies that the student was trained with
+strategy-afc = <b>AFC</b> feature alignment<small>its features follow those of the teacher, which have read the text</small>
+strategy-cwc = <b>CWC</b> confidence-weighted consistency<small>it follows the teacher’s prediction where that is sure</small>
+strategy-darm = <b>DARM</b> disagreement-aware masking<small>where the two disagree, squares of the image are hidden from it</small>
+student-without = Without any strategy
+student-with-one = With { $strategy }
+student-with-two = With { $first } and { $second }
+student-with-all = With all three strategies
+student-dice = Test Dice { $score }.
+student-dice-unmeasured = Its test Dice was not measured.
+student-target = It learnt from { $target }.
+students-missing =
+    { $count ->
+        [1] This bundle holds this student only: the others have not been trained.
+       *[other] This bundle holds { $count } of the eight students: the others have not been trained.
+    }
+target-broad-mask = the broad pseudo-mask of the gaze
+target-high-confidence = the high-confidence pseudo-mask of the gaze
+target-teacher = the finished teacher’s predictions
+target-full-supervision = true masks: an upper bound, not gaze
+score = { $mean } ± { $sd } ({ $seeds } seeds) on { $on }
+score-one-seed = { $mean } (1 seed) on { $on }
+
+## The description: what the teacher reads
+
+description = Description
+description-help = What the teacher reads beside image and gaze. Point at a phrase to see where it attends to it; press it to switch it off or on.
+description-origin = Where these words come from
+description-none = Nobody has said anything yet
+description-edited = changed by you
+description-pick = Which description is shown
+description-being-made = being described
+description-yours = written by you
+description-again = { $source } ({ $number })
+description-shown = Description { $source }.
+description-empty = This device could say nothing about this image.
+describe-again = Describe again
+describe-again-title = Measure what is outlined now
+describing = Describing
+describing-outlined = Describing what is outlined.
+source-measured = measured from gaze and pixels, no language model
+source-vlm = written by { $model }
+source-distilled = distilled from { $model }
+source-clinician = written by a person
+source-drawn = known from how the phantom was drawn
+confidence = Confidence { $share }
+confidence-low = Low confidence: { $share }
+phrases = Phrases
+phrase-add = Add a phrase
+phrase-choose = Choose a phrase to add
+phrase-off = “{ $phrase }” switched off.
+phrase-on = “{ $phrase }” switched on.
+phrase-chosen = “{ $phrase }” chosen.
+chip = { $field }: { $word }
+chip-title = { $field }:{" "}
+chip-menu = Change: { $field }
+chip-edited = , changed by you
+sentence = { $noun }: { $list }.
+sentence-part = { $field } { $word }
+sentence-list = { $before }, { $next }
+told-nothing = The teacher is told nothing.
+remarks = Remarks of the source, which the teacher does not read: “{ $text }”
+conflict = Two phrases exclude each other: { $cause }.
+conflict-pair = “{ $first }” and “{ $second }”
+student-deaf = The student reads no text: whatever you change here, its outline stays.
+verdict-later = What the evaluation found about this teacher’s use of text is shown when the model has loaded.
+verdict-unmeasured = Whether this teacher makes use of its text was not measured.
+
+## What an edit of the words did
+
+change = What this changed
+change-close = Close: what this changed
+gained = gained
+lost = lost
+edit-became = “{ $phrase }” became “{ $word }”
+edit-gone = “{ $phrase }” is not read any more
+edit-added = “{ $phrase }” is read now
+edit-none = The text is the same.
+edit-one = { $edit }.
+edit-two = { $first }, { $second }.
+edit-many = { $count } phrases changed.
+change-nothing-at-all = Nothing was outlined before, and nothing is now.
+change-none = This did not change the mask.
+change-too-small = This did not change the mask (less than 0.5 % of it).
+change-mask = The mask gained { $gained } and lost { $lost } of its former area.
+change-all-new = Nothing was outlined before; all of the mask is new.
+change-dice = Dice { $before } → { $now }.
+legend-change = What the words changed
+
+## Attention to a phrase
+
+legend-attention = Attention to “{ $phrase }”
+peek = “{ $phrase }”, up to { $most }
+attention-none = The teacher pays no attention to this phrase.
+attention-even = Attention is nearly even over the image, { $most } at most.
+attention-strongest = Attention is strongest at { $place }, { $most } at most.
+attention-unknown = Attention is not known yet.
+attention-off = Switched off: the teacher does not read this phrase.
+
+## The visitor’s own vision-language model
+
+ask = Ask your own vision-language model
+ask-note = Your browser sends this image (at most 1024 pixels a side, without the file’s other data), the list of allowed words and your gaze points to the address below, and to nobody else. Any server with a chat interface like OpenAI’s will do: llama.cpp, Ollama, LM Studio, vLLM.
+ask-address = Address
+ask-model = Model
+ask-model-hint = as the server calls it
+ask-key = Key, if the server wants one
+ask-key-note = Kept in memory until you close this tab, and stored nowhere.
+ask-agree = This address is not on this computer: I agree that the image leaves it.
+ask-go = Ask
+ask-cancel = Cancel
+ask-no-image = Open an image first.
+ask-busy = One question at a time.
+ask-far = { $server } is not on this computer. Tick the box above if the image may leave it.
+ask-waiting = Waiting for { $server }.
+ask-answered = { $model } has answered after { $time }.
+ask-answer-late = It is about an image that is not open any more.
+ask-answer-empty = It could say nothing about this image.
+ask-caveat = Written by { $model } at { $server }, as you asked. Nobody has checked it.
+ask-unnamed = unnamed model
+ask-cancelled = Cancelled; what the server had received by then, it has.
+ask-late = { $server } gave no answer within { $seconds } s. A smaller model is faster.
+ask-offline = This browser is offline, so { $server } cannot be asked. Everything else on this page works without a network.
+ask-cors = { $server } is there, but does not let this page read its answers (CORS). Ollama: start it with OLLAMA_ORIGINS={ $origin }. LM Studio: switch CORS on in the server’s settings. llama.cpp’s server allows it by itself; a proxy before it may not.
+ask-unreachable = Nothing answers at { $server } ({ $cause }). Is the server running, and is the address right? A page from the internet also needs the browser’s leave to reach this computer.
+address-scheme = The server's address must begin with http:// or https://, for example http://127.0.0.1:8080/v1.
+address-credentials = The address must not hold a name or password; put the key into its own field.
+address-query = The server's address must end with its path, for example /v1: no `?` and no `#`.
+address-host = The server's address names no usable host; expected something like http://127.0.0.1:8080/v1.
+address-port = The port in the server's address must be a number from 1 to 65535.
+answer-wait = , wait { $seconds } s
+answer-timed-out = No answer within { $seconds } s. A smaller model is faster.
+answer-broken = The connection broke before the answer was complete ({ $cause }). The server may have crashed: look at its log.
+answer-bad-request = The server refuses the request (HTTP { $status }): { $said }. Perhaps the model takes no images (llama.cpp needs --mmproj), or image and words are too long for its context.
+answer-key = The server does not accept the key (HTTP { $status }): { $said }. Put the right one into the field above.
+answer-not-found = The server does not know this path or model (HTTP 404): { $said }. Most base addresses end in /v1; a model must be named as the server lists it at /v1/models.
+answer-too-large = The request is too large for the server (HTTP 413): { $said }. Raise the server's limit for request bodies.
+answer-too-many = The server takes no more requests for now: { $said }. Ask again later.
+answer-not-ready = The server is not ready (HTTP 503{ $wait }): { $said }. It may still be loading the model: ask again in a while.
+answer-server = The server failed (HTTP { $status }): { $said }. Look at its log; asking again may help.
+answer-elsewhere = The server sends the request elsewhere (HTTP { $status }), which is not followed, so that an image goes only where it was meant to go. Give the final address as base address.
+answer-status = The server answers with HTTP { $status }, which a chat interface should not: { $said }. Check the base address.
+answer-not-chat = This is not the answer of a chat interface ({ $cause }): { $said }. Check the base address; most end in /v1.
+answer-empty = The model answered nothing. Another model may help.
+answer-cut = The answer was cut short. A larger context in the server, or another model, may help.
+answer-refused = The model refuses to describe the image: { $said }. Another model may not.
+answer-prose = The model answered in prose instead of JSON, which is mostly a refusal or a model without schema support: { $said }. Use a server that supports `response_format` with a JSON schema, or another model.
+answer-broken-json = The answer is broken JSON ({ $cause }): { $said }. Use a server that supports `response_format` with a JSON schema, or another model.
+answer-schema = The answer is not a description of the schema: { $cause }. A server that holds the model to the schema prevents this.
+
+## Layers
+
+layers = Layers
+layers-note = The sliders set how strongly a layer is filled; its contour stays.
+layer-teacher = Teacher’s outline
+layer-teacher-note = follows gaze and words
+opacity-teacher = Opacity of the teacher’s outline
+layer-in-text-teacher = teacher’s outline
+layer-student = Student’s outline
+layer-student-note = same for any click
+opacity-student = Opacity of the student’s outline
+layer-in-text-student = student’s outline
+layer-truth = True outline
+layer-truth-note = where it is known
+opacity-truth = Opacity of the true outline
+layer-in-text-truth = true outline
+layer-heat = Gaze heat map
+layer-heat-note = longer is brighter
+opacity-heat = Opacity of the heat map
+layer-in-text-heat = gaze heat map
+layer-high-confidence = High-confidence
+layer-high-confidence-note = surely looked at
+opacity-high-confidence = Opacity of the high-confidence area
+layer-in-text-high-confidence = high-confidence area
+layer-broad = Broad area
+layer-broad-note = probably looked at
+opacity-broad = Opacity of the broad area
+layer-in-text-broad = broad area
+layer-background = Sure background
+layer-background-note = nobody looked here
+opacity-background = Opacity of the sure background
+layer-in-text-background = sure background
+layer-shown = Layer { $layer } shown.
+layer-hidden = Layer { $layer } hidden.
+layer-unknown = It is not known for this image.
+layer-needs-gaze = It needs a gaze point.
+
+## The story
+
+story = What you are seeing
+story-1 = You look
+story-1-text = Each click is a <em>fixation</em>: a moment in which the eye rests. Eye trackers record the same for physicians at work. The longer the look, the larger the circle, and all looks together make the heat map.
+story-2 = The teacher looks with you
+story-2-text = The teacher network sees the image and your gaze, and draws what you were probably looking at. Move a point and its outline follows. This gaze input is our extension of the published method.
+story-3 = The teacher reads along
+story-3-text = It also reads a short description: words from a fixed list, measured from gaze and pixels, imported from a language model, or chosen by you. Each says where it comes from. Point at a phrase to see where in the image the teacher attends to it, switch it off to see what that changes; sometimes it changes nothing.
+story-4 = The student has learned to do without
+story-4-text = The student was trained with gaze instead of hand-drawn outlines: physicians’ gaze on real images, simulated gaze on phantoms. Now it sees the image only, so its outline stays the same whatever you click or say. Where there are several, they differ in how the teacher directed them: switch strategies and see what each is worth.
+
+## Keys
+
+details = Details
+keys = Mouse, touch and keyboard
+key-click = Click or tap
+key-click-does = add a gaze point; hold for a longer look (250 to 1100 ms)
+key-drag = Drag
+key-drag-does = move a gaze point
+key-remove = Right-click, <kbd>Delete</kbd>
+key-remove-does = remove a gaze point
+key-history = <kbd>Ctrl</kbd> <kbd>Z</kbd>, <kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Z</kbd>
+key-history-does = undo, redo
+key-arrows = Arrow keys, <kbd>Enter</kbd>
+key-arrows-does = move the crosshair (<kbd>Shift</kbd>: faster), add a point there; hold <kbd>Enter</kbd> for a longer look
+key-select = <kbd>N</kbd>, <kbd>P</kbd>, <kbd>Alt</kbd> arrow keys
+key-select-does = select the next or previous point, move it
+key-attention = Point at a phrase, <kbd>Tab</kbd> to it, or hold it
+key-attention-does = show where the teacher attends to it
+key-switch = Press a phrase, <kbd>Space</kbd>
+key-switch-does = switch it off or on; the arrow beside it chooses another word
+key-open = Drop, <kbd>Ctrl</kbd> <kbd>V</kbd>
+key-open-does = open your own image: JPEG, PNG or WebP
+
+## For experts. What a bundle says of its training stays as it says it.
+
+experts = For experts: model, data and scores
+fact-later = shown when the model has loaded
+fact-model = Model
+fact-model-value = { $name }, written { $date }
+fact-data = Training data
+fact-data-value = { $data }; split { $split }; data { $hash }
+fact-text = Text
+fact-target = Student’s target
+fact-chosen = Chosen on
+fact-chosen-value = { $on }, seed { $seed }, code { $code }
+fact-student-dice = Student { $name }, Dice
+fact-teacher-dice = Teacher without gaze, Dice
+fact-teacher-gaze-dice = Teacher with gaze, Dice
+fact-bundle = Bundle
+fact-bundle-value = { $files } files, { $size }, each checked by its SHA-256
+fact-int8 = Heads in 8 bits
+fact-int8-value = move no logit of the reference image by more than { $moved }
+experts-1 = A frozen EfficientNet-Lite0 reads the image once; teacher and student are small heads on its feature pyramid, so a click costs a head and not a network. The teacher takes the duration-weighted Gaussian heat map of your fixations as a prompt that was dropped at random in training; without fixations and words it sees the image only. High-confidence, broad and background masks come from the same heat map after a colour refinement, and take the place of hand-drawn outlines in training. Masks are logits, resized to the image’s own size and cut at one half; Dice is measured at that size.
+experts-2 = Text reaches the teacher only. A description is a list of fields with words from a fixed vocabulary, one phrase a field. Every phrase was embedded once by all-MiniLM-L6-v2, a sentence encoder for general English that knows no medicine in particular, so the page needs no language model. The teacher reads the phrases by gated cross-attention at three levels; the map of a phrase is the mean over heads and levels of how much each place attends to it, and attention shows where a network read, not why it decided. Where the words that the teacher was trained with came from is written above. A description that is measured here rests on an outline that a network drew.
+experts-3 = A student may be directed by three strategies of the published method: adaptive feature alignment (AFC), confidence-weighted consistency (CWC) and disagreement-aware random masking (DARM). The students of a bundle share data, teacher, seed and everything else. Heads are stored as 8-bit integers with a scale per output channel and compute in 32-bit floating point. <code>#domain=prostate</code> in the address opens another domain.
+experts-4 = Before a device may draw anything it must reproduce the bundle’s reference outputs within 0.001. The page starts on the CPU, tries WebGPU in the background, and keeps the faster. <code>?device=cpu</code> or <code>?device=webgpu</code> in the address decides it for you.
+experts-5 = The method follows “From Gaze to Insight” (Chen and others, <abbr>IEEE TMI</abbr> 2025); this is an independent implementation in Rust.
+
+## Notices; those of the bundles follow as they are
+
+notices = Notices, licences and privacy
+privacy = Your images stay in this tab: nothing is sent anywhere, and there is no server to send it to. The one exception is your own: if you ask your own vision-language model, your browser sends the image to the address that you enter.
+licences = In full: <a>NOTICE</a>, <a>Apache licence</a>.
+
+## The vocabulary of the descriptions, fields and words; the teacher reads the phrases in shared/src/description, which are English whatever the page speaks
+
+noun-polyp = polyp
+noun-skin-lesion = skin lesion
+noun-prostate = prostate gland
+not-assessable = not assessable
+field-count = Count
+word-count-single = single
+word-count-several = several
+field-location = Location
+word-location-upper_left = upper left
+word-location-upper_centre = upper centre
+word-location-upper_right = upper right
+word-location-centre_left = centre left
+word-location-centre = centre
+word-location-centre_right = centre right
+word-location-lower_left = lower left
+word-location-lower_centre = lower centre
+word-location-lower_right = lower right
+field-size = Size
+word-size-small = small
+word-size-medium = medium-sized
+word-size-large = large
+field-shape = Shape
+word-shape-round = round
+word-shape-oval = oval
+word-shape-elongated = elongated
+word-shape-lobulated = lobulated
+word-shape-irregular = irregular
+field-border = Border
+word-border-sharp = sharp
+word-border-blurred = blurred
+field-colour = Colour
+word-colour-pink = pink
+word-colour-red = red
+word-colour-orange = orange
+word-colour-yellow = yellow
+word-colour-white = white
+word-colour-brown = brown
+word-colour-purple = purple
+word-colour-light_brown = light brown
+word-colour-dark_brown = dark brown
+word-colour-black = black
+word-colour-blue_grey = blue-grey
+word-colour-dark = dark
+word-colour-grey = grey
+word-colour-bright = bright
+field-contrast = Contrast
+word-contrast-darker = darker
+word-contrast-lighter = lighter
+word-contrast-redder = redder
+word-contrast-similar = similar
+field-texture = Texture
+word-texture-smooth = smooth
+word-texture-heterogeneous = heterogeneous
+field-edge = Edge
+word-edge-whole = whole
+word-edge-cut = cut by the edge
+field-cover = On its surface
+word-cover-clean = clean
+word-cover-highlights = specular highlights
+word-cover-mucus = mucus
+word-cover-stool = stool
+field-paris = Paris class
+word-paris-0-Ip = 0-Ip pedunculated
+word-paris-0-Is = 0-Is sessile
+word-paris-0-IIa = 0-IIa slightly raised
+word-paris-0-IIb = 0-IIb flat
+word-paris-0-IIc = 0-IIc slightly depressed
+word-paris-0-III = 0-III excavated
+field-nice = NICE type
+word-nice-type_1 = NICE 1
+word-nice-type_2 = NICE 2
+word-nice-type_3 = NICE 3
+field-asymmetry = Asymmetry
+word-asymmetry-symmetric = symmetric
+word-asymmetry-one_axis = in one axis
+word-asymmetry-two_axes = in two axes
+field-colour_count = Colours
+word-colour_count-one = one colour
+word-colour_count-two = two colours
+word-colour_count-three_or_more = three or more colours
+field-structure = Structure
+word-structure-network = pigment network
+word-structure-globules = dots or globules
+word-structure-streaks = streaks
+word-structure-blue_white_veil = blue-white veil
+word-structure-regression = regression
+word-structure-structureless = structureless
+field-artefact = Artefact
+word-artefact-none = none
+word-artefact-hair = hair
+word-artefact-ruler = ruler
+word-artefact-gel = gel bubbles
+word-artefact-vignette = dark corners
+field-symmetry = Symmetry
+word-symmetry-symmetric = symmetric
+word-symmetry-asymmetric = asymmetric
+field-zone_contrast = Zone contrast
+word-zone_contrast-clear = clear
+word-zone_contrast-weak = weak

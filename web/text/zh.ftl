@@ -1,0 +1,518 @@
+# 简体中文。Ids and arguments are those of en.ftl; a test compares the two.
+# 术语：fixation 注视点，gaze 注视，heat map 热力图，pseudo-mask 伪掩膜，mask 掩膜，outline 轮廓，teacher 教师网络，student 学生网络，
+# attention 注意力，phantom 体模，bundle 模型包，backbone 骨干网络，head 头部网络，seed 随机种子。
+
+## The page as a whole
+
+page-title = Fovea：一瞥即成分割
+page-description = 点击您会注视的位置。神经网络完全在此标签页中运行，把您的注视变成息肉的轮廓。
+skip = 跳到图像
+language = 语言（Language）
+language-changed = 页面现已切换为中文。
+lead = 医生一眼就能找到病变，勾画轮廓却要花上几分钟。<strong>点击您会注视的位置</strong>：此标签页中的神经网络会把您的注视变成轮廓。
+disclaimer = <strong>仅供研究与教育。</strong>非医疗器械。
+page-loading = 页面正在加载。
+page-stopped = 页面无法继续运行。
+two-sentences = { $first }{ $second }
+
+## While the program and the model arrive; what www/boot.mjs says is held to these by a test
+
+loading = 正在加载程序和模型
+loading-check = 正在此设备上核验模型
+noscript = 本页面在您的浏览器中计算，需要 JavaScript 和 WebAssembly。没有它们也可以阅读下面的文字。
+boot-program = 程序
+boot-model = 模型
+boot-part = { $name } { $done } MB
+boot-part-of = { $name } { $done } / { $total } MB
+boot-old-browser = 此浏览器无法启动程序（{ $cause }）。程序需要支持 SIMD 的 WebAssembly：Chrome 91、Firefox 89、Safari 16.4 或更新版本。
+file-not-loaded = 无法加载 { $file }：{ $cause }。
+file-answer = 服务器返回 { $status }
+file-too-large = { $file }：文件超过 200 MB。
+file-unreadable = { $file }：无法读取文件（{ $cause }）。
+
+## Devices and the engines in their workers
+
+engine = 在本机计算
+engine-device = 设备
+engine-check = 自检
+engine-click = 点击到掩膜
+engine-image = 每幅图像
+engine-other = 另一设备
+device-title = 网络在哪里计算
+device-waiting = 正在启动
+device-starting = { $device } 正在启动
+device-stopped = 已停止
+device-verified = { $device }，已核验
+device-adapter = { $device }：{ $adapter }
+device-unknown = 地址要求使用未知设备“{ $name }”；可用的有 cpu、webgpu 和 auto。页面将自行选择。
+device-differs = 其输出与参考值相差 { $difference }，超过 0.001
+self-check = 与参考值一致（最大差异 { $difference }，允许 0.001）
+timing-click = { $all } 后画出掩膜（引擎 { $engine }，其中教师网络 { $teacher }）
+timing-embed = 骨干网络用时 { $time }
+other-untried = { $device }：尚未尝试
+other-starting = { $device }：正在后台核验
+other-slower = { $device }：每次点击 { $time }，继续使用 { $kept }
+other-failed = { $device }：未使用，{ $why }
+webgpu-missing = 此浏览器在这里不提供 WebGPU（仅在 https 和 localhost 上提供）
+webgpu-no-adapter = 此浏览器在本机上找不到 WebGPU 适配器
+webgpu-late = { $seconds } s 后仍未就绪
+webgpu-unusable = 无法使用 WebGPU：{ $why }。改由 CPU 计算。
+engine-broke-down = 引擎出现故障，已重新启动（{ $why }）。
+engine-broke-down-loading = 引擎在加载“{ $name }”的模型时出现故障。
+engine-unreachable = 无法连接引擎：{ $error }。
+engine-silent = 引擎无法作答。
+worker-not-started = 浏览器未能启动工作线程（{ $cause }）
+worker-not-loaded = 无法加载其脚本
+worker-missing = 该引擎没有在运行
+
+## Images and the stage
+
+case-none = 尚无图像
+source-label = 图像及其注视数据的来源
+canvas-role = 注视画布
+canvas-label = 带有注视点和掩膜的图像
+canvas-help = 点击或轻触以添加注视点，按住更久表示注视更久，拖动可移动注视点，右键单击可移除。使用键盘：方向键移动十字准线，Shift 加大步长，Enter 添加注视点，N 和 P 选择下一个和上一个注视点，Alt 加方向键移动所选注视点，Delete 将其移除。
+hint = 点击您的目光落下的位置。<span>按住更久，注视更久。</span>
+drop = 把图像拖放到这里。它不会离开此标签页。
+message-close = 关闭此消息
+gallery = 选择一幅图像
+gallery-empty = 此版本不含示例图像，请打开您自己的图像。
+image-own = 您的图像
+image-own-stays = 您的图像，不离开此标签页
+image-own-sent = 您的图像，已按您的要求发送到 { $server }
+image-phantom = 体模，由程序绘制
+image-real = 真实图像，{ $name }
+gaze-recorded = 实测注视
+gaze-simulated = 模拟注视
+gaze-unknown = 来源不明的注视
+gaze-none = 只有您的注视
+opening = 正在打开 { $title }。
+image-open = { $title } 已打开。学生网络勾画了图像的 { $share }{ $dice }。
+not-opened = 无法打开该图像。
+not-described = 无法描述该图像。
+stage-no-image = 没有打开的图像
+stage-no-jpeg = 浏览器无法写出此图片
+stage-no-canvas = 此浏览器不提供二维画布
+stage-no-picture = 浏览器无法容纳此图片
+
+## Domains: what the images show. In English the page shows the names that the bundles have.
+
+domains = 图像内容
+domain-polyp = 息肉
+domain-skin-lesion = 皮肤病变
+domain-prostate = 前列腺
+domain-downloading = 正在下载“{ $name }”的模型。
+domain-checking = 正在此设备上核验“{ $name }”的模型。
+domain-stays = 仍为“{ $name }”：未能取得另一个模型。
+domain-stays-unnamed = 模型不变：未能取得另一个模型。
+domain-unknown = 地址要求的领域“{ $name }”不存在；可用的有 { $known }。
+
+## Gaze: the tools, the points, what the status line says of them
+
+toolbar = 注视工具
+undo = 撤销
+undo-title = 撤销（Ctrl+Z）
+redo = 重做
+redo-title = 重做（Ctrl+Shift+Z）
+clear = 清除
+clear-title = 移除所有注视点
+use-gaze = 使用此病例的注视
+use-gaze-recorded = 使用实测注视
+use-gaze-simulated = 使用模拟注视
+use-gaze-unknown = 使用此图像的注视
+use-gaze-none = 没有记录注视
+points-title = 您的注视，逐点列出
+points-none = 还没有注视点。
+points =
+    { $count ->
+        [0] 没有注视点
+       *[other] { $count } 个注视点
+    }
+place = 距左侧 { $x }，距顶部 { $y }
+fixation = { $number }：{ $place }，{ $duration }
+point-added = 已添加第 { $number } 个注视点，{ $place }，{ $duration }。
+point-moved = 已移动第 { $number } 个注视点。
+point-removed = 已移除第 { $number } 个注视点。
+point-selected = 已选择注视点 { $point }。
+points-removed = 已移除所有注视点。
+points-taken-recorded = 已从实测注视中取用 { $points }。
+points-taken-simulated = 已从模拟注视中取用 { $points }。
+points-taken-unknown = 已从此图像的注视中取用 { $points }。
+remove = 移除
+crosshair = 十字准线：{ $place }。
+undone-gaze = 已撤销，当前：{ $points }。
+redone-gaze = 已重做，当前：{ $points }。
+undone-words = 已撤销：{ $edit }
+redone-words = 已重做：{ $edit }
+
+## What teacher and student draw
+
+scores = 与真实轮廓的重合度
+score-teacher = 教师网络<small>随您注视，并阅读文字</small>
+score-student = 学生网络<small>只看图像</small>
+scores-note = Dice：1 表示完全一致，0 表示毫无重合。仅在真实轮廓已知时显示。
+dice-after = ，Dice { $dice }
+teacher-outlines = 教师网络勾画了图像的 { $share }{ $dice }。
+teacher-outlines-without-gaze = 没有注视时，教师网络勾画了图像的 { $share }{ $dice }。
+teacher-nothing = 教师网络没有找到可勾画的区域{ $dice }。
+teacher-nothing-without-gaze = 没有注视时，教师网络没有找到可勾画的区域{ $dice }。
+student-outlines = { $title }，学生网络勾画了图像的 { $share }{ $dice }。
+
+## The student and the strategies of its training
+
+students = 学生网络的训练
+students-note = 该方法有八个学生网络，对应教师网络指导它的三种策略的每一种组合。用开关选择其一，其轮廓随即改变。
+strategies = 训练该学生网络所用的策略
+strategy-afc = <b>AFC</b> 特征对齐<small>其特征跟随读过文字的教师网络的特征</small>
+strategy-cwc = <b>CWC</b> 置信度加权一致性<small>在教师网络的预测有把握之处跟随它</small>
+strategy-darm = <b>DARM</b> 分歧感知掩蔽<small>在两者分歧之处，对它遮住图像的方块</small>
+student-without = 不使用任何策略
+student-with-one = 使用 { $strategy }
+student-with-two = 使用 { $first } 和 { $second }
+student-with-all = 使用全部三种策略
+student-dice = 测试 Dice { $score }。
+student-dice-unmeasured = 未测量其测试 Dice。
+student-target = 它学习的目标是{ $target }。
+students-missing =
+    { $count ->
+        [1] 此模型包只含这一个学生网络：其余的尚未训练。
+       *[other] 此模型包含八个学生网络中的 { $count } 个：其余的尚未训练。
+    }
+target-broad-mask = 注视的宽松伪掩膜
+target-high-confidence = 注视的高置信度伪掩膜
+target-teacher = 训练完成的教师网络的预测
+target-full-supervision = 真实掩膜：这是上限，而非来自注视
+score = { $mean } ± { $sd }（{ $seeds } 个随机种子），数据：{ $on }
+score-one-seed = { $mean }（1 个随机种子），数据：{ $on }
+
+## The description: what the teacher reads
+
+description = 描述
+description-help = 教师网络除图像和注视之外还阅读的内容。指向一个短语，可看到教师网络对它的注意力落在何处；按下可将其关闭或打开。
+description-origin = 这些文字的来源
+description-none = 还没有任何描述
+description-edited = 已由您修改
+description-pick = 显示哪一份描述
+description-being-made = 正在描述
+description-yours = 由您撰写
+description-again = { $source }（{ $number }）
+description-shown = 描述：{ $source }。
+description-empty = 此设备无法对该图像作出任何描述。
+describe-again = 重新描述
+describe-again-title = 测量当前勾画的区域
+describing = 正在描述
+describing-outlined = 正在描述勾画的区域。
+source-measured = 由注视和像素测得，未用语言模型
+source-vlm = 由 { $model } 撰写
+source-distilled = 由 { $model } 蒸馏而来
+source-clinician = 由人撰写
+source-drawn = 由体模的绘制方式得知
+confidence = 置信度 { $share }
+confidence-low = 置信度低：{ $share }
+phrases = 短语
+phrase-add = 添加短语
+phrase-choose = 选择要添加的短语
+phrase-off = 已关闭“{ $phrase }”。
+phrase-on = 已打开“{ $phrase }”。
+phrase-chosen = 已选择“{ $phrase }”。
+chip = { $field }：{ $word }
+chip-title = { $field }：
+chip-menu = 更改：{ $field }
+chip-edited = ，已由您修改
+sentence = { $noun }：{ $list }。
+sentence-part = { $field }为{ $word }
+sentence-list = { $before }，{ $next }
+told-nothing = 没有告诉教师网络任何内容。
+remarks = 来源的附注，教师网络不会阅读：“{ $text }”
+conflict = 有两个短语相互矛盾：{ $cause }。
+conflict-pair = “{ $first }”与“{ $second }”
+student-deaf = 学生网络不读文字：无论您在这里改什么，它的轮廓都不变。
+verdict-later = 模型加载后，这里会显示评估所得的结论：该教师网络是否利用了文字。
+verdict-unmeasured = 未测量该教师网络是否利用了文字。
+
+## What an edit of the words did
+
+change = 此更改的影响
+change-close = 关闭：此更改的影响
+gained = 新增
+lost = 失去
+edit-became = “{ $phrase }”改为“{ $word }”
+edit-gone = 不再读取“{ $phrase }”
+edit-added = 现在读取“{ $phrase }”
+edit-none = 文字没有变化。
+edit-one = { $edit }。
+edit-two = { $first }，{ $second }。
+edit-many = 更改了 { $count } 个短语。
+change-nothing-at-all = 之前没有勾画任何区域，现在也没有。
+change-none = 这没有改变掩膜。
+change-too-small = 这没有改变掩膜（变化不到其 0.5 %）。
+change-mask = 相对于原面积，掩膜增加了 { $gained }，减少了 { $lost }。
+change-all-new = 之前没有勾画任何区域；整个掩膜都是新的。
+change-dice = Dice { $before } → { $now }。
+legend-change = 文字带来的变化
+
+## Attention to a phrase
+
+legend-attention = 对“{ $phrase }”的注意力
+peek = “{ $phrase }”，最高 { $most }
+attention-none = 教师网络没有注意这个短语。
+attention-even = 注意力在图像上几乎均匀，最高 { $most }。
+attention-strongest = 注意力最强处：{ $place }，最高 { $most }。
+attention-unknown = 注意力尚不可知。
+attention-off = 已关闭：教师网络不会读取这个短语。
+
+## The visitor’s own vision-language model
+
+ask = 询问您自己的视觉语言模型
+ask-note = 您的浏览器会把此图像（每边最多 1024 像素，不含文件的其他数据）、允许使用的词表和您的注视点发送到下面的地址，不会发送给任何其他方。任何提供 OpenAI 式聊天接口的服务器都可以：llama.cpp、Ollama、LM Studio、vLLM。
+ask-address = 地址
+ask-model = 模型
+ask-model-hint = 服务器上的模型名称
+ask-key = 密钥（如果服务器需要）
+ask-key-note = 保存在内存中，直到您关闭此标签页；不会存储在任何地方。
+ask-agree = 此地址不在本机上：我同意图像离开本机。
+ask-go = 询问
+ask-cancel = 取消
+ask-no-image = 请先打开一幅图像。
+ask-busy = 一次只能提一个问题。
+ask-far = { $server } 不在本机上。如果图像可以离开本机，请勾选上面的复选框。
+ask-waiting = 正在等待 { $server }。
+ask-answered = { $model } 已在 { $time } 后作答。
+ask-answer-late = 但它所说的图像已不再打开。
+ask-answer-empty = 它无法对该图像作出任何描述。
+ask-caveat = 按您的要求由 { $server } 上的 { $model } 撰写。未经任何人核对。
+ask-unnamed = 未命名的模型
+ask-cancelled = 已取消；服务器在此之前收到的内容仍在服务器上。
+ask-late = { $server } 在 { $seconds } s 内没有作答。较小的模型更快。
+ask-offline = 此浏览器处于离线状态，无法询问 { $server }。页面的其他功能无需网络即可使用。
+ask-cors = { $server } 可以访问，但不允许此页面读取其回答（CORS）。Ollama：启动时设置 OLLAMA_ORIGINS={ $origin }。LM Studio：在服务器设置中打开 CORS。llama.cpp 的服务器默认允许；其前面的代理可能不允许。
+ask-unreachable = { $server } 没有应答（{ $cause }）。服务器在运行吗？地址正确吗？来自互联网的页面还需要浏览器允许才能访问本机。
+address-scheme = 服务器地址必须以 http:// 或 https:// 开头，例如 http://127.0.0.1:8080/v1。
+address-credentials = 地址中不得包含用户名或密码；请把密钥填入专用的输入框。
+address-query = 服务器地址必须以路径结尾，例如 /v1：不能含有 `?` 和 `#`。
+address-host = 服务器地址中没有可用的主机名；应类似于 http://127.0.0.1:8080/v1。
+address-port = 服务器地址中的端口必须是 1 到 65535 之间的数字。
+answer-wait = ，请等待 { $seconds } s
+answer-timed-out = { $seconds } s 内没有作答。较小的模型更快。
+answer-broken = 回答完成之前连接中断（{ $cause }）。服务器可能已崩溃：请查看其日志。
+answer-bad-request = 服务器拒绝了请求（HTTP { $status }）：{ $said }。也许该模型不接受图像（llama.cpp 需要 --mmproj），或者图像和词表超出了它的上下文长度。
+answer-key = 服务器不接受该密钥（HTTP { $status }）：{ $said }。请在上面的输入框中填入正确的密钥。
+answer-not-found = 服务器没有此路径或模型（HTTP 404）：{ $said }。大多数基础地址以 /v1 结尾；模型名称必须与服务器在 /v1/models 中列出的一致。
+answer-too-large = 请求对服务器来说过大（HTTP 413）：{ $said }。请提高服务器对请求体大小的限制。
+answer-too-many = 服务器暂时不再接受请求：{ $said }。请稍后再问。
+answer-not-ready = 服务器尚未就绪（HTTP 503{ $wait }）：{ $said }。它可能仍在加载模型：请稍后再问。
+answer-server = 服务器出错（HTTP { $status }）：{ $said }。请查看其日志；再问一次也许有用。
+answer-elsewhere = 服务器要把请求转到别处（HTTP { $status }）；页面不会跟随，以免图像去往预期之外的地方。请以最终地址作为基础地址。
+answer-status = 服务器返回了聊天接口不应返回的 HTTP { $status }：{ $said }。请检查基础地址。
+answer-not-chat = 这不是聊天接口的回答（{ $cause }）：{ $said }。请检查基础地址；大多数以 /v1 结尾。
+answer-empty = 模型没有给出任何回答。换一个模型也许有用。
+answer-cut = 回答被截断。在服务器中增大上下文长度或换一个模型也许有用。
+answer-refused = 模型拒绝描述该图像：{ $said }。换一个模型也许可以。
+answer-prose = 模型以自然语言而非 JSON 作答，这通常意味着拒绝回答或模型不支持模式约束：{ $said }。请使用支持带 JSON 模式的 `response_format` 的服务器，或换一个模型。
+answer-broken-json = 回答是损坏的 JSON（{ $cause }）：{ $said }。请使用支持带 JSON 模式的 `response_format` 的服务器，或换一个模型。
+answer-schema = 回答不是符合模式的描述：{ $cause }。能够让模型遵守模式的服务器可以避免这种情况。
+
+## Layers
+
+layers = 图层
+layers-note = 滑块设置图层填充的浓度；轮廓线不变。
+layer-teacher = 教师网络的轮廓
+layer-teacher-note = 随注视和文字变化
+opacity-teacher = 教师网络轮廓的不透明度
+layer-in-text-teacher = 教师网络的轮廓
+layer-student = 学生网络的轮廓
+layer-student-note = 不随点击变化
+opacity-student = 学生网络轮廓的不透明度
+layer-in-text-student = 学生网络的轮廓
+layer-truth = 真实轮廓
+layer-truth-note = 在已知时显示
+opacity-truth = 真实轮廓的不透明度
+layer-in-text-truth = 真实轮廓
+layer-heat = 注视热力图
+layer-heat-note = 注视越久越亮
+opacity-heat = 热力图的不透明度
+layer-in-text-heat = 注视热力图
+layer-high-confidence = 高置信度区域
+layer-high-confidence-note = 确定注视过
+opacity-high-confidence = 高置信度区域的不透明度
+layer-in-text-high-confidence = 高置信度区域
+layer-broad = 宽松区域
+layer-broad-note = 很可能注视过
+opacity-broad = 宽松区域的不透明度
+layer-in-text-broad = 宽松区域
+layer-background = 确定背景
+layer-background-note = 无人注视此处
+opacity-background = 确定背景的不透明度
+layer-in-text-background = 确定背景
+layer-shown = 已显示图层：{ $layer }。
+layer-hidden = 已隐藏图层：{ $layer }。
+layer-unknown = 此图像的真实轮廓未知。
+layer-needs-gaze = 它需要一个注视点。
+
+## The story
+
+story = 您看到的是什么
+story-1 = 您来看
+story-1-text = 每次点击都是一个<em>注视点</em>：目光停留的一刻。眼动仪在医生工作时记录的正是它。注视越久，圆圈越大；所有注视合成热力图。
+story-2 = 教师网络随您而看
+story-2-text = 教师网络看到图像和您的注视，勾画出您很可能在看的东西。移动一个点，它的轮廓随之改变。这种注视输入是我们对已发表方法的扩展。
+story-3 = 教师网络同时阅读
+story-3-text = 它还阅读一段简短的描述：取自固定词表的词语，由注视和像素测得、从语言模型导入，或由您选择。每份描述都注明来源。指向一个短语，可看到教师网络对它的注意力落在图像何处；关闭它，可看到由此带来的变化，有时什么也不会变。
+story-4 = 学生网络学会了不靠注视
+story-4-text = 训练学生网络用的是注视，而不是手工勾画的轮廓：真实图像用医生的注视，体模用模拟注视。现在它只看图像，所以无论您点击什么、说什么，它的轮廓都不变。如有多个学生网络，它们的区别在于教师网络如何指导：切换策略，看看每种策略的价值。
+
+## Keys
+
+details = 详细信息
+keys = 鼠标、触摸和键盘
+key-click = 点击或轻触
+key-click-does = 添加注视点；按住更久表示注视更久（250 至 1100 ms）
+key-drag = 拖动
+key-drag-does = 移动注视点
+key-remove = 右键单击、<kbd>Delete</kbd>
+key-remove-does = 移除注视点
+key-history = <kbd>Ctrl</kbd> <kbd>Z</kbd>、<kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Z</kbd>
+key-history-does = 撤销、重做
+key-arrows = 方向键、<kbd>Enter</kbd>
+key-arrows-does = 移动十字准线（<kbd>Shift</kbd>：更快），在该处添加注视点；按住 <kbd>Enter</kbd> 表示注视更久
+key-select = <kbd>N</kbd>、<kbd>P</kbd>、<kbd>Alt</kbd> 加方向键
+key-select-does = 选择下一个或上一个注视点，移动它
+key-attention = 指向短语、用 <kbd>Tab</kbd> 移到短语，或按住短语
+key-attention-does = 显示教师网络对它的注意力落在何处
+key-switch = 按下短语、<kbd>Space</kbd>
+key-switch-does = 将其关闭或打开；旁边的箭头可换一个词
+key-open = 拖放、<kbd>Ctrl</kbd> <kbd>V</kbd>
+key-open-does = 打开您自己的图像：JPEG、PNG 或 WebP
+
+## For experts. What a bundle says of its training stays as it says it.
+
+experts = 专家信息：模型、数据和得分
+fact-later = 模型加载后显示
+fact-model = 模型
+fact-model-value = { $name }，写于 { $date }
+fact-data = 训练数据
+fact-data-value = { $data }；划分 { $split }；数据 { $hash }
+fact-text = 文字
+fact-target = 学生网络的目标
+fact-chosen = 选择依据
+fact-chosen-value = { $on }，随机种子 { $seed }，代码 { $code }
+fact-student-dice = 学生网络 { $name }，Dice
+fact-teacher-dice = 教师网络，无注视，Dice
+fact-teacher-gaze-dice = 教师网络，有注视，Dice
+fact-bundle = 模型包
+fact-bundle-value = { $files } 个文件，{ $size }，均以 SHA-256 核验
+fact-int8 = 8 位头部网络
+fact-int8-value = 参考图像的任何 logit 变化均不超过 { $moved }
+experts-1 = 冻结的 EfficientNet-Lite0 对图像只读取一次；教师网络和学生网络是其特征金字塔上的小型头部网络，因此一次点击只需运行一个头部，而不是整个网络。教师网络以您的注视点按时长加权的高斯热力图作为提示，该提示在训练中被随机丢弃；没有注视点和文字时，它只看图像。高置信度、宽松和背景掩膜由同一热力图经颜色细化得到，在训练中代替手工勾画的轮廓。掩膜是 logit，缩放到图像自身的尺寸后以二分之一为阈值；Dice 在该尺寸下测量。
+experts-2 = 文字只到达教师网络。描述是一组字段，词语取自固定词表，每个字段一个短语。每个短语事先由 all-MiniLM-L6-v2 嵌入一次，这是一个通用英语句子编码器，并不具备专门的医学知识，因此页面不需要语言模型。教师网络在三个层级上通过门控交叉注意力阅读短语；短语的注意力图是各注意力头和各层级上每个位置对该短语注意程度的平均值。注意力显示网络读了哪里，而不是它为何如此判断。教师网络训练所用文字的来源写在上面。在这里测得的描述依据的是网络勾画的轮廓。
+experts-3 = 学生网络可以由已发表方法的三种策略来指导：自适应特征对齐（AFC）、置信度加权一致性（CWC）和分歧感知随机掩蔽（DARM）。同一模型包中的学生网络共用数据、教师网络、随机种子和其他一切设置。头部网络以 8 位整数存储，每个输出通道一个缩放因子，并以 32 位浮点计算。在地址中加上 <code>#domain=prostate</code> 可打开另一个领域。
+experts-4 = 设备在画出任何东西之前，必须以不超过 0.001 的误差重现模型包的参考输出。页面先在 CPU 上启动，在后台尝试 WebGPU，并保留较快的一个。在地址中加上 <code>?device=cpu</code> 或 <code>?device=webgpu</code> 可由您决定。
+experts-5 = 方法依据 “From Gaze to Insight”（Chen 等，<abbr>IEEE TMI</abbr>，2025）；本项目是用 Rust 完成的独立实现。
+
+## Notices; those of the bundles follow as they are
+
+notices = 声明、许可与隐私
+privacy = 您的图像不会离开此标签页：不会发送到任何地方，也没有可供发送的服务器。唯一的例外由您决定：如果您询问自己的视觉语言模型，浏览器会把图像发送到您输入的地址。
+licences = 全文：<a>NOTICE</a>、<a>Apache 许可证</a>。
+
+## The vocabulary of the descriptions, fields and words; the teacher reads the phrases in shared/src/description, which are English whatever the page speaks
+
+noun-polyp = 息肉
+noun-skin-lesion = 皮肤病变
+noun-prostate = 前列腺
+not-assessable = 无法评估
+field-count = 数量
+word-count-single = 单个
+word-count-several = 多个
+field-location = 位置
+word-location-upper_left = 左上
+word-location-upper_centre = 正上
+word-location-upper_right = 右上
+word-location-centre_left = 左侧
+word-location-centre = 中央
+word-location-centre_right = 右侧
+word-location-lower_left = 左下
+word-location-lower_centre = 正下
+word-location-lower_right = 右下
+field-size = 大小
+word-size-small = 小
+word-size-medium = 中等
+word-size-large = 大
+field-shape = 形状
+word-shape-round = 圆形
+word-shape-oval = 椭圆形
+word-shape-elongated = 细长形
+word-shape-lobulated = 分叶状
+word-shape-irregular = 不规则
+field-border = 边界
+word-border-sharp = 清晰
+word-border-blurred = 模糊
+field-colour = 颜色
+word-colour-pink = 粉红
+word-colour-red = 红色
+word-colour-orange = 橙色
+word-colour-yellow = 黄色
+word-colour-white = 白色
+word-colour-brown = 棕色
+word-colour-purple = 紫色
+word-colour-light_brown = 浅棕色
+word-colour-dark_brown = 深棕色
+word-colour-black = 黑色
+word-colour-blue_grey = 蓝灰色
+word-colour-dark = 低信号（暗）
+word-colour-grey = 中等信号（灰）
+word-colour-bright = 高信号（亮）
+field-contrast = 对比
+word-contrast-darker = 比周围暗
+word-contrast-lighter = 比周围亮
+word-contrast-redder = 比周围红
+word-contrast-similar = 与周围相近
+field-texture = 质地
+word-texture-smooth = 光滑
+word-texture-heterogeneous = 不均匀
+field-edge = 图像边缘
+word-edge-whole = 完整
+word-edge-cut = 被边缘截断
+field-cover = 表面附着
+word-cover-clean = 洁净
+word-cover-highlights = 镜面反光
+word-cover-mucus = 黏液
+word-cover-stool = 粪便
+field-paris = 巴黎分型
+word-paris-0-Ip = 0-Ip 有蒂
+word-paris-0-Is = 0-Is 无蒂
+word-paris-0-IIa = 0-IIa 浅表隆起
+word-paris-0-IIb = 0-IIb 平坦
+word-paris-0-IIc = 0-IIc 浅表凹陷
+word-paris-0-III = 0-III 凹陷
+field-nice = NICE 分型
+word-nice-type_1 = NICE 1
+word-nice-type_2 = NICE 2
+word-nice-type_3 = NICE 3
+field-asymmetry = 不对称性
+word-asymmetry-symmetric = 对称
+word-asymmetry-one_axis = 单轴不对称
+word-asymmetry-two_axes = 双轴不对称
+field-colour_count = 颜色数
+word-colour_count-one = 一种颜色
+word-colour_count-two = 两种颜色
+word-colour_count-three_or_more = 三种或更多颜色
+field-structure = 结构
+word-structure-network = 色素网
+word-structure-globules = 点或球状结构
+word-structure-streaks = 条纹
+word-structure-blue_white_veil = 蓝白幕
+word-structure-regression = 消退结构
+word-structure-structureless = 无结构
+field-artefact = 伪影
+word-artefact-none = 无
+word-artefact-hair = 毛发
+word-artefact-ruler = 标尺
+word-artefact-gel = 凝胶气泡
+word-artefact-vignette = 暗角
+field-symmetry = 对称性
+word-symmetry-symmetric = 对称
+word-symmetry-asymmetric = 不对称
+field-zone_contrast = 分区对比
+word-zone_contrast-clear = 清晰
+word-zone_contrast-weak = 较弱
