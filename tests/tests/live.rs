@@ -186,3 +186,16 @@ fn students_are_compared_with_the_truth_with_the_teacher_and_with_each_other() {
     assert_eq!(other.students[1].1.outline, truth.students[1].1.outline);
     assert!(Strategies::every().len() >= places.len());
 }
+
+#[test]
+fn simulated_gaze_is_aimed_at_the_truth_or_says_that_it_is_not_and_its_seed_is_all_there_is_to_it() {
+    let mut lab = Lab::open("prostate");
+    let look = |lab: &Lab, seed| pollster::block_on(lab.session.simulate(1, seed, 0)).unwrap();
+    let (first, again, other) = (look(&lab, 1), look(&lab, 1), look(&lab, 2));
+    assert!(first.saw_truth && first.fixations.len() >= 14);
+    assert_eq!(first.fixations, again.fixations);
+    assert_ne!(first.fixations, other.fixations);
+    let request = OpenRequest { image: 9, mask: None, ..lab.others[0].clone() };
+    pollster::block_on(lab.session.open(request, |_| ())).unwrap();
+    assert!(!pollster::block_on(lab.session.simulate(9, 1, 0)).unwrap().saw_truth);
+}

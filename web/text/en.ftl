@@ -120,6 +120,19 @@ use-gaze-recorded = Use the recorded gaze
 use-gaze-simulated = Use the simulated gaze
 use-gaze-unknown = Use the gaze of this image
 use-gaze-none = No gaze recorded
+replay-group = Gaze in time
+replay = Replay
+replay-pause = Pause
+replay-moment = Moment of the replay
+replay-speed = Speed of the replay
+replay-time = { $at } of { $of } s
+replay-begun = Replay of { $points }.
+replay-paused = Replay paused.
+replay-over = Replay over, { $points }.
+simulate = Gaze like a clinician
+simulating = Simulating how a clinician might look at this image.
+simulated-truth = Simulated gaze, made with the true outline in view. No clinician has looked like this.
+simulated-student = Simulated gaze, aimed at the student’s outline, because the true one is not known. No clinician has looked like this.
 points-title = Your gaze, point by point
 points-none = No gaze points yet.
 points =
@@ -184,6 +197,144 @@ target-teacher = the finished teacher’s predictions
 target-full-supervision = true masks: an upper bound, not gaze
 score = { $mean } ± { $sd } ({ $seeds } seeds) on { $on }
 score-one-seed = { $mean } (1 seed) on { $on }
+
+## Students side by side
+
+compare = Compare the students
+compare-note = Side by side on this image: how well each outlines it, where it differs, and what each strategy sees of it. The teacher looks with your gaze.
+compare-open = Show side by side
+compare-close = Hide
+compare-who = Students
+compare-look = Show
+compare-against = Differences from
+compare-zoom = Zoom
+compare-in = Magnify
+compare-out = Make smaller
+compare-whole = Whole image
+compare-caption = Published test Dice over seeds (dot with spread), and Dice on this image (ring)
+compare-column-student = Student
+compare-column-test = Test Dice
+compare-column-here = This image
+compare-axis = { $from } to 1
+compare-unmeasured = not measured
+compare-teacher = Teacher, with your gaze
+compare-waiting = computing
+compare-scores = Dice { $dice } · IoU { $iou } · HD95 { $hd95 } px
+compare-share = { $share } of the image
+compare-same = it is what the others are compared with
+compare-differs = { $extra } of the image too much, { $missing } too little
+against-truth = the true outline
+against-teacher = the teacher
+strategies-none = no strategy
+strategies-all = all three
+look-masks = outlines and differences
+look-afc = AFC: features that agree, stride { $stride }
+look-cwc = CWC: where the teacher is sure
+look-darm = DARM: what is hidden
+legend-masks = Hatched green: inside this outline and not the other’s. Hatched orange: the other way round. Dotted white: the true outline.
+legend-afc = How well the student’s features agree with those of the teacher, which has read the text: the brighter, the smaller the angle between them (cosine).
+legend-cwc = Green: the teacher is sure of a lesion. Grey: it is sure of background. There the student follows it, elsewhere it does not.
+legend-darm = Orange: teacher and student disagree by more than .3. White: squares that a step of training hides from the student.
+sees-afc = mean cosine { $mean }
+sees-no-afc = was not trained with AFC
+sees-cwc = { $lesion } of the image surely lesion, { $background } surely background
+sees-no-cwc = is not trained with CWC
+sees-darm = they disagree on { $apart } of the image; { $hidden } is hidden
+sees-no-darm = is not trained with DARM
+score-seeds-alone = { $mean } ± { $sd } ({ $seeds } seeds)
+score-one-seed-alone = { $mean } (1 seed)
+
+## Distillation in the tab
+
+distil = Distil live
+distil-note = Two students learn in this tab, step by step, from your gaze on this image: the very training step of the trainer. No true outline is used to learn; where it is known, Dice only watches. Add gaze points while it runs, and what they learn changes at once.
+distil-first = First student
+distil-second = Second student
+distil-from = They start
+distil-target = They learn to draw
+distil-images = From
+distil-play = Play
+distil-pause = Pause
+distil-once = One step
+distil-reset = Reset
+distil-idle = Nobody is learning yet.
+distil-setting-up = Setting up.
+distil-ready = Ready.
+distil-figures = Step { $step }, { $speed } steps a second
+distil-needs-gaze = There is nothing to learn from yet: add a gaze point, or let them learn to draw what the teacher draws.
+distil-nobody = nobody
+distil-fresh = with fresh weights
+distil-trained = as the bundle has them
+distil-broad = the broad pseudo-mask of your gaze
+distil-teacher = what the teacher draws
+distil-others =
+    { $count ->
+        [0] this image
+        [1] this image and 1 other by turns
+       *[other] this image and { $count } others by turns
+    }
+distil-loss = Loss on what they are told to draw
+distil-dice = Dice with the true outline, which they never see
+distil-loss-label = Loss over steps
+distil-dice-label = Dice over steps
+learner-dice-loss = Dice { $dice }, loss { $loss }
+learner-dice = Dice { $dice }
+learner-share-loss = { $share } of the image, loss { $loss }
+learner-share = { $share } of the image
+
+## The lesson
+
+lesson = Lesson
+lesson-label = Lesson in six steps
+lesson-count = Step { $step } of { $of }
+lesson-back = Back
+lesson-next = Next
+lesson-end = Finish
+lesson-close = Leave the lesson
+lesson-right = Right.
+lesson-wrong = Not quite.
+lesson-1-title = Look at the image
+lesson-1-text = Click where you would look, or press “Gaze like a clinician”. Every circle is a fixation: a moment in which the eye rests. Hold longer, and it grows.
+lesson-1-question = What does a larger circle say?
+lesson-1-a = The lesion is larger there.
+lesson-1-b = The eye rested there for longer.
+lesson-1-c = The network is surer there.
+lesson-1-why = The area of a circle grows with the length of the look, and longer looks weigh more in the heat map.
+lesson-2-title = Two networks, two outlines
+lesson-2-text = The blue outline is the teacher’s. Drag a point away from the lesion and watch it follow. The dashed yellow one is the student’s: it stays.
+lesson-2-question = Why does the student’s outline stay?
+lesson-2-a = It is slower than the teacher’s.
+lesson-2-b = It follows the first point only.
+lesson-2-c = The student sees the image only, not your gaze.
+lesson-2-why = Gaze taught the student while it was trained. At work it needs nobody to look.
+lesson-3-title = From gaze to something to learn from
+lesson-3-text = Nobody draws outlines here. From the heat map and the colours come three areas: surely looked at, probably looked at, and surely background. They stand in for hand-drawn masks; the layers are switched on now.
+lesson-3-question = Which area is wrong least often about where the lesion is?
+lesson-3-a = The high-confidence area.
+lesson-3-b = The broad area.
+lesson-3-c = The whole heat map.
+lesson-3-why = It is smaller, and nearly all of it is lesion. The broad area misses less of the lesion, and takes in more of its surroundings.
+lesson-4-title = Words
+lesson-4-text = The teacher also reads a description. Point at a phrase to see where it attends to it; press it to take it away, and see what that changes. Sometimes it changes nothing.
+lesson-4-question = Who reads the words?
+lesson-4-a = The teacher only.
+lesson-4-b = The student only.
+lesson-4-c = Both.
+lesson-4-why = What the words are worth can reach the student only through the teacher.
+lesson-5-title = Three strategies
+lesson-5-text = The comparison is open below: the same student, trained with other strategies. Choose what the tiles show to look inside each of them.
+lesson-5-question = What do AFC, CWC and DARM decide?
+lesson-5-a = How the student’s network is built.
+lesson-5-b = Which images the student is shown.
+lesson-5-c = How the teacher directs the student’s training.
+lesson-5-why = Network, data and target are the same for all eight. Compare the numbers with their spread: not every strategy helps on every data set.
+lesson-6-title = Watch one learn
+lesson-6-text = Press Play. A student with fresh weights learns from your gaze, in this tab. Then add a point somewhere else, and see what it learns next.
+lesson-6-question = What is it told to draw?
+lesson-6-a = The true outline.
+lesson-6-b = A pseudo-mask made of your gaze and the image’s colours.
+lesson-6-c = Whatever the trained student draws.
+lesson-6-why = The true outline is used to measure it, never to teach it. That is the point of the method: a glance in place of a drawing.
 
 ## The description: what the teacher reads
 

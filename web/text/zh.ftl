@@ -121,6 +121,19 @@ use-gaze-recorded = 使用实测注视
 use-gaze-simulated = 使用模拟注视
 use-gaze-unknown = 使用此图像的注视
 use-gaze-none = 没有记录注视
+replay-group = 注视的时间过程
+replay = 回放
+replay-pause = 暂停
+replay-moment = 回放的时刻
+replay-speed = 回放速度
+replay-time = { $at } / { $of } 秒
+replay-begun = 开始回放{ $points }。
+replay-paused = 回放已暂停。
+replay-over = 回放结束，{ $points }。
+simulate = 像医生一样注视
+simulating = 正在模拟医生可能会怎样看这幅图像。
+simulated-truth = 模拟的注视，生成时参照了真实轮廓。并没有医生这样看过。
+simulated-student = 模拟的注视，因真实轮廓未知而瞄准学生网络的轮廓。并没有医生这样看过。
 points-title = 您的注视，逐点列出
 points-none = 还没有注视点。
 points =
@@ -184,6 +197,143 @@ target-teacher = 训练完成的教师网络的预测
 target-full-supervision = 真实掩膜：这是上限，而非来自注视
 score = { $mean } ± { $sd }（{ $seeds } 个随机种子），数据：{ $on }
 score-one-seed = { $mean }（1 个随机种子），数据：{ $on }
+
+## Students side by side
+
+compare = 比较各学生网络
+compare-note = 在这幅图像上并排比较：各自勾画得如何、差别在哪里、每种策略看到了什么。教师网络使用您的注视。
+compare-open = 并排显示
+compare-close = 收起
+compare-who = 学生网络
+compare-look = 显示
+compare-against = 差别的参照
+compare-zoom = 缩放
+compare-in = 放大
+compare-out = 缩小
+compare-whole = 整幅图像
+compare-caption = 已公布的测试 Dice（圆点及其波动范围），以及在这幅图像上的 Dice（圆环）
+compare-column-student = 学生网络
+compare-column-test = 测试 Dice
+compare-column-here = 这幅图像
+compare-axis = { $from } 至 1
+compare-unmeasured = 未测量
+compare-teacher = 教师网络，使用您的注视
+compare-waiting = 计算中
+compare-scores = Dice { $dice } · IoU { $iou } · HD95 { $hd95 } 像素
+compare-share = 图像的 { $share }
+compare-same = 它就是比较的参照
+compare-differs = 多画了图像的 { $extra }，少画了 { $missing }
+against-truth = 真实轮廓
+against-teacher = 教师网络
+strategies-none = 无策略
+strategies-all = 全部三种
+look-masks = 轮廓与差别
+look-afc = AFC：特征的一致程度，步幅 { $stride }
+look-cwc = CWC：教师网络有把握之处
+look-darm = DARM：被遮住的部分
+legend-masks = 绿色斜线：在此轮廓之内而在参照之外。橙色斜线：相反。白色点线：真实轮廓。
+legend-afc = 学生网络的特征与读过文字的教师网络的特征有多一致：越亮，两者的夹角越小（余弦）。
+legend-cwc = 绿色：教师网络确信是病变。灰色：确信是背景。学生网络只在这些地方跟随它。
+legend-darm = 橙色：教师网络与学生网络的差异超过 0.3。白色：训练的一步中对学生网络遮住的方块。
+sees-afc = 平均余弦 { $mean }
+sees-no-afc = 训练时未使用 AFC
+sees-cwc = 图像的 { $lesion } 确信是病变，{ $background } 确信是背景
+sees-no-cwc = 训练时不使用 CWC
+sees-darm = 两者在图像的 { $apart } 上有分歧；遮住了 { $hidden }
+sees-no-darm = 训练时不使用 DARM
+score-seeds-alone = { $mean } ± { $sd }（{ $seeds } 个随机种子）
+score-one-seed-alone = { $mean }（1 个随机种子）
+
+## Distillation in the tab
+
+distil = 现场蒸馏
+distil-note = 两个学生网络就在这个标签页里，从您在这幅图像上的注视一步一步地学习：所用的正是训练器的训练步骤。学习不使用真实轮廓；在已知真实轮廓时，Dice 只作旁观。运行中添加注视点，所学的目标随即改变。
+distil-first = 第一个学生网络
+distil-second = 第二个学生网络
+distil-from = 起点
+distil-target = 学习勾画
+distil-images = 学习材料
+distil-play = 开始
+distil-pause = 暂停
+distil-once = 走一步
+distil-reset = 重置
+distil-idle = 还没有学生网络在学习。
+distil-setting-up = 正在准备。
+distil-ready = 已就绪。
+distil-figures = 第 { $step } 步，每秒 { $speed } 步
+distil-needs-gaze = 还没有可学习的内容：请添加一个注视点，或让它们学习教师网络所画的轮廓。
+distil-nobody = 没有
+distil-fresh = 全新的权重
+distil-trained = 模型包中训练好的权重
+distil-broad = 您的注视的宽松伪掩膜
+distil-teacher = 教师网络所画的轮廓
+distil-others =
+    { $count ->
+        [0] 这幅图像
+       *[other] 这幅图像，轮流使用另外 { $count } 幅
+    }
+distil-loss = 对学习目标的损失
+distil-dice = 与真实轮廓的 Dice（它们从未见过真实轮廓）
+distil-loss-label = 各步的损失
+distil-dice-label = 各步的 Dice
+learner-dice-loss = Dice { $dice }，损失 { $loss }
+learner-dice = Dice { $dice }
+learner-share-loss = 图像的 { $share }，损失 { $loss }
+learner-share = 图像的 { $share }
+
+## The lesson
+
+lesson = 课程
+lesson-label = 六步课程
+lesson-count = 第 { $step } 步，共 { $of } 步
+lesson-back = 上一步
+lesson-next = 下一步
+lesson-end = 结束
+lesson-close = 退出课程
+lesson-right = 正确。
+lesson-wrong = 不完全对。
+lesson-1-title = 看这幅图像
+lesson-1-text = 点击您会看的地方，或按“像医生一样注视”。每个圆圈是一个注视点：眼睛停留的片刻。按住越久，圆圈越大。
+lesson-1-question = 更大的圆圈表示什么？
+lesson-1-a = 那里的病变更大。
+lesson-1-b = 眼睛在那里停留得更久。
+lesson-1-c = 网络在那里更有把握。
+lesson-1-why = 圆圈的面积随注视时长增长，注视越久在热力图中的权重越大。
+lesson-2-title = 两个网络，两条轮廓
+lesson-2-text = 蓝色轮廓是教师网络画的。把一个注视点拖离病变，看它如何跟随。黄色虚线是学生网络画的：它保持不变。
+lesson-2-question = 为什么学生网络的轮廓保持不变？
+lesson-2-a = 它比教师网络慢。
+lesson-2-b = 它只跟随第一个注视点。
+lesson-2-c = 学生网络只看图像，看不到您的注视。
+lesson-2-why = 注视在训练时教会了学生网络。工作时它不需要任何人来看。
+lesson-3-title = 从注视到可学习的目标
+lesson-3-text = 这里没有人画轮廓。由热力图和颜色得到三个区域：确实看过的、可能看过的、确属背景的。它们代替手绘的掩膜；相应图层现已打开。
+lesson-3-question = 关于病变在哪里，哪个区域最少出错？
+lesson-3-a = 高置信度区域。
+lesson-3-b = 宽松区域。
+lesson-3-c = 整个热力图。
+lesson-3-why = 它较小，几乎全是病变。宽松区域漏掉的病变更少，但也包含更多周围组织。
+lesson-4-title = 文字
+lesson-4-text = 教师网络还会阅读一段描述。指向一个短语，看它关注哪里；按下可将其去掉，看看有什么变化。有时什么也不变。
+lesson-4-question = 谁阅读这些文字？
+lesson-4-a = 只有教师网络。
+lesson-4-b = 只有学生网络。
+lesson-4-c = 两者都读。
+lesson-4-why = 文字的价值只能通过教师网络传给学生网络。
+lesson-5-title = 三种策略
+lesson-5-text = 下方的比较已经打开：同样的学生网络，用不同的策略训练。选择图块显示的内容，就能看到每种策略的内部。
+lesson-5-question = AFC、CWC 和 DARM 决定什么？
+lesson-5-a = 学生网络的结构。
+lesson-5-b = 给学生网络看哪些图像。
+lesson-5-c = 教师网络如何指导学生网络的训练。
+lesson-5-why = 八个学生网络的结构、数据和目标都相同。比较时请看数字及其波动：并非每种策略在每个数据集上都有帮助。
+lesson-6-title = 看一个学生网络学习
+lesson-6-text = 按“开始”。一个全新权重的学生网络就在这个标签页里从您的注视中学习。然后在别处添加一个注视点，看它接下来学什么。
+lesson-6-question = 它被要求画什么？
+lesson-6-a = 真实轮廓。
+lesson-6-b = 由您的注视和图像颜色得到的伪掩膜。
+lesson-6-c = 训练好的学生网络所画的轮廓。
+lesson-6-why = 真实轮廓只用来衡量它，从不用来教它。这正是该方法的要点：用一瞥代替描绘。
 
 ## The description: what the teacher reads
 

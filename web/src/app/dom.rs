@@ -5,7 +5,10 @@ use web_sys::{
     Document, Element, HtmlButtonElement, HtmlCanvasElement, HtmlDetailsElement, HtmlElement, HtmlInputElement, Window,
 };
 
-use super::{card::Card, layers::Layer, students::Strategy};
+use super::{
+    card::Card, compare::CompareDom, layers::Layer, lesson::LessonDom, live::LiveDom, playback::PlaybackDom,
+    students::Strategy,
+};
 
 // Kept here and not taken from web-sys, where one more feature would build everything above it anew.
 #[wasm_bindgen]
@@ -93,6 +96,14 @@ pub struct Dom {
     pub language_name: HtmlElement,
     /// The card of the description.
     pub card: Card,
+    /// The lesson.
+    pub lesson: LessonDom,
+    /// The controls of the replay.
+    pub playback: PlaybackDom,
+    /// The comparison of students.
+    pub compare: CompareDom,
+    /// The students that learn.
+    pub live: LiveDom,
 }
 
 /// The window.
@@ -147,6 +158,10 @@ impl Dom {
             language: get(d, "language")?,
             language_name: get(d, "language-name")?,
             card: Card::find(d)?,
+            lesson: LessonDom::find(d)?,
+            playback: PlaybackDom::find(d)?,
+            compare: CompareDom::find(d)?,
+            live: LiveDom::find(d)?,
             document,
         })
     }
@@ -177,6 +192,13 @@ impl Dom {
         element
     }
 
+    /// A new element of SVG with attributes; nothing where the browser makes none.
+    pub fn create_svg(&self, tag: &str, attributes: &[(&str, &str)]) -> Option<Element> {
+        let element = self.document.create_element_ns(Some("http://www.w3.org/2000/svg"), tag).ok()?;
+        attributes.iter().for_each(|(name, value)| set(&element, name, value));
+        Some(element)
+    }
+
     /// Adds a row to a list of facts.
     ///
     /// Gives the element of the value.
@@ -188,6 +210,12 @@ impl Dom {
         append(list, &row);
         fact
     }
+}
+
+/// The elements right inside of one.
+pub fn children(element: &Element) -> Vec<Element> {
+    let children = element.children();
+    (0..children.length()).filter_map(|i| children.item(i)).collect()
 }
 
 /// Writes a text if it is another one than before.

@@ -167,6 +167,10 @@ impl App {
         panels::gallery(&self.dom, &manifest, self.domains.folder());
         panels::notices(&self.dom, &manifest);
         self.manifest = Some(manifest);
+        self.compare.forget();
+        self.live.others.clear();
+        self.live.settings.others = 0;
+        self.live.reset();
         self.show_student();
         panels::domains(&self.dom, &self.domains);
     }

@@ -7,6 +7,7 @@ use super::{
     layers::Layer,
     panels,
     phrases::Describing,
+    replay::Replay,
     schedule::Job,
     state::{App, Findings, Phase, Source},
     wording::Wording,
@@ -22,6 +23,8 @@ impl App {
     pub fn pump(&mut self) {
         let shown = [Layer::HighConfidence, Layer::Broad, Layer::Background].into_iter().any(|l| self.layers.on(l));
         self.schedule.want_masks(shown && !self.inputs.fixations().is_empty());
+        self.wish_comparison();
+        self.wish_learners();
         let Some(active) = self.devices.active() else { return };
         let Some(job) = self.schedule.next_job() else { return };
         let body = match job {
@@ -55,6 +58,10 @@ impl App {
                 student: self.student,
                 modality: self.modality(),
             },
+            Job::Gaze(number) => Request::Simulate { image: self.open_image(), seed: number, student: self.student },
+            Job::Compare(_) => Request::Compare(self.comparison(self.open_image())),
+            Job::Learn(_) => Request::Learn(self.learners(self.open_image())),
+            Job::LearnStep => Request::LearnStep(self.learning_step(self.open_image())),
             Job::Masks(_) => Request::Masks { image: self.open_image(), fixations: self.inputs.fixations().to_vec() },
         };
         let sent = self.send(active, body);
@@ -122,7 +129,9 @@ impl App {
             Response::Student(seen) => self.student_seen(seen),
             Response::Masks(masks) => self.masks(masks),
             Response::Described(described) => self.described(described),
-            Response::Compared(_) | Response::Learnt(_) => Orders::default(),
+            Response::Simulated(gaze) => self.simulated(gaze),
+            Response::Compared(compared) => self.compared(*compared),
+            Response::Learnt(answer) => self.learnt(answer),
             Response::Refused(why) => self.refused(&why),
         }
     }
@@ -144,6 +153,8 @@ impl App {
         self.current = Some(source);
         self.found = Findings { size: picture.native, case_gaze: picture.fixations, ..Findings::default() };
         (self.press, self.cursor, self.waiting_since) = (None, None, None);
+        (self.compare.answer, self.compare.dirty) = (None, true);
+        self.replay = None;
         self.done.clear();
         self.inputs.reset(self.manifest.as_ref().map_or(Modality::Polyp, |m| m.domain));
         if let Some(said) = self.phrases.list.first() {
@@ -166,6 +177,7 @@ impl App {
             self.done = words::opened(&title, &opened);
             self.found.students.insert(opened.place, opened.student);
             self.found.truth = opened.truth;
+            (self.compare.dirty, self.live.dirty) = (true, true);
             // Another one may have been chosen meanwhile.
             let drawn = self.found.students.contains_key(&self.student);
             self.schedule.want_student(Some(self.student).filter(|_| !drawn));
@@ -186,7 +198,7 @@ impl App {
             self.found.change.clone_from(&seen.change);
         }
         // While a newer change waits, its own mask will be announced.
-        if revision == self.inputs.revision() {
+        if revision == self.inputs.revision() && !self.replay.as_ref().is_some_and(Replay::playing) {
             self.say(&words::seen(&self.done, &seen, self.inputs.fixations().len()));
             self.done.clear();
         }
@@ -223,6 +235,10 @@ impl App {
             Some(Job::Model) => {
                 drop(self.domains.take_back());
                 self.not_changed(why);
+                return self.at_rest();
+            }
+            Some(Job::Learn(_) | Job::LearnStep) => {
+                self.not_learnt(why);
                 return self.at_rest();
             }
             Some(Job::Describe) => {
@@ -266,6 +282,8 @@ impl App {
         }
         if orders.switch.is_some() || orders.start.is_some() && self.devices.active().is_none() {
             self.schedule.restart();
+            // What was learnt is lost with the engine that held it.
+            self.live.start_anew();
             if let Some(name) = self.domains.take_back() {
                 self.not_changed(&say!("engine-broke-down-loading", name = name));
             }

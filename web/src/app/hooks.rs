@@ -16,8 +16,13 @@
 //! out of sight. The visitor's own model: `#ask` with `#ask-base #ask-model #ask-key #ask-far #ask-agree #ask-go #ask-cancel
 //! #ask-status`.
 //!
+//! Students side by side: `#compare-toggle` opens `#compare-body` with `#compare-choice input[value=PLACE]`, `#compare-against`,
+//! `#compare-look`, `#compare-in #compare-out #compare-whole`, `#compare-tiles figure[data-who=teacher|PLACE]` and `#compare-table`. Live
+//! training: `#distil-first #distil-second #distil-from #distil-target #distil-images #distil-look`, `#distil-play #distil-once
+//! #distil-reset`, `#distil-figures`, `#distil-status` (live region), `#distil-tiles figure[data-learner]`, `#distil-loss #distil-dice`.
+//!
 //! **`document.documentElement.dataset.state`**: `loading` until the first mask is drawn (or, without a gallery, until an image can be
-//! opened), `busy` while an engine works, `ready` when everything asked for is on the screen, `error` when the page cannot go on;
+//! opened), `busy` while an engine works (a live training that goes on is none), `ready` when everything asked for is on the screen, `error` when the page cannot go on;
 //! then `#message` says why.
 //!
 //! **`window.fovea`**
@@ -79,6 +84,10 @@ pub struct Snapshot {
     pub attention: Option<ShownAttention>,
     /// What the last edit of the words changed, while that is shown.
     pub change: Option<ShownChange>,
+    /// The comparison of students, while it is shown.
+    pub compare: Option<ShownComparison>,
+    /// The live training.
+    pub live: ShownTraining,
     /// Whether a question to the visitor's own model is out.
     pub asking: bool,
     /// Message that is shown.
@@ -155,6 +164,82 @@ pub struct ShownChange {
     pub lost_share: f32,
     /// Dice before and after, where the truth is known.
     pub dice: (Option<f32>, Option<f32>),
+}
+
+/// The comparison that is shown.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownComparison {
+    /// Places of the students.
+    pub chosen: Vec<usize>,
+    /// What the tiles show.
+    pub look: &'static str,
+    /// Magnification of all tiles.
+    pub scale: f64,
+    /// The shared cursor in fractions of the image.
+    pub cursor: Option<(f32, f32)>,
+    /// The teacher, once there is an answer.
+    pub teacher: Option<ShownContestant>,
+    /// The students, once there is an answer.
+    pub students: Vec<ShownContestant>,
+}
+
+/// One mask of the comparison.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownContestant {
+    /// The student's place; nothing for the teacher.
+    pub place: Option<usize>,
+    /// Hash of the mask.
+    pub hash: String,
+    /// Dice, where the truth is known.
+    pub dice: Option<f32>,
+    /// Intersection over union, where the truth is known.
+    pub iou: Option<f32>,
+    /// HD95 in pixels, where the truth is known.
+    pub hd95: Option<f32>,
+    /// Pixels that only this mask has.
+    pub extra: Option<u32>,
+    /// Pixels that only the other has.
+    pub missing: Option<u32>,
+}
+
+/// The live training.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownTraining {
+    /// Whether steps follow each other.
+    pub playing: bool,
+    /// Steps taken; nothing before the learners are set up.
+    pub step: Option<usize>,
+    /// Steps a second.
+    pub speed: Option<f64>,
+    /// Hash of what the learners are told to predict.
+    pub target: Option<String>,
+    /// Why it stands still.
+    pub halted: Option<String>,
+    /// The learners.
+    pub students: Vec<ShownLearner>,
+    /// Points of the charts.
+    pub points: usize,
+}
+
+/// A student that learns.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownLearner {
+    /// Hash of its mask.
+    pub hash: String,
+    /// Dice, where the truth is known.
+    pub dice: Option<f32>,
+    /// Its loss.
+    pub loss: Option<f32>,
+    /// AFC's loss.
+    pub alignment: Option<f32>,
+    /// CWC's loss.
+    pub consistency: Option<f32>,
+    /// Pixels that DARM hid in the last step.
+    pub masked: Option<u32>,
 }
 
 /// Puts `window.fovea` in place.

@@ -6,7 +6,7 @@ use web_sys::{
     MouseEvent, PointerEvent, ResizeObserver, TouchEvent,
 };
 
-use super::{Page, ask, card_input, dom::window, layers::Layer, state::App, students::Strategy};
+use super::{Page, ask, card_input, dom::window, lab_input, layers::Layer, playback, state::App, students::Strategy};
 
 /// Least radius that a mouse and a finger hit a point within, in CSS pixels.
 const REACH: (f64, f64) = (14.0, 24.0);
@@ -28,10 +28,18 @@ pub(super) fn listen(page: &Page) -> Result<(), String> {
     models(page);
     card_input::listen(page);
     ask::listen(page)?;
+    lab_input::listen(page);
+    playback::listen(page);
     let of = page.clone();
-    let resized = Closure::<dyn Fn()>::new(move || of.read(App::draw));
+    let resized = Closure::<dyn Fn()>::new(move || {
+        of.update(|app| (app.compare.dirty, app.live.dirty) = (true, true));
+    });
     if let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) {
-        page.read(|app| observer.observe(&app.dom.stage));
+        page.read(|app| {
+            for element in [&app.dom.stage, &app.dom.compare.tiles, &app.dom.live.tiles] {
+                observer.observe(element);
+            }
+        });
     }
     resized.forget();
     Ok(())

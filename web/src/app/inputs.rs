@@ -112,7 +112,19 @@ impl Inputs {
         self.revision += 1;
     }
 
-    /// Ends a drag; true if anything had moved.
+    /// Shows these fixations while a scanpath is played back. The whole replay becomes one step at [`Inputs::end_drag`].
+    pub fn play(&mut self, fixations: Vec<Fixation>) {
+        if self.drag_start.is_none() {
+            self.drag_start = Some(self.now.fixations.clone());
+        }
+        if self.now.fixations != fixations {
+            self.now.fixations = fixations;
+            self.selected = None;
+            self.revision += 1;
+        }
+    }
+
+    /// Ends a drag or a replay; true if anything had moved.
     pub fn end_drag(&mut self) -> bool {
         let Some(fixations) = self.drag_start.take() else { return false };
         self.remember(Given { fixations, wording: self.now.wording.clone() });
@@ -269,6 +281,19 @@ mod tests {
         }
         assert!(gaze.end_drag() && !gaze.end_drag());
         assert!(gaze.undo().is_some());
+        assert_eq!(gaze.fixations(), before);
+    }
+
+    #[test]
+    fn a_replay_is_one_step_and_undo_brings_back_what_was_there_before() {
+        let mut gaze = three();
+        let before = gaze.fixations().to_vec();
+        for count in [0, 1, 1, 2] {
+            gaze.play(before[..count].to_vec());
+        }
+        assert_eq!(gaze.fixations().len(), 2);
+        assert!(gaze.end_drag());
+        assert_eq!(gaze.undo(), Some(Half::Gaze));
         assert_eq!(gaze.fixations(), before);
     }
 

@@ -118,6 +118,7 @@ impl App {
         self.show_timing();
         // What is brought in line after every change.
         self.forget_card();
+        (self.compare.dirty, self.live.dirty, self.lesson.dirty) = (true, true, true);
         self.listed = None;
     }
 

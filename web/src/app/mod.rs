@@ -3,6 +3,9 @@
 pub mod ask;
 pub mod card;
 pub mod card_input;
+pub mod chart;
+pub mod compare;
+mod compare_view;
 pub mod devices;
 pub mod dom;
 pub mod domains;
@@ -13,15 +16,24 @@ mod history;
 pub mod hooks;
 mod input;
 pub mod inputs;
+mod lab_input;
 mod language;
 pub mod layers;
+pub mod lesson;
+pub mod live;
+mod live_view;
 pub mod panels;
+pub mod pen;
 pub mod phrases;
+mod playback;
 pub mod pointer;
+pub mod replay;
 pub mod schedule;
+pub mod share;
 pub mod stage;
 pub mod state;
 pub mod students;
+pub mod tile;
 pub mod timing;
 mod view;
 pub mod vlm;
@@ -94,7 +106,7 @@ impl Page {
 
     /// Changes the app, hands out what is to be computed, and brings the page in line.
     pub fn update<T>(&self, change: impl FnOnce(&mut App) -> T) -> T {
-        let (result, growing, focus, case) = {
+        let (result, growing, focus, case, time) = {
             let mut app = self.0.borrow_mut();
             let was_growing = matches!(app.press, Some(Press::New { .. }));
             let result = change(&mut app);
@@ -105,6 +117,7 @@ impl Page {
                 !was_growing && matches!(app.press, Some(Press::New { .. })),
                 app.focus_next.take(),
                 app.case_next.take(),
+                std::mem::take(&mut app.time_next),
             )
         };
         if let Some(case) = case {
@@ -116,6 +129,9 @@ impl Page {
         }
         if growing {
             self.animate();
+        }
+        if time {
+            self.follow_time();
         }
         result
     }

@@ -15,6 +15,14 @@ pub enum Job {
     Describe,
     /// Make the pseudo-masks of this revision.
     Masks(u64),
+    /// Simulate gaze: number of the simulation.
+    Gaze(u64),
+    /// Compare students: version of the question.
+    Compare(u64),
+    /// Set students up to learn: version of the settings.
+    Learn(u64),
+    /// Let them take a step.
+    LearnStep,
 }
 
 /// Compares what is wanted with what the engine has done, one job at a time.
@@ -31,6 +39,12 @@ pub struct Schedule {
     wanted_description: bool,
     wanted_masks: bool,
     made_masks: Option<u64>,
+    wanted_gaze: Option<u64>,
+    wanted_comparison: Option<u64>,
+    made_comparison: Option<u64>,
+    wanted_learners: Option<u64>,
+    ready_learners: Option<u64>,
+    wanted_steps: bool,
     running: Option<Job>,
 }
 
@@ -57,8 +71,33 @@ impl Schedule {
 
     /// Nothing is open any more, and nothing on it is wanted.
     pub fn forget_image(&mut self) {
-        let Self { wanted_look, wanted_model, wanted_masks, .. } = *self;
-        *self = Self { wanted_look, wanted_model, wanted_masks, ..Self::default() };
+        let Self { wanted_look, wanted_model, wanted_masks, wanted_comparison, .. } = *self;
+        *self = Self { wanted_look, wanted_model, wanted_masks, wanted_comparison, ..Self::default() };
+    }
+
+    /// Wishes for simulated gaze on the wanted image, or not any more.
+    pub fn want_gaze(&mut self, number: Option<u64>) {
+        self.wanted_gaze = number;
+    }
+
+    /// Wishes for a comparison of students, with a number that grows when anything about it changes; or not any more.
+    pub fn want_comparison(&mut self, version: Option<u64>) {
+        self.wanted_comparison = version;
+    }
+
+    /// Wishes for students that learn on the wanted image, with a number that grows when they are to start anew; or not any more.
+    pub fn want_learners(&mut self, version: Option<u64>) {
+        self.wanted_learners = version;
+    }
+
+    /// Wishes that they go on learning, or not. A step comes when there is nothing else to do.
+    pub fn want_steps(&mut self, wanted: bool) {
+        self.wanted_steps = wanted;
+    }
+
+    /// Whether the learners of this number are ready.
+    pub fn learners_ready(&self, version: u64) -> bool {
+        self.ready_learners == Some(version)
     }
 
     /// Wishes for a description of the wanted image, or not any more. It is made after a look.
@@ -86,12 +125,21 @@ impl Schedule {
             Some(Job::Open(wanted))
         } else if self.seen_look != Some(self.wanted_look) {
             Some(Job::Look(self.wanted_look))
+        } else if let Some(number) = self.wanted_gaze {
+            Some(Job::Gaze(number))
         } else if let Some(place) = self.wanted_student {
             Some(Job::Student(place))
         } else if self.wanted_description {
             Some(Job::Describe)
         } else if self.wanted_masks && self.made_masks != Some(self.wanted_look) {
             Some(Job::Masks(self.wanted_look))
+        } else if let Some(version) = self.wanted_comparison.filter(|_| self.made_comparison != self.wanted_comparison)
+        {
+            Some(Job::Compare(version))
+        } else if let Some(version) = self.wanted_learners.filter(|_| self.ready_learners != self.wanted_learners) {
+            Some(Job::Learn(version))
+        } else if self.wanted_steps && self.wanted_learners.is_some() {
+            Some(Job::LearnStep)
         } else {
             None
         };
@@ -101,6 +149,11 @@ impl Schedule {
     /// The running job, if any.
     pub fn running(&self) -> Option<Job> {
         self.running
+    }
+
+    /// Whether something is at work that is soon done; students that learn go on until somebody stops them.
+    pub fn busy(&self) -> bool {
+        self.running.is_some_and(|job| job != Job::LearnStep)
     }
 
     /// The image that the engine has open.
@@ -114,12 +167,16 @@ impl Schedule {
         match job {
             Some(Job::Open(image)) => {
                 (self.open_image, self.seen_look, self.made_masks) = (Some(image), None, None);
+                (self.made_comparison, self.ready_learners) = (None, None);
             }
             Some(Job::Student(place)) => self.wanted_student = self.wanted_student.filter(|p| *p != place),
             Some(Job::Look(revision)) => self.seen_look = Some(revision),
             Some(Job::Describe) => self.wanted_description = false,
+            Some(Job::Gaze(number)) => self.wanted_gaze = self.wanted_gaze.filter(|n| *n != number),
             Some(Job::Masks(revision)) => self.made_masks = Some(revision),
-            Some(Job::Model) | None => {}
+            Some(Job::Compare(version)) => self.made_comparison = Some(version),
+            Some(Job::Learn(version)) => self.ready_learners = Some(version),
+            Some(Job::LearnStep | Job::Model) | None => {}
         }
         job
     }
@@ -132,7 +189,11 @@ impl Schedule {
             Some(Job::Look(revision)) => self.seen_look = Some(revision),
             Some(Job::Student(place)) => self.wanted_student = self.wanted_student.filter(|p| *p != place),
             Some(Job::Describe) => self.wanted_description = false,
+            Some(Job::Gaze(number)) => self.wanted_gaze = self.wanted_gaze.filter(|n| *n != number),
             Some(Job::Masks(revision)) => self.made_masks = Some(revision),
+            Some(Job::Compare(version)) => self.made_comparison = Some(version),
+            Some(Job::Learn(_)) => (self.wanted_learners, self.wanted_steps) = (None, false),
+            Some(Job::LearnStep) => self.wanted_steps = false,
             _ => {}
         }
         job
@@ -140,8 +201,18 @@ impl Schedule {
 
     /// Another engine takes over, or a new one has to start again: it has nothing open.
     pub fn restart(&mut self) {
-        let Self { wanted_image, wanted_look, wanted_model, wanted_description, wanted_masks, .. } = *self;
-        *self = Self { wanted_image, wanted_look, wanted_model, wanted_description, wanted_masks, ..Self::default() };
+        let now = self.clone();
+        *self = Self {
+            wanted_image: now.wanted_image,
+            wanted_look: now.wanted_look,
+            wanted_model: now.wanted_model,
+            wanted_description: now.wanted_description,
+            wanted_masks: now.wanted_masks,
+            wanted_comparison: now.wanted_comparison,
+            wanted_learners: now.wanted_learners,
+            wanted_steps: now.wanted_steps,
+            ..Self::default()
+        };
     }
 }
 
@@ -301,5 +372,58 @@ mod tests {
         assert_eq!(s.next_job(), Some(Job::Open(4)));
         s.finish();
         assert_eq!(s.next_job(), Some(Job::Look(9)));
+    }
+
+    #[test]
+    fn steps_are_taken_when_there_is_nothing_else_to_do_and_after_the_learners_are_ready() {
+        let mut s = opened(1);
+        s.want_look(1);
+        s.want_learners(Some(1));
+        s.want_steps(true);
+        s.want_comparison(Some(4));
+        let mut order = Vec::new();
+        for _ in 0..5 {
+            order.extend(s.next_job());
+            s.finish();
+        }
+        assert_eq!(order, [Job::Look(1), Job::Compare(4), Job::Learn(1), Job::LearnStep, Job::LearnStep]);
+        assert!(s.learners_ready(1) && !s.learners_ready(2));
+        s.next_job();
+        s.want_look(2);
+        s.want_learners(Some(2));
+        s.finish();
+        assert_eq!(s.next_job(), Some(Job::Look(2)));
+        s.finish();
+        assert_eq!(s.next_job(), Some(Job::Learn(2)));
+        s.finish();
+        s.next_job();
+        assert_eq!(s.give_up(), Some(Job::LearnStep), "a refused step is not tried again");
+        assert_eq!(s.next_job(), None);
+    }
+
+    #[test]
+    fn a_new_image_and_another_engine_have_no_learners_yet() {
+        for restart in [true, false] {
+            let mut s = opened(1);
+            s.want_learners(Some(1));
+            s.want_steps(true);
+            s.want_comparison(Some(1));
+            for _ in 0..4 {
+                s.next_job();
+                s.finish();
+            }
+            if restart {
+                s.restart()
+            } else {
+                s.want_image(2)
+            }
+            let mut order = Vec::new();
+            for _ in 0..5 {
+                order.extend(s.next_job());
+                s.finish();
+            }
+            let image = if restart { 1 } else { 2 };
+            assert_eq!(order, [Job::Open(image), Job::Look(0), Job::Compare(1), Job::Learn(1), Job::LearnStep]);
+        }
     }
 }

@@ -12,14 +12,18 @@ use web_sys::HtmlElement;
 use super::{
     ask::Ask,
     card_input::Held,
+    compare::Compare,
     devices::Devices,
     dom::Dom,
     domains::Domains,
     inputs::{Inputs, dwell},
     layers::{Layer, Layers},
+    lesson::Lesson,
+    live::Live,
     panels::{Gaze, Origin},
     phrases::Phrases,
     pointer::{Action, Press, hit},
+    replay::Replay,
     schedule::Schedule,
     stage::Stage,
     timing::Timing,
@@ -106,6 +110,20 @@ pub struct App {
     pub ask: Ask,
     /// The layers.
     pub layers: Layers,
+    /// The lesson.
+    pub lesson: Lesson,
+    /// A scanpath that is played back.
+    pub replay: Option<Replay>,
+    /// Multiple of its own speed at which it is played.
+    pub speed: f64,
+    /// How often gaze was simulated: the seed of the next time.
+    pub simulations: u64,
+    /// Whether the replay's time must be made to pass.
+    pub(super) time_next: bool,
+    /// Students side by side.
+    pub compare: Compare,
+    /// Students that learn.
+    pub live: Live,
     /// The open image.
     pub current: Option<Source>,
     /// The image that is to be opened.
@@ -168,6 +186,13 @@ impl App {
             phrases: Phrases::default(),
             ask: Ask::default(),
             layers: Layers::default(),
+            lesson: Lesson::default(),
+            replay: None,
+            speed: 1.0,
+            simulations: 0,
+            time_next: false,
+            compare: Compare::default(),
+            live: Live::new(),
             current: None,
             wanted: None,
             found: Findings::default(),
@@ -209,9 +234,7 @@ impl App {
         match self.phase {
             Phase::Loading => "loading",
             Phase::Broken => "error",
-            Phase::Running if self.schedule.running().is_some() || self.reading || self.domains.wanted.is_some() => {
-                "busy"
-            }
+            Phase::Running if self.schedule.busy() || self.reading || self.domains.wanted.is_some() => "busy",
             Phase::Running => "ready",
         }
     }
@@ -359,6 +382,7 @@ impl App {
 
     /// The fixations have changed. What words did to another mask is of no interest any more.
     pub(super) fn gaze_changed(&mut self, done: String) {
+        self.drop_replay();
         self.dismiss_change();
         self.changed(done);
     }

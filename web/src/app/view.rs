@@ -3,7 +3,10 @@
 use super::{
     dom::{set, set_text, window},
     effect,
-    hooks::{ShownAttention, ShownChange, ShownDescription, ShownPhrase, Snapshot},
+    hooks::{
+        ShownAttention, ShownChange, ShownComparison, ShownContestant, ShownDescription, ShownLearner, ShownPhrase,
+        ShownTraining, Snapshot,
+    },
     inputs::dwell,
     layers::Layer,
     panels,
@@ -13,7 +16,7 @@ use super::{
 };
 use crate::{
     clock::now_ms,
-    protocol::{Backend, Outline},
+    protocol::{Backend, Contestant, LiveSeen, Outline},
     text::language,
 };
 
@@ -68,6 +71,10 @@ impl App {
             panels::fixations(&self.dom, self.inputs.fixations(), self.inputs.selected());
             self.listed = listed;
         }
+        self.refresh_lesson();
+        self.refresh_playback();
+        self.refresh_compare();
+        self.refresh_live();
         self.draw();
         self.refresh_peek();
     }
@@ -121,6 +128,8 @@ impl App {
                 says: effect::attention(m),
             }),
             change: self.shown_change(),
+            compare: self.shown_comparison(),
+            live: self.shown_training(),
             asking: self.ask.running(),
             message: self.dom.message_text.text_content().filter(|t| !t.is_empty()),
         }
@@ -128,6 +137,49 @@ impl App {
 }
 
 impl App {
+    fn shown_comparison(&self) -> Option<ShownComparison> {
+        let state = &self.compare;
+        let answer = state.answer.as_ref();
+        let of = |place: Option<usize>, one: &Contestant| ShownContestant {
+            place,
+            hash: one.outline.hash.clone(),
+            dice: one.outline.dice,
+            iou: one.iou,
+            hd95: one.hd95,
+            extra: one.difference.as_ref().map(|d| d.extra.area),
+            missing: one.difference.as_ref().map(|d| d.missing.area),
+        };
+        state.open.then(|| ShownComparison {
+            chosen: state.chosen.iter().copied().collect(),
+            look: state.look.name(),
+            scale: state.lens.scale,
+            cursor: state.lens.cursor,
+            teacher: answer.map(|a| of(None, &a.teacher)),
+            students: answer.iter().flat_map(|a| &a.students).map(|(place, one)| of(Some(*place), one)).collect(),
+        })
+    }
+
+    fn shown_training(&self) -> ShownTraining {
+        let last = self.live.last.as_ref();
+        let learner = |seen: &LiveSeen| ShownLearner {
+            hash: seen.outline.hash.clone(),
+            dice: seen.outline.dice,
+            loss: seen.loss,
+            alignment: seen.alignment,
+            consistency: seen.consistency,
+            masked: seen.inside.masked.as_ref().map(|o| o.area),
+        };
+        ShownTraining {
+            playing: self.live.playing,
+            step: last.map(|l| l.step),
+            speed: self.live.speed(),
+            target: last.and_then(|l| l.target.as_ref()).map(|t| t.hash.clone()),
+            halted: self.live.halted.as_ref().map(ToString::to_string),
+            students: last.iter().flat_map(|l| &l.students).map(learner).collect(),
+            points: self.live.history.first().map_or(0, Vec::len),
+        }
+    }
+
     fn shown_description(&self) -> Option<ShownDescription> {
         let wording = self.inputs.wording();
         let said = wording.said();

@@ -86,6 +86,16 @@ pub fn score(score: &Score) -> String {
     }
 }
 
+/// A score over seeds without what it was measured on.
+pub fn score_alone(score: &Score) -> String {
+    let (mean, sd) = (format!("{:.3}", score.mean), format!("{:.3}", score.sd));
+    if score.seeds == 1 {
+        say!("score-one-seed-alone", mean = mean)
+    } else {
+        say!("score-seeds-alone", mean = mean, sd = sd, seeds = score.seeds)
+    }
+}
+
 /// What the student has found on a new image.
 pub fn opened(title: &str, opened: &Opened) -> String {
     let (share, dice) = (percent(opened.student.share()), dice_after(&opened.student));

@@ -72,7 +72,12 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
                     session.describe(image, fixations, student, modality).await.map(Response::Described)
                 }
                 Request::Masks { image, fixations } => session.masks(image, fixations).map(Response::Masks),
-                Request::Compare(request) => session.compare(request).await.map(Response::Compared),
+                Request::Simulate { image, seed, student } => {
+                    session.simulate(image, seed, student).await.map(Response::Simulated)
+                }
+                Request::Compare(request) => {
+                    session.compare(request).await.map(|found| Response::Compared(Box::new(found)))
+                }
                 Request::Learn(request) => session.learn(request).await.map(Response::Learnt),
                 Request::LearnStep(ask) => session.learn_step(ask).await.map(Response::Learnt),
                 Request::Load { .. } => Err("the engine is loaded already".into()),

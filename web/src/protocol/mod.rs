@@ -95,6 +95,15 @@ pub enum Request {
         /// The fixations, first look first.
         fixations: Vec<Fixation>,
     },
+    /// Look as a clinician would: simulated gaze on the open image.
+    Simulate {
+        /// Image that is meant.
+        image: u64,
+        /// Seed of the simulation: another seed is another look.
+        seed: u64,
+        /// Place of the student whose outline is looked at where the truth is not known.
+        student: usize,
+    },
     /// Compare students on the open image, and look inside the strategies.
     Compare(CompareRequest),
     /// Set students up to learn on the open image. Those that learnt before are forgotten.
@@ -157,8 +166,10 @@ pub enum Response {
     Masks(GazeMasks),
     /// The image is described.
     Described(Described),
+    /// Gaze was simulated.
+    Simulated(Simulated),
     /// Students are compared.
-    Compared(Compared),
+    Compared(Box<Compared>),
     /// The students that are to learn are ready, or have taken steps.
     Learnt(LearntStep),
     /// The request cannot be fulfilled, in plain words. The engine goes on as before.
@@ -274,6 +285,17 @@ pub struct Change {
     pub lost_share: f32,
     /// Dice of the former mask, where the truth is known.
     pub dice_before: Option<f32>,
+}
+
+/// Simulated gaze.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Simulated {
+    /// Number of the image.
+    pub image: u64,
+    /// The fixations, first look first.
+    pub fixations: Vec<Fixation>,
+    /// Whether they are aimed at the true mask, which the simulation has seen; else at the student's.
+    pub saw_truth: bool,
 }
 
 /// Descriptions of the open image that were made on this device.

@@ -150,7 +150,9 @@ fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.path();
         if path.is_dir() {
             rust_files(&path, files);
-        } else if path.extension().is_some_and(|e| e == "rs") && !["sources.rs", "tests.rs"].iter().any(|name| path.ends_with(name)) {
+        } else if path.extension().is_some_and(|e| e == "rs")
+            && !["sources.rs", "tests.rs"].iter().any(|name| path.ends_with(name))
+        {
             files.push(path);
         }
     }

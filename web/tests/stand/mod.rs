@@ -55,6 +55,7 @@ impl Link for Recorder {
             Request::Student { place, .. } => format!("student {place}"),
             Request::Describe { fixations, .. } => format!("describe {}", fixations.len()),
             Request::Masks { fixations, .. } => format!("masks {}", fixations.len()),
+            Request::Simulate { seed, student, .. } => format!("simulate {seed} {student}"),
             Request::Compare(request) => format!("compare {:?} {:?}", request.places, request.against),
             Request::Learn(request) => format!("learn {} on {}", request.students.len(), 1 + request.more.len()),
             Request::LearnStep(ask) => format!("step {} {}", ask.steps, ask.fixations.len()),

@@ -9,7 +9,7 @@ use burn::tensor::Device;
 use fovea_shared::{
     bundle::{Bundle, MANIFEST, Manifest, verify},
     description::{Field, Modality, Phrase, PhraseTable},
-    gaze::{Fixation, Scanpath, heat_map, parse_csv},
+    gaze::{Fixation, Observer, Scanpath, heat_map, parse_csv, simulate, simulate_slice},
     image::{RgbImage, decode, resize_rgb, to_input},
     model::{describer::Describer, prompt_heat},
     plane::{Mask, Plane},
@@ -22,7 +22,7 @@ use crate::{
     clock::now_ms,
     protocol::{
         AttentionMap, Backend, Blob, Described, GazeMasks, Heat, NamedFile, OpenRequest, Opened, Picture, Report, Seen,
-        StudentSeen, Text,
+        Simulated, StudentSeen, Text,
     },
 };
 
@@ -270,6 +270,25 @@ impl Session {
             broad: masks::from_mask(&found.broad),
             background: masks::from_mask(&found.background),
         })
+    }
+
+    /// Gaze on the open image as an eye tracker might record it, simulated from the true mask, or from a student's where that is not
+    /// known. An outline without any pixel is looked at everywhere.
+    ///
+    /// # Errors
+    /// When the image is not the open one, there is no such student, or the device fails.
+    pub async fn simulate(&self, image: u64, seed: u64, student: usize) -> Result<Simulated, String> {
+        let open = self.opened(image)?;
+        let mask = match &open.truth {
+            Some(truth) => truth.clone(),
+            None => {
+                let logits = self.predictor.student(&open.embedding, student).await.map_err(|e| e.to_string())?;
+                mask_at(&logits, GAZE_SIDE, GAZE_SIDE)
+            }
+        };
+        let look = if self.manifest.domain == Modality::Prostate { simulate_slice } else { simulate };
+        let Scanpath { fixations } = look(&mask, Observer::EyeTracker, seed);
+        Ok(Simulated { image, fixations, saw_truth: open.truth.is_some() })
     }
 
     fn opened(&self, image: u64) -> Result<&OpenImage, String> {

@@ -1,0 +1,334 @@
+//! The tiles, menus and the table of a comparison.
+
+use std::collections::BTreeSet;
+
+use fovea_shared::{
+    bundle::{Manifest, StudentVariant},
+    distill::Strategies,
+};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlCanvasElement, HtmlInputElement};
+
+use super::{
+    compare::{Look, against_name, fill},
+    dom::{Dom, append, children, set, set_text},
+    layers::{GAINED, LOST, Layer},
+    students::title,
+    tile::{Lens, Picture, Tile},
+    words,
+};
+use crate::{
+    protocol::{Against, Compared, Contestant, Inside, Outline},
+    text::say,
+};
+
+/// Everything that a drawing of the comparison shows.
+pub(super) struct Shown<'a> {
+    pub(super) manifest: &'a Manifest,
+    pub(super) answer: Option<&'a Compared>,
+    pub(super) chosen: &'a BTreeSet<usize>,
+    pub(super) against: Against,
+    pub(super) look: Look,
+    pub(super) lens: &'a Lens,
+    pub(super) truth: Option<&'a Outline>,
+}
+
+/// Who a tile is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Teacher,
+    Student(usize),
+}
+
+/// A tile with its caption.
+struct Figure {
+    who: Who,
+    tile: Tile,
+    name: Element,
+    scores: Element,
+    sees: Element,
+}
+
+/// The tiles, made anew when others are chosen.
+#[derive(Default)]
+pub(super) struct Figures(Vec<Figure>);
+
+impl Figures {
+    /// Brings menus, tiles and table in line.
+    pub(super) fn show(&mut self, dom: &Dom, shown: &Shown<'_>, photo: Option<(&HtmlCanvasElement, (u32, u32))>) {
+        menus(dom, shown);
+        table(dom, shown);
+        let wanted: Vec<Who> =
+            [Who::Teacher].into_iter().chain(shown.chosen.iter().copied().map(Who::Student)).collect();
+        if self.0.iter().map(|f| f.who).collect::<Vec<_>>() != wanted {
+            dom.compare.tiles.set_text_content(None);
+            self.0 = wanted.into_iter().filter_map(|who| Figure::make(dom, who)).collect();
+        }
+        for figure in &mut self.0 {
+            figure.caption(shown);
+            if let Some((photo, native)) = photo {
+                figure.draw(shown, photo, native);
+            }
+        }
+    }
+
+    /// The tile of a canvas.
+    pub(super) fn tile(&self, canvas: &Element) -> Option<&Tile> {
+        self.0.iter().map(|f| &f.tile).find(|tile| tile.canvas().is_same_node(Some(canvas)))
+    }
+}
+
+impl Figure {
+    fn make(dom: &Dom, who: Who) -> Option<Self> {
+        let figure = dom.create("figure", "");
+        set(&figure, "class", "tile");
+        let name = match who {
+            Who::Teacher => "teacher".to_string(),
+            Who::Student(place) => place.to_string(),
+        };
+        set(&figure, "data-who", &name);
+        let canvas: HtmlCanvasElement = dom.create("canvas", "").dyn_into().ok()?;
+        set(&canvas, "role", "img");
+        let caption = dom.create("figcaption", "");
+        let [name, scores, sees] = ["b", "span", "small"].map(|tag| dom.create(tag, ""));
+        for part in [&name, &scores, &sees] {
+            append(&caption, part);
+        }
+        append(&figure, &canvas);
+        append(&figure, &caption);
+        append(&dom.compare.tiles, &figure);
+        Some(Self { who, tile: Tile::new(canvas).ok()?, name, scores, sees })
+    }
+
+    fn contestant<'a>(&self, shown: &Shown<'a>) -> Option<&'a Contestant> {
+        let answer = shown.answer?;
+        match self.who {
+            Who::Teacher => Some(&answer.teacher),
+            Who::Student(place) => answer.students.iter().find(|(p, _)| *p == place).map(|(_, one)| one),
+        }
+    }
+
+    fn caption(&self, shown: &Shown<'_>) {
+        let name = match self.who {
+            Who::Teacher => say!("compare-teacher"),
+            Who::Student(place) => shown.manifest.students.get(place).map(|s| title(s.strategies)).unwrap_or_default(),
+        };
+        let found = self.contestant(shown);
+        let scores = found.map_or_else(|| say!("compare-waiting"), scores);
+        let sees = found.map(|one| sees(one, shown.look)).unwrap_or_default();
+        set_text(&self.name, &name);
+        set_text(&self.scores, &scores);
+        set_text(&self.sees, &sees);
+        let said = say!("two-sentences", first = format!("{name}: {scores}."), second = sees);
+        set(self.tile.canvas(), "aria-label", said.trim());
+    }
+
+    fn draw(&mut self, shown: &Shown<'_>, photo: &HtmlCanvasElement, native: (u32, u32)) {
+        let own = if self.who == Who::Teacher { Layer::Teacher } else { Layer::Student };
+        let found = self.contestant(shown);
+        let picture = found.map(|one| picture(one, own, shown.look, shown.truth)).unwrap_or_default();
+        self.tile.draw(photo, native, shown.lens, &picture);
+    }
+}
+
+/// The scores of one mask in a line.
+fn scores(one: &Contestant) -> String {
+    match (one.outline.dice, one.iou, one.hd95) {
+        (Some(dice), Some(iou), Some(hd95)) => {
+            say!("compare-scores", dice = format!("{dice:.3}"), iou = format!("{iou:.3}"), hd95 = format!("{hd95:.0}"))
+        }
+        _ => say!("compare-share", share = words::percent(one.outline.share())),
+    }
+}
+
+/// What a look says of one mask besides its scores.
+fn sees(one: &Contestant, look: Look) -> String {
+    let Some(inside) = &one.inside else {
+        return match (&one.difference, look) {
+            (Some(_), Look::Masks) => differs(one),
+            _ => String::new(),
+        };
+    };
+    if look == Look::Masks { differs(one) } else { strategy_sees(inside, look) }
+}
+
+/// How much a mask differs from what it is compared with.
+fn differs(one: &Contestant) -> String {
+    let Some(difference) = &one.difference else { return say!("compare-same") };
+    let share = |outline: &Outline| words::percent(outline.share());
+    say!("compare-differs", extra = share(&difference.extra), missing = share(&difference.missing))
+}
+
+/// What one strategy sees, in words.
+pub(super) fn strategy_sees(inside: &Inside, look: Look) -> String {
+    let share = |outline: &Option<Outline>| outline.as_ref().map(|o| words::percent(o.share()));
+    match look {
+        Look::Masks => String::new(),
+        Look::Cosine(level) => match inside.cosine_means.get(level) {
+            Some(mean) => say!("sees-afc", mean = format!("{mean:.2}")),
+            None => say!("sees-no-afc"),
+        },
+        Look::Reliable => match (share(&inside.reliable_lesion), share(&inside.reliable_background)) {
+            (Some(lesion), Some(background)) => say!("sees-cwc", lesion = lesion, background = background),
+            _ => say!("sees-no-cwc"),
+        },
+        Look::Masking => match (share(&inside.disagreement), share(&inside.masked)) {
+            (Some(apart), Some(hidden)) => say!("sees-darm", apart = apart, hidden = hidden),
+            _ => say!("sees-no-darm"),
+        },
+    }
+}
+
+/// What a tile shows of one mask.
+fn picture<'a>(one: &'a Contestant, own: Layer, look: Look, truth: Option<&'a Outline>) -> Picture<'a> {
+    let mut picture = Picture { outlines: vec![(own, &one.outline)], ..Picture::default() };
+    if look == Look::Masks {
+        picture.extra = one.difference.as_ref().map(|d| &d.extra);
+        picture.missing = one.difference.as_ref().map(|d| &d.missing);
+        picture.outlines.extend(truth.map(|truth| (Layer::Truth, truth)));
+    } else if let Some(inside) = &one.inside {
+        add_strategy(&mut picture, inside, look);
+    }
+    picture
+}
+
+/// Adds what one strategy sees.
+pub(super) fn add_strategy<'a>(picture: &mut Picture<'a>, inside: &'a Inside, look: Look) {
+    match look {
+        Look::Masks => {}
+        Look::Cosine(level) => picture.map = inside.cosine.get(level),
+        Look::Reliable => {
+            let lesion = inside.reliable_lesion.as_ref().map(|o| (o, GAINED, 0.35));
+            let background = inside.reliable_background.as_ref().map(|o| (o, Layer::Background.line(), 0.35));
+            picture.regions.extend([background, lesion].into_iter().flatten());
+        }
+        Look::Masking => {
+            let apart = inside.disagreement.as_ref().map(|o| (o, LOST, 0.3));
+            let hidden = inside.masked.as_ref().map(|o| (o, Layer::Truth.line(), 0.75));
+            picture.regions.extend([apart, hidden].into_iter().flatten());
+        }
+    }
+}
+
+/// The students to choose from, and the two menus.
+fn menus(dom: &Dom, shown: &Shown<'_>) {
+    let students = &shown.manifest.students;
+    if dom.compare.choice.children().length() as usize != students.len() {
+        dom.compare.choice.set_text_content(None);
+        for (place, _) in students.iter().enumerate() {
+            let label = dom.create("label", "");
+            let input = dom.create("input", "");
+            set(&input, "type", "checkbox");
+            set(&input, "value", &place.to_string());
+            append(&label, &input);
+            append(&label, &dom.create("span", ""));
+            append(&dom.compare.choice, &label);
+        }
+    }
+    for (place, label) in children(&dom.compare.choice).into_iter().enumerate() {
+        let input = label.first_element_child().and_then(|i| i.dyn_into::<HtmlInputElement>().ok());
+        if let Some(input) = input {
+            input.set_checked(shown.chosen.contains(&place));
+        }
+        if let (Some(span), Some(student)) = (label.last_element_child(), students.get(place)) {
+            set_text(&span, &short(student.strategies));
+        }
+    }
+    let make = |text: &str| dom.create("option", text);
+    let mut options =
+        vec![("truth".to_string(), say!("against-truth")), ("teacher".to_string(), say!("against-teacher"))];
+    options.extend(students.iter().enumerate().map(|(place, s)| (place.to_string(), title(s.strategies))));
+    fill(&dom.compare.against, &options, &against_name(shown.against), make);
+    let looks: Vec<(String, String)> = Look::ALL.into_iter().map(|look| (look.name().into(), look.title())).collect();
+    fill(&dom.compare.look, &looks, shown.look.name(), make);
+}
+
+/// A student's strategies, as short as can be.
+pub(super) fn short(strategies: Strategies) -> String {
+    match (strategies.any(), strategies == Strategies::ALL) {
+        (false, _) => say!("strategies-none"),
+        (_, true) => say!("strategies-all"),
+        _ => strategies.name().to_uppercase().replace('+', " + "),
+    }
+}
+
+/// The range of the table's axis: from a multiple of .05 below every value up to 1.
+fn axis(values: impl Iterator<Item = f64>) -> f64 {
+    let lowest = values.fold(0.95, f64::min);
+    ((lowest * 20.0).floor() / 20.0).max(0.0)
+}
+
+/// One row a student: the published test Dice with its spread, and that of this image.
+fn table(dom: &Dom, shown: &Shown<'_>) {
+    let live = |place: usize| {
+        let (_, one) = shown.answer?.students.iter().find(|(p, _)| *p == place)?;
+        one.outline.dice.map(f64::from)
+    };
+    let published = |s: &StudentVariant| s.dice.as_ref().map(|d| d.mean - d.sd);
+    let students = &shown.manifest.students;
+    let values = students.iter().filter_map(published).chain((0..students.len()).filter_map(live));
+    let from = axis(values);
+    set_text(&dom.compare.axis, &say!("compare-axis", from = format!("{from:.2}")));
+    dom.compare.table.set_text_content(None);
+    for (place, student) in students.iter().enumerate() {
+        let row = dom.create("tr", "");
+        let head = dom.create("th", &short(student.strategies));
+        set(&head, "scope", "row");
+        append(&row, &head);
+        let text = student.dice.as_ref().map_or_else(|| say!("compare-unmeasured"), words::score_alone);
+        append(&row, &dom.create("td", &text));
+        let here = live(place).map_or_else(|| "–".to_string(), |d| format!("{d:.3}"));
+        append(&row, &dom.create("td", &here));
+        let plot = dom.create("td", "");
+        if let Some(svg) = plot_of(dom, student, live(place), from) {
+            append(&plot, &svg);
+        }
+        append(&row, &plot);
+        append(&dom.compare.table, &row);
+    }
+}
+
+/// Mean with its spread as a dot on a line, and this image's value as a ring, on an axis from `from` to 1.
+fn plot_of(dom: &Dom, student: &StudentVariant, live: Option<f64>, from: f64) -> Option<Element> {
+    let svg = dom.create_svg("svg", &[("viewBox", "0 0 200 20"), ("aria-hidden", "true"), ("class", "plot")])?;
+    let x = |value: f64| format!("{:.1}", 6.0 + 188.0 * ((value - from) / (1.0 - from)).clamp(0.0, 1.0));
+    let add = |tag: &str, attributes: &[(&str, &str)]| {
+        if let Some(part) = dom.create_svg(tag, attributes) {
+            append(&svg, &part);
+        }
+    };
+    add("line", &[("x1", "6"), ("x2", "194"), ("y1", "10"), ("y2", "10"), ("class", "axis")]);
+    if let Some(dice) = &student.dice {
+        if dice.seeds > 1 {
+            let ends = [x(dice.mean - dice.sd), x(dice.mean + dice.sd)];
+            add("line", &[("x1", &ends[0]), ("x2", &ends[1]), ("y1", "10"), ("y2", "10"), ("class", "spread")]);
+        }
+        add("circle", &[("cx", &x(dice.mean)), ("cy", "10"), ("r", "5"), ("class", "mean")]);
+    }
+    if let Some(live) = live {
+        add("circle", &[("cx", &x(live)), ("cy", "10"), ("r", "6"), ("class", "live")]);
+    }
+    Some(svg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_begins_below_every_value() {
+        assert_eq!(axis([0.81, 0.79].into_iter()), 0.75);
+        assert_eq!(axis([0.0].into_iter()), 0.0);
+        assert!(axis(std::iter::empty()) < 1.0);
+    }
+
+    #[test]
+    fn a_strategy_that_saw_nothing_says_so() {
+        let nothing = Inside::default();
+        for look in &Look::ALL[1..] {
+            assert!(!strategy_sees(&nothing, *look).is_empty());
+        }
+        let inside = Inside { cosine_means: vec![0.5, 0.25, -0.1], ..Inside::default() };
+        assert!(strategy_sees(&inside, Look::Cosine(2)).contains("-0.10"));
+    }
+}

@@ -1,0 +1,130 @@
+//! The tiles, menus and charts of a live training.
+
+use fovea_shared::{bundle::Manifest, distill::Strategies};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlCanvasElement};
+
+use super::{
+    chart::{Series, draw},
+    compare::{Look, fill},
+    compare_view::{add_strategy, short, strategy_sees},
+    dom::{Dom, append, set, set_text},
+    layers::Layer,
+    live::{From, Live},
+    students::title,
+    tile::{Lens, Picture, Tile},
+    words,
+};
+use crate::{
+    protocol::{LiveSeen, LiveTarget, Outline},
+    text::say,
+};
+
+/// The tiles, made anew when there are other learners.
+#[derive(Default)]
+pub(super) struct Show {
+    tiles: Vec<(Strategies, Tile, [Element; 3])>,
+}
+
+impl Show {
+    /// Brings menus, tiles and charts in line with the training.
+    pub(super) fn refresh(
+        &mut self,
+        dom: &Dom,
+        live: &Live,
+        manifest: Option<&Manifest>,
+        truth: Option<&Outline>,
+        photo: Option<(&HtmlCanvasElement, (u32, u32))>,
+    ) {
+        menus(dom, live, manifest);
+        let wanted: Vec<Strategies> = live.students().collect();
+        if self.tiles.iter().map(|(on, ..)| *on).collect::<Vec<_>>() != wanted {
+            dom.live.tiles.set_text_content(None);
+            self.tiles = wanted.into_iter().enumerate().filter_map(|(place, on)| tile(dom, place, on)).collect();
+        }
+        let target = live.last.as_ref().and_then(|last| last.target.as_ref());
+        for (place, (on, tile, [name, scores, sees])) in self.tiles.iter_mut().enumerate() {
+            let seen = live.last.as_ref().and_then(|last| last.students.get(place));
+            let (said, more) = (seen.map(says).unwrap_or_default(), seen.map(|s| strategy_sees(&s.inside, live.look)));
+            set_text(name, &title(*on));
+            set_text(scores, &said);
+            set_text(sees, &more.unwrap_or_default());
+            set(tile.canvas(), "aria-label", &format!("{}: {said}", title(*on)));
+            let Some((photo, native)) = photo else { continue };
+            let mut picture = Picture::default();
+            picture.outlines.extend(truth.map(|truth| (Layer::Truth, truth)));
+            picture.outlines.extend(target.map(|target| (Layer::Broad, target)));
+            if let Some(seen) = seen {
+                add_strategy(&mut picture, &seen.inside, live.look);
+                picture.outlines.push((Layer::Student, &seen.outline));
+            }
+            tile.draw(photo, native, &Lens::default(), &picture);
+        }
+        let [loss, dice] = &dom.live.charts;
+        let series = |value: fn(&super::live::Point) -> Option<f32>| -> Vec<Series> {
+            let points = |list: &Vec<super::live::Point>| {
+                list.iter().filter_map(|p| Some((p.step as f64, f64::from(value(p)?)))).collect()
+            };
+            live.history.iter().map(points).collect()
+        };
+        let names: Vec<String> = live.students().map(short).collect();
+        draw(dom, loss, &series(|p| p.loss), &names, None);
+        draw(dom, dice, &series(|p| p.dice), &names, Some(1.0));
+    }
+}
+
+fn tile(dom: &Dom, place: usize, on: Strategies) -> Option<(Strategies, Tile, [Element; 3])> {
+    let figure = dom.create("figure", "");
+    set(&figure, "class", "tile");
+    set(&figure, "data-learner", &place.to_string());
+    let canvas: HtmlCanvasElement = dom.create("canvas", "").dyn_into().ok()?;
+    set(&canvas, "role", "img");
+    let caption = dom.create("figcaption", "");
+    let parts = ["b", "span", "small"].map(|tag| dom.create(tag, ""));
+    for part in &parts {
+        append(&caption, part);
+    }
+    append(&figure, &canvas);
+    append(&figure, &caption);
+    append(&dom.live.tiles, &figure);
+    Some((on, Tile::new(canvas).ok()?, parts))
+}
+
+/// How a learner stands, in a line.
+fn says(seen: &LiveSeen) -> String {
+    let loss = seen.loss.map(|loss| format!("{loss:.3}"));
+    let share = words::percent(seen.outline.share());
+    match (seen.outline.dice, loss) {
+        (Some(dice), Some(loss)) => say!("learner-dice-loss", dice = format!("{dice:.3}"), loss = loss),
+        (Some(dice), None) => say!("learner-dice", dice = format!("{dice:.3}")),
+        (None, Some(loss)) => say!("learner-share-loss", share = share, loss = loss),
+        (None, None) => say!("learner-share", share = share),
+    }
+}
+
+/// The menus, in the language that is spoken and with what is set.
+fn menus(dom: &Dom, live: &Live, manifest: Option<&Manifest>) {
+    let make = |text: &str| dom.create("option", text);
+    let every = || Strategies::every().map(|on| (on.name(), title(on))).to_vec();
+    let [first, second] = &dom.live.students;
+    let name = |on: Option<Strategies>| on.map_or_else(|| "nobody".to_string(), Strategies::name);
+    fill(first, &every(), &name(live.settings.students[0]), make);
+    let mut options = vec![("nobody".to_string(), say!("distil-nobody"))];
+    options.extend(every());
+    fill(second, &options, &name(live.settings.students[1]), make);
+    let from = [("fresh", say!("distil-fresh")), ("trained", say!("distil-trained"))];
+    let chosen = if live.settings.from == From::Fresh { "fresh" } else { "trained" };
+    fill(&dom.live.from, &from.map(|(value, text)| (value.to_string(), text)), chosen, make);
+    let target = [("broad", say!("distil-broad")), ("teacher", say!("distil-teacher"))];
+    let chosen = if live.settings.target == LiveTarget::BroadMask { "broad" } else { "teacher" };
+    fill(&dom.live.target, &target.map(|(value, text)| (value.to_string(), text)), chosen, make);
+    let gazed = manifest.map_or(0, |m| m.gallery.iter().filter(|case| case.gaze.is_some()).count());
+    let images: Vec<(String, String)> = [0, 1, 3, 5]
+        .into_iter()
+        .filter(|count| *count == 0 || *count < gazed)
+        .map(|count| (count.to_string(), say!("distil-others", count = count)))
+        .collect();
+    fill(&dom.live.images, &images, &live.settings.others.to_string(), make);
+    let looks: Vec<(String, String)> = Look::ALL.into_iter().map(|look| (look.name().into(), look.title())).collect();
+    fill(&dom.live.look, &looks, live.look.name(), make);
+}
