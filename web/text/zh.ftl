@@ -165,7 +165,7 @@ students-note = 该方法有八个学生网络，对应教师网络指导它的�
 strategies = 训练该学生网络所用的策略
 strategy-afc = <b>AFC</b> 特征对齐<small>其特征跟随读过文字的教师网络的特征</small>
 strategy-cwc = <b>CWC</b> 置信度加权一致性<small>在教师网络的预测有把握之处跟随它</small>
-strategy-darm = <b>DARM</b> 分歧感知掩蔽<small>在两者分歧之处，对它遮住图像的方块</small>
+strategy-darm = <b>DARM</b> 分歧感知掩蔽<small>在两者有分歧之处，对它遮住图像中的若干方块</small>
 student-without = 不使用任何策略
 student-with-one = 使用 { $strategy }
 student-with-two = 使用 { $first } 和 { $second }
@@ -347,14 +347,14 @@ layer-in-text-background = 确定背景
 layer-shown = 已显示图层：{ $layer }。
 layer-hidden = 已隐藏图层：{ $layer }。
 layer-unknown = 此图像的真实轮廓未知。
-layer-needs-gaze = 它需要一个注视点。
+layer-needs-gaze = 该图层需要注视点。
 
 ## The story
 
 story = 您看到的是什么
-story-1 = 您来看
-story-1-text = 每次点击都是一个<em>注视点</em>：目光停留的一刻。眼动仪在医生工作时记录的正是它。注视越久，圆圈越大；所有注视合成热力图。
-story-2 = 教师网络随您而看
+story-1 = 您来注视
+story-1-text = 每次点击都是一个<em>注视点</em>：目光停留的一刻。医生工作时，眼动仪记录的正是这样的时刻。注视越久，圆圈越大；所有注视共同构成热力图。
+story-2 = 教师网络随您一同观看
 story-2-text = 教师网络看到图像和您的注视，勾画出您很可能在看的东西。移动一个点，它的轮廓随之改变。这种注视输入是我们对已发表方法的扩展。
 story-3 = 教师网络同时阅读
 story-3-text = 它还阅读一段简短的描述：取自固定词表的词语，由注视和像素测得、从语言模型导入，或由您选择。每份描述都注明来源。指向一个短语，可看到教师网络对它的注意力落在图像何处；关闭它，可看到由此带来的变化，有时什么也不会变。
@@ -434,7 +434,7 @@ word-location-centre_right = 右侧
 word-location-lower_left = 左下
 word-location-lower_centre = 正下
 word-location-lower_right = 右下
-field-size = 大小
+field-size = 尺寸
 word-size-small = 小
 word-size-medium = 中等
 word-size-large = 大

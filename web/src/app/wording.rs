@@ -274,7 +274,7 @@ mod tests {
         let (conflict, sentence) = (w.conflict().unwrap(), w.sentence());
         text::speak(text::Language::find("en").unwrap());
         assert_eq!(conflict, "有两个短语相互矛盾：“形状：圆形”与“不对称性：双轴不对称”。");
-        assert_eq!(sentence, "皮肤病变：大小为大，形状为圆形，不对称性为双轴不对称。");
+        assert_eq!(sentence, "皮肤病变：尺寸为大，形状为圆形，不对称性为双轴不对称。");
         assert_eq!(w.sentence(), w.told().sentence());
     }
 
