@@ -273,8 +273,8 @@ mod tests {
         text::speak(text::Language::find("zh").unwrap());
         let (conflict, sentence) = (w.conflict().unwrap(), w.sentence());
         text::speak(text::Language::find("en").unwrap());
-        assert_eq!(conflict, "有两个短语相互矛盾：“形状：圆形”与“不对称性：双轴不对称”。");
-        assert_eq!(sentence, "皮肤病变：尺寸为大，形状为圆形，不对称性为双轴不对称。");
+        assert_eq!(conflict, "有两个短语相互矛盾：“形状：圆形”与“对称性：双轴不对称”。");
+        assert_eq!(sentence, "皮肤病变：尺寸大，形状圆形，对称性双轴不对称。");
         assert_eq!(w.sentence(), w.told().sentence());
     }
 
