@@ -39,7 +39,7 @@ function language() {
   }
   const asked = new URLSearchParams(location.hash.slice(1)).get("lang");
   const codes = [asked, stored, ...navigator.languages].map((tag) => (tag ?? "").split(/[-_]/)[0].toLowerCase());
-  return codes.find((code) => Object.hasOwn(TEXTS, code)) ?? "en";
+  return codes.find((code) => Object.keys(TEXTS).includes(code)) ?? "en";
 }
 
 const spoken = language();

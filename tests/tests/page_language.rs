@@ -35,7 +35,7 @@ fn choose(page: &Page, language: &str) {
 /// with the page's own words, and a title is a title in any language.
 const ENGLISH: &str = r"
     const words = /[A-Za-z]{2,}( [A-Za-z]{2,}){2,}/, found = [];
-    const foreign = (e) => e.closest('[lang=en], #model-facts dd, script, style, noscript') || e.closest('[data-t=experts-5]');
+    const foreign = (e) => e.closest('body [lang=en], #model-facts dd, script, style, noscript') || e.closest('[data-t=experts-5]');
     const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     for (let node = walker.currentNode; node; node = walker.nextNode()) {
         if (node.nodeType === Node.TEXT_NODE) {

@@ -39,7 +39,7 @@ async fn the_language_changes_at_once_and_nothing_is_lost() {
     assert_eq!(chips(), "位置：左上; 形状：椭圆形");
     assert_eq!(content("#phrases [data-field=shape] option[value=round]"), "圆形");
     assert_eq!(content("#add-phrase option"), "选择要添加的短语");
-    assert_eq!(content("#sentence"), "息肉：位置为左上，形状为椭圆形。");
+    assert_eq!(content("#sentence"), "息肉：位置左上，形状椭圆形。");
     assert_eq!(content("#description-source"), "由注视和像素测得，未用语言模型");
     assert_eq!(content("#description-confidence"), "置信度低：40 %");
     assert!(content("#source").starts_with("您的图像，不离开此标签页"));

@@ -48,13 +48,17 @@ pub fn asked(name: &str) -> Option<String> {
     hash()?.get(name)
 }
 
-/// Writes a pair into the address, beside what is there, so that it can be shared and reloaded.
+/// Writes a pair into the address, so that it can be shared and reloaded. Other pairs of this page stay; anything else there, such as
+/// the place that a link has led to, goes.
 pub fn write_address(name: &str, value: &str) {
-    if let Some(pairs) = hash() {
-        pairs.set(name, value);
-        // An address that cannot be changed is as good as one that is not.
-        drop(replace_state(&JsValue::NULL, "", &format!("#{}", String::from(pairs.to_string()))));
+    let Ok(pairs) = UrlSearchParams::new() else { return };
+    for known in ["lang", "domain"] {
+        if let Some(value) = if known == name { Some(value.to_owned()) } else { asked(known) } {
+            pairs.set(known, &value);
+        }
     }
+    // An address that cannot be changed is as good as one that is not.
+    drop(replace_state(&JsValue::NULL, "", &format!("#{}", String::from(pairs.to_string()))));
 }
 
 /// The files as `boot.mjs` downloads them.

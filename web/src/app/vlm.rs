@@ -221,6 +221,8 @@ fn plain(error: &AnswerError) -> Message {
 
 #[cfg(test)]
 mod tests {
+    use fovea_shared::description::DescriptionError;
+
     use super::*;
 
     #[test]
@@ -239,6 +241,31 @@ mod tests {
             let text = plain(&error).to_string();
             assert!(!text.contains("--max") && !text.contains("FOVEA") && !text.contains("--no-schema"), "{text}");
             assert!(text.starts_with(char::is_uppercase), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_shared_texts_say_without_the_command_line_is_said_as_they_say_it() {
+        let (said, cause) = (|| "\"quoted\" {braces}".to_string(), || "a cause".to_string());
+        let wait = Some(Duration::from_secs(20));
+        for error in [
+            AnswerError::Broken { cause: cause() },
+            AnswerError::NotFound { said: said() },
+            AnswerError::TooLarge { said: said() },
+            AnswerError::NotReady { retry_after: wait, said: said() },
+            AnswerError::NotReady { retry_after: None, said: said() },
+            AnswerError::Server { status: 500, said: said() },
+            AnswerError::Elsewhere { status: 302 },
+            AnswerError::Status { status: 418, said: said() },
+            AnswerError::NotChat { cause: cause(), said: said() },
+            AnswerError::Refused { said: said() },
+            AnswerError::Prose { said: said() },
+            AnswerError::BrokenJson { cause: cause(), said: said() },
+            AnswerError::Description(DescriptionError::Missing("shape".into())),
+        ] {
+            let shared = error.to_string();
+            let expected = shared[..1].to_uppercase() + &shared[1..];
+            assert_eq!(plain(&error).to_string(), expected);
         }
     }
 }

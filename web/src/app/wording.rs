@@ -264,6 +264,21 @@ mod tests {
     }
 
     #[test]
+    fn phrases_that_exclude_each_other_are_named() {
+        let mut w = Wording::blank(Modality::SkinLesion);
+        assert!(w.set(Field::Size, "large") && w.set(Field::Shape, "round") && w.conflict().is_none());
+        assert!(w.set(Field::Asymmetry, "two_axes"));
+        let shared = w.told().check().unwrap_err().to_string();
+        assert_eq!(w.conflict().unwrap(), format!("Two phrases exclude each other: {shared}."));
+        text::speak(text::Language::find("zh").unwrap());
+        let (conflict, sentence) = (w.conflict().unwrap(), w.sentence());
+        text::speak(text::Language::find("en").unwrap());
+        assert_eq!(conflict, "有两个短语相互矛盾：“形状：圆形”与“对称性：双轴不对称”。");
+        assert_eq!(sentence, "皮肤病变：尺寸大，形状圆形，对称性双轴不对称。");
+        assert_eq!(w.sentence(), w.told().sentence());
+    }
+
+    #[test]
     fn what_the_visitor_says_alone_is_the_visitors() {
         let mut w = Wording::default();
         assert!(w.is_blank() && w.text().phrases.is_empty());

@@ -165,7 +165,7 @@ pub enum Message {
 }
 
 impl Message {
-    /// The message of an id that is made of names; those with ids of their own are written with [`message!`](crate::text::message).
+    /// The message of an id that is made of names; those with ids of their own are written with `message!`.
     pub fn named(id: String) -> Self {
         Self::Known { id: id.into(), args: Vec::new() }
     }

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// The messages of a file by their ids, as they are written.
-pub fn messages(source: &str) -> BTreeMap<String, String> {
+pub(super) fn messages(source: &str) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     let mut last = String::new();
     for line in source.lines() {
@@ -23,13 +23,13 @@ pub fn messages(source: &str) -> BTreeMap<String, String> {
 }
 
 /// The names of a message's arguments.
-pub fn arguments(body: &str) -> BTreeSet<String> {
+pub(super) fn arguments(body: &str) -> BTreeSet<String> {
     let name = |rest: &str| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
     body.split('$').skip(1).map(name).collect()
 }
 
 /// A file of the repository.
-pub fn file(path: &str) -> String {
+pub(super) fn file(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
     fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
@@ -41,20 +41,20 @@ fn line(text: &str) -> String {
 
 /// The words of `index.html`.
 #[derive(Default)]
-pub struct Inline {
+pub(super) struct Inline {
     /// Ids with the English beside them.
-    pub marked: Vec<(String, String)>,
+    pub(super) marked: Vec<(String, String)>,
     /// Names of the attributes that are marked.
-    pub attributes: BTreeSet<String>,
+    pub(super) attributes: BTreeSet<String>,
     /// Words without an id.
-    pub bare: BTreeSet<String>,
+    pub(super) bare: BTreeSet<String>,
 }
 
 /// Attributes that people read or hear.
 const READ: [&str; 6] = ["aria-label", "aria-roledescription", "title", "placeholder", "alt", "label"];
 
 /// Reads the words of a page: of elements with `data-t` all that is in them, with the tags of the elements there.
-pub fn inline(html: &str) -> Inline {
+pub(super) fn inline(html: &str) -> Inline {
     let (mut found, mut rest) = (Inline::default(), html);
     // The marked element that is open: its id, what it holds so far, and how many elements are open in it.
     let mut open: Option<(String, String, usize)> = None;
@@ -118,7 +118,7 @@ fn attributes(tag: &str) -> Vec<(String, String)> {
 }
 
 /// What `boot.mjs` says in a language, by id.
-pub fn boot(code: &str) -> BTreeMap<String, String> {
+pub(super) fn boot(code: &str) -> BTreeMap<String, String> {
     let script = file("www/boot.mjs");
     let (_, texts) = script.split_once(&format!("  {code}: {{\n")).unwrap_or_else(|| panic!("boot.mjs has no {code}"));
     let (texts, _) = texts.split_once("\n  },").expect("the texts of a language have an end");
@@ -130,7 +130,7 @@ pub fn boot(code: &str) -> BTreeMap<String, String> {
 }
 
 /// Every message that the program names, with the arguments that it gives.
-pub fn calls() -> Vec<(String, BTreeSet<String>)> {
+pub(super) fn calls() -> Vec<(String, BTreeSet<String>)> {
     let mut files = Vec::new();
     rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
     let mut found = Vec::new();
