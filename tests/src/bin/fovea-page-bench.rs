@@ -25,7 +25,7 @@ fn main() -> Result<()> {
         row(&format!("embed.{shown}"), "ms", measured.embed);
         row(&format!("first_mask.{shown}"), "ms from navigation", measured.first_mask);
     }
-    let wasm = fs::read(folder.join("fovea-page_bg.wasm"))?;
+    let wasm = fs::read(xtask::page::wasm(&folder)?)?;
     row("page.wasm", "bytes, raw", wasm.len() as f64);
     row("page.wasm.brotli", "bytes", compressed(&wasm)? as f64);
     row("page.transfer", "bytes, brotli, first visit", transfer(&folder)? as f64);

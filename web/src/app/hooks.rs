@@ -5,6 +5,7 @@
 //! `#status` (live region: what changed, in words), `#message` with `#message-text` (hidden when there is nothing to say),
 //! `#case-title`, `#source`; `#device #device-detail #device-other #selfcheck #timing-click #timing-embed`; `#dice-teacher
 //! #dice-student`; `#domains input[value=FOLDER]`; `#strategy-afc #strategy-cwc #strategy-darm`, `#student-name`, `#student-note`;
+//! `#message-retry` (seen when the page cannot go on), `#offline` (`data-state`: `saving`, `ready`, `refused`; www/offline.mjs);
 //! `#model-facts`, `#notices`, `#fixations button[data-select]`, `button[data-remove]`.
 //!
 //! The description: `#phrases li[data-field=NAME]` (hidden when nothing is said of the field; `data-off`, `data-edited`), in it
