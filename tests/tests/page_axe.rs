@@ -76,7 +76,7 @@ fn axe_finds_nothing_on_any_screen_in_any_light_and_every_target_is_large_enough
 
     // Both would have seen something.
     let plant = "const spot = document.querySelector('.story'); spot.append(Object.assign(new Image(), { src: 'icon.svg' }));
-        spot.append(Object.assign(document.createElement('button'), { id: 'planted', style: 'all: unset; width: 20px; color: #888; background: #999', textContent: 'x' }))";
+        spot.append(Object.assign(document.createElement('button'), { id: 'planted', style: 'all: unset; width: 20px; color: #888; background: #999', textContent: 'planted' }))";
     page.browser.script(plant, &[]).unwrap();
     let found = page.browser.script(&run, &[]).unwrap();
     assert!(

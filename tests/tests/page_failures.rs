@@ -2,7 +2,10 @@
 //! is in `page.rs`, a domain that cannot be had in `page_models.rs`, the visitor's own model in `page_text.rs`.
 #![allow(clippy::unwrap_used)]
 
-use std::{fs, time::Duration};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use fovea_tests::{
     page::{Page, copy_folder, dist},
@@ -49,25 +52,34 @@ fn a_download_that_fails_names_the_file_and_can_be_tried_again() {
     assert!(message.contains("The program could not be loaded to its end"), "{message}");
     assert!(offers_another_try(&page));
     let cases = [
+        (Fault::NotFound("index.json".into()), ["index.json", "answers 404"]),
         (Fault::NotFound("teacher.safetensors".into()), ["teacher.safetensors", "answers 404"]),
         (Fault::Cut("backbone.safetensors".into(), 200_000), ["backbone.safetensors", "to its end"]),
-        (Fault::NotFound("index.json".into()), ["index.json", "answers 404"]),
     ];
+    let origin = relay.url.trim_end_matches('/');
     for (fault, words) in cases {
+        // What arrives is kept, and would be there the next time.
+        let everything = json!({"origin": origin, "storageTypes": "all"});
+        page.browser.devtools("Storage.clearDataForOrigin", &everything).unwrap();
         relay.fault(Some(fault));
         page.browser.reload().unwrap();
         let message = broken(&page);
         assert!(words.iter().all(|word| message.contains(word)), "{message}");
         assert!(offers_another_try(&page));
     }
+    let start = Instant::now();
+    while value(&page, "caches.open('fovea / files').then(c => c.keys()).then(k => k.length)").as_u64().unwrap() < 7 {
+        assert!(start.elapsed() < LIMIT, "what has arrived is not kept");
+        std::thread::sleep(Duration::from_millis(100));
+    }
     relay.fault(None);
     let before = relay.asked().len();
     page.browser.find("#message-retry").unwrap().click().unwrap();
     page.wait_for("the page", READY, LIMIT).unwrap();
     assert_eq!(value(&page, "document.querySelector('#message').hidden"), true);
-    // What had arrived was kept.
     let asked = relay.asked().split_off(before);
-    assert!(!asked.iter().any(|name| name.contains("phrases.safetensors") || name.contains("teacher")), "{asked:?}");
+    let again = |name: &str| asked.iter().any(|address| address.contains(name));
+    assert!(again("backbone") && !again("teacher") && !again("phrases.safetensors"), "{asked:?}");
     look(&page, (0.5, 0.5), 1);
 }
 
