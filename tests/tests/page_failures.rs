@@ -10,7 +10,7 @@ use std::{
 use fovea_tests::{
     page::{Page, copy_folder, dist},
     relay::{Fault, Relay},
-    webdriver::{Adapter, Options, Pointer},
+    webdriver::{Adapter, Options, Pointer, Screen},
 };
 use serde_json::{Value, json};
 
@@ -31,8 +31,13 @@ fn broken(page: &Page) -> String {
     value(page, "document.querySelector('#message-text').innerText").as_str().unwrap().to_owned()
 }
 
+/// Whether there is a button to try again, where a phone's visitor sees it.
 fn offers_another_try(page: &Page) -> bool {
-    value(page, "document.querySelector('#message-retry').checkVisibility()") == true
+    let seen = "const button = document.querySelector('#message-retry'); button.scrollIntoView({ block: 'center' });
+        const { x, y, width, height } = button.getBoundingClientRect();
+        return width > 0 && document.elementFromPoint(x + width / 2, y + height / 2) === button && x >= 0 && x + width <= innerWidth";
+    page.browser.screen(Screen { width: 360, height: 740, scale: 1.0, phone: true }).unwrap();
+    page.browser.script(seen, &[]).unwrap() == true
 }
 
 /// Looks at a place and waits for the mask.

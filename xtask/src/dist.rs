@@ -80,8 +80,12 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether a file is fetched before the first mask is there: the page, the first domain's model, and the pictures of its gallery.
-fn first_visit(site: &Path) -> Result<impl Fn(&str) -> bool + use<>> {
+/// Tells whether a file is fetched before the first mask is there: the page, the first domain's model, and the pictures of its gallery (not
+/// masks and gaze of cases that nobody opened, and no other domain).
+///
+/// # Errors
+/// The list of bundles cannot be read, or is empty.
+pub fn first_visit(site: &Path) -> Result<impl Fn(&str) -> bool + use<>> {
     let index = site.join("bundle/index.json");
     let text = fs::read(&index).with_context(|| format!("cannot read {}", index.display()))?;
     let index: serde_json::Value = serde_json::from_slice(&text).context("bundle/index.json is not JSON")?;
