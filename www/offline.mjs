@@ -1,5 +1,5 @@
-// Makes the page ready for use without a network, once it is at rest, and says how far that is in #offline: exactly one of the elements
-// with `data-offline` in it is shown (waiting, saving, ready, refused), so that the words stay in index.html. Nothing else depends on it:
+// Makes the page ready for use without a network, once it is at rest, and says how far that is in #offline: its `data-state` chooses which
+// of the texts in it is seen (waiting, saving, ready, refused), so that the words stay in index.html. Nothing else depends on it:
 // where a browser stores nothing (private windows, no room), the page goes on as it is.
 
 const root = document.documentElement;
@@ -7,7 +7,6 @@ const PATIENCE = 10000; // ms
 const line = document.getElementById("offline");
 
 function say(state, why = "") {
-  for (const text of line.querySelectorAll("[data-offline]")) text.hidden = text.dataset.offline !== state;
   line.dataset.state = state;
   line.title = why;
 }
