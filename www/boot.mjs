@@ -1,6 +1,6 @@
-// Downloads the model of one domain while trunk's loader downloads the program, and shows how far both are. It runs before any
-// WebAssembly does; everything later is Rust (web/src/app), other domains too. `foveaBundle` is a promise of { folder, files }: the
-// bundle's folder, and index.json, manifest.json and the model files as { name: Uint8Array }.
+// Downloads the program and the model of one domain, shows how far both are, and starts the program. Everything later is Rust
+// (web/src/app), other domains too. `foveaBundle` is a promise of { folder, files }: the bundle's folder, and index.json, manifest.json
+// and the model files as { name: Uint8Array }. What comes is kept for the next time (kept.js); `foveaStored` resolves when it is.
 
 // What is said before the program can say it, by the ids of web/text/*.ftl; a test holds it to them. It stands here and not in a file
 // of its own because it must be there at once, also to say that a file could not be loaded.
@@ -12,7 +12,10 @@ const TEXTS = {
     "boot-part-of": "{name} {done} of {total} MB",
     "boot-old-browser": "This browser cannot start the program ({cause}). It needs WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4 or newer.",
     "file-not-loaded": "{file} could not be loaded: {cause}.",
+    "boot-no-wasm": "it has no WebAssembly, or that is switched off",
+    "boot-no-simd": "its WebAssembly has no SIMD",
     "file-answer": "the server answers {status}",
+    "file-cut": "{file} could not be loaded to its end: {cause}.",
     "loading": "Loading the program and the model",
     "page-stopped": "The page cannot go on.",
   },
@@ -23,7 +26,10 @@ const TEXTS = {
     "boot-part-of": "{name} {done} / {total} MB",
     "boot-old-browser": "此浏览器无法启动程序（{cause}）。程序需要支持 SIMD 的 WebAssembly：Chrome 91、Firefox 89、Safari 16.4 或更新版本。",
     "file-not-loaded": "无法加载 {file}：{cause}。",
+    "boot-no-wasm": "它没有 WebAssembly，或者已被关闭",
+    "boot-no-simd": "它的 WebAssembly 不支持 SIMD",
     "file-answer": "服务器返回 {status}",
+    "file-cut": "{file} 未能完整加载：{cause}。",
     "loading": "正在加载程序和模型",
     "page-stopped": "页面无法继续运行。",
   },
@@ -53,7 +59,7 @@ function write(id, text) {
 }
 
 const MODEL = /^([^/]+|students\/[^/]+)\.(safetensors|json)$/; // the gallery is fetched when it is looked at
-const program = { done: 0, total: 0 };
+const program = { done: 0, total: 0, lost: undefined };
 const model = { done: 0, total: 0 };
 
 const mb = (bytes) => (bytes / 1e6).toFixed(1);
@@ -70,8 +76,10 @@ function show() {
   write("loading-bytes", `${part(say("boot-program"), program)} · ${part(say("boot-model"), model)}`);
 }
 
-function fail(text) {
+// `again`: whether loading the page anew may help.
+function fail(text, again) {
   document.documentElement.dataset.state = "error";
+  document.getElementById("message-retry").hidden = !again;
   document.getElementById("loading").hidden = true;
   document.getElementById("message").hidden = false;
   write("message-text", text);
@@ -80,25 +88,70 @@ function fail(text) {
 
 class Unavailable extends Error {}
 
-async function fetchFile(name, address, options, onBytes) {
+const stored = [];
+
+// Keeps what is put together, as long as nothing is wrong with it or with the browser's store.
+function store(hash, bytes, { headers }) {
+  stored.push(bytes.then((whole) => Kept.put(hash, whole, headers)).catch(() => {}));
+}
+
+// Whether the service worker sees every request anyway.
+function served() {
+  try {
+    return !!navigator.serviceWorker?.controller;
+  } catch {
+    return false; // private windows may refuse to say
+  }
+}
+
+// An answer of the server, or what is kept of an earlier one.
+async function ask(name, address, options = {}) {
+  const hash = Kept.hashIn(new URL(address, location.href));
+  const kept = hash && !served() ? await Kept.get(hash) : undefined;
+  if (kept) return { response: kept };
   let response;
   try {
     response = await fetch(address, options);
   } catch (error) {
-    throw new Unavailable(say("file-not-loaded", { file: `bundle/${name}`, cause: error.message }));
+    throw new Unavailable(say("file-not-loaded", { file: name, cause: error.message }));
   }
   if (!response.ok) {
     const cause = say("file-answer", { status: response.status });
-    throw new Unavailable(say("file-not-loaded", { file: `bundle/${name}`, cause }));
+    throw new Unavailable(say("file-not-loaded", { file: name, cause }));
   }
+  return { response, hash };
+}
+
+// The parts of an answer as they come.
+async function* parts(name, response) {
+  const reader = response.body.getReader();
+  for (;;) {
+    let part;
+    try {
+      part = await reader.read();
+    } catch (error) {
+      throw new Unavailable(say("file-cut", { file: name, cause: error.message }));
+    }
+    if (part.done) return;
+    yield part.value;
+  }
+}
+
+async function fetchFile(name, address, options, onBytes) {
+  const { response, hash } = await ask(`bundle/${name}`, address, options);
   const chunks = [];
-  for (const reader = response.body.getReader(); ;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    onBytes(value.byteLength);
+  for await (const chunk of parts(`bundle/${name}`, response)) {
+    chunks.push(chunk);
+    onBytes(chunk.byteLength);
   }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  const bytes = new Uint8Array(await new Blob(chunks).arrayBuffer());
+  if (!hash || !isSecureContext) return bytes;
+  if (options.cache !== "reload" && !(await Kept.fits(bytes, hash))) {
+    // Perhaps the browser's own copy was cut short. If not, the program says what is wrong.
+    return fetchFile(name, address, { cache: "reload" }, () => {});
+  }
+  store(hash, Promise.resolve(bytes), response);
+  return bytes;
 }
 
 // The folder of the domain that the address asks for, else of the first.
@@ -134,19 +187,58 @@ async function download() {
   return { folder, files };
 }
 
-export default function initializer() {
-  return {
-    onStart() {
-      if (spoken !== "en") write("loading-text", say("loading"));
-      globalThis.foveaBundle = download();
-      globalThis.foveaBundle.catch(() => {}); // the program reports it
-    },
-    onProgress({ current, total }) {
-      Object.assign(program, { done: current, total });
+// The program as it comes: compiled while it is downloaded.
+async function fetchProgram({ href, dataset }) {
+  program.total = Number(dataset.bytes);
+  const { response, hash } = await ask(say("boot-program"), href);
+  if (hash) {
+    const whole = response.clone();
+    store(hash, whole.arrayBuffer(), whole);
+  }
+  const source = parts(say("boot-program"), response);
+  const body = new ReadableStream({
+    async pull(controller) {
+      // The compiler says less of what went wrong.
+      const { done, value } = await source.next().catch((error) => { throw (program.lost = error); });
+      if (done) return controller.close();
+      program.done += value.byteLength;
       show();
+      controller.enqueue(value);
     },
-    onFailure(error) {
-      fail(say("boot-old-browser", { cause: error.message ?? error }));
-    },
-  };
+  });
+  return new Response(body, { headers: { "Content-Type": "application/wasm" } });
 }
+
+// A function that returns a vector of 16 bytes.
+const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+
+// What of WebAssembly this browser lacks, if it lacks anything.
+function lacking() {
+  if (typeof globalThis.WebAssembly !== "object") return say("boot-no-wasm");
+  return WebAssembly.validate(new Uint8Array(SIMD)) ? "" : say("boot-no-simd");
+}
+
+async function start() {
+  if (spoken !== "en") write("loading-text", say("loading"));
+  const why = lacking();
+  if (why) throw new Error(why);
+  globalThis.foveaBundle = download();
+  globalThis.foveaBundle.catch(() => {}); // the program reports it
+  const wasm = fetchProgram(document.getElementById("program-wasm"));
+  wasm.catch(() => {}); // awaited below
+  let glue;
+  try {
+    glue = await import(document.getElementById("program-glue").href);
+  } catch (error) {
+    throw new Unavailable(say("file-not-loaded", { file: say("boot-program"), cause: error.message }));
+  }
+  await glue.default({ module_or_path: await wasm });
+}
+
+document.getElementById("message-retry").addEventListener("click", () => location.reload());
+globalThis.foveaStored = start().then(() => globalThis.foveaBundle).then(() => Promise.all(stored));
+globalThis.foveaStored.catch((reason) => {
+  const error = program.lost ?? reason;
+  if (error instanceof Unavailable) fail(error.message, true);
+  else fail(say("boot-old-browser", { cause: error?.message ?? error }), false);
+});

@@ -4,4 +4,5 @@
 
 pub mod chat;
 pub mod page;
+pub mod relay;
 pub mod webdriver;

@@ -14,7 +14,9 @@ use crate::webdriver::{Browser, LogEntry, Options};
 pub struct Page {
     /// The browser that shows the page.
     pub browser: Browser,
-    server: Server,
+    /// Its server, where it has one of its own.
+    _server: Option<Server>,
+    url: String,
     /// What the console has said so far.
     seen: std::cell::RefCell<Vec<LogEntry>>,
 }
@@ -63,10 +65,27 @@ impl Page {
     /// # Errors
     /// The folder is missing, or there is no browser.
     pub fn open_folder(dir: &Path, options: &Options, query: &str) -> Result<Page> {
-        let server = serve::spawn(dir, 0)?;
-        let page = Page { browser: Browser::open(options)?, server, seen: Vec::new().into() };
+        let page = Page::unopened(dir, options)?;
         page.go(query)?;
         Ok(page)
+    }
+
+    /// As [`Page::open_folder`], but for the last step: there is something to be set up in the browser before.
+    ///
+    /// # Errors
+    /// The folder is missing, or there is no browser.
+    pub fn unopened(dir: &Path, options: &Options) -> Result<Page> {
+        let server = serve::spawn(dir, 0)?;
+        let url = server.url();
+        Ok(Page { _server: Some(server), ..Page::elsewhere(&url, options)? })
+    }
+
+    /// A browser for the page at an address that somebody else serves; [`Page::go`] opens it.
+    ///
+    /// # Errors
+    /// There is no browser.
+    pub fn elsewhere(url: &str, options: &Options) -> Result<Page> {
+        Ok(Page { browser: Browser::open(options)?, _server: None, url: url.to_owned(), seen: Vec::new().into() })
     }
 
     /// Opens the page anew with another query.
@@ -75,12 +94,12 @@ impl Page {
     /// The browser is gone.
     pub fn go(&self, query: &str) -> Result<()> {
         let mark = if query.is_empty() { "" } else { "?" };
-        self.browser.go(&format!("{}{mark}{query}", self.server.url()))
+        self.browser.go(&format!("{}{mark}{query}", self.url))
     }
 
     /// The address of the page, with a slash at its end.
     pub fn url(&self) -> String {
-        self.server.url()
+        self.url.clone()
     }
 
     /// Waits until the JavaScript expression `condition` is true (truthy), and returns its value. `what` says in the error

@@ -41,11 +41,13 @@ pub struct Options {
     pub width: u32,
     /// Height of the window's content, CSS pixels.
     pub height: u32,
+    /// Whether requests are noted, for [`Browser::requests`].
+    pub network: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { adapter: Adapter::SwiftShader, width: 1280, height: 800 }
+        Options { adapter: Adapter::SwiftShader, width: 1280, height: 800, network: false }
     }
 }
 
@@ -219,6 +221,31 @@ impl Browser {
     pub fn devtools(&self, method: &str, params: &Value) -> Result<Value> {
         let value = self.command("POST", "/goog/cdp/execute", &json!({"cmd": method, "params": params}));
         value.with_context(|| format!("DevTools {method}"))
+    }
+
+    /// Runs a script in every page that is opened from now on, before any script of its own.
+    ///
+    /// # Errors
+    /// The browser is gone.
+    pub fn before_scripts(&self, script: &str) -> Result<()> {
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({"source": script})).map(drop)
+    }
+
+    /// The addresses that the page has asked for since the last call, whatever came of it. Needs [`Options::network`].
+    ///
+    /// # Errors
+    /// The browser is gone, or was opened without that option.
+    pub fn requests(&self) -> Result<Vec<String>> {
+        let entries = self.command("POST", "/se/log", &json!({"type": "performance"}))?;
+        let address = |entry: &Value| {
+            let message: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
+            let message = &message["message"];
+            let sent =
+                message["method"] == "Network.requestWillBeSent" || message["method"] == "Network.webSocketCreated";
+            let url = message["params"]["request"]["url"].as_str().or_else(|| message["params"]["url"].as_str())?;
+            sent.then(|| url.to_owned())
+        };
+        Ok(entries.as_array().into_iter().flatten().filter_map(address).collect())
     }
 
     /// Makes the page see another screen.

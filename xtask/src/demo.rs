@@ -8,8 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::cargo::{cargo, run as run_command};
 use crate::page::{self, Build};
 use crate::step::Steps;
-use crate::tools::Tools;
-use crate::{paths, serve, system, wasm_opt};
+use crate::{paths, serve};
 
 /// The options of `demo`.
 #[derive(clap::Args, Debug)]
@@ -56,17 +55,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 
 /// Everything up to a complete page in [`paths::dist`].
 fn build(steps: &mut Steps, release: bool, data: Option<PathBuf>) -> Result<()> {
-    let mut tools = None;
-    steps.run("tools", |_| {
-        system::ensure_rust(false)?;
-        let got = tools.insert(Tools::ensure()?);
-        if release { wasm_opt::ensure(got) } else { Ok(()) }
-    })?;
-    let tools = tools.context("no tools")?;
-    page::build(steps, &tools, if release { Build::Release } else { Build::Test })?;
-    if release {
-        steps.run("wasm-opt (single-threaded: some minutes)", |_| wasm_opt::shrink(&tools))?;
-    }
+    let build = if release { Build::Release } else { Build::Test };
+    let tools = page::tools(steps, build)?;
+    page::assemble(steps, &tools, build)?;
     if let Some(data) = data {
         steps.run("compile the trainer", |_| run_command(&mut cargo(["build", "--workspace", "--bin", "fovea"])))?;
         steps.run("gallery", |_| {
@@ -75,5 +66,5 @@ fn build(steps: &mut Steps, release: bool, data: Option<PathBuf>) -> Result<()> 
             run_command(fovea.arg("--bundles").arg(paths::dist().join("bundle")))
         })?;
     }
-    Ok(())
+    page::finish(steps)
 }

@@ -6,13 +6,18 @@
 //! Every native cargo call selects the whole workspace and narrows by target (`--workspace --bin fovea`), never by
 //! package: `-p` would select other features of shared dependencies, and with them another twenty-minute build of burn.
 
+pub mod audit;
+pub mod axe;
 pub mod bench;
 pub mod cargo;
+pub mod compress;
 pub mod demo;
+pub mod dist;
 pub mod page;
 pub mod paths;
 pub mod phrases;
 pub mod python;
+pub mod seal;
 pub mod serve;
 pub mod shots;
 pub mod step;

@@ -1,9 +1,9 @@
 //! `cargo xtask <command>`: see the library.
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, demo, phrases, shots, test};
+use xtask::{bench, demo, dist, phrases, shots, test};
 
-/// The two commands of this repository. Both fetch what they need: pinned tools go to a folder of their own
+/// The commands of this repository. They fetch what they need: pinned tools go to a folder of their own
 /// ($FOVEA_TOOLS, else ~/.cache/fovea/tools), Debian packages come from apt-get.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
@@ -18,6 +18,8 @@ enum Command {
     Demo(demo::Args),
     /// Check everything: format, lints, documentation, native tests, tests in a browser, tests of the built page
     Test(test::Args),
+    /// Write the page as one would publish it: a folder for any static host, at any address
+    Dist(dist::Args),
     /// Measure this machine and the built page, into results/bench.json
     Bench(bench::Args),
     /// Take screenshots of the built page: desktop and phone, light and dark
@@ -30,6 +32,7 @@ fn main() -> std::process::ExitCode {
     let done = match Cli::parse().command {
         Command::Demo(args) => demo::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Dist(args) => dist::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Shots(args) => shots::run(&args),
         Command::Phrases(args) => phrases::run(&args),

@@ -55,6 +55,7 @@ pub fn spawn_on(dir: &Path, listener: TcpListener) -> Result<Server> {
         bail!("cannot serve {}: it is not a folder", root.display());
     }
     let addr = listener.local_addr().context("the listener has no address")?;
+    let policy = policy(&root);
     let ended = Arc::new(AtomicBool::new(false));
     let thread = std::thread::spawn({
         let ended = Arc::clone(&ended);
@@ -63,9 +64,9 @@ pub fn spawn_on(dir: &Path, listener: TcpListener) -> Result<Server> {
                 if ended.load(Ordering::SeqCst) {
                     return;
                 }
-                let (Ok(stream), root) = (stream, root.clone()) else { continue };
+                let (Ok(stream), root, policy) = (stream, root.clone(), policy.clone()) else { continue };
                 // A client that has gone away is no error of ours.
-                std::thread::spawn(move || answer(&root, stream).ok());
+                std::thread::spawn(move || answer(&root, &policy, stream).ok());
             }
         }
     });
@@ -93,8 +94,20 @@ impl Drop for Server {
     }
 }
 
+/// The headers that keep a page to itself: what its `index.html` says of itself, said for its workers too, which no `<meta>` reaches; and that
+/// nobody may frame it, which only a header can say. Empty for a page that says nothing.
+fn policy(root: &Path) -> String {
+    let html = std::fs::read_to_string(root.join("index.html")).unwrap_or_default();
+    let said =
+        html.split_once("http-equiv=\"Content-Security-Policy\" content=\"").and_then(|(_, rest)| rest.split_once('"'));
+    let Some((policy, _)) = said else { return String::new() };
+    format!(
+        "\r\nContent-Security-Policy: {policy}; frame-ancestors 'none'\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer"
+    )
+}
+
 /// Reads one request and answers it.
-fn answer(root: &Path, mut stream: TcpStream) -> io::Result<()> {
+fn answer(root: &Path, policy: &str, mut stream: TcpStream) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut read = Vec::new();
     let (method, url) = loop {
@@ -120,7 +133,8 @@ fn answer(root: &Path, mut stream: TcpStream) -> io::Result<()> {
     match found {
         Some((mime, mut file)) => {
             let length = file.metadata()?.len();
-            say(&mut stream, "200 OK", mime, length, &mut (&mut file).take(if body { length } else { 0 }))
+            let headers = format!("{mime}{policy}");
+            say(&mut stream, "200 OK", &headers, length, &mut (&mut file).take(if body { length } else { 0 }))
         }
         None => plain(&mut stream, "404 Not Found", if body { "not found\n" } else { "" }),
     }
@@ -131,7 +145,8 @@ fn plain(stream: &mut TcpStream, status: &str, text: &str) -> io::Result<()> {
     say(stream, status, "text/plain; charset=utf-8", text.len() as u64, &mut text.as_bytes())
 }
 
-/// Writes an answer. A rebuilt page must never meet the files of the one before, so nothing is cached unasked.
+/// Writes an answer; `mime` may have further headers behind it. A rebuilt page must never meet the files of the one before, so nothing is
+/// cached unasked.
 fn say(stream: &mut TcpStream, status: &str, mime: &str, length: u64, body: &mut impl Read) -> io::Result<()> {
     write!(
         stream,
@@ -241,6 +256,24 @@ mod tests {
         let addr = server.addr;
         drop(server);
         assert!(TcpStream::connect(addr).is_err(), "still listening");
+        std::fs::remove_dir_all(site.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn the_policy_of_the_page_is_sent_as_a_header_with_every_file() {
+        let site = site("policy");
+        let plain = spawn(&site, 0).unwrap();
+        assert!(!ask(&plain, "GET /").contains("Content-Security-Policy:"));
+        let meta = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">";
+        std::fs::write(site.join("index.html"), meta).unwrap();
+        let server = spawn(&site, 0).unwrap();
+        for url in ["/", "/a%20b.wasm"] {
+            let answer = ask(&server, &format!("GET {url}"));
+            assert!(
+                answer.contains("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"),
+                "{answer}"
+            );
+        }
         std::fs::remove_dir_all(site.parent().unwrap()).unwrap();
     }
 

@@ -49,7 +49,7 @@ pub fn ensure(tools: &Tools) -> Result<()> {
 /// # Errors
 /// wasm-opt fails, or a file cannot be written.
 pub fn shrink(tools: &Tools) -> Result<()> {
-    let wasm = page::wasm()?;
+    let wasm = page::wasm(&paths::dist())?;
     let out = paths::target().join("fovea-page-opt.wasm");
     let mut command = Command::new(tools.dir().join("binaryen/node_modules/.bin/wasm-opt"));
     run(command.args(FLAGS).arg(&wasm).arg("-o").arg(&out))?;

@@ -25,7 +25,7 @@ fn main() -> Result<()> {
         row(&format!("embed.{shown}"), "ms", measured.embed);
         row(&format!("first_mask.{shown}"), "ms from navigation", measured.first_mask);
     }
-    let wasm = fs::read(folder.join("fovea-page_bg.wasm"))?;
+    let wasm = fs::read(xtask::page::wasm(&folder)?)?;
     row("page.wasm", "bytes, raw", wasm.len() as f64);
     row("page.wasm.brotli", "bytes", compressed(&wasm)? as f64);
     row("page.transfer", "bytes, brotli, first visit", transfer(&folder)? as f64);
@@ -76,29 +76,13 @@ fn quantile(values: &[f64], q: f64) -> f64 {
     sorted[((sorted.len() as f64 * q).ceil() as usize).clamp(1, sorted.len()) - 1]
 }
 
-/// What a first visit fetches before the first mask: the page, the model of the first domain and its gallery's pictures (not masks
-/// and gaze of cases that nobody opened, and no other domain), each as brotli would send it, or as it is where that is smaller.
+/// What a first visit fetches before the first mask, each file as brotli would send it, or as it is where that is smaller.
 fn transfer(folder: &Path) -> Result<usize> {
-    let bundles = folder.join("bundle");
-    let index = fs::read(bundles.join("index.json")).context("the page has no bundle/index.json")?;
-    let index: Vec<Value> = serde_json::from_slice(&index).context("bundle/index.json is no list")?;
-    let later: Vec<_> =
-        index.iter().skip(1).filter_map(|entry| entry["folder"].as_str()).map(|f| bundles.join(f)).collect();
+    let first = xtask::dist::first_visit(folder)?;
     let mut total = 0;
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(&next)? {
-            let path = entry?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if path.is_dir() {
-                if !later.contains(&path) {
-                    folders.push(path);
-                }
-            } else if !name.ends_with("-mask.png") && !name.ends_with("-gaze.csv") {
-                let bytes = fs::read(&path)?;
-                total += compressed(&bytes)?.min(bytes.len());
-            }
-        }
+    for name in xtask::seal::files(folder)?.iter().filter(|name| first(name)) {
+        let bytes = fs::read(folder.join(name))?;
+        total += compressed(&bytes)?.min(bytes.len());
     }
     Ok(total)
 }

@@ -79,6 +79,9 @@ impl Driver {
             .context("there is no Chromium\nremedy: apt-get install chromium, or name it in FOVEA_CHROMIUM")?;
         chrome["binary"] = json!(browser);
         json["goog:loggingPrefs"] = json!({"browser": "ALL"});
+        if options.network {
+            json["goog:loggingPrefs"]["performance"] = json!("ALL");
+        }
         json["browserName"] = json!("chrome");
         json["unhandledPromptBehavior"] = json!("accept");
         Ok(json)

@@ -6,7 +6,9 @@
 //! `#case-title`, `#source`; `#device #device-detail #device-other #selfcheck #timing-click #timing-embed`; `#dice-teacher
 //! #dice-student`; `#domains input[value=FOLDER]`; `#strategy-afc #strategy-cwc #strategy-darm`, `#student-name`, `#student-note`;
 //! `#language` (values are the codes of languages; `#lang=CODE` in the address does the same); every element whose English is in
-//! `index.html` names its message in `data-t`, and those of its attributes in `data-t-ATTRIBUTE`; `#model-facts`, `#notices`, `#fixations button[data-select]`, `button[data-remove]`.
+//! `index.html` names its message in `data-t`, and those of its attributes in `data-t-ATTRIBUTE`;
+//! `#message-retry` (seen when the page cannot go on), `#offline` (`data-state`: `saving`, `ready`, `refused`; www/offline.mjs);
+//! `#model-facts`, `#notices`, `#fixations button[data-select]`, `button[data-remove]`.
 //!
 //! The description: `#phrases li[data-field=NAME]` (hidden when nothing is said of the field; `data-off`, `data-edited`), in it
 //! `.phrase-toggle` (`aria-pressed`) and `select`, both described by `#about-NAME`; `#description-source` (`data-source` as the bundle

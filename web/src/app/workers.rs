@@ -6,7 +6,7 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure, prelude::wasm_bindgen};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::Page;
+use super::{Page, dom::window};
 use crate::{
     protocol::{self, Backend, Envelope, Request, Response},
     text::say,
@@ -35,6 +35,12 @@ pub trait Link {
     fn send(&mut self, backend: Backend, request: Envelope<Request>) -> Result<(), String>;
 }
 
+/// Address of the workers' script, which has a hash in it too.
+fn script() -> String {
+    let meta = window().document().and_then(|d| d.query_selector("meta[name=fovea-worker]").ok().flatten());
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| "worker.js".into())
+}
+
 /// One worker a device.
 #[derive(Default)]
 pub struct Workers(BTreeMap<Backend, Running>);
@@ -53,7 +59,7 @@ impl Link for Workers {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&format!("fovea {backend}"));
-        let worker = Worker::new_with_options("worker.js", &options).map_err(failed)?;
+        let worker = Worker::new_with_options(&script(), &options).map_err(failed)?;
 
         let answers = page.clone();
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {

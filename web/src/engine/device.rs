@@ -16,10 +16,19 @@ pub async fn open(backend: Backend) -> Result<(Device, String), String> {
                 .init_with_setup_async()
                 .await
                 .map_err(|e| format!("this browser gives no WebGPU device ({e})"))?;
+            // Nobody else would notice before the next click, which would never be answered.
+            setup.device.set_device_lost_callback(|_, why| super::give_up(&lost(&why)));
             let info = setup.adapter.get_info();
             Ok((device, adapter_name(&info.name, &info.driver, &format!("{:?}", info.device_type))))
         }
     }
+}
+
+/// What the visitor is told of a device that the browser, its driver or a sleeping computer has taken away.
+fn lost(why: &str) -> String {
+    let why = why.trim().trim_end_matches('.');
+    let cause = if why.is_empty() { String::new() } else { format!(" ({why})") };
+    format!("the graphics device was lost{cause}")
 }
 
 /// Browsers leave out what they deem private, so the name is put together from what is there.
@@ -30,7 +39,13 @@ fn adapter_name(name: &str, driver: &str, kind: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::adapter_name;
+    use super::{adapter_name, lost};
+
+    #[test]
+    fn a_lost_device_is_said_with_its_cause_if_there_is_one() {
+        assert_eq!(lost(""), "the graphics device was lost");
+        assert_eq!(lost("GPU process crashed. "), "the graphics device was lost (GPU process crashed)");
+    }
 
     #[test]
     fn a_name_is_made_from_what_the_browser_tells() {

@@ -97,6 +97,13 @@ fn post(scope: &DedicatedWorkerGlobalScope, id: u64, body: Response) {
     }
 }
 
+/// Tells the app that this engine cannot go on, where it runs in a worker.
+fn give_up(why: &str) {
+    if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
+        post(&scope, 0, Response::Panicked(why.into()));
+    }
+}
+
 /// A panic ends this worker; the app must know, and know why.
 fn report_panics(scope: DedicatedWorkerGlobalScope) {
     // The scope is a JavaScript value and bound to this thread, as is the worker.
