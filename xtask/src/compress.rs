@@ -63,11 +63,11 @@ impl Effort {
 /// A file cannot be read or written.
 pub fn beside(dir: &Path, effort: Effort) -> Result<BTreeMap<String, Sizes>> {
     let names = files(dir)?;
-    let mut by_hash: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut by_hash: BTreeMap<(bool, String), Vec<String>> = BTreeMap::new();
     for name in &names {
         let bytes = fs::read(dir.join(name)).with_context(|| format!("cannot read {name}"))?;
         // What two bundles share is compressed once.
-        by_hash.entry(sha256(&bytes)).or_default().push(name.clone());
+        by_hash.entry((is_picture(name), sha256(&bytes))).or_default().push(name.clone());
     }
     let mut queue: Vec<Vec<String>> = by_hash.into_values().collect();
     // The largest last, where work is taken from.
@@ -93,13 +93,17 @@ pub fn beside(dir: &Path, effort: Effort) -> Result<BTreeMap<String, Sizes>> {
     Ok(done.into_inner().unwrap_or_default())
 }
 
+/// Pictures are compressed already.
+fn is_picture(name: &str) -> bool {
+    [".jpg", ".png", ".webp"].iter().any(|end| name.ends_with(end))
+}
+
 /// Compresses files with the same bytes.
 fn file(dir: &Path, names: &[String], effort: Effort) -> Result<Sizes> {
     let bytes = fs::read(dir.join(&names[0])).with_context(|| format!("cannot read {}", names[0]))?;
     let raw = bytes.len() as u64;
     let mut sizes = Sizes { raw, gzip: raw, brotli: raw };
-    // Pictures are compressed already.
-    if [".jpg", ".png", ".webp"].iter().any(|end| names[0].ends_with(end)) {
+    if is_picture(&names[0]) {
         return Ok(sizes);
     }
     let packed = [("gz", effort.gzip(&bytes)?, &mut sizes.gzip), ("br", effort.brotli(&bytes)?, &mut sizes.brotli)];

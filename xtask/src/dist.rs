@@ -97,9 +97,9 @@ pub fn first_visit(site: &Path) -> Result<impl Fn(&str) -> bool + use<>> {
             rest.starts_with(&format!("{first}/")) && !opened_later
         }
         None => {
-            !["NOTICE", "LICENSE-APACHE", "sw.js", "manifest.webmanifest"].contains(&name)
-                && !(name.starts_with("icon-") && name.ends_with(".png"))
-                && name != "icon-maskable.svg"
+            let png = name.starts_with("icon-") && name.ends_with(".png");
+            let others = ["NOTICE", "LICENSE-APACHE", "sw.js", "manifest.webmanifest", "icon-maskable.svg"];
+            !png && !others.contains(&name)
         }
     })
 }
