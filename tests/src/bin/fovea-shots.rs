@@ -43,6 +43,7 @@ fn main() -> Result<()> {
             shoot(&page, &folder.join(format!("{name}-{scheme}-gaze.png")))?;
             words(&page, &folder, &format!("{name}-{scheme}"))?;
             models(&page, &folder, &format!("{name}-{scheme}"))?;
+            lab(&page, &folder, &format!("{name}-{scheme}"))?;
         }
     }
     Ok(())
@@ -89,6 +90,23 @@ fn models(page: &Page, folder: &Path, name: &str) -> Result<()> {
         shoot(page, &folder.join(format!("{name}-student.png")))?;
     }
     Ok(())
+}
+
+/// Students side by side, students that learn, and the lesson.
+fn lab(page: &Page, folder: &Path, name: &str) -> Result<()> {
+    let see = |id: &str| format!("document.querySelector('{id}').scrollIntoView({{block: 'start'}})");
+    page.browser.script("document.querySelector('#compare-toggle').click()", &[])?;
+    let compared = "window.fovea.state().compare?.students.length > 0";
+    page.wait_for("the comparison", compared, Duration::from_secs(120))?;
+    page.browser.script(&see("#compare"), &[])?;
+    shoot(page, &folder.join(format!("{name}-compare.png")))?;
+    page.browser.script("document.querySelector('#distil-play').click()", &[])?;
+    page.wait_for("twelve steps", "window.fovea.state().live.step >= 12", Duration::from_secs(120))?;
+    page.browser.script("document.querySelector('#distil-play').click()", &[])?;
+    page.browser.script(&see("#distil"), &[])?;
+    shoot(page, &folder.join(format!("{name}-distil.png")))?;
+    page.browser.script("document.querySelector('#lesson-start').click()", &[])?;
+    shoot(page, &folder.join(format!("{name}-lesson.png")))
 }
 
 fn shoot(page: &Page, file: &Path) -> Result<()> {

@@ -11,7 +11,8 @@ use super::{
 };
 
 /// Words of `index.html` that are the same in every language: names, figures, dashes.
-const SAME_EVERYWHERE: [&str; 6] = ["Fovea", "English", "–", "0", "&nbsp;", "IEEE Transactions on Medical Imaging"];
+const SAME_EVERYWHERE: [&str; 12] =
+    ["Fovea", "English", "–", "0", "&nbsp;", "IEEE Transactions on Medical Imaging", "+", "−", "½×", "1×", "2×", "4×"];
 
 /// Speaks a language for as long as a closure runs.
 fn speaking<T>(code: &str, run: impl FnOnce() -> T) -> T {
