@@ -107,16 +107,6 @@ fn a_student_learns_in_the_tab_and_the_visitor_sees_it_within_seconds() {
         LIMIT,
     )
     .unwrap();
-    // One look of the visitor's own at where the case's gaze is, so that a second one weighs as much.
-    let middle = |axis: &str| {
-        let all = format!("window.fovea.state().fixations.map(f => f.{axis}).sort((a, b) => a - b)");
-        number(&page, &format!("{all}[window.fovea.state().fixations.length >> 1]"))
-    };
-    let at = (middle("x"), middle("y"));
-    press(&page, "#clear");
-    let canvas = page.browser.find("#stage-canvas").unwrap();
-    canvas.tap(Pointer::Mouse, at).unwrap();
-    page.wait_for("the mask", "document.documentElement.dataset.state === 'ready'", LIMIT).unwrap();
     press(&page, "#distil-play");
     page.wait_for("the learners", "window.fovea.state().live.step === 0 || window.fovea.state().live.step > 0", LIMIT)
         .unwrap();
@@ -133,7 +123,11 @@ fn a_student_learns_in_the_tab_and_the_visitor_sees_it_within_seconds() {
 
     // More gaze while it runs changes what is learnt, at once.
     let target = value(&page, "window.fovea.state().live.target");
-    canvas.tap(Pointer::Mouse, (1.0 - at.0, 1.0 - at.1)).unwrap();
+    let canvas = page.browser.find("#stage-canvas").unwrap();
+    // Long looks, so that they weigh as much as the case's own gaze.
+    for look in 0..6 {
+        canvas.press(Pointer::Mouse, (0.2 + 0.01 * f64::from(look), 0.8), Duration::from_millis(1100)).unwrap();
+    }
     page.wait_for("another target", &format!("window.fovea.state().live.target !== {target}"), LIMIT).unwrap();
     assert_eq!(value(&page, "window.fovea.state().live.playing"), true);
 
