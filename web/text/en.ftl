@@ -240,6 +240,7 @@ look-afc = AFC: features that agree, stride { $stride }
 look-cwc = CWC: where the teacher is sure
 look-darm = DARM: what is hidden
 legend-masks = Hatched green: inside this outline and not the other’s. Hatched orange: the other way round. Dotted white: the true outline.
+legend-live = Dashed yellow: what the student draws. Dashed green: what it is told to draw. Dotted white: the true outline, which it never sees.
 legend-afc = How well the student’s features agree with those of the teacher, which has read the text: the brighter, the smaller the angle between them (cosine).
 legend-cwc = Green: the teacher is sure of a lesion. Grey: it is sure of background. There the student follows it, elsewhere it does not.
 legend-darm = Orange: teacher and student disagree by more than .3. White: squares that a step of training hides from the student.

@@ -290,14 +290,14 @@ fn table(dom: &Dom, shown: &Shown<'_>) {
 
 /// Mean with its spread as a dot on a line, and this image's value as a ring, on an axis from `from` to 1.
 fn plot_of(dom: &Dom, student: &StudentVariant, live: Option<f64>, from: f64) -> Option<Element> {
-    let svg = dom.create_svg("svg", &[("viewBox", "0 0 200 20"), ("aria-hidden", "true"), ("class", "plot")])?;
-    let x = |value: f64| format!("{:.1}", 6.0 + 188.0 * ((value - from) / (1.0 - from)).clamp(0.0, 1.0));
+    let svg = dom.create_svg("svg", &[("viewBox", "0 0 320 20"), ("aria-hidden", "true"), ("class", "plot")])?;
+    let x = |value: f64| format!("{:.1}", 6.0 + 308.0 * ((value - from) / (1.0 - from)).clamp(0.0, 1.0));
     let add = |tag: &str, attributes: &[(&str, &str)]| {
         if let Some(part) = dom.create_svg(tag, attributes) {
             append(&svg, &part);
         }
     };
-    add("line", &[("x1", "6"), ("x2", "194"), ("y1", "10"), ("y2", "10"), ("class", "axis")]);
+    add("line", &[("x1", "6"), ("x2", "314"), ("y1", "10"), ("y2", "10"), ("class", "axis")]);
     if let Some(dice) = &student.dice {
         if dice.seeds > 1 {
             let ends = [x(dice.mean - dice.sd), x(dice.mean + dice.sd)];

@@ -29,7 +29,6 @@ mod playback;
 pub mod pointer;
 pub mod replay;
 pub mod schedule;
-pub mod share;
 pub mod stage;
 pub mod state;
 pub mod students;
