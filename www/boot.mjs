@@ -7,6 +7,7 @@
 const TEXTS = {
   en: {
     "boot-program": "Program",
+    "boot-the-program": "The program",
     "boot-model": "model",
     "boot-part": "{name} {done} MB",
     "boot-part-of": "{name} {done} of {total} MB",
@@ -21,6 +22,7 @@ const TEXTS = {
   },
   zh: {
     "boot-program": "程序",
+    "boot-the-program": "程序",
     "boot-model": "模型",
     "boot-part": "{name} {done} MB",
     "boot-part-of": "{name} {done} / {total} MB",
@@ -190,12 +192,12 @@ async function download() {
 // The program as it comes: compiled while it is downloaded.
 async function fetchProgram({ href, dataset }) {
   program.total = Number(dataset.bytes);
-  const { response, hash } = await ask(say("boot-program"), href);
+  const { response, hash } = await ask(say("boot-the-program"), href);
   if (hash) {
     const whole = response.clone();
     store(hash, whole.arrayBuffer(), whole);
   }
-  const source = parts(say("boot-program"), response);
+  const source = parts(say("boot-the-program"), response);
   const body = new ReadableStream({
     async pull(controller) {
       // The compiler says less of what went wrong.
@@ -230,7 +232,7 @@ async function start() {
   try {
     glue = await import(document.getElementById("program-glue").href);
   } catch (error) {
-    throw new Unavailable(say("file-not-loaded", { file: say("boot-program"), cause: error.message }));
+    throw new Unavailable(say("file-not-loaded", { file: say("boot-the-program"), cause: error.message }));
   }
   await glue.default({ module_or_path: await wasm });
 }

@@ -20,6 +20,7 @@ loading = Loading the program and the model
 loading-check = Checking the model on this device
 noscript = This page computes in your browser and needs JavaScript and WebAssembly to do so. The text below can be read without.
 boot-program = Program
+boot-the-program = The program
 boot-model = model
 boot-part = { $name } { $done } MB
 boot-part-of = { $name } { $done } of { $total } MB

@@ -21,6 +21,7 @@ loading = 正在加载程序和模型
 loading-check = 正在此设备上核验模型
 noscript = 本页面在您的浏览器中计算，需要 JavaScript 和 WebAssembly。没有它们也可以阅读下面的文字。
 boot-program = 程序
+boot-the-program = 程序
 boot-model = 模型
 boot-part = { $name } { $done } MB
 boot-part-of = { $name } { $done } / { $total } MB
