@@ -46,6 +46,12 @@ impl Plane {
         Mask::from_vec(self.width, self.height, self.data.iter().map(|v| *v <= level).collect())
     }
 
+    /// Probabilities, of logits.
+    pub fn sigmoid(&self) -> Self {
+        let data = self.data.iter().map(|v| 1.0 / (1.0 + (-v).exp())).collect();
+        Self::from_vec(self.width, self.height, data)
+    }
+
     /// The largest value, or negative infinity for an empty plane.
     pub fn max(&self) -> f32 {
         self.data.iter().copied().fold(f32::NEG_INFINITY, f32::max)

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use fovea_shared::{bundle::Manifest, distill::Strategies, gaze::Fixation};
+use fovea_shared::{bundle::Manifest, gaze::Fixation};
 use fovea_web::{
     engine::session::Session,
     protocol::{
@@ -184,7 +184,6 @@ fn students_are_compared_with_the_truth_with_the_teacher_and_with_each_other() {
     let other = compare(Against::Student(2));
     assert!(other.students[2].1.difference.is_none() && other.students[1].1.difference.is_some());
     assert_eq!(other.students[1].1.outline, truth.students[1].1.outline);
-    assert!(Strategies::every().len() >= places.len());
 }
 
 #[test]

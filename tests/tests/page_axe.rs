@@ -51,6 +51,9 @@ fn axe_finds_nothing_on_any_screen_in_any_light_and_every_target_is_large_enough
         ("with the form", "document.querySelector('#ask').open = true; document.querySelector('#ask-base').value = 'https://example.org/v1';
             document.querySelector('#ask-base').dispatchEvent(new Event('input', { bubbles: true }))", "!document.querySelector('#ask-far').hidden"),
         ("with details", "document.querySelectorAll('details').forEach(d => d.open = true)", "document.querySelector('#fixations li')"),
+        ("side by side", "document.querySelector('#compare-toggle').click()", "window.fovea.state().compare?.students.length > 0"),
+        ("learning", "document.querySelector('#distil-once').click()", "window.fovea.state().live.step === 1"),
+        ("with the lesson", "document.querySelector('#lesson-start').click(); document.querySelector('[data-answer]').click()", "!document.querySelector('#lesson').hidden"),
         ("with a message", "location.hash = 'domain=nothing'", "window.fovea.state().message"),
     ];
     let mut wrong = Vec::new();

@@ -31,6 +31,17 @@ fn choose(page: &Page, language: &str) {
     page.browser.script(body, &[json!(language)]).unwrap();
 }
 
+/// Takes the case's gaze and waits for its masks.
+fn take_gaze(page: &Page) {
+    page.browser.script("document.querySelector('#use-gaze').click()", &[]).unwrap();
+    page.wait_for(
+        "gaze",
+        "window.fovea.state().fixations.length > 0 && document.documentElement.dataset.state === 'ready'",
+        LIMIT,
+    )
+    .unwrap();
+}
+
 /// Three or more English words in a row, in texts and attributes that are not marked as English. What bundles say in facts is mixed
 /// with the page's own words, and a title is a title in any language.
 const ENGLISH: &str = r"
@@ -59,18 +70,17 @@ fn the_address_opens_the_page_in_chinese_and_a_choice_survives_a_reload() {
     );
     let about = value(&page, "document.querySelector('meta[name=description]').content");
     assert!(about.as_str().unwrap().contains("注视"), "{about}");
-    page.browser.script("document.querySelector('#use-gaze').click()", &[]).unwrap();
-    page.wait_for(
-        "gaze",
-        "window.fovea.state().fixations.length > 0 && document.documentElement.dataset.state === 'ready'",
-        LIMIT,
-    )
-    .unwrap();
+    take_gaze(&page);
     let status = page.browser.find("#status").unwrap().text().unwrap();
     assert!(status.contains("已从模拟注视中取用") && status.contains("教师网络勾画了图像的"), "{status}");
     // The last folded texts too.
     page.browser.script("document.querySelectorAll('details').forEach(d => d.open = true)", &[]).unwrap();
     page.wait_for("the list of points", "document.querySelectorAll('#fixations li').length > 0", LIMIT).unwrap();
+    for button in ["#compare-toggle", "#distil-once", "#lesson-start"] {
+        page.browser.script(&format!("document.querySelector('{button}').click()"), &[]).unwrap();
+    }
+    let lab = "window.fovea.state().compare?.students.length > 0 && window.fovea.state().live.step === 1";
+    page.wait_for("the lab", lab, LIMIT).unwrap();
     assert_eq!(page.browser.script(ENGLISH, &[]).unwrap(), json!([]), "these were not translated");
 
     let fixations = value(&page, "window.fovea.state().fixations");
@@ -97,13 +107,7 @@ fn on_a_narrow_phone_neither_language_is_wider_than_the_screen() {
     page.go("device=cpu").unwrap();
     ready(&page, "en");
     page.browser.script("document.querySelectorAll('details').forEach(d => d.open = true)", &[]).unwrap();
-    page.browser.script("document.querySelector('#use-gaze').click()", &[]).unwrap();
-    page.wait_for(
-        "gaze",
-        "window.fovea.state().fixations.length > 0 && document.documentElement.dataset.state === 'ready'",
-        LIMIT,
-    )
-    .unwrap();
+    take_gaze(&page);
     for language in ["en", "zh"] {
         choose(&page, language);
         ready(&page, language);

@@ -84,6 +84,12 @@ fn a_grid_becomes_a_bundle_of_eight_and_what_does_not_fit_is_named() {
         manifest.students.iter().all(|s| s.dice.as_ref().is_some_and(|d| d.seeds == 1 && d.on.contains("phantom")))
     );
     assert!(manifest.training.teacher_dice.is_some());
+    // Those that were trained with AFC come with its adapters, for the page to look through.
+    let loaded = Predictor::new(&bundle, &Device::flex()).unwrap();
+    for (place, student) in manifest.students.iter().enumerate() {
+        assert_eq!(student.adapters.is_some(), student.strategies.afc, "{}", student.name);
+        assert_eq!(loaded.student_at(place).unwrap().adapters.is_some(), student.strategies.afc);
+    }
     let said = &manifest.gallery[0].descriptions[0].description;
     assert_eq!(said.modality, Modality::Prostate, "the gallery shows the domain");
 

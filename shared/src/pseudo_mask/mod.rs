@@ -42,6 +42,15 @@ pub struct PseudoMasks {
     pub background: Mask,
 }
 
+impl PseudoMasks {
+    /// Where high-confidence and broad mask differ: where DARM looks before predictions are trusted (method, section 2; the released code
+    /// looks there always).
+    pub fn disputed(&self) -> Mask {
+        let differ = self.high_confidence.data.iter().zip(&self.broad.data).map(|(high, broad)| high != broad);
+        Mask::from_vec(self.broad.width, self.broad.height, differ.collect())
+    }
+}
+
 /// Makes the pseudo-masks of an image from the gaze on it. The same input always gives the same masks.
 ///
 /// ```text

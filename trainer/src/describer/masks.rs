@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use burn::tensor::Device;
-use fovea_shared::{gaze::Scanpath, model::describer::mask_probabilities, plane::Plane};
+use fovea_shared::{gaze::Scanpath, plane::Plane};
 
 use crate::{
     features::Features,
@@ -50,7 +50,7 @@ impl MaskMaker {
                 )?,
                 None => predict_student(&self.heads.student, features, case, 1, &self.device)?,
             };
-            Ok(mask_probabilities(&logits))
+            Ok(logits.sigmoid())
         };
         looks.iter().map(ask).collect()
     }

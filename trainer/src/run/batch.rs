@@ -121,7 +121,7 @@ pub(super) fn build(
                 images.extend(normalise(&view.image(&inputs[case])));
             }
             if strategies.darm {
-                disputed.push(view.plane(&prepared.disputed(case).to_plane(), 0.0).above(0.5));
+                disputed.push(view.plane(&prepared.masks[case].disputed().to_plane(), 0.0).above(0.5));
             }
         }
         if advised {

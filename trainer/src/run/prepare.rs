@@ -13,7 +13,6 @@ use fovea_shared::{
     gaze::Scanpath,
     image::{INPUT_SIDE, RgbImage, resize_rgb},
     model::{STUDENT_SIDE, TEACHER_SIDE},
-    plane::Mask,
     pseudo_mask::PseudoMasks,
 };
 
@@ -75,13 +74,6 @@ impl Prepared {
     /// For heads on features of which no strategy changes pixels: a programming error.
     pub(crate) fn inputs(&self) -> &[RgbImage] {
         self.inputs.as_ref().expect("the networks of the preset paper have images")
-    }
-
-    /// Where high-confidence and broad pseudo-mask of a case differ.
-    pub(crate) fn disputed(&self, case: usize) -> Mask {
-        let masks = &self.masks[case];
-        let differ = masks.high_confidence.data.iter().zip(&masks.broad.data).map(|(a, b)| a != b).collect();
-        Mask::from_vec(masks.broad.width, masks.broad.height, differ)
     }
 }
 

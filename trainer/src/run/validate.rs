@@ -150,7 +150,5 @@ pub(super) fn average(flips: usize, side: usize, forward: impl Fn(usize) -> Tens
 
 /// Probabilities of logits, at any size.
 pub(super) fn probabilities(logits: &Plane, side: usize) -> Plane {
-    let mut plane = resize_plane(logits, side, side);
-    plane.data.iter_mut().for_each(|v| *v = 1.0 / (1.0 + (-*v).exp()));
-    plane
+    resize_plane(logits, side, side).sigmoid()
 }

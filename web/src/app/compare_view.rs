@@ -80,24 +80,12 @@ impl Figures {
 
 impl Figure {
     fn make(dom: &Dom, who: Who) -> Option<Self> {
-        let figure = dom.create("figure", "");
-        set(&figure, "class", "tile");
-        let name = match who {
+        let value = match who {
             Who::Teacher => "teacher".to_string(),
             Who::Student(place) => place.to_string(),
         };
-        set(&figure, "data-who", &name);
-        let canvas: HtmlCanvasElement = dom.create("canvas", "").dyn_into().ok()?;
-        set(&canvas, "role", "img");
-        let caption = dom.create("figcaption", "");
-        let [name, scores, sees] = ["b", "span", "small"].map(|tag| dom.create(tag, ""));
-        for part in [&name, &scores, &sees] {
-            append(&caption, part);
-        }
-        append(&figure, &canvas);
-        append(&figure, &caption);
-        append(&dom.compare.tiles, &figure);
-        Some(Self { who, tile: Tile::new(canvas).ok()?, name, scores, sees })
+        let (tile, [name, scores, sees]) = figure(dom, &dom.compare.tiles, ("data-who", &value))?;
+        Some(Self { who, tile, name, scores, sees })
     }
 
     fn contestant<'a>(&self, shown: &Shown<'a>) -> Option<&'a Contestant> {
@@ -129,6 +117,22 @@ impl Figure {
         let picture = found.map(|one| picture(one, own, shown.look, shown.truth)).unwrap_or_default();
         self.tile.draw(photo, native, shown.lens, &picture);
     }
+}
+
+/// A new tile in a list, with the three lines of its caption: name, figures, what a strategy sees. The attribute tells it from the others.
+pub(super) fn figure(dom: &Dom, list: &Element, (attribute, value): (&str, &str)) -> Option<(Tile, [Element; 3])> {
+    let figure = dom.create("figure", "");
+    set(&figure, "class", "tile");
+    set(&figure, attribute, value);
+    let canvas: HtmlCanvasElement = dom.create("canvas", "").dyn_into().ok()?;
+    set(&canvas, "role", "img");
+    let caption = dom.create("figcaption", "");
+    let lines = ["b", "span", "small"].map(|tag| dom.create(tag, ""));
+    lines.iter().for_each(|line| append(&caption, line));
+    append(&figure, &canvas);
+    append(&figure, &caption);
+    append(list, &figure);
+    Some((Tile::new(canvas).ok()?, lines))
 }
 
 /// The scores of one mask in a line.

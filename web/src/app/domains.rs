@@ -169,7 +169,6 @@ impl App {
         self.manifest = Some(manifest);
         self.compare.forget();
         self.live.others.clear();
-        self.live.settings.others = 0;
         self.live.reset();
         self.show_student();
         panels::domains(&self.dom, &self.domains);

@@ -18,6 +18,10 @@
 //! out of sight. The visitor's own model: `#ask` with `#ask-base #ask-model #ask-key #ask-far #ask-agree #ask-go #ask-cancel
 //! #ask-status`.
 //!
+//! Gaze in time: `#replay-play` (`aria-pressed` while it plays), `#replay-time`, `#replay-speed`, `#simulate`. The lesson: `#lesson-start`,
+//! `#lesson` with `#lesson-count #lesson-title #lesson-question`, `#lesson-answers button[data-answer]`, `#lesson-why`, `#lesson-back
+//! #lesson-next #lesson-close`; what a step speaks of has `data-pointed`.
+//!
 //! Students side by side: `#compare-toggle` opens `#compare-body` with `#compare-choice input[value=PLACE]`, `#compare-against`,
 //! `#compare-look`, `#compare-in #compare-out #compare-whole`, `#compare-tiles figure[data-who=teacher|PLACE]` and `#compare-table`. Live
 //! training: `#distil-first #distil-second #distil-from #distil-target #distil-images #distil-look`, `#distil-play #distil-once

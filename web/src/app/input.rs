@@ -185,17 +185,19 @@ fn keyboard(page: &Page) {
     });
 }
 
+/// Calls the app when something is clicked.
+pub(super) fn click(page: &Page, target: &EventTarget, action: fn(&mut App)) {
+    let of = page.clone();
+    on(target, "click", move |_: Event| of.update(action));
+}
+
 fn buttons(page: &Page) {
-    let click = |target: &EventTarget, action: fn(&mut App)| {
-        let of = page.clone();
-        on(target, "click", move |_: Event| of.update(action));
-    };
     page.read(|app| {
-        click(&app.dom.undo, App::undo);
-        click(&app.dom.redo, App::redo);
-        click(&app.dom.clear, App::clear);
-        click(&app.dom.use_gaze, App::use_case_gaze);
-        click(&app.dom.message_close, App::close_message);
+        click(page, &app.dom.undo, App::undo);
+        click(page, &app.dom.redo, App::redo);
+        click(page, &app.dom.clear, App::clear);
+        click(page, &app.dom.use_gaze, App::use_case_gaze);
+        click(page, &app.dom.message_close, App::close_message);
     });
 }
 

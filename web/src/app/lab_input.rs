@@ -10,7 +10,7 @@ use super::{
     compare::{Look, against_of},
     dom::Select,
     files,
-    input::{attribute, on},
+    input::{attribute, click, on},
     live::From,
     state::App,
 };
@@ -28,9 +28,8 @@ pub(super) fn listen(page: &Page) {
 }
 
 fn compare(page: &Page) {
-    let (toggle, choice) = page.read(|app| (app.dom.compare.toggle.clone(), app.dom.compare.choice.clone()));
-    let of = page.clone();
-    on(&toggle, "click", move |_: Event| of.update(|app| app.compare.set_open(!app.compare.open)));
+    page.read(|app| click(page, &app.dom.compare.toggle, |app| app.compare.set_open(!app.compare.open)));
+    let choice = page.read(|app| app.dom.compare.choice.clone());
     let of = page.clone();
     on(&choice, "change", move |event: Event| {
         let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
@@ -91,15 +90,12 @@ fn menu(page: &Page, menu: &Select, choose: impl Fn(&mut App, &str) + 'static) {
 }
 
 fn live(page: &Page) {
-    let button = |target: web_sys::HtmlButtonElement, action: fn(&mut App)| {
-        let of = page.clone();
-        on(&target, "click", move |_: Event| of.update(action));
-    };
-    let (play, once, reset) =
-        page.read(|app| (app.dom.live.play.clone(), app.dom.live.once.clone(), app.dom.live.reset.clone()));
-    button(play, App::play_live);
-    button(once, App::step_live);
-    button(reset, |app| app.live.reset());
+    page.read(|app| {
+        let dom = &app.dom.live;
+        click(page, &dom.play, App::play_live);
+        click(page, &dom.once, App::step_live);
+        click(page, &dom.reset, |app| app.live.reset());
+    });
     let (students, from, target) =
         page.read(|app| (app.dom.live.students.clone(), app.dom.live.from.clone(), app.dom.live.target.clone()));
     for (place, select) in students.iter().enumerate() {
@@ -126,19 +122,15 @@ fn live(page: &Page) {
 }
 
 fn lesson(page: &Page) {
-    let button = |target: web_sys::HtmlButtonElement, action: fn(&mut App)| {
-        let of = page.clone();
-        on(&target, "click", move |_: Event| of.update(action));
-    };
     page.read(|app| {
         let dom = &app.dom.lesson;
-        button(dom.start.clone(), |app| {
+        click(page, &dom.start, |app| {
             let step = if app.lesson.step.is_some() { None } else { Some(0) };
             app.go_to_step(step);
         });
-        button(dom.next.clone(), App::next_step);
-        button(dom.back.clone(), App::former_step);
-        button(dom.close.clone(), |app| app.go_to_step(None));
+        click(page, &dom.next, App::next_step);
+        click(page, &dom.back, App::former_step);
+        click(page, &dom.close, |app| app.go_to_step(None));
     });
     let (of, answers) = (page.clone(), page.read(|app| app.dom.lesson.answers.clone()));
     on(&answers, "click", move |event: Event| {
@@ -167,7 +159,6 @@ impl Page {
                 }
             }
             page.update(|app| {
-                app.live.settings.others = others.len();
                 app.live.others = others;
                 app.live.start_anew();
             });

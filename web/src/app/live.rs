@@ -46,8 +46,6 @@ pub struct Settings {
     pub from: From,
     /// What they learn to predict.
     pub target: LiveTarget,
-    /// How many other images of the gallery they learn from by turns.
-    pub others: usize,
 }
 
 impl Default for Settings {
@@ -56,7 +54,6 @@ impl Default for Settings {
             students: [Some(Strategies::default()), Some(Strategies::ALL)],
             from: From::Fresh,
             target: LiveTarget::BroadMask,
-            others: 0,
         }
     }
 }
@@ -89,7 +86,7 @@ pub struct Live {
     version: u64,
     /// The image that they learn on.
     image: Option<u64>,
-    /// Other images to learn from, once their files are here.
+    /// Other images of the gallery to learn from by turns, once their files are here.
     pub(super) others: Vec<OpenRequest>,
     /// The charts' points, a list a learner.
     pub history: Vec<Vec<Point>>,
@@ -247,7 +244,7 @@ impl App {
             image,
             students: self.live.students().map(start).collect(),
             target: self.live.settings.target,
-            more: self.live.others.iter().take(self.live.settings.others).cloned().collect(),
+            more: self.live.others.clone(),
             seed: SEED,
         }
     }

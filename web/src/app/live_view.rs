@@ -1,14 +1,13 @@
 //! The tiles, menus and charts of a live training.
 
 use fovea_shared::{bundle::Manifest, distill::Strategies};
-use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement};
 
 use super::{
     chart::{Series, draw},
     compare::{Look, fill},
-    compare_view::{add_strategy, short, strategy_sees},
-    dom::{Dom, append, set, set_text},
+    compare_view::{add_strategy, figure, short, strategy_sees},
+    dom::{Dom, set, set_text},
     layers::Layer,
     live::{From, Live},
     students::title,
@@ -40,12 +39,18 @@ impl Show {
         let wanted: Vec<Strategies> = live.students().collect();
         if self.tiles.iter().map(|(on, ..)| *on).collect::<Vec<_>>() != wanted {
             dom.live.tiles.set_text_content(None);
-            self.tiles = wanted.into_iter().enumerate().filter_map(|(place, on)| tile(dom, place, on)).collect();
+            let make = |(place, on): (usize, Strategies)| {
+                let (tile, parts) = figure(dom, &dom.live.tiles, ("data-learner", &place.to_string()))?;
+                Some((on, tile, parts))
+            };
+            self.tiles = wanted.into_iter().enumerate().filter_map(make).collect();
         }
         let target = live.last.as_ref().and_then(|last| last.target.as_ref());
         for (place, (on, tile, [name, scores, sees])) in self.tiles.iter_mut().enumerate() {
             let seen = live.last.as_ref().and_then(|last| last.students.get(place));
-            let (said, more) = (seen.map(says).unwrap_or_default(), seen.map(|s| strategy_sees(&s.inside, live.look)));
+            let said = seen.map(says).unwrap_or_default();
+            // Before the first step no strategy has seen anything.
+            let more = seen.filter(|s| s.loss.is_some()).map(|s| strategy_sees(&s.inside, live.look));
             set_text(name, &title(*on));
             set_text(scores, &said);
             set_text(sees, &more.unwrap_or_default());
@@ -71,23 +76,6 @@ impl Show {
         draw(dom, loss, &series(|p| p.loss), &names, None);
         draw(dom, dice, &series(|p| p.dice), &names, Some(1.0));
     }
-}
-
-fn tile(dom: &Dom, place: usize, on: Strategies) -> Option<(Strategies, Tile, [Element; 3])> {
-    let figure = dom.create("figure", "");
-    set(&figure, "class", "tile");
-    set(&figure, "data-learner", &place.to_string());
-    let canvas: HtmlCanvasElement = dom.create("canvas", "").dyn_into().ok()?;
-    set(&canvas, "role", "img");
-    let caption = dom.create("figcaption", "");
-    let parts = ["b", "span", "small"].map(|tag| dom.create(tag, ""));
-    for part in &parts {
-        append(&caption, part);
-    }
-    append(&figure, &canvas);
-    append(&figure, &caption);
-    append(&dom.live.tiles, &figure);
-    Some((on, Tile::new(canvas).ok()?, parts))
 }
 
 /// How a learner stands, in a line.
@@ -124,7 +112,7 @@ fn menus(dom: &Dom, live: &Live, manifest: Option<&Manifest>) {
         .filter(|count| *count == 0 || *count < gazed)
         .map(|count| (count.to_string(), say!("distil-others", count = count)))
         .collect();
-    fill(&dom.live.images, &images, &live.settings.others.to_string(), make);
+    fill(&dom.live.images, &images, &live.others.len().to_string(), make);
     let looks: Vec<(String, String)> = Look::ALL.into_iter().map(|look| (look.name().into(), look.title())).collect();
     fill(&dom.live.look, &looks, live.look.name(), make);
 }

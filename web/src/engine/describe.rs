@@ -8,7 +8,7 @@ use fovea_shared::{
     image::RgbImage,
     model::{
         Pyramid,
-        describer::{Describer, DescriberError, PlainPyramid, mask_probabilities},
+        describer::{Describer, DescriberError, PlainPyramid},
     },
     plane::{Mask, Plane},
 };
@@ -62,7 +62,7 @@ pub async fn distilled(
     }
     let failed = |e: DescriberError| e.to_string();
     let features = PlainPyramid::read(features).await.map_err(failed)?;
-    let description = describer.describe(&features, &mask_probabilities(logits), heat).await.map_err(failed)?;
+    let description = describer.describe(&features, &logits.sigmoid(), heat).await.map_err(failed)?;
     let caveat = Some(describer.card().caveat.clone());
     let said = (!description.is_empty()).then_some(CaseDescription { description, caveat });
     Ok(said.into_iter().collect())

@@ -9,8 +9,8 @@ use burn::{
 };
 use fovea_shared::{
     distill::{
-        Batch, DistillConfig, Distiller, Learner, Moment, Saw, StepLosses, Target, Trainee, broad_target,
-        relabelled_target, stack,
+        Batch, DistillConfig, Distiller, Learner, Moment, StepLosses, Target, Trainee, broad_target, relabelled_target,
+        stack,
     },
     gaze::{Fixation, Scanpath},
     image::{INPUT_SIDE, RgbImage},
@@ -23,7 +23,7 @@ use fovea_shared::{
 use super::{inside, masks};
 use crate::{
     clock::now_ms,
-    protocol::{Inside, LearntStep, LiveRequest, LiveSeen, LiveTarget},
+    protocol::{Inside, LiveRequest, LiveSeen, LiveStart, LiveTarget, Outline},
 };
 
 /// The learning rate: half of the trainer's peak. There is no warm-up here, and at the peak some fresh students draw nothing for a
@@ -101,7 +101,7 @@ impl Live {
         if request.students.is_empty() || lessons.is_empty() {
             return Err("a training needs a student and an image".into());
         }
-        let runner = |start: &crate::protocol::LiveStart| {
+        let runner = |start: &LiveStart| {
             let config = DistillConfig { strategies: start.strategies, ..DistillConfig::default() };
             let mut distiller = Distiller::new(config, request.seed, predictor.device());
             if let Some(place) = start.from {
@@ -144,7 +144,7 @@ impl Live {
             LiveTarget::BroadMask => broad_target(&masks, STUDENT_SIDE),
             LiveTarget::Teacher => {
                 let logits = predictor.teacher(&lesson.embedding, heat.as_ref(), tokens).await;
-                relabelled_target(&probabilities(logits.map_err(|e| e.to_string())?), &masks)
+                relabelled_target(&logits.map_err(|e| e.to_string())?.sigmoid(), &masks)
             }
         };
         let shown = target.value.clone();
@@ -170,8 +170,7 @@ impl Live {
                 let report = report.map_err(|e| e.to_string())?;
                 runner.losses = Losses::read(report.losses).await?;
                 if place == 0 {
-                    let own = keep(report.saw, runner.distiller.config.strategies);
-                    runner.inside = inside::read(own).await?;
+                    runner.inside = inside::read(report.saw).await?;
                 }
             }
             self.step += 1;
@@ -179,11 +178,21 @@ impl Live {
         Ok(now_ms() - start)
     }
 
-    /// Where the learners are: their masks on the open image, of `native` pixels, compared with `truth` where it is known.
+    /// Steps taken so far.
+    pub fn step(&self) -> usize {
+        self.step
+    }
+
+    /// What the learners are told to predict on the open image, of `native` pixels, once they were told; and where they are, compared with
+    /// `truth` where it is known.
     ///
     /// # Errors
     /// A device that fails.
-    pub async fn seen(&self, native: (usize, usize), truth: Option<&Mask>) -> Result<LearntStep, String> {
+    pub async fn seen(
+        &self,
+        native: (usize, usize),
+        truth: Option<&Mask>,
+    ) -> Result<(Option<Outline>, Vec<LiveSeen>), String> {
         let mut students = Vec::new();
         for runner in &self.runners {
             let head = &runner.distiller.student.average;
@@ -198,13 +207,8 @@ impl Live {
             });
         }
         let target = self.lessons[0].told.as_ref().map(|told| masks::from_mask(&told.target.at_least(0.5)));
-        Ok(LearntStep { image: 0, step: self.step, ms: 0.0, steps: 0, target, students })
+        Ok((target, students))
     }
-}
-
-/// Only what belongs to strategies that are on: the teacher's probabilities come with any of them.
-fn keep(saw: Saw, strategies: fovea_shared::distill::Strategies) -> Saw {
-    if strategies.darm { saw } else { Saw { disagreement: Vec::new(), masked: Vec::new(), ..saw } }
 }
 
 impl Losses {
@@ -221,11 +225,6 @@ impl Losses {
     }
 }
 
-fn probabilities(logits: Plane) -> Plane {
-    let data = logits.data.iter().map(|v| 1.0 / (1.0 + (-v).exp())).collect();
-    Plane::from_vec(logits.width, logits.height, data)
-}
-
 /// The batch of one image.
 fn batch_of(
     predictor: &Predictor,
@@ -236,8 +235,6 @@ fn batch_of(
     pixels: bool,
 ) -> Batch {
     let device = predictor.device();
-    let disputed = masks.high_confidence.data.iter().zip(&masks.broad.data).map(|(high, broad)| high != broad);
-    let disputed = Mask::from_vec(masks.broad.width, masks.broad.height, disputed.collect());
     let images = || {
         let data = TensorData::new(lesson.input.clone(), [1, 3, INPUT_SIDE, INPUT_SIDE]);
         Tensor::from_data(data, device)
@@ -251,6 +248,6 @@ fn batch_of(
         teacher: None,
         student: Some((stack(&[&target.value], device), stack(&[&target.weight], device))),
         partner: None,
-        disputed: vec![disputed],
+        disputed: vec![masks.disputed()],
     }
 }

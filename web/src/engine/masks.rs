@@ -17,11 +17,7 @@ const LARGEST_SIDE: usize = 1024;
 
 /// The outline of a head's logits on an image of `native` size, compared with `truth` where it is known.
 pub fn from_logits(logits: &Plane, native: (usize, usize), truth: Option<&Mask>) -> Outline {
-    let (width, height) = figures_size(native, truth.is_some());
-    let mask = mask_at(logits, width, height);
-    // Bilinear interpolation of the logits makes the contour the very border of the native mask, at any zoom.
-    let fine = resize_plane(logits, CONTOUR_SIDE, CONTOUR_SIDE);
-    outline(&mask, &fine, 0.0, truth.map(|t| dice(&mask, t)))
+    Field::of_logits(logits, figures_size(native, truth.is_some())).outline(truth)
 }
 
 /// The outline of a mask that has no logits behind it.
@@ -49,6 +45,7 @@ pub struct Field {
 impl Field {
     /// Of a head's logits, its pixels at `size`.
     pub fn of_logits(logits: &Plane, size: (usize, usize)) -> Self {
+        // Bilinear interpolation of the logits makes the contour the very border of the mask, at any zoom.
         Self { mask: mask_at(logits, size.0, size.1), fine: resize_plane(logits, CONTOUR_SIDE, CONTOUR_SIDE) }
     }
 
@@ -57,6 +54,16 @@ impl Field {
         let mut fine = resize_plane(&mask.to_plane(), CONTOUR_SIDE, CONTOUR_SIDE);
         fine.data.iter_mut().for_each(|v| *v -= 0.5);
         Self { mask: mask.clone(), fine }
+    }
+
+    /// Its pixels.
+    pub fn mask(&self) -> &Mask {
+        &self.mask
+    }
+
+    /// Its outline, compared with `truth` where that is known.
+    pub fn outline(&self, truth: Option<&Mask>) -> Outline {
+        outline(&self.mask, &self.fine, 0.0, truth.map(|t| dice(&self.mask, t)))
     }
 
     /// What is inside of this and outside of the other.

@@ -67,7 +67,8 @@ pub struct Difference {
     pub missing: Outline,
 }
 
-/// What AFC, CWC and DARM see of a student beside its teacher. Empty where a strategy is off in training.
+/// What AFC, CWC and DARM see of a student beside its teacher. Of a finished student all is looked at that can be; of one that learns, what
+/// its own strategies saw in the last step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Inside {
     /// AFC: the cosine between the student's adapted features and the teacher's at strides 8, 16 and 32, -1 to 1 as 0 to 255. Empty

@@ -78,7 +78,7 @@ impl Describer {
     }
 
     /// The description of an image by its features, a predicted mask (probabilities of any size, such as
-    /// [`mask_probabilities`] gives) and the visitor's gaze, where there is any.
+    /// [`Plane::sigmoid`] gives of logits) and the visitor's gaze, where there is any.
     ///
     /// # Errors
     /// [`DescriberError::Device`] when the device fails.
@@ -90,12 +90,6 @@ impl Describer {
     ) -> Result<Description, DescriberError> {
         self.card.description(&self.answers(&describer_input(features, mask, heat)).await?)
     }
-}
-
-/// Probabilities of a mask's logits.
-pub fn mask_probabilities(logits: &Plane) -> Plane {
-    let data = logits.data.iter().map(|v| 1.0 / (1.0 + (-v).exp())).collect();
-    Plane::from_vec(logits.width, logits.height, data)
 }
 
 #[cfg(test)]

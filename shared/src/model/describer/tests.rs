@@ -151,7 +151,7 @@ fn an_image_gets_words() {
     };
     let pyramid = crate::model::Pyramid { levels: [level(0), level(1), level(2), level(3)] };
     let features = now(PlainPyramid::read(&pyramid)).unwrap();
-    let mask = mask_probabilities(&Plane::filled(28, 28, 0.3));
+    let mask = Plane::filled(28, 28, 0.3).sigmoid();
     let description = now(describer.describe(&features, &mask, None)).unwrap();
     assert_eq!(description.iter().count(), 3);
     assert_eq!(description.modality, Modality::Polyp);

@@ -41,7 +41,7 @@ pub(super) fn build(
         teacher.push(viewed(&prepared.teacher[case], &view));
         student.push(viewed(&prepared.student[case], &view));
         if config.distill.strategies.darm {
-            disputed.push(prepared.disputed(case).flip(flip.horizontal, flip.vertical));
+            disputed.push(prepared.masks[case].disputed().flip(flip.horizontal, flip.vertical));
         }
     }
     PaperBatch {

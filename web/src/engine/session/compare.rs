@@ -5,8 +5,8 @@ use fovea_shared::{
     gaze::Scanpath,
     metrics::segmentation,
     model::{GazePrompt, PhraseTokens, prompt_heat},
-    plane::{Mask, Plane},
-    predictor::mask_at,
+    plane::Plane,
+    predictor::PredictError,
 };
 
 use super::{OpenImage, Session};
@@ -27,7 +27,7 @@ impl Session {
         let open = self.opened(request.image)?;
         let tokens = self.tokens(&request.text)?;
         let heat = (!request.fixations.is_empty()).then(|| prompt_heat(&Scanpath { fixations: request.fixations }));
-        let failed = |e: fovea_shared::predictor::PredictError| e.to_string();
+        let failed = |e: PredictError| e.to_string();
         let teacher = self.predictor.teacher(&open.embedding, heat.as_ref(), &tokens).await.map_err(failed)?;
         let against = match request.against {
             Against::Truth => open.truth.as_ref().map(masks::Field::of_mask),
@@ -79,19 +79,13 @@ impl OpenImage {
     }
 
     fn contestant(&self, logits: &Plane, against: Option<&masks::Field>) -> Contestant {
-        let scores = self.truth.as_ref().map(|truth| {
-            let mask: Mask = mask_at(logits, self.native.0, self.native.1);
-            segmentation(&mask, truth)
-        });
-        let difference = against.map(|other| {
-            let own = self.field(logits);
-            Difference { extra: own.without(other), missing: other.without(&own) }
-        });
+        let own = self.field(logits);
+        let scores = self.truth.as_ref().map(|truth| segmentation(own.mask(), truth));
         Contestant {
-            outline: masks::from_logits(logits, self.native, self.truth.as_ref()),
+            outline: own.outline(self.truth.as_ref()),
             iou: scores.map(|s| s.iou as f32),
             hd95: scores.map(|s| s.hd95 as f32),
-            difference,
+            difference: against.map(|other| Difference { extra: own.without(other), missing: other.without(&own) }),
             inside: None,
         }
     }

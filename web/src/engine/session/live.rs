@@ -1,8 +1,8 @@
 //! Learning on the open image.
 
-use fovea_shared::{image::to_input, pseudo_mask::PseudoMaskParams};
+use fovea_shared::{gaze::Fixation, image::to_input, pseudo_mask::PseudoMaskParams};
 
-use super::{GAZE_SIDE, Session, decode_named, read_gaze, resize_rgb, verify};
+use super::{GAZE_SIDE, Session, decode_named, read_gaze, resize_rgb};
 use crate::{
     engine::live::{Lesson, Live},
     protocol::{LearntStep, LiveRequest, LiveStep, OpenRequest},
@@ -27,11 +27,11 @@ impl Session {
             live.tell(&self.predictor, place + 1, gaze, &[]).await?;
         }
         let open = self.opened(request.image)?;
-        let seen = live.seen(open.native, open.truth.as_ref()).await?;
+        let (target, students) = live.seen(open.native, open.truth.as_ref()).await?;
         if let Some(open) = &mut self.open {
             open.live = Some(live);
         }
-        Ok(LearntStep { image: request.image, ..seen })
+        Ok(LearntStep { image: request.image, step: 0, ms: 0.0, steps: 0, target, students })
     }
 
     /// Lets them take steps, with the visitor's gaze and words as they are now.
@@ -46,21 +46,16 @@ impl Session {
         let Some(live) = &mut open.live else { return Err("no student is learning on this image".into()) };
         live.tell(&self.predictor, 0, &ask.fixations, &tokens).await?;
         let ms = live.learn(ask.steps).await?;
-        let seen = live.seen(open.native, open.truth.as_ref()).await?;
-        Ok(LearntStep { image: ask.image, ms, steps: ask.steps, ..seen })
+        let (target, students) = live.seen(open.native, open.truth.as_ref()).await?;
+        Ok(LearntStep { image: ask.image, step: live.step(), ms, steps: ask.steps, target, students })
     }
 
     /// An image of the gallery to learn from besides the open one, with its own gaze. Its mask is not read.
-    async fn lesson(&self, request: &OpenRequest) -> Result<(Lesson, Vec<fovea_shared::gaze::Fixation>), String> {
+    async fn lesson(&self, request: &OpenRequest) -> Result<(Lesson, Vec<Fixation>), String> {
         let Some(gaze) = &request.gaze else {
             return Err(format!("{}: it has no gaze to learn from.", request.file.name));
         };
-        if request.from_bundle {
-            for file in [&request.file, gaze] {
-                let entry = self.manifest.entry(&file.name).map_err(|e| e.to_string())?;
-                verify(&file.name, &file.bytes.0, entry).map_err(|e| e.to_string())?;
-            }
-        }
+        self.verify(request)?;
         let image = decode_named(&request.file)?;
         let embedding = self.predictor.embed(&image).await.map_err(|e| format!("{}: {e}", request.file.name))?;
         let lesson = Lesson::new(embedding, to_input(&image), resize_rgb(&image, GAZE_SIDE, GAZE_SIDE));

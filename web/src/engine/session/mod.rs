@@ -130,12 +130,7 @@ impl Session {
     /// # Errors
     /// In plain words, naming the file. The image that was open stays open.
     pub async fn open(&mut self, request: OpenRequest, show: impl FnOnce(Picture)) -> Result<Opened, String> {
-        if request.from_bundle {
-            for file in [Some(&request.file), request.mask.as_ref(), request.gaze.as_ref()].into_iter().flatten() {
-                let entry = self.manifest.entry(&file.name).map_err(|e| e.to_string())?;
-                verify(&file.name, &file.bytes.0, entry).map_err(|e| e.to_string())?;
-            }
-        }
+        self.verify(&request)?;
         let image = decode_named(&request.file)?;
         let native = (image.width() as usize, image.height() as usize);
         let truth = request.mask.as_ref().map(|file| read_mask(file, native)).transpose()?;
@@ -161,6 +156,18 @@ impl Session {
         self.open =
             Some(OpenImage { number: request.image, native, small, described, input, embedding, truth, live: None });
         Ok(opened)
+    }
+
+    /// Whether the files of a case of the bundle are the bundle's.
+    fn verify(&self, request: &OpenRequest) -> Result<(), String> {
+        if !request.from_bundle {
+            return Ok(());
+        }
+        for file in [Some(&request.file), request.mask.as_ref(), request.gaze.as_ref()].into_iter().flatten() {
+            let entry = self.manifest.entry(&file.name).map_err(|e| e.to_string())?;
+            verify(&file.name, &file.bytes.0, entry).map_err(|e| e.to_string())?;
+        }
+        Ok(())
     }
 
     /// Runs the teacher on the open image with the fixations' heat map as its prompt and the phrases as its text; and once more
