@@ -60,6 +60,14 @@ function write(id, text) {
   element.lang = spoken;
 }
 
+// Parts of the page that the address hides (web/src/app/address.rs); style.css knows them.
+function hide() {
+  const parts = new URLSearchParams(location.hash.slice(1)).get("hide") ?? "";
+  document.documentElement.dataset.hide = parts.replaceAll("_", " ");
+}
+hide();
+addEventListener("hashchange", hide);
+
 const MODEL = /^([^/]+|students\/[^/]+)\.(safetensors|json)$/; // the gallery is fetched when it is looked at
 const program = { done: 0, total: 0, lost: undefined };
 const model = { done: 0, total: 0 };

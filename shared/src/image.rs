@@ -4,11 +4,14 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits, imageops::FilterType};
+use image::{
+    DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageReader, Limits, codecs::png::PngEncoder,
+    imageops::FilterType,
+};
 
 pub use image::RgbImage;
 
-use crate::plane::{Plane, mirror_rows};
+use crate::plane::{Mask, Plane, mirror_rows};
 
 /// Side of the square model input, in pixels. The aspect ratio is not kept, as in the paper's released code.
 pub const INPUT_SIDE: usize = 224;
@@ -71,6 +74,18 @@ fn classify(error: image::ImageError) -> DecodeError {
         image::ImageError::Limits(e) => DecodeError::TooLarge(e.to_string()),
         other => DecodeError::Damaged(other.to_string()),
     }
+}
+
+/// A mask as a PNG with one channel of 8 bits: 255 inside, 0 outside.
+///
+/// # Errors
+/// A mask that is larger than a PNG can be; none that was made of an image that [`decode`] reads is.
+pub fn mask_png(mask: &Mask) -> Result<Vec<u8>, image::ImageError> {
+    let pixels: Vec<u8> = mask.data.iter().map(|inside| if *inside { 255 } else { 0 }).collect();
+    let mut bytes = Vec::new();
+    let (width, height) = (mask.width as u32, mask.height as u32);
+    PngEncoder::new(&mut bytes).write_image(&pixels, width, height, ExtendedColorType::L8)?;
+    Ok(bytes)
 }
 
 /// Resizes an image with an anti-aliasing triangle filter, the bilinear resize of PIL and torchvision.

@@ -13,8 +13,16 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// The program's files, as trunk leaves them: each is referred to by `index.html` alone, as `"./NAME"`.
-const PROGRAM: [&str; 7] =
-    ["boot.mjs", "fovea-page.js", "fovea-page_bg.wasm", "kept.js", "offline.mjs", "style.css", "worker.js"];
+const PROGRAM: [&str; 8] = [
+    "boot.mjs",
+    "camera.mjs",
+    "fovea-page.js",
+    "fovea-page_bg.wasm",
+    "kept.js",
+    "offline.mjs",
+    "style.css",
+    "worker.js",
+];
 
 /// What `index.html` says before it is sealed, and the name of the script that is written.
 const UNSEALED: &str = "<meta name=\"fovea-build\" content=\"unsealed\">";

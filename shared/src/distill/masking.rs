@@ -27,28 +27,49 @@ pub fn disagreement(teacher: &[f32], student: &[f32], side: usize, difference: f
 /// The squares K for a region D of one image of `size` x `size` pixels, `[size, size]`. D may have any square size; a cell of it is a
 /// block of pixels. Empty where D is; every square's centre lies in D and at least `share` of D is covered. The squares' sides are
 /// named for [`INPUT_SIDE`] and scale with the image.
+///
+/// Two switches are ours and off in the method's form. D is made with the teacher's eyes, so squares that lie over it only tell the student
+/// where the teacher sees something else than it does, and a student can learn to read the squares in place of the image:
+/// `form.decoys` draws others outside of D, and `form.often` leaves some images whole.
 pub fn squares(region: &Mask, size: usize, form: &Masking, rng: &mut impl Rng) -> Mask {
     let mut covered = Mask::empty(size, size);
+    // Nothing is drawn where every image is masked, so that the method's form sees the squares that it always saw.
+    if form.often < 1.0 && !rng.random_bool(form.often) {
+        return covered;
+    }
     let fine = at_size(region, size);
     let scaled = |pixels: usize| ((pixels * size + INPUT_SIDE / 2) / INPUT_SIDE).max(1);
     let (smallest, largest) = (scaled(form.smallest), scaled(form.largest));
     let centres: Vec<usize> = (0..fine.data.len()).filter(|i| fine.data[*i]).collect();
     let wanted = (form.share * centres.len() as f64).ceil() as usize;
-    let mut hidden = 0;
+    let (mut hidden, mut drawn) = (0, 0);
+    let hide = |covered: &mut Mask, centre: usize, rng: &mut _| {
+        let side = RngExt::random_range(rng, smallest..=largest);
+        let from = |c: usize| c.saturating_sub(side / 2)..(c.saturating_sub(side / 2) + side).min(size).max(c + 1);
+        let mut found = 0;
+        for y in from(centre / size) {
+            for x in from(centre % size) {
+                let i = y * size + x;
+                found += usize::from(fine.data[i] && !covered.data[i]);
+                covered.data[i] = true;
+            }
+        }
+        found
+    };
     // Every draw hides its centre at least, so this ends; a centre that is hidden already is drawn again.
     while hidden < wanted {
         let centre = centres[rng.random_range(0..centres.len())];
         if covered.data[centre] {
             continue;
         }
-        let side = rng.random_range(smallest..=largest);
-        let from = |c: usize| c.saturating_sub(side / 2)..(c.saturating_sub(side / 2) + side).min(size).max(c + 1);
-        for y in from(centre / size) {
-            for x in from(centre % size) {
-                let i = y * size + x;
-                hidden += usize::from(fine.data[i] && !covered.data[i]);
-                covered.data[i] = true;
-            }
+        hidden += hide(&mut covered, centre, rng);
+        drawn += 1;
+    }
+    let elsewhere: Vec<usize> = (0..fine.data.len()).filter(|i| !fine.data[*i]).collect();
+    if !elsewhere.is_empty() {
+        for _ in 0..(drawn as f64 * form.decoys).round() as usize {
+            let centre = elsewhere[rng.random_range(0..elsewhere.len())];
+            hide(&mut covered, centre, rng);
         }
     }
     covered

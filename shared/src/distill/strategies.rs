@@ -160,6 +160,21 @@ pub struct Masking {
     pub smallest: usize,
     /// Largest side of a square, pixels of the 224-pixel input.
     pub largest: usize,
+    /// How many more squares are drawn outside of the region for each one over it, so that squares do not tell the student where the
+    /// region is. 0 is the method. Left out of files while it is, as older ones do not name it.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub decoys: f64,
+    /// Share of the images of a step that are masked; the others are seen whole. 1 is the method. Left out of files while it is.
+    #[serde(skip_serializing_if = "is_one")]
+    pub often: f64,
+}
+
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
+}
+
+fn is_one(value: &f64) -> bool {
+    *value == 1.0
 }
 
 impl Default for Masking {
@@ -173,6 +188,8 @@ impl Default for Masking {
             warm_up: 0.1,
             smallest: 3,
             largest: 10,
+            decoys: 0.0,
+            often: 1.0,
         }
     }
 }
@@ -203,6 +220,7 @@ impl super::DistillConfig {
             ("afc_weight", self.afc_weight),
             ("consistency.weight", self.consistency.weight),
             ("two_level.weight", self.two_level.weight),
+            ("masking.decoys", self.masking.decoys),
         ];
         for (key, value) in not_negative {
             if !(value >= 0.0 && value.is_finite()) {
@@ -213,6 +231,7 @@ impl super::DistillConfig {
             ("ramp", self.ramp),
             ("masking.share", self.masking.share),
             ("masking.difference", self.masking.difference),
+            ("masking.often", self.masking.often),
             ("masking.warm_up", self.masking.warm_up),
             ("ema", self.ema),
         ];
@@ -270,5 +289,16 @@ mod tests {
         assert!(with(|c| c.masking.share = f64::NAN).contains("masking.share"));
         assert!(with(|c| c.masking.smallest = 11).contains("masking.smallest"));
         assert!(with(|c| c.afc_weight = -0.1).contains("afc_weight"));
+    }
+
+    #[test]
+    fn files_name_our_own_switches_of_darm_only_where_they_are_used() {
+        let text = serde_json::to_string(&Masking::default()).unwrap();
+        assert!(!text.contains("decoys") && !text.contains("often"), "{text}");
+        let form = Masking { decoys: 1.0, often: 0.5, ..Masking::default() };
+        let text = serde_json::to_string(&form).unwrap();
+        assert_eq!(serde_json::from_str::<Masking>(&text).unwrap(), form);
+        let refused = DistillConfig { masking: Masking { often: 1.5, ..form }, ..DistillConfig::default() };
+        assert!(refused.validate().unwrap_err().to_string().contains("masking.often"));
     }
 }

@@ -7,7 +7,7 @@ use web_sys::{
 
 use super::{
     card::Card, compare::CompareDom, layers::Layer, lesson::LessonDom, live::LiveDom, playback::PlaybackDom,
-    students::Strategy,
+    save::SaveDom, share::ShareDom, students::Strategy,
 };
 
 // Kept here and not taken from web-sys, where one more feature would build everything above it anew.
@@ -76,6 +76,8 @@ pub struct Dom {
     pub gallery: HtmlElement,
     /// The line that says what changed.
     pub status: HtmlElement,
+    /// What must be said of an image that the model does not know.
+    pub own_note: HtmlElement,
     /// Title of the image.
     pub case_title: HtmlElement,
     /// Where image and gaze come from.
@@ -104,6 +106,10 @@ pub struct Dom {
     pub compare: CompareDom,
     /// The students that learn.
     pub live: LiveDom,
+    /// The dialog that makes links.
+    pub share: ShareDom,
+    /// What can be saved and opened.
+    pub save: SaveDom,
 }
 
 /// The window.
@@ -148,6 +154,7 @@ impl Dom {
             student_note: get(d, "student-note")?,
             gallery: get(d, "gallery")?,
             status: get(d, "status")?,
+            own_note: get(d, "own-note")?,
             case_title: get(d, "case-title")?,
             source: get(d, "source")?,
             fixations: get(d, "fixations")?,
@@ -162,6 +169,8 @@ impl Dom {
             playback: PlaybackDom::find(d)?,
             compare: CompareDom::find(d)?,
             live: LiveDom::find(d)?,
+            share: ShareDom::find(d)?,
+            save: SaveDom::find(d)?,
             document,
         })
     }

@@ -140,16 +140,6 @@ impl Page {
             page.update(|app| app.domain_arrived(wish, arrived));
         });
     }
-
-    /// Changes to the domain whose folder the address names after `#domain=`, if it is another one.
-    pub(super) fn follow_address(&self) {
-        let Some(folder) = files::asked("domain") else { return };
-        let found = self.read(|app| app.domains.index.find(&folder));
-        match found {
-            Some(place) => self.choose_domain(place),
-            None => self.update(|app| app.say_unknown_domain(&folder)),
-        }
-    }
 }
 
 impl App {
@@ -172,6 +162,11 @@ impl App {
         self.live.reset();
         self.show_student();
         panels::domains(&self.dom, &self.domains);
+    }
+
+    /// What the domain in use is called.
+    pub(super) fn domain_text(&self) -> Option<String> {
+        self.domains.entry(self.domains.current).map(text::domain)
     }
 
     /// The name of a bundle, in English as its manifest has it.
@@ -261,6 +256,9 @@ impl App {
                 self.want(Source { origin, descriptions: Vec::new(), request });
             }
             _ => self.case_next = self.manifest.as_ref().and_then(|m| m.gallery.first()).map(|case| case.id.clone()),
+        }
+        if let Some(asked) = self.sharing.arriving.take() {
+            self.arrive(asked);
         }
         Orders::default()
     }

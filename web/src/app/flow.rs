@@ -59,6 +59,13 @@ impl App {
                 modality: self.modality(),
             },
             Job::Gaze(number) => Request::Simulate { image: self.open_image(), seed: number, student: self.student },
+            Job::Export(_) => match self.drawn() {
+                Some(drawn) => Request::Export { image: self.open_image(), drawn },
+                None => {
+                    self.schedule.give_up();
+                    return;
+                }
+            },
             Job::Compare(_) => Request::Compare(self.comparison(self.open_image())),
             Job::Learn(_) => Request::Learn(self.learners(self.open_image())),
             Job::LearnStep => Request::LearnStep(self.learning_step(self.open_image())),
@@ -130,6 +137,7 @@ impl App {
             Response::Masks(masks) => self.masks(masks),
             Response::Described(described) => self.described(described),
             Response::Simulated(gaze) => self.simulated(gaze),
+            Response::Exported(exported) => self.exported(&exported),
             Response::Compared(compared) => self.compared(*compared),
             Response::Learnt(answer) => self.learnt(answer),
             Response::Refused(why) => self.refused(&why),
@@ -147,7 +155,7 @@ impl App {
             return;
         }
         let Some(source) = self.wanted.take_if(|w| w.request.image == picture.image) else { return };
-        panels::origin(&self.dom, &source.origin, picture.native);
+        panels::origin(&self.dom, &source.origin, picture.native, self.domain_text());
         self.phrases.reset(&source.descriptions);
         self.schedule.want_description(self.phrases.describing == Describing::First);
         self.current = Some(source);
@@ -155,12 +163,14 @@ impl App {
         (self.press, self.cursor, self.waiting_since) = (None, None, None);
         (self.compare.answer, self.compare.dirty) = (None, true);
         self.replay = None;
+        self.schedule.want_export(None);
         self.done.clear();
         self.inputs.reset(self.manifest.as_ref().map_or(Modality::Polyp, |m| m.domain));
         if let Some(said) = self.phrases.list.first() {
             self.inputs.describe(&Wording::new(said.clone()));
         }
         self.schedule.want_look(self.inputs.revision());
+        self.give_asked();
         self.clear_heat();
         if self.message_of_image {
             self.close_message();
@@ -204,6 +214,8 @@ impl App {
         }
         let (teacher_ms, engine_ms) = (seen.teacher_ms, seen.total_ms);
         let shown = self.stage.set_heat(seen.heat.as_ref().map(|h| (h.values.0.as_slice(), h.size)));
+        let sure = &seen.confidence;
+        let shown = shown.and_then(|()| self.stage.set_confidence(Some((&sure.values.0, sure.size))));
         if let Err(error) = shown {
             self.show_message(&error);
         }
@@ -230,6 +242,7 @@ impl App {
         match self.schedule.give_up() {
             Some(Job::Open(image)) => {
                 self.wanted.take_if(|w| w.request.image == image);
+                self.sharing.forget_asked();
                 self.say(&say!("not-opened"));
             }
             Some(Job::Model) => {
@@ -263,8 +276,9 @@ impl App {
     }
 
     fn clear_heat(&mut self) {
-        // Taking the heat map away cannot fail.
+        // Taking maps away cannot fail.
         drop(self.stage.set_heat(None));
+        drop(self.stage.set_confidence(None));
     }
 
     /// Shows how the devices are, and how long the one in charge takes.

@@ -1,7 +1,7 @@
 //! What the page promises to those who test it.
 //!
 //! **Element ids.** `#stage` (the box) with the canvas `#stage-canvas`; `#undo #redo #clear #use-gaze`; `#file`; `#gallery
-//! button[data-case]`; `#layer-X` and `#opacity-X` with X one of `teacher student truth heat high-confidence broad background`;
+//! button[data-case]`; `#layer-X` and `#opacity-X` with X one of `teacher student truth heat confidence high-confidence broad background`;
 //! `#status` (live region: what changed, in words), `#message` with `#message-text` (hidden when there is nothing to say),
 //! `#case-title`, `#source`; `#device #device-detail #device-other #selfcheck #timing-click #timing-embed`; `#dice-teacher
 //! #dice-student`; `#domains input[value=FOLDER]`; `#strategy-afc #strategy-cwc #strategy-darm`, `#student-name`, `#student-note`;
@@ -26,6 +26,11 @@
 //! `#compare-look`, `#compare-in #compare-out #compare-whole`, `#compare-tiles figure[data-who=teacher|PLACE]` and `#compare-table`. Live
 //! training: `#distil-first #distil-second #distil-from #distil-target #distil-images #distil-look`, `#distil-play #distil-once
 //! #distil-reset`, `#distil-figures`, `#distil-status` (live region), `#distil-tiles figure[data-learner]`, `#distil-loss #distil-dice`.
+//!
+//! Links, files, camera: `#share-open` opens the dialog `#share` with `#share-hide input`, `#share-link`, `#share-copy`; `#save-teacher
+//! #save-student #save-picture #save-gaze #save-record`, `#gaze-file`, `#save-said`; `#camera-open`, `#camera-take`, `#camera-close`,
+//! `#camera-said` (`data-state`; www/camera.mjs). `?kiosk=SECONDS`: a stand, which shows `#attract` while nobody is there. What follows `#`
+//! in the address: see [`super::address`]; it is written half a second after a change.
 //!
 //! **`document.documentElement.dataset.state`**: `loading` until the first mask is drawn (or, without a gallery, until an image can be
 //! opened), `busy` while an engine works (a live training that goes on is none), `ready` when everything asked for is on the screen, `error` when the page cannot go on;
@@ -96,6 +101,8 @@ pub struct Snapshot {
     pub live: ShownTraining,
     /// Whether a question to the visitor's own model is out.
     pub asking: bool,
+    /// Whether the page is on a stand and shows itself until somebody touches it.
+    pub attracts: bool,
     /// Message that is shown.
     pub message: Option<String>,
 }

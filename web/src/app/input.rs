@@ -6,7 +6,10 @@ use web_sys::{
     MouseEvent, PointerEvent, ResizeObserver, TouchEvent,
 };
 
-use super::{Page, ask, card_input, dom::window, lab_input, layers::Layer, playback, state::App, students::Strategy};
+use super::{
+    Page, ask, card_input, dom::window, kiosk, lab_input, layers::Layer, playback, save, share, state::App,
+    students::Strategy,
+};
 
 /// Least radius that a mouse and a finger hit a point within, in CSS pixels.
 const REACH: (f64, f64) = (14.0, 24.0);
@@ -30,6 +33,9 @@ pub(super) fn listen(page: &Page) -> Result<(), String> {
     ask::listen(page)?;
     lab_input::listen(page);
     playback::listen(page);
+    share::listen(page);
+    save::listen(page);
+    kiosk::listen(page)?;
     let of = page.clone();
     let resized = Closure::<dyn Fn()>::new(move || {
         of.update(|app| (app.compare.dirty, app.live.dirty) = (true, true));
@@ -249,8 +255,10 @@ fn files(page: &Page) {
 }
 
 fn open_first(page: &Page, files: Option<FileList>) {
-    if let Some(file) = files.and_then(|f| f.item(0)) {
-        page.open_own(file);
+    match files.and_then(|f| f.item(0)) {
+        Some(file) if save::is_gaze(&file) => page.open_gaze(file),
+        Some(file) => page.open_own(file),
+        None => {}
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     dom::Select,
     files,
     input::{attribute, click, on},
-    live::From,
+    live::{From, LARGEST_SEED},
     state::App,
 };
 use crate::protocol::LiveTarget;
@@ -111,6 +111,16 @@ fn live(page: &Page) {
     menu(page, &target, |app, value| {
         app.live.settings.target = if value == "teacher" { LiveTarget::Teacher } else { LiveTarget::BroadMask };
         app.live.start_anew();
+    });
+    let seed = page.read(|app| app.dom.live.seed.clone());
+    let (of, typed) = (page.clone(), seed.clone());
+    on(&seed, "change", move |_: Event| {
+        of.update(|app| {
+            // What is no seed leaves the former one, which is then written again.
+            let chosen = typed.value().trim().parse().ok().filter(|seed| *seed <= LARGEST_SEED);
+            app.live.settings.seed = chosen.unwrap_or(app.live.settings.seed);
+            app.live.start_anew();
+        });
     });
     let (images, look) = page.read(|app| (app.dom.live.images.clone(), app.dom.live.look.clone()));
     menu(page, &look, |app, value| {

@@ -113,7 +113,7 @@ impl App {
             panels::devices(&self.dom, &self.devices);
         }
         if let Some(current) = &self.current {
-            panels::origin(&self.dom, &current.origin, self.found.size);
+            panels::origin(&self.dom, &current.origin, self.found.size, self.domain_text());
         }
         self.show_timing();
         // What is brought in line after every change.
@@ -128,7 +128,7 @@ impl App {
     }
 }
 
-fn elements(document: &Document, selector: &str) -> Vec<Element> {
+pub(super) fn elements(document: &Document, selector: &str) -> Vec<Element> {
     let found = document.unchecked_ref::<Searched>().all(selector);
     Array::from(&found).iter().filter_map(|element| element.dyn_into().ok()).collect()
 }

@@ -7,6 +7,8 @@ use crate::text::say;
 pub enum Layer {
     /// Heat map of the fixations.
     Heat,
+    /// Where the teacher is unsure.
+    Confidence,
     /// Reliable background.
     Background,
     /// Broad pseudo-mask.
@@ -23,13 +25,22 @@ pub enum Layer {
 
 impl Layer {
     /// All layers in the order in which they are drawn.
-    pub const ALL: [Self; 7] =
-        [Self::Heat, Self::Background, Self::Broad, Self::HighConfidence, Self::Student, Self::Teacher, Self::Truth];
+    pub const ALL: [Self; 8] = [
+        Self::Heat,
+        Self::Confidence,
+        Self::Background,
+        Self::Broad,
+        Self::HighConfidence,
+        Self::Student,
+        Self::Teacher,
+        Self::Truth,
+    ];
 
     /// The name in element ids and in `window.fovea`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Heat => "heat",
+            Self::Confidence => "confidence",
             Self::Background => "background",
             Self::Broad => "broad",
             Self::HighConfidence => "high-confidence",
@@ -48,6 +59,7 @@ impl Layer {
     pub fn title(self) -> String {
         match self {
             Self::Heat => say!("layer-in-text-heat"),
+            Self::Confidence => say!("layer-in-text-confidence"),
             Self::Background => say!("layer-in-text-background"),
             Self::Broad => say!("layer-in-text-broad"),
             Self::HighConfidence => say!("layer-in-text-high-confidence"),
@@ -57,12 +69,12 @@ impl Layer {
         }
     }
 
-    /// Colour of line and fill (Okabe and Ito's palette, as in `style.css`), line width and dashes in CSS pixels. The heat map has
-    /// a colour scale of its own.
+    /// Colour of line and fill (Okabe and Ito's palette, as in `style.css`), line width and dashes in CSS pixels. Heat map and
+    /// confidence have colour scales of their own.
     pub fn line(self) -> Line {
         let line = |rgb, width, dash| Line { rgb, width, dash };
         match self {
-            Self::Teacher | Self::Heat => line((0x56, 0xb4, 0xe9), 2.75, &[]),
+            Self::Teacher | Self::Heat | Self::Confidence => line((0x56, 0xb4, 0xe9), 2.75, &[]),
             Self::Student => line((0xf0, 0xe4, 0x42), 2.5, &[11.0, 5.0]),
             Self::Truth => line((0xff, 0xff, 0xff), 2.25, &[3.0, 4.0]),
             Self::HighConfidence => line((0x2f, 0xd6, 0xa3), 2.0, &[]),
@@ -85,12 +97,12 @@ pub struct Line {
 
 /// Which layers are on, and how strongly they are filled.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Layers([(bool, f64); 7]);
+pub struct Layers([(bool, f64); 8]);
 
 impl Default for Layers {
     /// All off; the page sets them from its own inputs, which are the one place where the defaults are written.
     fn default() -> Self {
-        Self([(false, 0.0); 7])
+        Self([(false, 0.0); 8])
     }
 }
 
@@ -148,6 +160,12 @@ pub fn heat_colour(heat: u8) -> [u8; 4] {
     [r, g, b, alpha as u8]
 }
 
+/// The colour of the teacher's confidence of 0 (it cannot tell) to 255 (it is sure): a violet veil where it is unsure, nothing where it is
+/// sure. Violet is far from tissue, and from every line's colour.
+pub fn confidence_colour(confidence: u8) -> [u8; 4] {
+    [0x8b, 0x5c, 0xf6, 255 - confidence]
+}
+
 /// The colour of attention of 0 to 255: cividis, another scale than gaze has. Little attention veils the image a little, so that it
 /// is seen to be little and not to be missing.
 pub fn attention_colour(attention: u8) -> [u8; 4] {
@@ -172,6 +190,7 @@ mod tests {
     fn scales_grow_brighter_and_heat_begins_transparent() {
         assert_eq!(heat_colour(0)[3], 0);
         assert_eq!(heat_colour(255), [253, 231, 37, 255]);
+        assert_eq!((confidence_colour(255)[3], confidence_colour(0)[3]), (0, 255));
         let light = |c: [u8; 4]| c[..3].iter().map(|v| u32::from(*v)).sum::<u32>();
         let grows = |colour: fn(u8) -> [u8; 4]| (0..250).step_by(10).all(|h| light(colour(h)) <= light(colour(h + 5)));
         assert!(grows(heat_colour) && grows(attention_colour));

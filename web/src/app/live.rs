@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use fovea_shared::distill::Strategies;
-use web_sys::{Document, HtmlButtonElement, HtmlElement};
+use web_sys::{Document, HtmlButtonElement, HtmlElement, HtmlInputElement};
 
 use super::{
     compare::Look,
@@ -19,7 +19,10 @@ use crate::{
 
 /// Seed of fresh weights. One of three that were looked at, and the one whose students find something to draw first: nothing is
 /// concluded from a training on one image.
-pub const SEED: u64 = 3;
+const SEED: u64 = 3;
+
+/// The largest seed that can be chosen.
+pub const LARGEST_SEED: u64 = 9999;
 
 /// Over how many of the last steps the speed is taken.
 const SPEED_STEPS: usize = 12;
@@ -46,6 +49,8 @@ pub struct Settings {
     pub from: From,
     /// What they learn to predict.
     pub target: LiveTarget,
+    /// Seed of fresh weights, 0 to [`LARGEST_SEED`].
+    pub seed: u64,
 }
 
 impl Default for Settings {
@@ -54,6 +59,7 @@ impl Default for Settings {
             students: [Some(Strategies::default()), Some(Strategies::ALL)],
             from: From::Fresh,
             target: LiveTarget::BroadMask,
+            seed: SEED,
         }
     }
 }
@@ -187,6 +193,7 @@ pub struct LiveDom {
     pub(super) from: Select,
     pub(super) target: Select,
     pub(super) images: Select,
+    pub(super) seed: HtmlInputElement,
     pub(super) look: Select,
     pub(super) play: HtmlButtonElement,
     play_text: HtmlElement,
@@ -210,6 +217,7 @@ impl LiveDom {
             from: get(d, "distil-from")?,
             target: get(d, "distil-target")?,
             images: get(d, "distil-images")?,
+            seed: get(d, "distil-seed")?,
             look: get(d, "distil-look")?,
             play: get(d, "distil-play")?,
             play_text: get(d, "distil-play-text")?,
@@ -245,7 +253,7 @@ impl App {
             students: self.live.students().map(start).collect(),
             target: self.live.settings.target,
             more: self.live.others.clone(),
-            seed: SEED,
+            seed: self.live.settings.seed,
         }
     }
 
@@ -319,6 +327,10 @@ impl App {
         set_text(&dom.play_text, &if live.playing { say!("distil-pause") } else { say!("distil-play") });
         let strategy = if live.look == Look::Masks { String::new() } else { live.look.legend() };
         set_text(&dom.legend, say!("two-sentences", first = say!("legend-live"), second = strategy).trim());
+        let seed = live.settings.seed.to_string();
+        if dom.seed.value() != seed {
+            dom.seed.set_value(&seed);
+        }
         let figures = match (&live.last, live.speed()) {
             (Some(last), Some(speed)) => {
                 say!("distil-figures", step = last.step, speed = format!("{speed:.1}"))

@@ -1,5 +1,6 @@
 //! The app in the window: state, events, views. It never computes a network.
 
+pub mod address;
 pub mod ask;
 pub mod card;
 pub mod card_input;
@@ -16,6 +17,7 @@ mod history;
 pub mod hooks;
 mod input;
 pub mod inputs;
+pub mod kiosk;
 mod lab_input;
 mod language;
 pub mod layers;
@@ -27,8 +29,11 @@ pub mod pen;
 pub mod phrases;
 mod playback;
 pub mod pointer;
+pub mod record;
 pub mod replay;
+pub mod save;
 pub mod schedule;
+pub mod share;
 pub mod stage;
 pub mod state;
 pub mod students;
@@ -132,6 +137,7 @@ impl Page {
         if time {
             self.follow_time();
         }
+        self.write_address_soon();
         result
     }
 
@@ -160,9 +166,19 @@ impl Page {
             app.domains.index = index;
             app.adopt(arrived);
             app.show_loading();
+            // A domain that is not here is said; what was asked for on it cannot be had.
+            match files::asked("domain").filter(|folder| app.domains.index.find(folder).is_none()) {
+                Some(folder) => app.say_unknown_domain(&folder),
+                None => {
+                    let (asked, unreadable) = address::Shared::read(files::asked);
+                    if asked != address::Shared::default() {
+                        app.arrive(asked);
+                    }
+                    app.say_unreadable(&unreadable);
+                }
+            }
             app.devices.begin()
         });
-        self.follow_address();
     }
 
     /// An answer from an engine.
@@ -258,6 +274,7 @@ impl Page {
                 match request {
                     Ok(request) => app.want(Source { origin, descriptions, request }),
                     Err(why) => {
+                        app.sharing.forget_asked();
                         app.say(&say!("not-opened"));
                         app.show_image_message(&why);
                     }

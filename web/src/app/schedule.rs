@@ -17,6 +17,8 @@ pub enum Job {
     Masks(u64),
     /// Simulate gaze: number of the simulation.
     Gaze(u64),
+    /// Write a mask: number of the wish.
+    Export(u64),
     /// Compare students: version of the question.
     Compare(u64),
     /// Set students up to learn: version of the settings.
@@ -40,6 +42,7 @@ pub struct Schedule {
     wanted_masks: bool,
     made_masks: Option<u64>,
     wanted_gaze: Option<u64>,
+    wanted_export: Option<u64>,
     wanted_comparison: Option<u64>,
     made_comparison: Option<u64>,
     wanted_learners: Option<u64>,
@@ -78,6 +81,11 @@ impl Schedule {
     /// Wishes for simulated gaze on the wanted image, or not any more.
     pub fn want_gaze(&mut self, number: Option<u64>) {
         self.wanted_gaze = number;
+    }
+
+    /// Wishes for a mask as a file, or not any more.
+    pub fn want_export(&mut self, number: Option<u64>) {
+        self.wanted_export = number;
     }
 
     /// Wishes for a comparison of students, with a number that grows when anything about it changes; or not any more.
@@ -127,6 +135,8 @@ impl Schedule {
             Some(Job::Look(self.wanted_look))
         } else if let Some(number) = self.wanted_gaze {
             Some(Job::Gaze(number))
+        } else if let Some(number) = self.wanted_export {
+            Some(Job::Export(number))
         } else if let Some(place) = self.wanted_student {
             Some(Job::Student(place))
         } else if self.wanted_description {
@@ -173,6 +183,7 @@ impl Schedule {
             Some(Job::Look(revision)) => self.seen_look = Some(revision),
             Some(Job::Describe) => self.wanted_description = false,
             Some(Job::Gaze(number)) => self.wanted_gaze = self.wanted_gaze.filter(|n| *n != number),
+            Some(Job::Export(number)) => self.wanted_export = self.wanted_export.filter(|n| *n != number),
             Some(Job::Masks(revision)) => self.made_masks = Some(revision),
             Some(Job::Compare(version)) => self.made_comparison = Some(version),
             Some(Job::Learn(version)) => self.ready_learners = Some(version),
@@ -190,6 +201,7 @@ impl Schedule {
             Some(Job::Student(place)) => self.wanted_student = self.wanted_student.filter(|p| *p != place),
             Some(Job::Describe) => self.wanted_description = false,
             Some(Job::Gaze(number)) => self.wanted_gaze = self.wanted_gaze.filter(|n| *n != number),
+            Some(Job::Export(number)) => self.wanted_export = self.wanted_export.filter(|n| *n != number),
             Some(Job::Masks(revision)) => self.made_masks = Some(revision),
             Some(Job::Compare(version)) => self.made_comparison = Some(version),
             Some(Job::Learn(_)) => (self.wanted_learners, self.wanted_steps) = (None, false),

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlCanvasElement;
 
 use super::{
-    layers::{GAINED, LOST, Layer, Layers, attention_colour, heat_colour},
+    layers::{GAINED, LOST, Layer, Layers, attention_colour, confidence_colour, heat_colour},
     pen::{Pen, UNDER, bitmap, bitmap_canvas, context},
     pointer::Frame,
 };
@@ -44,6 +44,7 @@ pub struct Stage {
     picture: Option<HtmlCanvasElement>,
     native: (u32, u32),
     heat: Option<HtmlCanvasElement>,
+    confidence: Option<HtmlCanvasElement>,
     attention: Option<(AttentionMap, HtmlCanvasElement)>,
 }
 
@@ -53,7 +54,14 @@ impl Stage {
     /// # Errors
     /// When the browser gives no 2D context.
     pub fn new(canvas: HtmlCanvasElement) -> Result<Self, String> {
-        Ok(Self { pen: Pen::new(canvas)?, picture: None, native: (4, 3), heat: None, attention: None })
+        Ok(Self {
+            pen: Pen::new(canvas)?,
+            picture: None,
+            native: (4, 3),
+            heat: None,
+            confidence: None,
+            attention: None,
+        })
     }
 
     /// Takes an image: RGBA bytes of `shown` pixels, of a file of `native` pixels.
@@ -74,6 +82,20 @@ impl Stage {
         self.heat = match heat {
             Some((values, size)) => {
                 Some(bitmap(&values.iter().flat_map(|v| heat_colour(*v)).collect::<Vec<_>>(), size)?)
+            }
+            None => None,
+        };
+        Ok(())
+    }
+
+    /// Takes the teacher's confidence of 0 to 255, or none.
+    ///
+    /// # Errors
+    /// When the browser cannot hold the picture.
+    pub fn set_confidence(&mut self, map: Option<(&[u8], (u32, u32))>) -> Result<(), String> {
+        self.confidence = match map {
+            Some((values, size)) => {
+                Some(bitmap(&values.iter().flat_map(|v| confidence_colour(*v)).collect::<Vec<_>>(), size)?)
             }
             None => None,
         };
@@ -161,8 +183,27 @@ impl Stage {
     }
 
     fn try_draw(&self, scene: &Scene<'_>) -> Result<(), JsValue> {
-        let (pen, frame) = (&self.pen, self.frame());
-        pen.begin()?;
+        self.pen.begin()?;
+        self.paint(&self.pen, scene)
+    }
+
+    /// The picture with everything that is on it, on a canvas of its own that has the picture's pixels.
+    ///
+    /// # Errors
+    /// When no image is open, or the browser cannot hold another picture.
+    pub fn overlay(&self, scene: &Scene<'_>) -> Result<HtmlCanvasElement, String> {
+        let picture = self.picture.as_ref().ok_or_else(|| say!("stage-no-image"))?;
+        let pen = Pen::new(bitmap_canvas((picture.width(), picture.height()))?)?;
+        let frame = self.frame();
+        // Drawn in the stage's own measure, so that lines are as wide beside the picture as they are on the screen.
+        let scale = f64::from(picture.width()) / frame.width.max(1.0);
+        let drawn = pen.context.set_transform(scale, 0.0, 0.0, scale, -frame.x * scale, -frame.y * scale);
+        drawn.and_then(|()| self.paint(&pen, scene)).map_err(|_| say!("stage-no-jpeg"))?;
+        Ok(pen.canvas)
+    }
+
+    fn paint(&self, pen: &Pen, scene: &Scene<'_>) -> Result<(), JsValue> {
+        let frame = self.frame();
         let Some(picture) = &self.picture else { return Ok(()) };
         pen.photo(picture, &frame)?;
         // One scale at a time: attention takes the place of gaze, and of every filling.
@@ -170,10 +211,12 @@ impl Stage {
         if let Some((_, map)) = attention {
             pen.image(map, &frame)?;
         }
-        if let Some(heat) = self.heat.as_ref().filter(|_| scene.layers.on(Layer::Heat) && attention.is_none()) {
-            pen.context.set_global_alpha(scene.layers.opacity(Layer::Heat));
-            pen.image(heat, &frame)?;
-            pen.context.set_global_alpha(1.0);
+        for (layer, map) in [(Layer::Heat, &self.heat), (Layer::Confidence, &self.confidence)] {
+            if let Some(map) = map.as_ref().filter(|_| scene.layers.on(layer) && attention.is_none()) {
+                pen.context.set_global_alpha(scene.layers.opacity(layer));
+                pen.image(map, &frame)?;
+                pen.context.set_global_alpha(1.0);
+            }
         }
         for layer in Layer::ALL {
             if let Some((_, outline)) = scene.outlines.iter().find(|(l, _)| *l == layer && scene.layers.on(layer)) {
@@ -185,60 +228,59 @@ impl Stage {
             pen.region(&change.gained, GAINED, 1.0, &frame)?;
             pen.region(&change.lost, LOST, -1.0, &frame)?;
         }
-        self.scanpath(scene, &frame)?;
+        scanpath(pen, scene, &frame)?;
         if let Some((at, held)) = scene.growing {
-            self.growing(at, held, &frame)?;
+            growing(pen, at, held, &frame)?;
         }
         if let Some((x, y)) = scene.cursor {
             pen.crosshair(frame.place(x, y))?;
         }
         Ok(())
     }
+}
 
-    fn scanpath(&self, scene: &Scene<'_>, frame: &Frame) -> Result<(), JsValue> {
-        let (pen, c) = (&self.pen, &self.pen.context);
-        if scene.fixations.len() > 1 {
-            c.begin_path();
-            for (i, f) in scene.fixations.iter().enumerate() {
-                let (x, y) = frame.place(f.x, f.y);
-                if i == 0 { c.move_to(x, y) } else { c.line_to(x, y) }
-            }
-            pen.stroke("rgba(6, 10, 13, .45)", 3.0, &[])?;
-            pen.stroke("rgba(255, 255, 255, .7)", 1.25, &[])?;
-        }
-        c.set_text_align("center");
-        c.set_text_baseline("middle");
+fn scanpath(pen: &Pen, scene: &Scene<'_>, frame: &Frame) -> Result<(), JsValue> {
+    let c = &pen.context;
+    if scene.fixations.len() > 1 {
+        c.begin_path();
         for (i, f) in scene.fixations.iter().enumerate() {
             let (x, y) = frame.place(f.x, f.y);
-            let radius = frame.radius(f.duration_ms);
-            let selected = scene.selected == Some(i);
-            pen.circle((x, y), radius)?;
-            c.set_fill_style_str(if selected { "rgba(255, 255, 255, .38)" } else { "rgba(255, 255, 255, .16)" });
-            c.fill();
-            pen.stroke(UNDER, if selected { 5.0 } else { 3.5 }, &[])?;
-            pen.stroke("#fff", if selected { 3.0 } else { 1.5 }, &[])?;
-            let size = (radius * 0.85).clamp(9.0, 18.0);
-            c.set_font(&format!("650 {size}px system-ui, sans-serif"));
-            c.set_line_width(3.0);
-            c.set_stroke_style_str("rgba(6, 10, 13, .75)");
-            let number = (i + 1).to_string();
-            c.stroke_text(&number, x, y)?;
-            c.set_fill_style_str("#fff");
-            c.fill_text(&number, x, y)?;
+            if i == 0 { c.move_to(x, y) } else { c.line_to(x, y) }
         }
-        Ok(())
+        pen.stroke("rgba(6, 10, 13, .45)", 3.0, &[])?;
+        pen.stroke("rgba(255, 255, 255, .7)", 1.25, &[])?;
     }
+    c.set_text_align("center");
+    c.set_text_baseline("middle");
+    for (i, f) in scene.fixations.iter().enumerate() {
+        let (x, y) = frame.place(f.x, f.y);
+        let radius = frame.radius(f.duration_ms);
+        let selected = scene.selected == Some(i);
+        pen.circle((x, y), radius)?;
+        c.set_fill_style_str(if selected { "rgba(255, 255, 255, .38)" } else { "rgba(255, 255, 255, .16)" });
+        c.fill();
+        pen.stroke(UNDER, if selected { 5.0 } else { 3.5 }, &[])?;
+        pen.stroke("#fff", if selected { 3.0 } else { 1.5 }, &[])?;
+        let size = (radius * 0.85).clamp(9.0, 18.0);
+        c.set_font(&format!("650 {size}px system-ui, sans-serif"));
+        c.set_line_width(3.0);
+        c.set_stroke_style_str("rgba(6, 10, 13, .75)");
+        let number = (i + 1).to_string();
+        c.stroke_text(&number, x, y)?;
+        c.set_fill_style_str("#fff");
+        c.fill_text(&number, x, y)?;
+    }
+    Ok(())
+}
 
-    /// The press as it grows, inside the faint circle of the longest look.
-    fn growing(&self, at: (f64, f64), held_ms: f32, frame: &Frame) -> Result<(), JsValue> {
-        let pen = &self.pen;
-        pen.circle(at, frame.radius(1100.0))?;
-        pen.stroke("rgba(6, 10, 13, .5)", 3.0, &[])?;
-        pen.stroke("rgba(255, 255, 255, .6)", 1.25, &[2.0, 4.0])?;
-        pen.circle(at, frame.radius(held_ms))?;
-        pen.context.set_fill_style_str("rgba(240, 228, 66, .4)");
-        pen.context.fill();
-        pen.stroke(UNDER, 4.5, &[])?;
-        pen.stroke("#f0e442", 2.5, &[])
-    }
+/// The press as it grows, inside the faint circle of the longest look.
+fn growing(pen: &Pen, at: (f64, f64), held_ms: f32, frame: &Frame) -> Result<(), JsValue> {
+    pen.circle(at, frame.radius(1100.0))?;
+    pen.stroke("rgba(6, 10, 13, .5)", 3.0, &[])?;
+    pen.stroke("rgba(255, 255, 255, .6)", 1.25, &[2.0, 4.0])?;
+    pen.circle(at, frame.radius(held_ms))?;
+    pen.context.set_fill_style_str("rgba(240, 228, 66, .4)");
+    pen.context.fill();
+    pen.stroke(UNDER, 4.5, &[])?;
+    pen.stroke("#f0e442", 2.5, &[])
 }

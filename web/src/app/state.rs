@@ -17,6 +17,7 @@ use super::{
     dom::Dom,
     domains::Domains,
     inputs::{Inputs, dwell},
+    kiosk::Kiosk,
     layers::{Layer, Layers},
     lesson::Lesson,
     live::Live,
@@ -24,7 +25,9 @@ use super::{
     phrases::Phrases,
     pointer::{Action, Press, hit},
     replay::Replay,
+    save::Saving,
     schedule::Schedule,
+    share::Sharing,
     stage::Stage,
     timing::Timing,
     words,
@@ -124,6 +127,12 @@ pub struct App {
     pub compare: Compare,
     /// Students that learn.
     pub live: Live,
+    /// The clock of a stand, where the page is on one.
+    pub kiosk: Option<Kiosk>,
+    /// A mask that is being written.
+    pub saving: Saving,
+    /// The state as an address.
+    pub sharing: Sharing,
     /// The open image.
     pub current: Option<Source>,
     /// The image that is to be opened.
@@ -193,6 +202,9 @@ impl App {
             time_next: false,
             compare: Compare::default(),
             live: Live::new(),
+            kiosk: None,
+            saving: Saving::default(),
+            sharing: Sharing::default(),
             current: None,
             wanted: None,
             found: Findings::default(),
@@ -219,7 +231,7 @@ impl App {
     pub fn outline(&self, layer: Layer) -> Option<&Outline> {
         let gaze = self.found.gaze.as_ref();
         match layer {
-            Layer::Heat => None,
+            Layer::Heat | Layer::Confidence => None,
             Layer::Background => gaze.map(|g| &g.background),
             Layer::Broad => gaze.map(|g| &g.broad),
             Layer::HighConfidence => gaze.map(|g| &g.high_confidence),

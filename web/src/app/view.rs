@@ -1,5 +1,7 @@
 //! From the app's state to what is seen and said.
 
+use web_sys::HtmlCanvasElement;
+
 use super::{
     dom::{set, set_text, window},
     effect,
@@ -81,13 +83,22 @@ impl App {
 
     /// Draws the stage.
     pub fn draw(&self) {
+        self.with_scene(|scene| self.stage.draw(scene));
+    }
+
+    /// The stage as a picture of its own.
+    pub(super) fn overlay(&self) -> Result<HtmlCanvasElement, String> {
+        self.with_scene(|scene| self.stage.overlay(&Scene { growing: None, cursor: None, selected: None, ..*scene }))
+    }
+
+    fn with_scene<T>(&self, show: impl FnOnce(&Scene<'_>) -> T) -> T {
         let outlines: Vec<(Layer, &Outline)> =
             Layer::ALL.into_iter().filter_map(|l| self.outline(l).map(|o| (l, o))).collect();
         let growing = match self.press {
             Some(Press::New { at, since }) => Some((at, dwell(now_ms() - since))),
             _ => None,
         };
-        self.stage.draw(&Scene {
+        show(&Scene {
             layers: &self.layers,
             outlines: &outlines,
             change: self.found.change.as_ref().filter(|c| effect::noticeable(c)),
@@ -95,7 +106,7 @@ impl App {
             selected: self.inputs.selected(),
             growing,
             cursor: self.cursor,
-        });
+        })
     }
 
     /// The state for `window.fovea`.
@@ -131,6 +142,7 @@ impl App {
             compare: self.shown_comparison(),
             live: self.shown_training(),
             asking: self.ask.running(),
+            attracts: self.kiosk.as_ref().is_some_and(super::kiosk::Kiosk::attracts),
             message: self.dom.message_text.text_content().filter(|t| !t.is_empty()),
         }
     }

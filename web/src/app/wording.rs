@@ -144,6 +144,18 @@ impl Wording {
         there
     }
 
+    /// Tells these phrases, by names of field and word, and no other. What is not in the vocabulary is left out.
+    pub fn tell_only(&mut self, phrases: &[(String, String)]) {
+        for (field, word) in phrases {
+            if let Some(field) = Field::from_name(field) {
+                self.set(field, word);
+            }
+        }
+        let told = |field: Field| phrases.iter().any(|(name, _)| name == field.name());
+        let off: Vec<Field> = self.chips().filter(|c| c.told() && !told(c.field)).map(|c| c.field).collect();
+        self.off.extend(off);
+    }
+
     /// The description that the teacher is told: with the visitor's words, without what is switched off.
     pub fn told(&self) -> Description {
         let said = &self.said.description;
@@ -220,6 +232,21 @@ mod tests {
     fn chips_come_in_the_order_of_the_schema() {
         assert_eq!(labels(&oval()), ["Location: upper left", "Shape: oval"]);
         assert!(!oval().touched() && oval().open_fields().count() == 10);
+    }
+
+    #[test]
+    fn only_the_phrases_of_an_address_are_told() {
+        let named =
+            |list: &[(&str, &str)]| list.iter().map(|(f, w)| (f.to_string(), w.to_string())).collect::<Vec<_>>();
+        let mut w = oval();
+        w.tell_only(&named(&[("shape", "round"), ("size", "nonsense"), ("nothing", "x")]));
+        assert_eq!(w.text().phrases, named(&[("shape", "round")]));
+        let mut other = oval();
+        other.tell_only(&w.text().phrases);
+        assert_eq!(other, w);
+        let mut same = oval();
+        same.tell_only(&oval().text().phrases);
+        assert_eq!(same, oval());
     }
 
     #[test]

@@ -7,10 +7,13 @@ use fovea_shared::{
 };
 
 use super::contour::contours;
-use crate::protocol::{Blob, Change, Outline};
+use crate::protocol::{Blob, Change, Heat, Outline};
 
 /// Side of the square grid on which the contour of logits is taken: finer than a screen pixel of a 28-pixel head needs.
 const CONTOUR_SIDE: usize = 224;
+
+/// Side of the map of the teacher's confidence.
+const CONFIDENCE_SIDE: usize = 112;
 
 /// Largest side, in pixels, at which area and hash are taken when there is no true mask to compare with at native size.
 const LARGEST_SIDE: usize = 1024;
@@ -18,6 +21,13 @@ const LARGEST_SIDE: usize = 1024;
 /// The outline of a head's logits on an image of `native` size, compared with `truth` where it is known.
 pub fn from_logits(logits: &Plane, native: (usize, usize), truth: Option<&Mask>) -> Outline {
     Field::of_logits(logits, figures_size(native, truth.is_some())).outline(truth)
+}
+
+/// How sure a head is of each place: `2 max(p, 1 - p) - 1` as parts of 255.
+pub fn confidence(logits: &Plane) -> Heat {
+    let fine = resize_plane(logits, CONFIDENCE_SIDE, CONFIDENCE_SIDE).sigmoid();
+    let size = (CONFIDENCE_SIDE as u32, CONFIDENCE_SIDE as u32);
+    Heat { size, values: Blob(fine.data.iter().map(|p| ((2.0 * p - 1.0).abs() * 255.0).round() as u8).collect()) }
 }
 
 /// The outline of a mask that has no logits behind it.
@@ -199,6 +209,14 @@ mod tests {
         assert_eq!((same.gained.area, same.lost.area, same.gained.loops.len()), (0, 0, 0));
         let nothing = change(&none, &none, (20, 20), None);
         assert_eq!((nothing.gained_share, nothing.lost_share), (0.0, 0.0));
+    }
+
+    #[test]
+    fn confidence_is_least_where_the_outline_runs() {
+        let map = confidence(&Plane::from_vec(2, 1, vec![8.0, -8.0]));
+        let row = &map.values.0[..CONFIDENCE_SIDE];
+        assert!(row[0] > 250 && row[CONFIDENCE_SIDE - 1] > 250 && row[CONFIDENCE_SIDE / 2] < 30, "{row:?}");
+        assert!(row.iter().eq(row.iter().rev()), "inside and outside count the same");
     }
 
     #[test]

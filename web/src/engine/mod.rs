@@ -75,6 +75,7 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
                 Request::Simulate { image, seed, student } => {
                     session.simulate(image, seed, student).await.map(Response::Simulated)
                 }
+                Request::Export { image, drawn } => session.export(image, drawn).await.map(Response::Exported),
                 Request::Compare(request) => {
                     session.compare(request).await.map(|found| Response::Compared(Box::new(found)))
                 }

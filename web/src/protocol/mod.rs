@@ -104,6 +104,13 @@ pub enum Request {
         /// Place of the student whose outline is looked at where the truth is not known.
         student: usize,
     },
+    /// Write a mask on the open image as a PNG of the image's own size.
+    Export {
+        /// Image that is meant.
+        image: u64,
+        /// Whose mask.
+        drawn: Drawn,
+    },
     /// Compare students on the open image, and look inside the strategies.
     Compare(CompareRequest),
     /// Set students up to learn on the open image. Those that learnt before are forgotten.
@@ -168,6 +175,8 @@ pub enum Response {
     Described(Described),
     /// Gaze was simulated.
     Simulated(Simulated),
+    /// A mask is written.
+    Exported(Exported),
     /// Students are compared.
     Compared(Box<Compared>),
     /// The students that are to learn are ready, or have taken steps.
@@ -238,6 +247,8 @@ pub struct Seen {
     pub teacher: Outline,
     /// The heat map of the fixations, which is the teacher's prompt; nothing without fixations.
     pub heat: Option<Heat>,
+    /// How sure the teacher is of each place, inside or outside: 255 is certain, 0 is one half (`2 max(p, 1 - p) - 1`).
+    pub confidence: Heat,
     /// Where the teacher attended to each phrase that it read, in the order of the phrases.
     pub attention: Vec<AttentionMap>,
     /// What the edit of the text changed, where one was to be compared with.
@@ -296,6 +307,31 @@ pub struct Simulated {
     pub fixations: Vec<Fixation>,
     /// Whether they are aimed at the true mask, which the simulation has seen; else at the student's.
     pub saw_truth: bool,
+}
+
+/// Whose mask is to be written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Drawn {
+    /// The teacher's, with this gaze and this text.
+    Teacher {
+        /// The fixations, first look first.
+        fixations: Vec<Fixation>,
+        /// What it reads.
+        text: Text,
+    },
+    /// That of the student at this place of the manifest.
+    Student(usize),
+}
+
+/// A mask as a file.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Exported {
+    /// Number of the image.
+    pub image: u64,
+    /// Whether it is the teacher's; else a student's.
+    pub teacher: bool,
+    /// PNG with one channel of 8 bits: 255 inside, 0 outside.
+    pub png: Blob,
 }
 
 /// Descriptions of the open image that were made on this device.

@@ -16,8 +16,8 @@ use fovea_web::{
         workers::Link,
     },
     protocol::{
-        AttentionMap, Backend, Blob, Change, Described, Envelope, Opened, Outline, Picture, Report, Request, Response,
-        Seen, Text,
+        AttentionMap, Backend, Blob, Change, Described, Drawn, Envelope, Heat, Opened, Outline, Picture, Report,
+        Request, Response, Seen, Text,
     },
     startup,
 };
@@ -56,6 +56,8 @@ impl Link for Recorder {
             Request::Describe { fixations, .. } => format!("describe {}", fixations.len()),
             Request::Masks { fixations, .. } => format!("masks {}", fixations.len()),
             Request::Simulate { seed, student, .. } => format!("simulate {seed} {student}"),
+            Request::Export { drawn: Drawn::Teacher { fixations, .. }, .. } => format!("write {}", fixations.len()),
+            Request::Export { drawn: Drawn::Student(place), .. } => format!("write student {place}"),
             Request::Compare(request) => format!("compare {:?} {:?}", request.places, request.against),
             Request::Learn(request) => format!("learn {} on {}", request.students.len(), 1 + request.more.len()),
             Request::LearnStep(ask) => format!("step {} {}", ask.steps, ask.fixations.len()),
@@ -200,7 +202,17 @@ pub fn attention(phrases: &[(&str, &str, usize)]) -> Vec<AttentionMap> {
 
 pub fn seen(hash: &str, attention: Vec<AttentionMap>, change: Option<Change>) -> Response {
     let teacher = outline(hash, Some(0.75));
-    Response::Seen(Seen { image: 1, teacher_ms: 1.0, total_ms: 2.0, teacher, heat: None, attention, change })
+    let confidence = Heat { size: (1, 1), values: Blob(vec![200]) };
+    Response::Seen(Seen {
+        image: 1,
+        teacher_ms: 1.0,
+        total_ms: 2.0,
+        teacher,
+        heat: None,
+        confidence,
+        attention,
+        change,
+    })
 }
 
 /// A change of 400 pixels by so many gained and lost.

@@ -96,3 +96,38 @@ fn squares_scale_with_the_image() {
     assert_eq!((area(INPUT_SIDE), area(INPUT_SIDE / 2), area(INPUT_SIDE / 4)), (64, 16, 4));
     assert_eq!(area(INPUT_SIDE / 56), 1, "a square has a pixel at least");
 }
+
+/// A region of one cell in the corner, of 8 x 8.
+fn corner() -> Mask {
+    Mask::from_vec(8, 8, (0..64).map(|i| i == 0).collect())
+}
+
+#[test]
+fn decoys_lie_outside_of_the_region_and_leave_the_squares_over_it_as_they_were() {
+    let cell = INPUT_SIDE / 8;
+    let (plain, decoyed) = (Masking::default(), Masking { decoys: 2.0, ..Masking::default() });
+    for seed in 0..20 {
+        let draw = |form| squares(&corner(), INPUT_SIDE, form, &mut Pcg32::seed_from_u64(seed));
+        let (plain, decoyed) = (draw(&plain), draw(&decoyed));
+        let far = |i: &usize| i % INPUT_SIDE > cell + 10 || i / INPUT_SIDE > cell + 10;
+        let hidden_far = |mask: &Mask| (0..mask.data.len()).filter(far).filter(|i| mask.data[*i]).count();
+        assert_eq!(hidden_far(&plain), 0);
+        assert!(hidden_far(&decoyed) > 0);
+        assert!(plain.data.iter().zip(&decoyed.data).all(|(a, b)| !a || *b), "what was hidden stays hidden");
+    }
+    // Where the region is everything there is no room for decoys.
+    let everywhere = Mask::from_vec(2, 2, vec![true; 4]);
+    let draw = |form| squares(&everywhere, INPUT_SIDE, form, &mut Pcg32::seed_from_u64(3));
+    assert_eq!(draw(&plain), draw(&decoyed));
+}
+
+#[test]
+fn as_many_images_are_masked_as_was_asked_for() {
+    let masked = |often: f64| {
+        let form = Masking { often, ..Masking::default() };
+        let mut rng = Pcg32::seed_from_u64(1);
+        (0..200).filter(|_| !squares(&corner(), INPUT_SIDE, &form, &mut rng).is_empty()).count()
+    };
+    assert_eq!((masked(1.0), masked(0.0)), (200, 0));
+    assert!((70..130).contains(&masked(0.5)), "{}", masked(0.5));
+}

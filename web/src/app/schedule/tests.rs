@@ -29,6 +29,21 @@ fn clicks_during_a_run_never_queue_up() {
 }
 
 #[test]
+fn a_mask_is_written_once_after_the_look_that_it_shows() {
+    let mut s = opened(1);
+    s.want_look(1);
+    s.want_export(Some(1));
+    assert_eq!(s.next_job(), Some(Job::Look(1)));
+    s.finish();
+    assert_eq!(s.next_job(), Some(Job::Export(1)));
+    s.want_export(Some(2));
+    s.give_up();
+    assert_eq!(s.next_job(), Some(Job::Export(2)));
+    s.finish();
+    assert_eq!(s.next_job(), None);
+}
+
+#[test]
 fn a_newer_image_comes_before_clicks_on_the_old_one() {
     let mut s = opened(1);
     s.want_look(1);
