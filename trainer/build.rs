@@ -16,7 +16,9 @@ fn main() {
     println!("cargo::rerun-if-env-changed=FOVEA_GIT_SHA");
     println!("cargo::rerun-if-changed=build.rs");
     let given = env::var("FOVEA_GIT_SHA").ok().filter(|sha| !sha.trim().is_empty());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    // Asked for when it runs: a compiled script may be another checkout's, where two share a target folder.
+    let manifest = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let root = Path::new(&manifest).join("..");
     let sha = given.or_else(|| commit(&root)).unwrap_or_else(|| "unknown".into());
     println!("cargo::rustc-env=FOVEA_GIT_SHA={}", sha.trim());
 }

@@ -9,6 +9,7 @@
 pub mod audit;
 pub mod axe;
 pub mod bench;
+pub mod capture;
 pub mod cargo;
 pub mod compress;
 pub mod demo;

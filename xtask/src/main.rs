@@ -1,7 +1,7 @@
 //! `cargo xtask <command>`: see the library.
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, demo, dist, phrases, shots, test};
+use xtask::{bench, capture, demo, dist, phrases, shots, test};
 
 /// The commands of this repository. They fetch what they need: pinned tools go to a folder of their own
 /// ($FOVEA_TOOLS, else ~/.cache/fovea/tools), Debian packages come from apt-get.
@@ -24,6 +24,8 @@ enum Command {
     Bench(bench::Args),
     /// Take screenshots of the built page: desktop and phone, light and dark
     Shots(shots::Args),
+    /// Use the built page for a minute and write an animated picture of it, for the README
+    Capture(capture::Args),
     /// Make the table of phrase embeddings anew, or check it
     Phrases(phrases::Args),
 }
@@ -35,6 +37,7 @@ fn main() -> std::process::ExitCode {
         Command::Dist(args) => dist::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Shots(args) => shots::run(&args),
+        Command::Capture(args) => capture::run(&args),
         Command::Phrases(args) => phrases::run(&args),
     };
     match done {

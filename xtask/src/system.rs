@@ -35,6 +35,9 @@ const PYTHON: &[Need] = &[
     Need { package: "python3-venv", found: || python().is_some() },
 ];
 
+/// What puts animated pictures together.
+const WEBP: &[Need] = &[Need { package: "webp", found: || paths::program("img2webp").is_some() }];
+
 /// What the bench compares with: Debian's PyTorch, because the one of PyPI brings gigabytes of CUDA.
 const TORCH: &[Need] =
     &[Need { package: "python3-torch", found: || output(TORCH_PYTHON, &["-c", "import torch"]).is_some() }];
@@ -74,6 +77,14 @@ pub fn ensure_browser() -> Result<()> {
 /// As [`ensure_browser`].
 pub fn ensure_npm() -> Result<()> {
     ensure(NPM)
+}
+
+/// Makes sure that `img2webp` can run.
+///
+/// # Errors
+/// As [`ensure_browser`].
+pub fn ensure_webp() -> Result<()> {
+    ensure(WEBP)
 }
 
 /// Makes sure that [`python`] finds one.

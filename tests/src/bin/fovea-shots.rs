@@ -8,11 +8,13 @@ use fovea_tests::page::Page;
 use fovea_tests::webdriver::{Options, Screen};
 
 /// `long` is high enough to show the whole page at once.
-const SCREENS: [(&str, Screen); 4] = [
+const SCREENS: [(&str, Screen); 6] = [
     ("long", Screen { width: 1280, height: 2200, scale: 1.0, phone: false }),
     ("desktop", Screen { width: 1280, height: 800, scale: 1.0, phone: false }),
     ("wide", Screen { width: 1920, height: 1080, scale: 1.0, phone: false }),
     ("phone", Screen { width: 390, height: 844, scale: 2.0, phone: true }),
+    ("small", Screen { width: 360, height: 740, scale: 2.0, phone: true }),
+    ("stand", Screen { width: 3840, height: 2160, scale: 1.0, phone: false }),
 ];
 
 fn main() -> Result<()> {
@@ -44,6 +46,7 @@ fn main() -> Result<()> {
             words(&page, &folder, &format!("{name}-{scheme}"))?;
             models(&page, &folder, &format!("{name}-{scheme}"))?;
             lab(&page, &folder, &format!("{name}-{scheme}"))?;
+            doors(&page, &folder, &format!("{name}-{scheme}"))?;
         }
     }
     Ok(())
@@ -107,6 +110,29 @@ fn lab(page: &Page, folder: &Path, name: &str) -> Result<()> {
     shoot(page, &folder.join(format!("{name}-distil.png")))?;
     page.browser.script("document.querySelector('#lesson-start').click()", &[])?;
     shoot(page, &folder.join(format!("{name}-lesson.png")))
+}
+
+/// What comes in and goes out: the dialogs, an image of the visitor's, and the page on a stand.
+fn doors(page: &Page, folder: &Path, name: &str) -> Result<()> {
+    let press = |id: &str| page.browser.script(&format!("document.querySelector('{id}').click()"), &[]).map(drop);
+    press("#lesson-close")?;
+    page.browser.script("scrollTo(0, 0)", &[])?;
+    press("#share-open")?;
+    shoot(page, &folder.join(format!("{name}-share.png")))?;
+    press("#share-close")?;
+    press("#camera-open")?;
+    page.wait_for("the camera", "!document.querySelector('#camera-take').disabled", Duration::from_secs(60))?;
+    shoot(page, &folder.join(format!("{name}-camera.png")))?;
+    press("#camera-take")?;
+    let taken = "document.documentElement.dataset.state === 'ready' && window.fovea.state().title === 'camera.jpg'";
+    page.wait_for("the picture", taken, Duration::from_secs(120))?;
+    press("#layer-confidence")?;
+    page.browser.script("scrollTo(0, 0)", &[])?;
+    shoot(page, &folder.join(format!("{name}-own.png")))?;
+    page.go("kiosk=1&device=cpu")?;
+    let shown = "window.fovea?.state().attracts && window.fovea.state().fixations.length > 3";
+    page.wait_for("the stand", shown, Duration::from_secs(120))?;
+    shoot(page, &folder.join(format!("{name}-attract.png")))
 }
 
 fn shoot(page: &Page, file: &Path) -> Result<()> {

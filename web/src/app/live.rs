@@ -276,6 +276,7 @@ impl App {
         // The step of a training that was started anew in the meantime says nothing of the new one.
         if current && self.schedule.learners_ready(self.live.version) {
             self.live.record(answer);
+            self.stage_as_before = true;
         }
         self.at_rest()
     }

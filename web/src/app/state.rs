@@ -139,6 +139,8 @@ pub struct App {
     pub wanted: Option<Source>,
     /// What was found on the open image.
     pub found: Findings,
+    /// Whether this change of the app changes nothing on the stage.
+    pub(super) stage_as_before: bool,
     /// A finger on a phrase.
     pub held: Held,
     /// A pointer that is down.
@@ -208,6 +210,7 @@ impl App {
             current: None,
             wanted: None,
             found: Findings::default(),
+            stage_as_before: false,
             held: Held::default(),
             press: None,
             cursor: None,

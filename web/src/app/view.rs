@@ -77,8 +77,11 @@ impl App {
         self.refresh_playback();
         self.refresh_compare();
         self.refresh_live();
-        self.draw();
-        self.refresh_peek();
+        // A step of the learners changes nothing on the stage, and many come in a second.
+        if !std::mem::take(&mut self.stage_as_before) {
+            self.draw();
+            self.refresh_peek();
+        }
     }
 
     /// Draws the stage.
