@@ -54,6 +54,10 @@ fn axe_finds_nothing_on_any_screen_in_any_light_and_every_target_is_large_enough
         ("side by side", "document.querySelector('#compare-toggle').click()", "window.fovea.state().compare?.students.length > 0"),
         ("learning", "document.querySelector('#distil-once').click()", "window.fovea.state().live.step === 1"),
         ("with the lesson", "document.querySelector('#lesson-start').click(); document.querySelector('[data-answer]').click()", "!document.querySelector('#lesson').hidden"),
+        ("saving and sharing", "document.querySelector('#share-open').click()", "document.querySelector('#share').open"),
+        ("taking a picture", "document.querySelector('#share-close').click(); document.querySelector('#camera-open').click()",
+            "!document.querySelector('#camera-take').disabled"),
+        ("with an own image", "document.querySelector('#camera-take').click()", "window.fovea.state().title === 'camera.jpg'"),
         ("with a message", "location.hash = 'domain=nothing'", "window.fovea.state().message"),
     ];
     let mut wrong = Vec::new();

@@ -562,6 +562,15 @@ key-open-does = open your own image (JPEG, PNG or WebP), or gaze on the open one
 
 ## For experts. What a bundle says of its training stays as it says it.
 
+differs = How this differs from the paper
+differs-networks = <b>Networks.</b> One frozen EfficientNet-Lite0 reads the image for all; teacher and students are small heads on it. The paper trains two U-Nets from pixels. They are in the trainer, and too large for a page.
+differs-gaze = <b>Gaze at work.</b> The paper’s teacher sees gaze only as something to learn from. Ours can also be shown gaze while it works, so that it follows your clicks; without clicks it is the paper’s.
+differs-words = <b>Words.</b> The paper asks a large language model. Here every description names its source: measured from gaze and pixels, from a model, or yours. The sentence encoder is a small general one.
+differs-loss = <b>What counts as background.</b> The released code takes everything that was not looked at for background. Here only what is surely background counts, and the rest is left open.
+differs-consistency = <b>Who teaches whom.</b> In the released code the two networks correct each other. Here the teacher directs the student, as the paper’s summary says; the other way is a switch of the trainer.
+differs-darm = <b>Squares of DARM.</b> Squares that lie only where the two networks disagree tell the student where the teacher sees something else; on real images our students learnt to read the squares and failed without them. Newer bundles draw as many squares elsewhere. The tables show both.
+differs-choice = <b>Choosing a model.</b> The released code keeps the checkpoint that is best on the test images. Ours are chosen on images of their own, and the test images decide nothing.
+differs-live = <b>Live training.</b> It is the trainer’s own step, on one or a few images and with a gentler rate, to be watched and not to be measured by.
 experts = For experts: model, data and scores
 fact-later = shown when the model has loaded
 fact-model = Model

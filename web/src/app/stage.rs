@@ -261,7 +261,7 @@ fn scanpath(pen: &Pen, scene: &Scene<'_>, frame: &Frame) -> Result<(), JsValue> 
         c.fill();
         pen.stroke(UNDER, if selected { 5.0 } else { 3.5 }, &[])?;
         pen.stroke("#fff", if selected { 3.0 } else { 1.5 }, &[])?;
-        let size = (radius * 0.85).clamp(9.0, 18.0);
+        let size = (radius * 0.85).clamp(9.0, 28.0);
         c.set_font(&format!("650 {size}px system-ui, sans-serif"));
         c.set_line_width(3.0);
         c.set_stroke_style_str("rgba(6, 10, 13, .75)");
