@@ -200,6 +200,16 @@ fn a_picture_is_taken_with_the_camera_and_its_outlines_are_said_to_mean_nothing(
     assert_eq!(value(&page, "document.querySelector('#own-note').hidden"), json!(false));
     assert!(value(&page, "location.hash").as_str().unwrap().find("case=").is_none());
 
+    // A test pattern is like nothing that was learnt from, in a distance that can be read; an image of the kind is not.
+    let unlike = "(([distance, usual]) => [distance > usual, document.querySelector('#own-note').hasAttribute('data-unlike')])(window.fovea.state().likeness)";
+    assert_eq!(value(&page, unlike), json!([true, true]));
+    let again = "return (async () => { const bytes = await (await fetch(document.querySelector('#gallery img').src)).blob();
+        const files = new DataTransfer(); files.items.add(new File([bytes], 'mine.jpg', { type: bytes.type }));
+        const input = document.querySelector('#file'); input.files = files.files; input.dispatchEvent(new Event('change')) })()";
+    page.browser.script(again, &[]).unwrap();
+    ready(&page, "the other image", "window.fovea.state().title === 'mine.jpg' && window.fovea.state().likeness");
+    assert_eq!(value(&page, unlike), json!([false, false]));
+
     // Refused, it says so; closed, it lets go.
     page.browser
         .script(

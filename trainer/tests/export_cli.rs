@@ -112,6 +112,25 @@ fn a_grid_becomes_a_bundle_of_eight_and_what_does_not_fit_is_named() {
         serde_json::from_str(&fs::read_to_string(lab.at("masks/phantom-3.json")).unwrap()).unwrap();
     assert_eq!(report["student_name"], "+afc");
 
+    // What images of training look like: from fifty at least.
+    assert!(bundle.familiarity().unwrap().is_none());
+    let (data, more, cache) = (lab.path("data"), lab.path("more"), lab.path("cache"));
+    let looks = |folders: &[&str]| {
+        let named = folders.iter().flat_map(|folder| ["--looks", folder]);
+        let all = ["export", "--grid", &out, "--cache", &cache].into_iter().chain(to).chain(named);
+        all.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let few = looks(&[&data]);
+    let message = fails(&few.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(message.contains("8 images") && message.contains("fifty"), "{message}");
+    passes(&[
+        "data", "phantom", "--domain", "prostate", "--count", "50", "--size", "64x64", "--seed", "2", "--out", &more,
+    ]);
+    let both = looks(&[&data, &more]);
+    passes(&both.iter().map(String::as_str).collect::<Vec<_>>());
+    let familiarity = open(&lab.at("bundles/prostate")).familiarity().unwrap().unwrap();
+    assert_eq!(familiarity.images, 58);
+
     // Another seed, another teacher, an unfinished row.
     let export = |more: &[&str]| fails(&[&["export", "--grid", &out], &to[..], more].concat());
     assert!(export(&["--seed", "9"]).contains("no finished cell of seed 9"));

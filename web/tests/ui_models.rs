@@ -55,7 +55,8 @@ async fn a_switch_shows_another_student_and_is_no_step_of_the_history() {
     // Another image opens with the student that is chosen.
     stand.choose("two.png").await;
     stand.picture(2);
-    let found = Opened { image: 2, embed_ms: 1.0, student: outline("two", None), place: 2, truth: None };
+    let found =
+        Opened { image: 2, embed_ms: 1.0, student: outline("two", None), place: 2, truth: None, likeness: None };
     stand.answer_last(Response::Opened(found));
     assert_eq!(text("fovea.maskHash('student')"), "two");
 }
@@ -67,7 +68,8 @@ async fn a_student_that_is_chosen_while_an_image_opens_is_drawn_after_it() {
     stand.expect("open two.png");
     stand.picture(2);
     flip("cwc");
-    let found = Opened { image: 2, embed_ms: 1.0, student: outline("all", None), place: 0, truth: None };
+    let found =
+        Opened { image: 2, embed_ms: 1.0, student: outline("all", None), place: 0, truth: None, likeness: None };
     stand.answer_last(Response::Opened(found));
     assert_eq!(text("fovea.maskHash('student')"), "null", "the outline of another student is not shown as this one's");
     stand.expect("look 0");
@@ -141,7 +143,7 @@ async fn another_domain_brings_its_own_model_gallery_and_vocabulary() {
     let image = text("document.querySelector('#gallery img').getAttribute('src')");
     assert!(image.starts_with("bundle/prostate/gallery/a.png?v="), "{image}");
     stand.picture(2);
-    let found = Opened { image: 2, embed_ms: 1.0, student: outline("p", None), place: 7, truth: None };
+    let found = Opened { image: 2, embed_ms: 1.0, student: outline("p", None), place: 7, truth: None, likeness: None };
     stand.answer_last(Response::Opened(found));
     assert_eq!(text("fovea.maskHash('student')"), "p");
     stand.expect("look 0");

@@ -96,6 +96,7 @@ camera-none = No camera was found, or another program uses it.
 camera-other = Other camera
 camera-take = Take the picture
 own-note = This model has learnt from { $domain } only. On an image of anything else its outlines mean nothing, however sure they look; on one of the same kind from elsewhere they may be worse than the published numbers.
+own-note-unlike = To this model the image looks unlike every one that it has learnt from ({ $domain } only): its distance is { $distance }, and 99 of 100 unseen images of that kind lie below { $usual }. Whatever is outlined here means nothing.
 image-own-stays = Your image, stays in this tab
 image-own-sent = Your image, sent to { $server } as you asked
 image-phantom = Phantom, drawn by a program

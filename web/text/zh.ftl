@@ -97,6 +97,7 @@ camera-none = 没有找到相机，或者它正被其他程序使用。
 camera-other = 切换相机
 camera-take = 拍照
 own-note = 此模型只学过{ $domain }的图像。在其他图像上，它画的轮廓没有意义，无论看起来多么确定；在别处得来的同类图像上，也可能不如公布的数字。
+own-note-unlike = 在此模型看来，这幅图像与它学过的任何图像（只有{ $domain }）都不相像：距离为 { $distance }，而 100 幅未见过的同类图像中有 99 幅低于 { $usual }。这里勾出的任何轮廓都没有意义。
 image-own-stays = 您的图像，不离开此标签页
 image-own-sent = 您的图像，已按您的要求发送到 { $server }
 image-phantom = 体模，由程序绘制

@@ -177,6 +177,7 @@ impl Manifest {
         for name in self.describer_files() {
             names.push(name);
         }
+        names.extend(Some(super::FAMILIARITY).filter(|name| self.files.contains_key(*name)));
         names
     }
 

@@ -5,14 +5,17 @@
 //! DOMAIN/manifest.json  backbone.safetensors  teacher.safetensors  goldens.safetensors  phrases.safetensors
 //! students/<strategies>.safetensors, one to eight
 //! describer.safetensors  describer.json (where a describer was distilled)
+//! familiarity.json (where it was measured)
 //! gallery/<id>.jpg|png  gallery/<id>-mask.png  gallery/<id>-gaze.csv
 //! ```
 
+pub mod familiarity;
 mod goldens;
 mod index;
 mod manifest;
 mod students;
 
+pub use familiarity::{FAMILIARITY, Familiarity};
 pub use goldens::Goldens;
 pub use index::{BundleIndex, INDEX, IndexEntry, domain_folder};
 pub use manifest::{CaseDescription, FORMAT, FileEntry, GalleryCase, Manifest, Score, Training};
@@ -122,6 +125,19 @@ impl Bundle {
         let file = "phrases.safetensors";
         PhraseTable::from_bytes(self.file(file)?)
             .map_err(|e| BundleError::Unfit { file: file.into(), cause: e.to_string() })
+    }
+}
+
+impl Bundle {
+    /// What the images of training look like, where the bundle says.
+    ///
+    /// # Errors
+    /// [`BundleError::Unfit`].
+    pub fn familiarity(&self) -> Result<Option<Familiarity>, BundleError> {
+        if !self.manifest.files.contains_key(FAMILIARITY) {
+            return Ok(None);
+        }
+        Familiarity::parse(self.file(FAMILIARITY)?).map(Some)
     }
 }
 

@@ -1,5 +1,6 @@
 //! `fovea export`.
 
+mod familiar;
 mod folder;
 mod gallery;
 mod heads;
@@ -12,7 +13,8 @@ use burn::tensor::Device;
 use clap::Args;
 use fovea_shared::{
     bundle::{
-        DESCRIBER_FILES, FORMAT, FileEntry, GalleryCase, Goldens, Manifest, Score, StudentVariant, Training, sha256,
+        DESCRIBER_FILES, FAMILIARITY, FORMAT, FileEntry, GalleryCase, Goldens, Manifest, Score, StudentVariant,
+        Training, sha256,
     },
     description::{Description, Field, Modality, PHRASES, Source},
     image::INPUT_SIDE,
@@ -63,6 +65,13 @@ pub(crate) struct ExportArgs {
     /// Folder of a distilled describer (describer.safetensors, describer.json), to give visitors' own images words.
     #[arg(long, value_name = "DIR")]
     describer: Option<PathBuf>,
+    /// Data set folder that the heads have learnt from: measures what its images look like to the backbone, so that the page can tell
+    /// visitors when their own image looks otherwise. May be repeated. No mask is opened.
+    #[arg(long, value_name = "DIR")]
+    looks: Vec<PathBuf>,
+    /// Feature cache folder, for --looks [default: the user's cache folder].
+    #[arg(long, value_name = "DIR", requires = "looks")]
+    cache: Option<PathBuf>,
     /// Name shown to visitors [default: what the images show].
     #[arg(long)]
     name: Option<String>,
@@ -108,6 +117,12 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
             let bytes = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
             files.insert(name.into(), bytes);
         }
+    }
+    if !args.looks.is_empty() {
+        files.insert(
+            FAMILIARITY.into(),
+            familiar::measure(&args.looks, args.cache.as_deref(), &heads.encoder, &device)?,
+        );
     }
     let Heads { config, from, .. } = &heads;
     let (config, from) = (config.clone(), from.clone());

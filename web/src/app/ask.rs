@@ -184,10 +184,9 @@ impl App {
 
     /// The label of an own image says that it stays in this tab; from now on it did not.
     fn note_sending(&mut self, server: &Address) {
-        let domain = self.domain_text();
         if let Some(current) = self.current.as_mut().filter(|c| c.origin.case.is_none()) {
             current.origin.labels[0] = message!("image-own-sent", server = server.to_string());
-            panels::origin(&self.dom, &current.origin, self.found.size, domain);
+            panels::origin(&self.dom, &current.origin, self.found.size);
         }
     }
 

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{
     Page,
     devices::{Orders, Status},
+    dom::{mark, set_text},
     files::{self, Download},
     panels,
     state::{App, Findings, Source},
@@ -164,9 +165,30 @@ impl App {
         panels::domains(&self.dom, &self.domains);
     }
 
-    /// What the domain in use is called.
-    pub(super) fn domain_text(&self) -> Option<String> {
-        self.domains.entry(self.domains.current).map(text::domain)
+    /// What must be said of an image that the model does not know: of every one of the visitor's, and more where it looks unlike those
+    /// that the model has learnt from.
+    pub(super) fn show_own_note(&self) {
+        let own = self.current.as_ref().is_some_and(|current| current.origin.case.is_none());
+        let note = &self.dom.own_note;
+        note.set_hidden(!own);
+        let Some(entry) = self.domains.entry(self.domains.current).filter(|_| own) else { return };
+        let domain = text::domain(entry);
+        let unlike = self.found.likeness.filter(|(distance, usual)| distance > usual);
+        mark(note, "data-unlike", unlike.is_some());
+        set_text(
+            note,
+            &match unlike {
+                Some((distance, usual)) => {
+                    say!(
+                        "own-note-unlike",
+                        domain = domain,
+                        distance = format!("{distance:.1}"),
+                        usual = format!("{usual:.1}")
+                    )
+                }
+                None => say!("own-note", domain = domain),
+            },
+        );
     }
 
     /// The name of a bundle, in English as its manifest has it.

@@ -155,11 +155,12 @@ impl App {
             return;
         }
         let Some(source) = self.wanted.take_if(|w| w.request.image == picture.image) else { return };
-        panels::origin(&self.dom, &source.origin, picture.native, self.domain_text());
+        panels::origin(&self.dom, &source.origin, picture.native);
         self.phrases.reset(&source.descriptions);
         self.schedule.want_description(self.phrases.describing == Describing::First);
         self.current = Some(source);
         self.found = Findings { size: picture.native, case_gaze: picture.fixations, ..Findings::default() };
+        self.show_own_note();
         (self.press, self.cursor, self.waiting_since) = (None, None, None);
         (self.compare.answer, self.compare.dirty) = (None, true);
         self.replay = None;
@@ -187,6 +188,8 @@ impl App {
             self.done = words::opened(&title, &opened);
             self.found.students.insert(opened.place, opened.student);
             self.found.truth = opened.truth;
+            self.found.likeness = opened.likeness;
+            self.show_own_note();
             (self.compare.dirty, self.live.dirty) = (true, true);
             // Another one may have been chosen meanwhile.
             let drawn = self.found.students.contains_key(&self.student);

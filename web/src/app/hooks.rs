@@ -65,6 +65,8 @@ pub struct Snapshot {
     pub title: Option<String>,
     /// Width and height of the open image, in pixels.
     pub size: Option<(u32, u32)>,
+    /// How far the visitor's own image looks from those of training, and what is usual.
+    pub likeness: Option<(f32, f32)>,
     /// The fixations.
     pub fixations: Vec<Fixation>,
     /// Index of the selected fixation.

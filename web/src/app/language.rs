@@ -113,8 +113,9 @@ impl App {
             panels::devices(&self.dom, &self.devices);
         }
         if let Some(current) = &self.current {
-            panels::origin(&self.dom, &current.origin, self.found.size, self.domain_text());
+            panels::origin(&self.dom, &current.origin, self.found.size);
         }
+        self.show_own_note();
         self.show_timing();
         // What is brought in line after every change.
         self.forget_card();

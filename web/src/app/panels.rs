@@ -156,9 +156,8 @@ pub fn gallery(dom: &Dom, manifest: &Manifest, folder: &str) {
     }
 }
 
-/// Shows what is open: title, labels, the pressed thumbnail, the gaze button; of the visitor's own image that the model of `domain` does not
-/// know it.
-pub fn origin(dom: &Dom, origin: &Origin, size: (u32, u32), domain: Option<String>) {
+/// Shows what is open: title, labels, the pressed thumbnail, the gaze button.
+pub fn origin(dom: &Dom, origin: &Origin, size: (u32, u32)) {
     set_text(&dom.case_title, &origin.title.to_string());
     in_english(&dom.case_title, origin.case.is_some());
     dom.source.set_text_content(None);
@@ -169,10 +168,6 @@ pub fn origin(dom: &Dom, origin: &Origin, size: (u32, u32), domain: Option<Strin
     for button in (0..children.length()).filter_map(|i| children.item(i)) {
         let pressed = origin.case.is_some() && button.get_attribute("data-case") == origin.case;
         set(&button, "aria-pressed", if pressed { "true" } else { "false" });
-    }
-    dom.own_note.set_hidden(origin.case.is_some());
-    if let Some(domain) = domain.filter(|_| origin.case.is_none()) {
-        set_text(&dom.own_note, &say!("own-note", domain = domain));
     }
     dom.use_gaze.set_disabled(origin.gaze.is_none());
     let text = match origin.gaze {

@@ -67,6 +67,8 @@ pub struct Findings {
     pub size: (u32, u32),
     /// Gaze that came with it.
     pub case_gaze: Vec<Fixation>,
+    /// How far the visitor's image looks from those of training, and what is usual.
+    pub likeness: Option<(f32, f32)>,
     /// The true mask.
     pub truth: Option<Outline>,
     /// The masks of the students that have drawn, by their place in the manifest.

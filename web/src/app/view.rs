@@ -122,6 +122,7 @@ impl App {
             case: self.current.as_ref().and_then(|c| c.origin.case.clone()),
             title: self.current.as_ref().map(|c| c.origin.title.to_string()),
             size: self.current.as_ref().map(|_| self.found.size),
+            likeness: self.found.likeness,
             fixations: self.inputs.fixations().to_vec(),
             selected: self.inputs.selected(),
             can_undo: self.inputs.can_undo(),

@@ -232,6 +232,9 @@ pub struct Opened {
     pub place: usize,
     /// The true mask, where it is known.
     pub truth: Option<Outline>,
+    /// How far an image of the visitor's looks from those of training, and below what distance 99 of 100 of their kind lie: see
+    /// [`fovea_shared::bundle::familiarity`]. Nothing for a case of the bundle, and where the bundle does not say.
+    pub likeness: Option<(f32, f32)>,
 }
 
 /// The teacher's answer to a set of fixations.

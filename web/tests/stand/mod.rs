@@ -132,6 +132,7 @@ impl Stand {
             student: outline("s", Some(0.5)),
             place: 0,
             truth: None,
+            likeness: None,
         }));
         stand.seen("none");
         stand.expect("describe 0");

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::Device;
 use fovea_shared::{
-    bundle::{Bundle, MANIFEST, Manifest, verify},
+    bundle::{Bundle, Familiarity, MANIFEST, Manifest, familiarity::look, verify},
     description::{Field, Modality, Phrase, PhraseTable},
     gaze::{Fixation, Observer, Scanpath, heat_map, parse_csv, simulate, simulate_slice},
     image::{RgbImage, decode, mask_png, resize_rgb, to_input},
@@ -44,6 +44,7 @@ pub struct Session {
     predictor: Predictor,
     phrases: PhraseTable,
     describer: Option<Describer>,
+    familiarity: Option<Familiarity>,
     open: Option<OpenImage>,
 }
 
@@ -91,8 +92,10 @@ impl Session {
         let predictor = Predictor::new(bundle, &device).map_err(|e| e.to_string())?;
         let phrases = bundle.phrases().map_err(|e| e.to_string())?;
         let describer = describe::describer(bundle)?;
+        let familiarity = bundle.familiarity().map_err(|e| e.to_string())?;
         let manifest = bundle.manifest.clone();
-        let session = Self { backend, device, adapter, manifest, predictor, phrases, describer, open: None };
+        let session =
+            Self { backend, device, adapter, manifest, predictor, phrases, describer, familiarity, open: None };
         let report = session.report().await?;
         Ok((session, report))
     }
@@ -149,6 +152,10 @@ impl Session {
             student: masks::from_logits(&student, native, truth.as_ref()),
             place: request.student,
             truth: truth.as_ref().map(masks::from_truth),
+            likeness: match self.familiarity.as_ref().filter(|_| !request.from_bundle) {
+                Some(learnt) => Some((learnt.distance(&look(&coarsest(&embedding).await?)), learnt.usual)),
+                None => None,
+            },
         };
         let small = resize_rgb(&image, GAZE_SIDE, GAZE_SIDE);
         let (width, height) = masks::fit(native, DESCRIBED_SIDE);
@@ -342,6 +349,13 @@ fn attention((field, word): &(String, String), map: &Plane) -> AttentionMap {
         size: (map.width as u32, map.height as u32),
         values: Blob(map.data.iter().map(part).collect()),
     }
+}
+
+/// The coarsest level of an image's features.
+async fn coarsest(embedding: &Embedding) -> Result<Vec<f32>, String> {
+    let [.., level] = &embedding.features().levels;
+    let data = level.clone().into_data_async().await.map_err(|e| e.to_string())?;
+    data.convert::<f32>().try_to_vec().map_err(|e| e.to_string())
 }
 
 fn decode_named(file: &NamedFile) -> Result<RgbImage, String> {

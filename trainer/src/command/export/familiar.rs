@@ -1,0 +1,46 @@
+//! What the images that the heads have learnt from look like to the backbone, for visitors whose own image looks otherwise.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use burn::tensor::Device;
+use fovea_shared::{
+    bundle::{Familiarity, familiarity},
+    model::{CHANNELS, Pyramid},
+};
+
+use crate::{
+    data::{Case, Dataset},
+    features::{Encoder, FeatureCache, compute_all},
+    run::Progress,
+};
+
+/// The measure of all images in these data set folders. No mask is opened and no gaze is read.
+///
+/// # Errors
+/// A folder that is no data set, an unreadable image, or too few images.
+pub(super) fn measure(
+    folders: &[PathBuf],
+    cache: Option<&Path>,
+    encoder: &Encoder,
+    device: &Device,
+) -> Result<Vec<u8>> {
+    let cache = FeatureCache::open(cache, encoder.clone())?;
+    let progress = Progress::new(false);
+    let mut looks = Vec::new();
+    for folder in folders {
+        let dataset = Dataset::open(folder)?;
+        let cases: Vec<&Case> = dataset.cases.iter().collect();
+        let features = compute_all(&cases, (1, 0), &cache, device, &progress)?;
+        let from = Pyramid::LEN - Pyramid::level_len(CHANNELS.len() - 1);
+        looks.extend((0..cases.len()).map(|case| {
+            let coarsest: Vec<f32> = features.get(case, 0)[from..].iter().map(|v| v.to_f32()).collect();
+            familiarity::look(&coarsest)
+        }));
+    }
+    let found = Familiarity::of(&looks).with_context(|| {
+        format!("--looks names {} images: fifty are the least that anything can be said from", looks.len())
+    })?;
+    println!("familiarity: from {} images; 99 of 100 held-out ones lie below {:.2}", found.images, found.usual);
+    Ok(serde_json::to_vec(&found)?)
+}
