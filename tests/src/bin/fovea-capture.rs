@@ -130,10 +130,10 @@ fn show(camera: &mut Camera) -> Result<()> {
     // Side by side.
     camera.press("#compare-toggle")?;
     camera.until("the comparison", &format!("{READY} && window.fovea.state().compare?.students.length > 0"))?;
-    camera.scroll_to("#compare")?;
+    camera.scroll_to("#compare-legend")?;
     camera.rest(2.5)?;
     // Two students learn.
-    camera.scroll_to("#distil")?;
+    camera.scroll_to("#distil .transport")?;
     camera.press("#distil-play")?;
     camera.until("forty steps", "window.fovea.state().live.step >= 40")?;
     camera.press("#distil-play")?;

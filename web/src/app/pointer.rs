@@ -45,7 +45,7 @@ impl Frame {
 
     /// Radius of a fixation's circle in CSS pixels: its area grows with the length of the look.
     pub fn radius(&self, duration_ms: f32) -> f64 {
-        let largest = (0.05 * self.width.min(self.height)).clamp(14.0, 40.0);
+        let largest = (0.05 * self.width.min(self.height)).clamp(14.0, 80.0);
         largest * f64::from(duration_ms.clamp(40.0, 1100.0) / 1100.0).sqrt()
     }
 }
