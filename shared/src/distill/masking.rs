@@ -28,9 +28,8 @@ pub fn disagreement(teacher: &[f32], student: &[f32], side: usize, difference: f
 /// block of pixels. Empty where D is; every square's centre lies in D and at least `share` of D is covered. The squares' sides are
 /// named for [`INPUT_SIDE`] and scale with the image.
 ///
-/// Two switches are ours and off in the method's form. D is made with the teacher's eyes, so squares that lie over it only tell the student
-/// where the teacher sees something else than it does, and a student can learn to read the squares in place of the image:
-/// `form.decoys` draws others outside of D, and `form.often` leaves some images whole.
+/// Two switches are ours and off in the method's form, in which a student that is masked in every image collapses on real data:
+/// `form.often` leaves some images whole, which mends it, and `form.decoys` draws others outside of D, which does not (ARCHITECTURE.md).
 pub fn squares(region: &Mask, size: usize, form: &Masking, rng: &mut impl Rng) -> Mask {
     let mut covered = Mask::empty(size, size);
     // Nothing is drawn where every image is masked, so that the method's form sees the squares that it always saw.

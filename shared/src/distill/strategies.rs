@@ -161,10 +161,11 @@ pub struct Masking {
     /// Largest side of a square, pixels of the 224-pixel input.
     pub largest: usize,
     /// How many more squares are drawn outside of the region for each one over it, so that squares do not tell the student where the
-    /// region is. 0 is the method. Left out of files while it is, as older ones do not name it.
+    /// region is. 0 is the method; 1 did not help by itself. Left out of files while it is 0, as older ones do not name it.
     #[serde(skip_serializing_if = "is_zero")]
     pub decoys: f64,
-    /// Share of the images of a step that are masked; the others are seen whole. 1 is the method. Left out of files while it is.
+    /// Share of the images of a step that are masked; the others are seen whole. 1 is the method; 0.5 is what the grids set, because
+    /// students that never see a whole image fail on whole images. Left out of files while it is 1.
     #[serde(skip_serializing_if = "is_one")]
     pub often: f64,
 }
