@@ -116,6 +116,7 @@ async fn an_engine_that_breaks_down_is_started_again_with_the_same_gaze() {
         student: outline("s", None),
         place: 0,
         truth: None,
+        likeness: None,
     }));
     stand.expect("look 1");
 }
