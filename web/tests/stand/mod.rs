@@ -82,6 +82,10 @@ impl Stand {
     /// A page on which the CPU is ready, with a polyp bundle of these students, and a prostate bundle to change to.
     pub async fn of(students: &[Strategies]) -> Self {
         startup::ready();
+        // The page of the test before must not write the address any more, and what it wrote is no wish of this one's.
+        let quiet = "for (let timer = setTimeout(() => {}); timer > 0; timer--) clearTimeout(timer);
+            history.replaceState(null, '', location.pathname + location.search)";
+        js("", quiet, &[]);
         // The language is the browser's, and not what a test before has chosen.
         js("", "localStorage.removeItem('fovea-language')", &[]);
         let html = include_str!("../../../www/index.html");
