@@ -235,7 +235,7 @@ fn the_teachers_confidence_is_a_layer_of_its_own() {
 
 #[test]
 fn on_a_stand_the_page_shows_itself_until_somebody_comes() {
-    let page = open("device=cpu&kiosk=3");
+    let page = open("device=cpu&kiosk=6");
     press(&page, "#layer-truth");
     press(&page, "#compare-toggle");
     page.wait_for("the stand", "window.fovea.state().attracts && window.fovea.state().fixations.length > 0", LIMIT)

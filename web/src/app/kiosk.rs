@@ -133,6 +133,12 @@ impl App {
         let at_rest = self.phase == Phase::Running && self.phase_name() == "ready" && self.current.is_some();
         let Some(kiosk) = &self.kiosk else { return false };
         let (act, now) = (kiosk.act, now_ms());
+        if let Some(kiosk) = self.kiosk.as_mut().filter(|_| act == Act::Visitor && !at_rest) {
+            // The page has something to do, perhaps to load: nobody can be idle yet.
+            kiosk.touched = now;
+            return false;
+        }
+        let Some(kiosk) = &self.kiosk else { return false };
         let next = match act {
             Act::Visitor if at_rest && now - kiosk.touched > kiosk.patience_ms => {
                 self.be_as_new();
