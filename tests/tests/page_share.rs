@@ -100,6 +100,16 @@ fn the_address_holds_the_state_and_a_link_may_hide_what_distracts() {
     assert_eq!(value(&page, "document.querySelector('#description').checkVisibility()"), json!(false));
     assert_eq!(value(&page, "document.querySelector('.bar').checkVisibility()"), json!(true), "not a medical device");
     assert_eq!(value(&page, STATE), before);
+    // The same link again, over whatever was done meanwhile: what it does not name is as the page begins with it.
+    let link = value(&page, "document.querySelector('#share-link').value");
+    for other in ["#clear", "#layer-truth", "#layer-heat", "#compare-toggle", "#strategy-cwc", "#lesson-close"] {
+        press(&page, other);
+    }
+    page.wait_for("another address", "!location.hash.includes('gaze=')", LIMIT).unwrap();
+    page.browser.script("location.href = arguments[0]", &[link]).unwrap();
+    ready(&page, "the link again", "window.fovea.state().fixations.length > 2 && window.fovea.state().compare");
+    assert_eq!(value(&page, STATE), before);
+
     // What is hidden stays hidden, whatever is done.
     press(&page, "#clear");
     page.wait_for("a new address", "!location.hash.includes('gaze=') && location.hash.includes('hide=')", LIMIT)
@@ -238,6 +248,7 @@ fn on_a_stand_the_page_shows_itself_until_somebody_comes() {
     let page = open("device=cpu&kiosk=6");
     press(&page, "#layer-truth");
     press(&page, "#compare-toggle");
+    page.browser.script("document.querySelector('#ask-key').value = 'secret'", &[]).unwrap();
     page.wait_for("the stand", "window.fovea.state().attracts && window.fovea.state().fixations.length > 0", LIMIT)
         .unwrap();
     let now = value(
@@ -245,6 +256,7 @@ fn on_a_stand_the_page_shows_itself_until_somebody_comes() {
         "[window.fovea.state().layers.includes('truth'), !!window.fovea.state().compare, document.querySelector('#attract').hidden]",
     );
     assert_eq!(now, json!([false, false, false]), "nothing of the last visitor is left");
+    assert_eq!(value(&page, "document.querySelector('#ask-key').value"), json!(""), "a key least of all");
     page.browser.find("#attract-begin").unwrap().click().unwrap();
     page.wait_for("the visitor", "!window.fovea.state().attracts", LIMIT).unwrap();
     ready(

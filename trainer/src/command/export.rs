@@ -28,7 +28,7 @@ use fovea_shared::{
 
 pub(super) use self::{
     folder::Bundles,
-    gallery::{at_most, jpeg, png},
+    gallery::{at_most, jpeg},
 };
 use self::{
     heads::{Heads, Student},

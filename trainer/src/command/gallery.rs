@@ -8,14 +8,14 @@ use fovea_shared::{
     bundle::{CaseDescription, FileEntry, GalleryCase, sha256},
     description::measured::measure,
     gaze::write_csv,
-    image::resize_plane,
+    image::{mask_png, resize_plane},
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 
-use super::export::{Bundles, at_most, jpeg, png};
+use super::export::{Bundles, at_most, jpeg};
 use crate::{
     command::model::open_bundle,
-    data::{Dataset, GazeOrigin, phantom::mask_image},
+    data::{Dataset, GazeOrigin},
     describe::store,
 };
 
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
             Some(_) => {
                 let full = case.load_mask(image.width() as usize, image.height() as usize)?.to_plane();
                 let mask = resize_plane(&full, width as usize, height as usize).at_least(0.5);
-                Some(add(format!("gallery/{id}-mask.png"), png(&mask_image(&mask))?)?)
+                Some(add(format!("gallery/{id}-mask.png"), mask_png(&mask)?)?)
             }
             None => None,
         };

@@ -50,7 +50,7 @@ pub enum Gaze {
     Points(Vec<Fixation>),
 }
 
-/// The state that an address carries; what is missing is left as it is.
+/// The state that an address carries; what is missing is as the page begins with it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shared {
     /// Id of the gallery's case.

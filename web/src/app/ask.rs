@@ -182,6 +182,19 @@ impl App {
         Ok((current.request.image, question))
     }
 
+    /// Forgets what was typed, and a question that is out.
+    pub(super) fn forget_question(&mut self) {
+        if let Some(running) = &self.ask.running {
+            running.stop.cancel();
+        }
+        let Ok(form) = Form::find(&self.dom.document) else { return };
+        for input in [&form.base, &form.model, &form.key] {
+            input.set_value(&input.get_attribute("value").unwrap_or_default());
+        }
+        form.agree.set_checked(false);
+        form.far.set_hidden(true);
+    }
+
     /// The label of an own image says that it stays in this tab; from now on it did not.
     fn note_sending(&mut self, server: &Address) {
         if let Some(current) = self.current.as_mut().filter(|c| c.origin.case.is_none()) {

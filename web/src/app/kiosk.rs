@@ -7,14 +7,17 @@ use web_sys::{Event, HtmlElement};
 
 use super::{
     Page,
+    address::Shared,
     compare::Look,
     dom::get,
     input::on,
-    live::Settings,
     state::{App, Phase},
     view::query,
 };
-use crate::clock::now_ms;
+use crate::{
+    clock::now_ms,
+    text::{Language, language},
+};
 
 /// Seconds without a touch after which the page is as new, unless the address says another number.
 const PATIENCE_S: f64 = 60.0;
@@ -58,6 +61,8 @@ pub struct Kiosk {
     /// Cases shown so far.
     shown: usize,
     banner: HtmlElement,
+    /// The language that the page began with.
+    language: &'static Language,
 }
 
 impl Kiosk {
@@ -82,7 +87,8 @@ pub(super) fn listen(page: &Page) -> Result<(), String> {
     let document = page.read(|app| app.dom.document.clone());
     let banner = get::<HtmlElement>(&document, "attract")?;
     page.update(|app| {
-        app.kiosk = Some(Kiosk { patience_ms, touched: now_ms(), act: Act::Visitor, shown: 0, banner });
+        app.kiosk =
+            Some(Kiosk { patience_ms, touched: now_ms(), act: Act::Visitor, shown: 0, banner, language: language() });
     });
     for name in ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] {
         let of = page.clone();
@@ -131,14 +137,13 @@ impl App {
     /// What is to be done now. True if a replay has begun.
     fn mind_the_stand(&mut self) -> bool {
         let at_rest = self.phase == Phase::Running && self.phase_name() == "ready" && self.current.is_some();
-        let Some(kiosk) = &self.kiosk else { return false };
+        let Some(kiosk) = &mut self.kiosk else { return false };
         let (act, now) = (kiosk.act, now_ms());
-        if let Some(kiosk) = self.kiosk.as_mut().filter(|_| act == Act::Visitor && !at_rest) {
+        if act == Act::Visitor && !at_rest {
             // The page has something to do, perhaps to load: nobody can be idle yet.
             kiosk.touched = now;
             return false;
         }
-        let Some(kiosk) = &self.kiosk else { return false };
         let next = match act {
             Act::Visitor if at_rest && now - kiosk.touched > kiosk.patience_ms => {
                 self.be_as_new();
@@ -178,23 +183,21 @@ impl App {
         Act::Opening
     }
 
-    /// Nothing of the last visitor stays.
+    /// Nothing of the last visitor stays but the domain: what was typed into the form for a model least of all.
     fn be_as_new(&mut self) {
-        if self.lesson.step.is_some() {
-            self.go_to_step(None);
-            // Nobody is there to go on with the keyboard.
-            self.focus_next = None;
-        }
-        self.compare.set_open(false);
-        self.live.settings = Settings::default();
+        self.compare.forget();
+        self.arrange(&Shared::default());
+        // Nobody is there to go on with the keyboard.
+        self.focus_next = None;
         self.live.look = Look::default();
         self.live.others.clear();
         self.live.reset();
-        self.lay_first_layers();
-        if let Some(manifest) = &self.manifest {
-            self.student = manifest.default_student();
+        self.forget_question();
+        if let Some(first) =
+            self.kiosk.as_ref().map(|kiosk| kiosk.language).filter(|first| first.code != language().code)
+        {
+            self.change_language(first);
         }
-        self.show_student();
         self.close_message();
         self.dom.share.close();
         for details in super::language::elements(&self.dom.document, "details[open]") {

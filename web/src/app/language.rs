@@ -81,7 +81,7 @@ impl Page {
 
 impl App {
     /// Speaks another language and says so in it. Inputs, findings and history stay.
-    fn change_language(&mut self, language: &'static Language) {
+    pub(super) fn change_language(&mut self, language: &'static Language) {
         speak(language);
         self.write_language();
         self.say(&say!("language-changed"));

@@ -1,5 +1,6 @@
 //! The state of the page as an address, both ways, and the dialog in which a teacher makes a link of it.
 
+use fovea_shared::distill::Strategies;
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -271,52 +272,55 @@ impl App {
         }
     }
 
-    /// Brings the page to a state that an address asks for.
+    /// Brings the page to a state that an address asks for. What it does not name is as the page begins with it, so that a link shows the
+    /// same wherever it is opened; one with an unknown case changes nothing.
     pub(super) fn arrive(&mut self, asked: Shared) {
-        let Some(manifest) = self.manifest.clone() else { return };
+        let Some(manifest) = &self.manifest else { return };
+        let unknown = asked.case.as_ref().filter(|id| !manifest.gallery.iter().any(|case| case.id == **id));
+        if let Some(id) = unknown {
+            return self.show_message(&say!("case-unknown", case = id));
+        }
         self.sharing.hide.clone_from(&asked.hide);
-        let place = |on: &fovea_shared::distill::Strategies| manifest.students.iter().position(|s| s.strategies == *on);
-        if let Some(student) = asked.student.as_ref().and_then(place) {
-            self.student = student;
-            let drawn = self.found.students.contains_key(&student);
-            self.schedule.want_student(Some(student).filter(|_| !drawn && self.current.is_some()));
-            self.show_student();
+        self.arrange(&asked);
+        let here = self.current.as_ref().and_then(|current| current.origin.case.clone());
+        let case = asked.case.or(here);
+        // On the visitor's own image there is nothing to ask for.
+        if case.is_some() || self.current.is_none() {
+            self.sharing.asked = Some(Asked { gaze: asked.gaze, said: asked.said, words: asked.words });
         }
-        if let Some(layers) = &asked.layers {
-            self.arrange_layers(layers);
+        // Opened anew even where it is open: what was done on it is not what the address says. At the start the first case opens.
+        self.case_next = case.or(self.case_next.take());
+    }
+
+    /// Everything that an address says but the image and what is given to it.
+    pub(super) fn arrange(&mut self, asked: &Shared) {
+        let Some(manifest) = self.manifest.clone() else { return };
+        let place = |on: &Strategies| manifest.students.iter().position(|s| s.strategies == *on);
+        self.student = asked.student.as_ref().and_then(place).unwrap_or_else(|| manifest.default_student());
+        let drawn = self.found.students.contains_key(&self.student);
+        self.schedule.want_student(Some(self.student).filter(|_| !drawn && self.current.is_some()));
+        self.show_student();
+        match &asked.layers {
+            Some(layers) => self.show_layers(layers),
+            None => self.show_first_layers(),
         }
-        if let Some(look) = asked.compare {
-            self.compare.look = look;
-            if let Some(students) = &asked.students {
-                self.compare.chosen = students.iter().filter_map(place).collect();
-            }
-            self.compare.set_open(true);
-        }
-        let mut live = self.live.settings.clone();
-        if let Some(students) = &asked.distil {
-            live.students = [students.first().copied(), students.get(1).copied()];
-        }
-        live.from = asked.from.unwrap_or(live.from);
-        live.target = asked.target.unwrap_or(live.target);
-        live.seed = asked.seed.unwrap_or(live.seed);
+        self.compare.look = asked.compare.unwrap_or_default();
+        self.compare.chosen = asked.students.iter().flatten().filter_map(place).collect();
+        self.compare.set_open(asked.compare.is_some());
+        let first = Settings::default();
+        let live = Settings {
+            students: asked.distil.as_ref().map_or(first.students, |on| [on.first().copied(), on.get(1).copied()]),
+            from: asked.from.unwrap_or(first.from),
+            target: asked.target.unwrap_or(first.target),
+            seed: asked.seed.unwrap_or(first.seed),
+        };
         if live != self.live.settings {
             self.live.settings = live;
             self.live.start_anew();
         }
-        if let Some(step) = asked.lesson {
-            self.go_to_step(Some(step - 1));
-        }
-        let here = self.current.as_ref().and_then(|c| c.origin.case.clone());
-        let known = asked.case.clone().filter(|id| manifest.gallery.iter().any(|case| case.id == *id));
-        if let (Some(id), None) = (&asked.case, &known) {
-            return self.show_message(&say!("case-unknown", case = id));
-        }
-        self.sharing.asked = Some(Asked { gaze: asked.gaze, said: asked.said, words: asked.words });
-        match known {
-            Some(id) if here.as_ref() != Some(&id) => self.case_next = Some(id),
-            // Before the first image is open, it will be asked for.
-            _ if here.is_some() => self.give_asked(),
-            _ => {}
+        let step = asked.lesson.map(|step| step - 1);
+        if step != self.lesson.step {
+            self.go_to_step(step);
         }
     }
 
@@ -343,16 +347,16 @@ impl App {
     }
 
     /// Shows the layers that the page begins with.
-    pub(super) fn lay_first_layers(&mut self) {
+    fn show_first_layers(&mut self) {
         let first = self.sharing.layers.clone();
         let percent = |layer| (first.opacity(layer) * 100.0).round() as u8;
         let shown: Vec<(Layer, u8)> =
             Layer::ALL.into_iter().filter(|l| first.on(*l)).map(|l| (l, percent(l))).collect();
-        self.arrange_layers(&shown);
+        self.show_layers(&shown);
     }
 
     /// Shows these layers and no other.
-    fn arrange_layers(&mut self, shown: &[(Layer, u8)]) {
+    fn show_layers(&mut self, shown: &[(Layer, u8)]) {
         for layer in Layer::ALL {
             let asked = shown.iter().find(|(l, _)| *l == layer).map(|(_, percent)| *percent);
             self.layers.set(layer, asked.is_some());

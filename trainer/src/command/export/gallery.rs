@@ -7,12 +7,10 @@ use fovea_shared::{
     bundle::{CaseDescription, GalleryCase},
     description::{Modality, measured::measure},
     gaze::write_csv,
-    image::{RgbImage, resize_rgb},
+    image::{RgbImage, mask_png, resize_rgb},
     phantom,
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
-
-use crate::data::phantom::mask_image;
 
 /// Seeds of the phantoms of a domain's gallery, from easy to hard: chosen by looking at dozens of each, and not trained on.
 pub(super) fn seeds(domain: Modality) -> [u64; 6] {
@@ -45,7 +43,7 @@ pub(super) fn add_phantom(files: &mut BTreeMap<String, Vec<u8>>, domain: Modalit
     let (image, mask, gaze) =
         (format!("gallery/{id}.jpg"), format!("gallery/{id}-mask.png"), format!("gallery/{id}-gaze.csv"));
     files.insert(image.clone(), jpeg(&drawn.image)?);
-    files.insert(mask.clone(), png(&mask_image(&drawn.mask))?);
+    files.insert(mask.clone(), mask_png(&drawn.mask)?);
     let masks = pseudo_masks(&drawn.image, &drawn.gaze, &PseudoMaskParams::of(domain));
     let description = measure(&drawn.image, &masks.broad, domain);
     let rows = BTreeMap::from([(id.clone(), (drawn.gaze, (width, height)))]);
@@ -67,13 +65,6 @@ pub(in crate::command) fn jpeg(image: &RgbImage) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 88).encode_image(image)?;
     Ok(bytes)
-}
-
-/// A mask image as PNG bytes.
-pub(in crate::command) fn png(image: &image::GrayImage) -> Result<Vec<u8>> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image.write_to(&mut bytes, image::ImageFormat::Png)?;
-    Ok(bytes.into_inner())
 }
 
 /// Shrinks an image so that its longer side is at most `side`.

@@ -1,6 +1,7 @@
 //! A model on a device and the image that it has open. Knows nothing of workers, so it runs natively too.
 
 mod compare;
+mod export;
 mod live;
 
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use fovea_shared::{
     bundle::{Bundle, Familiarity, MANIFEST, Manifest, familiarity::look, verify},
     description::{Field, Modality, Phrase, PhraseTable},
     gaze::{Fixation, Observer, Scanpath, heat_map, parse_csv, simulate, simulate_slice},
-    image::{RgbImage, decode, mask_png, resize_rgb, to_input},
+    image::{RgbImage, decode, resize_rgb, to_input},
     model::{describer::Describer, prompt_heat},
     plane::{Mask, Plane},
     predictor::{Embedding, PredictError, Predictor, mask_at},
@@ -21,8 +22,8 @@ use super::{describe, device, live::Live, masks};
 use crate::{
     clock::now_ms,
     protocol::{
-        AttentionMap, Backend, Blob, Described, Drawn, Exported, GazeMasks, Heat, NamedFile, OpenRequest, Opened,
-        Picture, Report, Seen, Simulated, StudentSeen, Text,
+        AttentionMap, Backend, Blob, Described, GazeMasks, Heat, NamedFile, OpenRequest, Opened, Picture, Report, Seen,
+        Simulated, StudentSeen, Text,
     },
 };
 
@@ -304,25 +305,6 @@ impl Session {
         let look = if self.manifest.domain == Modality::Prostate { simulate_slice } else { simulate };
         let Scanpath { fixations } = look(&mask, Observer::EyeTracker, seed);
         Ok(Simulated { image, fixations, saw_truth: open.truth.is_some() })
-    }
-
-    /// Writes a mask on the open image as a PNG of the image's own size.
-    ///
-    /// # Errors
-    /// When the image is not the open one, there is no such student, a phrase is not in the vocabulary, or the device fails.
-    pub async fn export(&self, image: u64, drawn: Drawn) -> Result<Exported, String> {
-        let open = self.opened(image)?;
-        let (found, teacher) = match drawn {
-            Drawn::Student(place) => (self.predictor.student(&open.embedding, place).await, false),
-            Drawn::Teacher { fixations, text } => {
-                let tokens = self.tokens(&text)?;
-                let prompt = (!fixations.is_empty()).then(|| prompt_heat(&Scanpath { fixations }));
-                (self.predictor.teacher(&open.embedding, prompt.as_ref(), &tokens).await, true)
-            }
-        };
-        let logits = found.map_err(|e| e.to_string())?;
-        let png = mask_png(&mask_at(&logits, open.native.0, open.native.1)).map_err(|e| e.to_string())?;
-        Ok(Exported { image, teacher, png: Blob(png) })
     }
 
     fn opened(&self, image: u64) -> Result<&OpenImage, String> {
