@@ -269,10 +269,8 @@ fn a_damaged_bundle_is_named() {
     let student = fs::read_dir(&students).unwrap().next().unwrap().unwrap().path();
     fs::remove_file(&student).unwrap();
     fs::copy(dist().unwrap().join("bundle/polyp/teacher.safetensors"), &file).unwrap();
-    // Without what the page has kept, which would do.
-    let everything = serde_json::json!({"origin": page.url().trim_end_matches('/'), "storageTypes": "all"});
-    page.browser.devtools("Storage.clearDataForOrigin", &everything).unwrap();
-    page.browser.reload().unwrap();
+    // Another browser: what this one has kept would do.
+    let page = Page::open_folder(folder.path(), &options, "device=cpu").unwrap();
     page.wait_for("the error", "document.documentElement.dataset.state === 'error'", LIMIT).unwrap();
     let message = page.browser.find("#message").unwrap().text().unwrap();
     let name = student.file_name().unwrap().to_string_lossy();
