@@ -11,7 +11,7 @@ use burn::{
     module::Module,
     optim::GradientsParams,
     tensor::{
-        Tensor,
+        Int, Tensor,
         activation::sigmoid,
         module::interpolate,
         ops::{InterpolateMode, InterpolateOptions},
@@ -214,8 +214,27 @@ impl Distiller {
         }
         Ok(Some(match form.input {
             MaskingInput::Features => hide_features(&batch.features, &report.saw.masked, form.target),
-            MaskingInput::Pixels => self.see(hide_pixels(images_of(batch), &report.saw.masked, form.target)),
+            MaskingInput::Pixels => self.see_hidden(batch, &report.saw.masked),
         }))
+    }
+
+    /// The features of the images with K hidden. Only images that have a K go through the backbone: the others' features are known.
+    pub(super) fn see_hidden(&self, batch: &Batch, masked: &[Mask]) -> Pyramid {
+        let (images, device) = (images_of(batch), batch.features.levels[0].device());
+        let changed: Vec<usize> = (0..masked.len()).filter(|i| !masked[*i].is_empty()).collect();
+        let pick = |places: &[usize]| {
+            let places: Vec<i32> = places.iter().map(|i| *i as i32).collect();
+            Tensor::<1, Int>::from_data(places.as_slice(), &device)
+        };
+        let masks: Vec<Mask> = changed.iter().map(|i| masked[*i].clone()).collect();
+        let seen = self.see(hide_pixels(images.select(0, pick(&changed)), &masks, self.config.masking.target));
+        // Every image's place among those seen anew, and behind them all as they were.
+        let places = (0..masked.len()).map(|i| changed.binary_search(&i).unwrap_or(changed.len() + i));
+        let places = pick(&places.collect::<Vec<_>>());
+        let levels = seen.levels.into_iter().zip(batch.features.levels.clone());
+        let levels: Vec<Tensor<4>> =
+            levels.map(|(new, old)| Tensor::cat(vec![new, old], 0).select(0, places.clone())).collect();
+        Pyramid { levels: levels.try_into().expect("four levels stay four") }
     }
 
     /// CWC for the student.

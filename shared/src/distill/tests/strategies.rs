@@ -8,7 +8,7 @@ use burn::{
 use super::{super::*, bits, device, scalar, toy_batch, two_phrases, values};
 use crate::{
     image::INPUT_SIDE,
-    model::{GazePrompt, STUDENT_SIDE, weights},
+    model::{CHANNELS, GazePrompt, Pyramid, SIDES, STUDENT_SIDE, weights},
     plane::Mask,
 };
 
@@ -219,6 +219,39 @@ fn pixels_are_hidden_before_the_backbone_and_mixed_for_the_released_consistency(
     let losses = report.losses;
     for loss in [losses.teacher, losses.student, losses.consistency] {
         assert!(scalar(loss.unwrap()).is_finite());
+    }
+}
+
+#[test]
+fn images_that_stay_whole_keep_their_features_and_the_others_get_those_of_the_hidden_pixels() {
+    let device = device();
+    let mut backbone = Backbone::new(&device);
+    weights::load(&mut backbone, weights::BACKBONE.to_vec()).unwrap();
+    let images = Tensor::<4>::random([3, 3, INPUT_SIDE, INPUT_SIDE], Distribution::Uniform(-1.0, 1.0), &device);
+    let whole = Mask::empty(INPUT_SIDE, INPUT_SIDE);
+    let half = Mask::from_vec(INPUT_SIDE, INPUT_SIDE, (0..INPUT_SIDE * INPUT_SIDE).map(|i| i % 2 == 0).collect());
+    let expected = backbone.forward(hide_pixels(images.clone(), &vec![half.clone(); 3], MaskingTarget::Exclude));
+    let (mut distiller, batch) = directed("darm".parse().unwrap(), |_| ());
+    distiller.backbone = Some(backbone);
+    // Not what the backbone would give, so that a whole image that went through it is seen.
+    let levels = std::array::from_fn(|l| {
+        Tensor::<4>::random([3, CHANNELS[l], SIDES[l], SIDES[l]], Distribution::Uniform(-1.0, 1.0), &device)
+    });
+    let batch = Batch { features: Pyramid { levels }, images: Some(images), ..batch };
+    let of =
+        |pyramid: &Pyramid, level: usize, image: usize| values(pyramid.levels[level].clone().slice([image..image + 1]));
+    for masked in [[true, false, true], [false, true, false], [true; 3]] {
+        let seen =
+            distiller.see_hidden(&batch, &masked.map(|hidden| if hidden { half.clone() } else { whole.clone() }));
+        for (level, (image, hidden)) in (0..4).flat_map(|l| masked.into_iter().enumerate().map(move |m| (l, m))) {
+            let (seen, known) =
+                (of(&seen, level, image), of(if hidden { &expected } else { &batch.features }, level, image));
+            let apart = seen.iter().zip(&known).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(
+                seen.len() == known.len() && apart < if hidden { 1e-4 } else { 1e-9 },
+                "{masked:?} {level} {image}: {apart}"
+            );
+        }
     }
 }
 
