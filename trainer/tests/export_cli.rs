@@ -10,7 +10,7 @@ use std::{
 
 use burn::tensor::Device;
 use fovea_shared::{
-    bundle::{Bundle, BundleIndex, Manifest},
+    bundle::{Bundle, BundleIndex, Manifest, StudentVariant},
     description::Modality,
     distill::Strategies,
     predictor::Predictor,
@@ -84,6 +84,19 @@ fn a_grid_becomes_a_bundle_of_eight_and_what_does_not_fit_is_named() {
         manifest.students.iter().all(|s| s.dice.as_ref().is_some_and(|d| d.seeds == 1 && d.on.contains("phantom")))
     );
     assert!(manifest.training.teacher_dice.is_some());
+    // An ablation with rows of the same names is charted beside; these rows have other names.
+    let ablation = lab.path("ablation.json");
+    let said = fails(&[&["export", "--grid", &out, "--ablation", &study], &to[..]].concat());
+    assert!(said.contains("eight.json has no row that is named like a student of the page"), "{said}");
+    let named = fs::read_to_string(&study).unwrap().replace("row-0", "gaze-baseline").replace("row-7", "all");
+    fs::write(&ablation, named).unwrap();
+    passes(&[&["export", "--grid", &out, "--ablation", &ablation], &to[..]].concat());
+    let charted = open(&lab.at("bundles/prostate")).manifest.students;
+    let seeds = |s: &StudentVariant| (s.dice.is_some(), s.ablation.as_ref().map(|score| score.seeds));
+    let seen: Vec<_> = charted.iter().map(seeds).collect();
+    assert_eq!(seen[1..7], [(false, None); 6]);
+    assert_eq!((seen[0], seen[7]), ((false, Some(1)), (false, Some(1))));
+
     // Those that were trained with AFC come with its adapters, for the page to look through.
     let loaded = Predictor::new(&bundle, &Device::flex()).unwrap();
     for (place, student) in manifest.students.iter().enumerate() {

@@ -232,6 +232,7 @@ compare-in = Magnify
 compare-out = Make smaller
 compare-whole = Whole image
 compare-caption = Published test Dice over seeds (dot with spread), and Dice on this image (ring)
+compare-caption-ablation = Test Dice over seeds in the published ablation on { $on } (dot with spread): other trainings than those of this page's students. And Dice on this image (ring).
 compare-column-student = Student
 compare-column-test = Test Dice
 compare-column-here = This image

@@ -232,6 +232,7 @@ compare-in = 放大
 compare-out = 缩小
 compare-whole = 整幅图像
 compare-caption = 已公布的测试 Dice（圆点及其波动范围），以及在这幅图像上的 Dice（圆环）
+compare-caption-ablation = 已公布的消融实验在 { $on } 上的测试 Dice（圆点及其波动范围）：那些学生与本页的学生分别训练；以及在这幅图像上的 Dice（圆环）
 compare-column-student = 学生网络
 compare-column-test = 测试 Dice
 compare-column-here = 这幅图像

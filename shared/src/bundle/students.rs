@@ -20,6 +20,9 @@ pub struct StudentVariant {
     /// Test Dice over seeds, where it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dice: Option<Score>,
+    /// Test Dice over seeds of students with the same strategies in a published ablation: other trainings than these weights'.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ablation: Option<Score>,
 }
 
 impl StudentVariant {
@@ -27,7 +30,7 @@ impl StudentVariant {
     pub fn new(strategies: Strategies, dice: Option<Score>) -> Self {
         let name = strategies.row_name();
         let file = format!("students/{}.safetensors", name.trim_start_matches('+').replace('+', "-"));
-        Self { name, strategies, file, adapters: None, dice }
+        Self { name, strategies, file, adapters: None, dice, ablation: None }
     }
 
     /// The file that its adapters go to.

@@ -78,6 +78,10 @@ pub(crate) struct ExportArgs {
     /// Study of `fovea eval` or `fovea ablate` whose Dice over seeds is quoted; of an ablation every student's own row.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
+    /// Study of `fovea ablate` with rows named as the eight (gaze-baseline, +afc, ... all) whose Dice over seeds the page charts beside its
+    /// own, as figures of other trainings than those of this bundle. Rows that it lacks stay empty.
+    #[arg(long, value_name = "FILE", requires = "grid")]
+    ablation: Option<PathBuf>,
     /// Row of that study, for --run.
     #[arg(long, default_value = "best", requires = "results", conflicts_with = "grid")]
     row: String,
@@ -106,7 +110,10 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     let bundles = Bundles::open_or_make(&args.out)?;
     let domain = heads.from.modality;
     let quoted = args.results.as_deref().map(Quoted::read).transpose()?;
-    let (students, [teacher_dice, teacher_dice_with_gaze]) = variants(&heads.students, quoted.as_ref(), &args.row)?;
+    let (mut students, [teacher_dice, teacher_dice_with_gaze]) = variants(&heads.students, quoted.as_ref(), &args.row)?;
+    if let Some(path) = &args.ablation {
+        Quoted::read(path)?.chart(&mut students)?;
+    }
     let mut files = BTreeMap::from([
         ("backbone.safetensors".to_string(), heads.encoder.bytes.to_vec()),
         ("phrases.safetensors".to_string(), PHRASES.to_vec()),

@@ -97,6 +97,7 @@ pub struct CompareDom {
     pub(super) tiles: HtmlElement,
     pub(super) table: HtmlElement,
     pub(super) axis: HtmlElement,
+    pub(super) caption: HtmlElement,
     pub(super) zoom: [HtmlButtonElement; 3],
 }
 
@@ -117,6 +118,7 @@ impl CompareDom {
             tiles: get(d, "compare-tiles")?,
             table: get(d, "compare-table")?,
             axis: get(d, "compare-axis")?,
+            caption: get(d, "compare-caption")?,
             zoom: [get(d, "compare-in")?, get(d, "compare-out")?, get(d, "compare-whole")?],
         })
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use fovea_shared::{
-    bundle::{Manifest, StudentVariant},
+    bundle::{Manifest, Score, StudentVariant},
     distill::Strategies,
 };
 use wasm_bindgen::JsCast;
@@ -268,9 +268,14 @@ fn table(dom: &Dom, shown: &Shown<'_>) {
         let (_, one) = shown.answer?.students.iter().find(|(p, _)| *p == place)?;
         one.outline.dice.map(f64::from)
     };
-    let published = |s: &StudentVariant| s.dice.as_ref().map(|d| d.mean - d.sd);
     let students = &shown.manifest.students;
-    let values = students.iter().filter_map(published).chain((0..students.len()).filter_map(live));
+    let caption = match students.iter().find_map(|s| s.ablation.as_ref()) {
+        Some(score) => say!("compare-caption-ablation", on = &score.on),
+        None => say!("compare-caption"),
+    };
+    set_text(&dom.compare.caption, &caption);
+    let lowest = |s: &StudentVariant| published(students, s).map(|d| d.mean - d.sd);
+    let values = students.iter().filter_map(lowest).chain((0..students.len()).filter_map(live));
     let from = axis(values);
     set_text(&dom.compare.axis, &say!("compare-axis", from = format!("{from:.2}")));
     dom.compare.table.set_text_content(None);
@@ -279,12 +284,13 @@ fn table(dom: &Dom, shown: &Shown<'_>) {
         let head = dom.create("th", &short(student.strategies));
         set(&head, "scope", "row");
         append(&row, &head);
-        let text = student.dice.as_ref().map_or_else(|| say!("compare-unmeasured"), words::score_alone);
+        let score = published(students, student);
+        let text = score.map_or_else(|| say!("compare-unmeasured"), words::score_alone);
         append(&row, &dom.create("td", &text));
         let here = live(place).map_or_else(|| "–".to_string(), |d| format!("{d:.3}"));
         append(&row, &dom.create("td", &here));
         let plot = dom.create("td", "");
-        if let Some(svg) = plot_of(dom, student, live(place), from) {
+        if let Some(svg) = plot_of(dom, score, live(place), from) {
             append(&plot, &svg);
         }
         append(&row, &plot);
@@ -292,8 +298,16 @@ fn table(dom: &Dom, shown: &Shown<'_>) {
     }
 }
 
+/// What is charted of a student: the ablation's score where the bundle quotes one, else that of these very weights. Never both in one chart.
+fn published<'a>(students: &[StudentVariant], student: &'a StudentVariant) -> Option<&'a Score> {
+    match students.iter().any(|s| s.ablation.is_some()) {
+        true => student.ablation.as_ref(),
+        false => student.dice.as_ref(),
+    }
+}
+
 /// Mean with its spread as a dot on a line, and this image's value as a ring, on an axis from `from` to 1.
-fn plot_of(dom: &Dom, student: &StudentVariant, live: Option<f64>, from: f64) -> Option<Element> {
+fn plot_of(dom: &Dom, score: Option<&Score>, live: Option<f64>, from: f64) -> Option<Element> {
     let svg = dom.create_svg("svg", &[("viewBox", "0 0 320 20"), ("aria-hidden", "true"), ("class", "plot")])?;
     let x = |value: f64| format!("{:.1}", 6.0 + 308.0 * ((value - from) / (1.0 - from)).clamp(0.0, 1.0));
     let add = |tag: &str, attributes: &[(&str, &str)]| {
@@ -302,7 +316,7 @@ fn plot_of(dom: &Dom, student: &StudentVariant, live: Option<f64>, from: f64) ->
         }
     };
     add("line", &[("x1", "6"), ("x2", "314"), ("y1", "10"), ("y2", "10"), ("class", "axis")]);
-    if let Some(dice) = &student.dice {
+    if let Some(dice) = score {
         if dice.seeds > 1 {
             let ends = [x(dice.mean - dice.sd), x(dice.mean + dice.sd)];
             add("line", &[("x1", &ends[0]), ("x2", &ends[1]), ("y1", "10"), ("y2", "10"), ("class", "spread")]);
@@ -324,6 +338,20 @@ mod tests {
         assert_eq!(axis([0.81, 0.79].into_iter()), 0.75);
         assert_eq!(axis([0.0].into_iter()), 0.0);
         assert!(axis(std::iter::empty()) < 1.0);
+    }
+
+    #[test]
+    fn the_chart_shows_the_ablation_or_the_weights_own_scores_and_never_mixes_them() {
+        let score = |mean| Score { mean, sd: 0.01, seeds: 3, on: "kvasir-seg".into() };
+        let mut students = Strategies::every().map(|s| StudentVariant::new(s, Some(score(0.7))));
+        let means = |students: &[StudentVariant]| {
+            students.iter().map(|s| published(students, s).map(|d| d.mean)).collect::<Vec<_>>()
+        };
+        assert_eq!(means(&students), vec![Some(0.7); 8]);
+        students[2].ablation = Some(score(0.8));
+        let mut expected = vec![None; 8];
+        expected[2] = Some(0.8);
+        assert_eq!(means(&students), expected);
     }
 
     #[test]

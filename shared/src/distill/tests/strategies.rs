@@ -238,8 +238,7 @@ fn images_that_stay_whole_keep_their_features_and_the_others_get_those_of_the_hi
         Tensor::<4>::random([3, CHANNELS[l], SIDES[l], SIDES[l]], Distribution::Uniform(-1.0, 1.0), &device)
     });
     let batch = Batch { features: Pyramid { levels }, images: Some(images), ..batch };
-    let of =
-        |pyramid: &Pyramid, level: usize, image: usize| values(pyramid.levels[level].clone().slice([image..image + 1]));
+    let of = |pyramid: &Pyramid, level: usize, image: usize| values(pyramid.levels[level].clone().narrow(0, image, 1));
     for masked in [[true, false, true], [false, true, false], [true; 3]] {
         let seen =
             distiller.see_hidden(&batch, &masked.map(|hidden| if hidden { half.clone() } else { whole.clone() }));

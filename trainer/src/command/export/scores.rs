@@ -2,8 +2,8 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context, Result};
-use fovea_shared::bundle::Score;
+use anyhow::{Context, Result, ensure};
+use fovea_shared::bundle::{Score, StudentVariant};
 
 use crate::report::results::{Row, Scores, Study};
 
@@ -33,6 +33,22 @@ impl Quoted {
     pub(super) fn row(&self, name: &str) -> Result<&Row> {
         let found = self.study.rows.iter().find(|row| row.name == name);
         found.with_context(|| format!("{} has no row `{name}`", self.file))
+    }
+
+    /// Gives every student the score of the row that is called like it.
+    ///
+    /// # Errors
+    /// No row is.
+    pub(super) fn chart(&self, students: &mut [StudentVariant]) -> Result<()> {
+        for student in students.iter_mut() {
+            student.ablation = self.row(&student.name).ok().and_then(|row| self.score(row.student.as_ref()));
+        }
+        ensure!(
+            students.iter().any(|student| student.ablation.is_some()),
+            "{} has no row that is named like a student of the page: gaze-baseline, +afc, +cwc, +darm, ... all",
+            self.file
+        );
+        Ok(())
     }
 
     /// Mean and standard deviation of the Dice over seeds.
