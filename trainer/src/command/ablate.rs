@@ -133,7 +133,7 @@ fn write_study(args: &AblateArgs, plan: &Plan, claims: &Claims) -> Result<bool> 
         }
     };
     let merged = merge(plan, args.results.as_deref().unwrap_or(&args.out), args.any_version)?;
-    print!("{}", merged.study.markdown_table(&merged.study.lines()));
+    print!("{}", merged.study.markdown_table(&merged.study.distinct_lines()));
     merged.files.iter().for_each(|path| println!("wrote {}", path.display()));
     if !merged.kept.is_empty() {
         println!("kept from before, not of this grid: {}", merged.kept.join(", "));

@@ -140,7 +140,8 @@ impl<'a> Marker<'a> {
         if let Some(name) = self.rows.iter().find(unknown) {
             bail!("{} has no row `{name}`", study.study);
         }
-        let mut lines: Vec<Line<'_>> = study.lines();
+        // Whoever names rows gets all of them.
+        let mut lines: Vec<Line<'_>> = if self.rows.is_empty() { study.distinct_lines() } else { study.lines() };
         if let Some(model) = self.models.iter().find(|model| !lines.iter().any(|line| line.model == **model)) {
             bail!("{} has no scores of a model `{model}` (student, teacher, teacher_with_gaze)", study.study);
         }

@@ -242,7 +242,7 @@ impl Study {
         let notes = self.rows.iter().filter(|r| !r.note.is_empty());
         let notes: String = notes.map(|r| format!("- `{}`: {}\n", r.name, r.note)).collect();
         let gap = if notes.is_empty() { "" } else { "\n" };
-        format!("{head}{}\n{}\n{gap}{notes}", self.markdown_table(&self.lines()), self.legend())
+        format!("{head}{}\n{}\n{gap}{notes}", self.markdown_table(&self.distinct_lines()), self.legend())
     }
 }
 

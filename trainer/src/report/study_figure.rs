@@ -41,7 +41,7 @@ pub fn figure(study: &Study) -> String {
     let d = &study.data;
     let subtitle = format!("{}, split {}, {} images", d.name, d.split, d.images);
     svg.text((MARGIN, 60.0), &subtitle, Style { colour: GREY, ..Style::PLAIN });
-    let lines = study.lines();
+    let lines = study.distinct_lines();
     let top = legend(&mut svg, &lines) + 40.0;
     let bands = bands(study, &lines, top);
     let bottom = bands.last().map_or(top, |band| band.top + band.height);

@@ -45,6 +45,17 @@ impl Study {
         self.rows.iter().flat_map(of_row).collect()
     }
 
+    /// [`Study::lines`] without the teachers that an earlier row has shown: the rows of an ablation share theirs.
+    pub fn distinct_lines(&self) -> Vec<Line<'_>> {
+        let mut kept: Vec<Line<'_>> = Vec::new();
+        for line in self.lines() {
+            if line.model == "student" || !kept.iter().any(|earlier| earlier.is_of_the_networks_of(&line)) {
+                kept.push(line);
+            }
+        }
+        kept
+    }
+
     /// The row that the others are compared with.
     pub fn reference(&self) -> Option<&str> {
         self.rows.iter().flat_map(|row| &row.paired).map(|p| p.reference.as_str()).next()
@@ -83,6 +94,9 @@ impl Study {
                 " \u{394}: Dice minus that of `{reference}` with the same model, image by image, each image averaged over the \
                  seeds that both have, with the 95 % bootstrap interval over the images (10,000 resamples)."
             );
+        }
+        if self.distinct_lines().len() < self.lines().len() {
+            text += " A teacher that several rows share is listed with the first of them.";
         }
         text
     }
@@ -141,6 +155,17 @@ impl Line<'_> {
         }
     }
 
+    /// Whether the other line is about networks that this one is about: for every seed of it the very same scores.
+    fn is_of_the_networks_of(&self, other: &Line<'_>) -> bool {
+        let score = |line: &Line<'_>, i: usize| {
+            let Scores { dice, iou, hd95, asd, empty, .. } = line.scores;
+            let means = [dice, iou, hd95, asd].map(|values| values.get(i).map(|v| v.to_bits()));
+            (line.row.seeds.get(i).copied(), means, empty.get(i).copied())
+        };
+        let has = |i: usize| (0..self.scores.dice.len()).any(|own| score(self, own) == score(other, i));
+        self.model == other.model && (0..other.scores.dice.len()).all(has)
+    }
+
     /// Empty predictions, a value a seed.
     fn empty(&self) -> Vec<f64> {
         self.scores.empty.iter().map(|n| *n as f64).collect()
@@ -197,6 +222,26 @@ mod tests {
         assert!(study.legend().contains("10,000"));
         let counts: Vec<usize> = with.lines().map(|line| line.matches('|').count()).collect();
         assert!(counts.iter().all(|n| *n == counts[0]), "{with}");
+    }
+
+    #[test]
+    fn a_shared_teacher_is_listed_once_and_said_to_be() {
+        let mut study = example();
+        let teacher = study.rows[0].student.clone();
+        study.rows[0].teacher.clone_from(&teacher);
+        study.rows[1].teacher = teacher;
+        study.rows[1].teacher_with_gaze = None;
+        study.rows[1].seeds = study.rows[0].seeds.clone();
+        let of = |study: &Study, model: &str| study.distinct_lines().iter().filter(|l| l.model == model).count();
+        assert_eq!(of(&study, "teacher"), 1);
+        assert!(study.legend().contains("listed with the first of them"));
+        // One seed of another training, and it is another teacher.
+        study.rows[1].teacher.as_mut().unwrap().dice[1] += 1e-9;
+        assert_eq!(of(&study, "teacher"), 2);
+        assert!(!study.legend().contains("listed with the first of them"));
+        // Students are rows of their own, whatever they score.
+        study.rows[1].student = study.rows[0].student.clone();
+        assert_eq!(of(&study, "student"), 2);
     }
 
     #[test]

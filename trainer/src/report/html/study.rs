@@ -16,7 +16,7 @@ pub(super) fn study(study: &Study) -> String {
     let d = &study.data;
     let columns = study.columns();
     let heads: Vec<String> = columns.iter().map(|c| c.heading.clone()).collect();
-    let lines = study.lines();
+    let lines = study.distinct_lines();
     let rows = lines.iter().map(|line| columns.iter().map(|c| ((c.text)(line), (c.value)(line))).collect());
     let about = facts([
         ("data", format!("{}, split {}, {} images, SHA-256 {}", d.name, d.split, d.images, d.sha256)),
