@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Eval(command::eval::EvalArgs),
     /// Train and measure a grid of configurations and seeds.
     Ablate(command::ablate::AblateArgs),
+    /// Hold what a student is told against the true masks of its training images.
+    Labels(command::labels::LabelsArgs),
     /// Show a folder of results as one page, or write its tables into a README.
     Report(command::report::ReportArgs),
     /// Segment images with a trained run or a bundle.

@@ -272,6 +272,16 @@ fn the_whole_road() {
         assert!(Path::new(&lab.path("results")).join(file).exists(), "{file}");
     }
 
+    let labels = lab.path("results/labels.json");
+    let said = passes(&["labels", "--run", &run, "--out", &labels, "--cache", &cache, "--device", "cpu", "-q"]);
+    let written: serde_json::Value = serde_json::from_str(&fs::read_to_string(&labels).unwrap()).unwrap();
+    let rows = written["labels"].as_array().unwrap();
+    assert!(said.contains("| broad pseudo-mask | 0."), "{said}");
+    assert_eq!((rows.len(), written["seeds"][0].as_u64()), (6, Some(11)));
+    assert_eq!((rows[0]["differs"][0].as_f64(), rows[0]["right"].as_array().unwrap().len()), (Some(0.0), 0));
+    assert!(rows[0]["dice"][0].as_f64().unwrap() > 0.5 && rows[5]["differs"][0].as_f64().unwrap() > 0.0, "{rows:?}");
+    assert!(Path::new(&lab.path("results/labels.md")).exists());
+
     let bundles = lab.path("bundles");
     passes(&["export", "--run", &run, "--out", &bundles, "--results", &study, "--phantoms", "3"]);
     passes(&["export", "--run", &run, "--out", &bundles, "--phantoms", "4"]);

@@ -10,6 +10,7 @@ pub(crate) mod eval;
 mod explain;
 pub(crate) mod export;
 pub(crate) mod gallery;
+pub(crate) mod labels;
 mod model;
 pub(crate) mod phrases;
 pub(crate) mod predict;
@@ -31,6 +32,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Train(args) => train::run(args),
         Command::Eval(args) => eval::run(args).map(|()| ExitCode::SUCCESS),
         Command::Ablate(args) => ablate::run(args),
+        Command::Labels(args) => labels::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Report(args) => report::run(&args),
         Command::Predict(args) => predict::run(args).map(|()| ExitCode::SUCCESS),
         Command::Export(args) => export::run(args).map(|()| ExitCode::SUCCESS),
