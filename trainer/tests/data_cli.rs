@@ -70,6 +70,19 @@ fn draw_then_check_then_measure() {
     assert!(measured["heat_dice"]["0.3"]["mean"].as_f64().unwrap() > 0.3, "{measured:#}");
     let table = stdout(&data("stats", &set, &[]));
     assert!(table.contains("SIMULATED") && table.contains("Dice of heat >= 0.5"), "{table}");
+
+    let sets = ["--set", "validation-fraction=0.5", "--set", "pseudo-masks.side=48"];
+    let masks = stdout(&data("masks", &set, &sets));
+    assert!(masks.contains("SIMULATED") && masks.contains("reliable background"), "{masks}");
+    let masks = json(&data("masks", &set, &[&sets[..], &["--seed", "4", "--json"]].concat()));
+    assert_eq!(
+        (&masks["images"], &masks["params"]["side"]),
+        (&2.into(), &48.into()),
+        "two of the four that train: {masks:#}"
+    );
+    assert!(masks["labels"][2]["precision"].as_f64().unwrap() > 0.8, "{masks:#}");
+    let wrong = data("masks", &set, &["--set", "pseudo-masks.background=0.5"]);
+    assert!(stderr(&wrong).contains("`background` must be below `broad`"), "{}", stderr(&wrong));
 }
 
 #[test]
@@ -216,9 +229,12 @@ fn commands_that_need_sound_data_say_how_to_find_out() {
 
 #[test]
 fn help_teaches() {
-    for (action, words) in
-        [("check", "splits/<name>-train.txt"), ("stats", "Dice of the gaze heat map"), ("phantom", "--force")]
-    {
+    for (action, words) in [
+        ("check", "splits/<name>-train.txt"),
+        ("stats", "Dice of the gaze heat map"),
+        ("masks", "--set pseudo-masks.background"),
+        ("phantom", "--force"),
+    ] {
         let help = fovea(&["data", action, "--help"]);
         assert!(help.status.success() && stdout(&help).contains(words), "{}", stdout(&help));
     }

@@ -2,6 +2,7 @@
 
 mod check;
 mod gaze;
+mod masks;
 mod phantom;
 mod progress;
 mod stats;
@@ -25,6 +26,7 @@ pub(crate) struct DataArgs {
 enum Action {
     Check(check::CheckArgs),
     Stats(stats::StatsArgs),
+    Masks(masks::MasksArgs),
     Phantom(phantom::PhantomArgs),
     Gaze(gaze::GazeArgs),
 }
@@ -37,6 +39,7 @@ pub(crate) fn run(args: &DataArgs) -> Result<ExitCode> {
     match &args.action {
         Action::Check(args) => check::run(args),
         Action::Stats(args) => stats::run(args).map(|()| ExitCode::SUCCESS),
+        Action::Masks(args) => masks::run(args).map(|()| ExitCode::SUCCESS),
         Action::Phantom(args) => phantom::run(args).map(|()| ExitCode::SUCCESS),
         Action::Gaze(args) => gaze::run(args).map(|()| ExitCode::SUCCESS),
     }

@@ -16,6 +16,7 @@ pub mod hash;
 pub mod info;
 mod isic;
 pub mod layout;
+pub mod masks;
 pub mod nci_isbi;
 mod new_folder;
 pub mod parallel;
