@@ -1,10 +1,14 @@
 //! The built page in real Chromium: students side by side, distillation in the tab, gaze in time, and the lesson.
 #![allow(clippy::unwrap_used)]
 
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use fovea_tests::{
-    page::Page,
+    page::{Page, dist},
     webdriver::{Adapter, Options, Pointer, Screen},
 };
 use serde_json::Value;
@@ -91,6 +95,41 @@ fn students_are_compared_side_by_side_with_shared_zoom_and_cursor() {
     press(&page, "#compare-toggle");
     assert_eq!(value(&page, "window.fovea.state().compare"), Value::Null);
     page.expect_no_errors().unwrap();
+}
+
+/// Beside the live Dice stands what was published: the ablation's Dice where the bundle quotes one, else that of these very weights.
+#[test]
+fn the_chart_says_whose_figures_it_shows_and_they_are_those_of_the_bundle() {
+    let folder = dist().unwrap().join("bundle");
+    let read = |path: &Path| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
+    for entry in read(&folder.join("index.json")).as_array().unwrap() {
+        let name = entry["folder"].as_str().unwrap();
+        let manifest = read(&folder.join(name).join("manifest.json"));
+        let students = manifest["students"].as_array().unwrap();
+        let page = open(&format!("#domain={}", manifest["domain"].as_str().unwrap()));
+        press(&page, "#compare-toggle");
+        page.wait_for("the comparison", "window.fovea.state().compare?.students.length > 0", LIMIT).unwrap();
+        let cells = value(
+            &page,
+            "[...document.querySelectorAll('#compare-table tr')].map(r => r.querySelector('td').textContent)",
+        );
+        let quotes = students.iter().any(|s| s["ablation"].is_object());
+        assert_eq!(cells.as_array().unwrap().len(), students.len());
+        for (student, cell) in students.iter().zip(cells.as_array().unwrap()) {
+            let score = if quotes { &student["ablation"] } else { &student["dice"] };
+            let Some(mean) = score["mean"].as_f64() else { continue };
+            let (cell, seeds) = (cell.as_str().unwrap(), score["seeds"].as_u64().unwrap());
+            assert!(
+                cell.starts_with(&format!("{mean:.3}")) && cell.contains(&format!("{seeds} seed")),
+                "{name}: {cell}"
+            );
+        }
+        let caption = value(&page, "document.querySelector('#compare-caption').textContent");
+        let on = students.iter().find_map(|s| s["ablation"]["on"].as_str());
+        assert_eq!(caption.as_str().unwrap().contains("other trainings"), quotes, "{name}: {caption}");
+        assert!(on.is_none_or(|on| caption.as_str().unwrap().contains(on)), "{name}: {caption}");
+        page.expect_no_errors().unwrap();
+    }
 }
 
 #[test]
