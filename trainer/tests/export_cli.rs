@@ -40,6 +40,10 @@ impl Lab {
             grid += &format!(
                 "[[row]]\nname = \"row-{row}\"\ndistill.strategies = {{ afc = {afc}, cwc = {cwc}, darm = {darm} }}\n"
             );
+            // What is said of a strategy makes no other student of those that do without it.
+            if darm {
+                grid += "distill.masking.often = 0.5\n";
+            }
         }
         grid += "[[row]]\nname = \"other\"\ndistill = { strategies = { afc = true }, student_dice = 0.1 }\n";
         fs::write(lab.at("grid.toml"), grid).unwrap();

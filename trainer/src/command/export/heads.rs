@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use burn::tensor::Device;
 use fovea_shared::{
-    distill::{Adapters, Strategies},
+    distill::{Adapters, DistillConfig, Strategies},
     model::{StudentHead, TeacherHead},
 };
 use serde::Deserialize;
@@ -144,18 +144,47 @@ fn finished(grid: &Path) -> Result<Vec<Cell>> {
     Ok(cells)
 }
 
+/// The settings of the three strategies, as text: the weight of AFC, the form of CWC, the form of DARM.
+type Forms = [String; 3];
+
+/// Whether a cell is one of the eight of these forms: each strategy that it has is of the form named. What it says of a strategy that it
+/// does not have changes nothing.
+fn is_of(cell: &Cell, own: &Forms, forms: &Forms) -> bool {
+    let Strategies { afc, cwc, darm } = cell.config.distill.strategies;
+    [afc, cwc, darm].into_iter().zip(own.iter().zip(forms)).all(|(on, (own, form))| !on || own == form)
+}
+
+/// The cells, by what those in one family have in common: everything but seed and strategies.
+fn families(cells: &[Cell]) -> Result<BTreeMap<(String, Forms), Vec<&Cell>>> {
+    let mut described = Vec::new();
+    for cell in cells {
+        let mut rest = cell.config.clone();
+        let plain = DistillConfig::default();
+        let distill = &mut rest.distill;
+        let forms = [
+            serde_json::to_string(&std::mem::replace(&mut distill.afc_weight, plain.afc_weight))?,
+            serde_json::to_string(&std::mem::replace(&mut distill.consistency, plain.consistency))?,
+            serde_json::to_string(&std::mem::replace(&mut distill.masking, plain.masking))?,
+        ];
+        (distill.strategies, rest.seed) = (Strategies::default(), 0);
+        described.push((cell, serde_json::to_string(&rest)?, forms));
+    }
+    let mut families = BTreeMap::new();
+    for (_, rest, forms) in &described {
+        let alike = described.iter().filter(|(cell, of, own)| of == rest && is_of(cell, own, forms));
+        families.insert((rest.clone(), forms.clone()), alike.map(|(cell, ..)| *cell).collect());
+    }
+    Ok(families)
+}
+
 /// Among cells of any configuration, the eight that differ in nothing but their strategies, in the order of
 /// [`Strategies::every`].
-fn choose(cells: Vec<Cell>, seed: Option<u64>) -> Result<Vec<Cell>> {
-    let mut families: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
-    for cell in cells.into_iter().filter(|cell| seed.is_none_or(|seed| cell.config.seed == seed)) {
-        let mut rest = cell.config.clone();
-        (rest.distill.strategies, rest.seed) = (Strategies::default(), 0);
-        families.entry(serde_json::to_string(&rest)?).or_default().push(cell);
-    }
+fn choose(mut cells: Vec<Cell>, seed: Option<u64>) -> Result<Vec<Cell>> {
+    cells.retain(|cell| seed.is_none_or(|seed| cell.config.seed == seed));
+    let families = families(&cells)?;
     let wanted: BTreeSet<String> = Strategies::every().map(Strategies::row_name).into();
     // Of every family and seed: the strategies that are not there.
-    let mut missing: Vec<(usize, u64, &String)> = Vec::new();
+    let mut missing: Vec<(usize, u64, &(String, Forms))> = Vec::new();
     for (family, cells) in &families {
         let seeds: BTreeSet<u64> = cells.iter().map(|cell| cell.config.seed).collect();
         missing.extend(seeds.into_iter().map(|seed| (wanted.difference(&there(cells, seed)).count(), seed, family)));
@@ -174,9 +203,9 @@ fn choose(cells: Vec<Cell>, seed: Option<u64>) -> Result<Vec<Cell>> {
         other.is_none(),
         "it holds two sets of eight that differ in more than strategies: export from a folder with one of them"
     );
-    let family = family.clone();
-    let mut chosen: Vec<Cell> =
-        families.remove(&family).unwrap_or_default().into_iter().filter(|cell| cell.config.seed == seed).collect();
+    let paths: BTreeSet<PathBuf> =
+        families[family].iter().filter(|cell| cell.config.seed == seed).map(|cell| cell.run.path.clone()).collect();
+    let mut chosen: Vec<Cell> = cells.into_iter().filter(|cell| paths.contains(&cell.run.path)).collect();
     let place = |cell: &Cell| Strategies::every().iter().position(|s| *s == cell.config.distill.strategies);
     chosen.sort_by_key(place);
     ensure!(chosen.len() == 8, "two of its rows have the same configuration: export from a folder without such twins");
@@ -184,6 +213,6 @@ fn choose(cells: Vec<Cell>, seed: Option<u64>) -> Result<Vec<Cell>> {
 }
 
 /// The strategies that a family has with this seed, by the names of their rows.
-fn there(cells: &[Cell], seed: u64) -> BTreeSet<String> {
+fn there(cells: &[&Cell], seed: u64) -> BTreeSet<String> {
     cells.iter().filter(|c| c.config.seed == seed).map(|c| c.config.distill.strategies.row_name()).collect()
 }
