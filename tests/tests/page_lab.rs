@@ -106,7 +106,7 @@ fn the_chart_says_whose_figures_it_shows_and_they_are_those_of_the_bundle() {
         let name = entry["folder"].as_str().unwrap();
         let manifest = read(&folder.join(name).join("manifest.json"));
         let students = manifest["students"].as_array().unwrap();
-        let page = open(&format!("#domain={}", manifest["domain"].as_str().unwrap()));
+        let page = open(&format!("#domain={name}"));
         press(&page, "#compare-toggle");
         page.wait_for("the comparison", "window.fovea.state().compare?.students.length > 0", LIMIT).unwrap();
         let cells = value(
