@@ -56,8 +56,7 @@ fn eight() -> (String, usize) {
     let count = |name: &String| read(&folder.join(name).join("manifest.json"))["students"].as_array().unwrap().len();
     folders
         .enumerate()
-        .filter(|(_, name)| count(name) == 8)
-        .last()
+        .rfind(|(_, name)| count(name) == 8)
         .map(|(place, name)| (name, place))
         .expect("a bundle of eight")
 }
