@@ -115,6 +115,7 @@ fn the_chart_says_whose_figures_it_shows_and_they_are_those_of_the_bundle() {
         );
         let quotes = students.iter().any(|s| s["ablation"].is_object());
         assert_eq!(cells.as_array().unwrap().len(), students.len());
+        let mut compared = 0;
         for (student, cell) in students.iter().zip(cells.as_array().unwrap()) {
             let score = if quotes { &student["ablation"] } else { &student["dice"] };
             let Some(mean) = score["mean"].as_f64() else { continue };
@@ -123,7 +124,9 @@ fn the_chart_says_whose_figures_it_shows_and_they_are_those_of_the_bundle() {
                 cell.starts_with(&format!("{mean:.3}")) && cell.contains(&format!("{seeds} seed")),
                 "{name}: {cell}"
             );
+            compared += 1;
         }
+        assert!(compared > 1, "{name} quotes no figures to compare with");
         let caption = value(&page, "document.querySelector('#compare-caption').textContent");
         let on = students.iter().find_map(|s| s["ablation"]["on"].as_str());
         assert_eq!(caption.as_str().unwrap().contains("other trainings"), quotes, "{name}: {caption}");

@@ -1,6 +1,6 @@
 //! How well pseudo-masks tell the true masks.
 
-use anyhow::{Context, Result};
+use anyhow::{Result, ensure};
 use fovea_shared::{
     gaze::Scanpath,
     image::{RgbImage, resize_plane},
@@ -78,11 +78,7 @@ pub fn measure(cases: &[Case], params: &PseudoMaskParams, done: impl Fn() + Sync
     let labels =
         NAMES.into_iter().enumerate().filter_map(|(place, name)| told(name, measured.iter().map(|m| m.1[place])));
     let labels: Vec<Told> = labels.collect();
-    anyhow::ensure!(
-        !labels.is_empty(),
-        "none of the {} images has both gaze and a true mask to compare with",
-        cases.len()
-    );
+    ensure!(!labels.is_empty(), "none of the {} images has both gaze and a true mask to compare with", cases.len());
     let sizes = measured.chunks(measured.len().div_ceil(4)).filter_map(|quarter| {
         let dice = Distribution::of(quarter.iter().map(|m| m.1[0].dice).collect())?;
         Some(OfSize { area: (quarter.first()?.0, quarter.last()?.0), dice })
@@ -115,15 +111,6 @@ fn told(name: &'static str, counts: impl Iterator<Item = Counts> + Clone) -> Opt
     let right = counts.clone().map(|c| c.right).sum::<usize>() as f64;
     let dice = Distribution::of(counts.clone().map(|c| c.dice).collect())?;
     Some(Told { name, dice, precision: right / sum(|c| c.said), recall: right / sum(|c| c.wanted) })
-}
-
-/// The cases with these ids.
-///
-/// # Errors
-/// An id that the data set does not have.
-pub fn owned(data: &super::Dataset, ids: &[String]) -> Result<Vec<Case>> {
-    let cases = data.select(ids).with_context(|| format!("in {}", data.name))?;
-    Ok(cases.into_iter().cloned().collect())
 }
 
 #[cfg(test)]
@@ -163,7 +150,7 @@ mod tests {
         let params = PseudoMaskParams { side: 24, ..PseudoMaskParams::default() };
         let measured = measure(&data.cases, &params, || ()).unwrap();
         assert_eq!((measured.images, measured.labels.len(), measured.sizes.len()), (1, 4, 1));
-        let error = measure(&owned(&data, &["b".into()]).unwrap(), &params, || ()).unwrap_err().to_string();
+        let error = measure(&data.owned(&["b".into()]).unwrap(), &params, || ()).unwrap_err().to_string();
         assert!(error.contains("none of the 1 images"), "{error}");
     }
 }

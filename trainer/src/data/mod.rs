@@ -230,6 +230,14 @@ impl Dataset {
             |id: &String| self.case(id).with_context(|| format!("there is no image `{id}` in {}", self.root.display()));
         ids.iter().map(find).collect()
     }
+
+    /// [`Dataset::select`], for those who keep the cases longer than the data set.
+    ///
+    /// # Errors
+    /// An id that is not in the data set.
+    pub fn owned(&self, ids: &[String]) -> Result<Vec<Case>> {
+        Ok(self.select(ids)?.into_iter().cloned().collect())
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use fovea_shared::gaze::{HeatParams, Scanpath, heat_map};
+use fovea_shared::metrics::dice;
 use fovea_shared::plane::Mask;
 use serde::Serialize;
 
@@ -158,13 +159,6 @@ pub fn dwell_inside(gaze: &Scanpath, mask: &Mask) -> Option<f64> {
         .sum();
     let total = gaze.total_ms();
     (total > 0.0).then(|| f64::from(inside) / f64::from(total))
-}
-
-/// Dice alone: [`fovea_shared::metrics::segmentation`] would also measure distances, which takes ten times longer.
-fn dice(a: &Mask, b: &Mask) -> f64 {
-    let both = a.data.iter().zip(&b.data).filter(|(a, b)| **a && **b).count();
-    let sum = a.area() + b.area();
-    if sum == 0 { 1.0 } else { 2.0 * both as f64 / sum as f64 }
 }
 
 fn list_lengths(data: &Dataset) -> Result<BTreeMap<String, usize>> {

@@ -73,8 +73,7 @@ impl Source {
     pub(crate) fn open(&self, config: &TrainConfig) -> Result<Material> {
         let dataset = Dataset::open(&self.data)?;
         let lists = split(&dataset, &self.split, config.validation_fraction, config.seed)?;
-        let owned = |ids: &[String]| -> Result<Vec<Case>> { Ok(dataset.select(ids)?.into_iter().cloned().collect()) };
-        let (mut train, validation) = (owned(&lists.train)?, owned(&lists.validation)?);
+        let (mut train, validation) = (dataset.owned(&lists.train)?, dataset.owned(&lists.validation)?);
         for folder in &self.extra {
             let more = Dataset::open(folder)?;
             ensure!(

@@ -10,7 +10,7 @@ use super::table::table;
 use crate::config::TrainConfig;
 use crate::data::{
     Dataset, GazeOrigin,
-    masks::{Measured, measure, owned},
+    masks::{Measured, measure},
     splits::{default_name, split},
 };
 
@@ -60,7 +60,7 @@ pub(super) fn run(args: &MasksArgs) -> Result<()> {
     ids.sort();
     ids.dedup();
     ensure!(!ids.is_empty(), "split {name} has no validation images: set `validation-fraction` above 0");
-    let cases = owned(&data, &ids)?;
+    let cases = data.owned(&ids)?;
     let progress = Progress::start("masking", cases.len());
     let measured = measure(&cases, &config.pseudo_masks, || progress.advance())?;
     progress.finish();
