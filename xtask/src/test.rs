@@ -146,7 +146,7 @@ fn workspace_tests(names: &BTreeSet<String>) -> Command {
     command
 }
 
-/// The native integration tests, `<crate>/tests/<name>.rs`.
+/// The native integration tests, `<crate>/tests/<name>.rs` or `<crate>/tests/<name>/main.rs`.
 struct Targets {
     /// Those that need no page.
     early: BTreeSet<String>,
@@ -157,17 +157,18 @@ struct Targets {
 impl Targets {
     fn find() -> Result<Targets> {
         let names = |folder: &str| -> BTreeSet<String> {
-            let files = fs::read_dir(paths::root().join(folder).join("tests")).into_iter().flatten().flatten();
-            let rust =
-                files.map(|f| f.path()).filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
-            rust.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect()
+            let entries = fs::read_dir(paths::root().join(folder).join("tests")).into_iter().flatten().flatten();
+            let programs = entries.map(|entry| entry.path()).filter(|path| {
+                path.join("main.rs").is_file() || path.extension().is_some_and(|extension| extension == "rs")
+            });
+            programs.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect()
         };
         // The tests of `web` run in the browser only.
         let early: BTreeSet<String> = ["shared", "trainer", "xtask"].into_iter().flat_map(names).collect();
         let built = names("tests");
         // Cargo selects them by name alone.
         if let Some(name) = early.intersection(&built).next() {
-            bail!("tests/tests/{name}.rs has a namesake in another crate\nremedy: rename one of them");
+            bail!("the test {name} of tests/ has a namesake in another crate\nremedy: rename one of them");
         }
         Ok(Targets { early, built })
     }

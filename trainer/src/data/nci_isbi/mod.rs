@@ -14,7 +14,7 @@ pub mod nrrd;
 pub mod series;
 
 #[cfg(test)]
-#[path = "../../../tests/dicom_file/mod.rs"]
+#[path = "../../../tests/trainer/dicom_file.rs"]
 pub(crate) mod dicom_file;
 #[cfg(test)]
 mod tests;

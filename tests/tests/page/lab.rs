@@ -1,0 +1,260 @@
+//! The built page in real Chromium: students side by side, distillation in the tab, gaze in time, and the lesson.
+
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use fovea_tests::{
+    page::{Page, dist},
+    webdriver::{Adapter, Options, Pointer, Screen},
+};
+use serde_json::Value;
+
+const LIMIT: Duration = Duration::from_secs(180);
+
+fn open(hash: &str) -> Page {
+    let page =
+        Page::open(&Options { adapter: Adapter::None, ..Options::default() }, &format!("device=cpu{hash}")).unwrap();
+    page.wait_for("the page", "document.documentElement.dataset.state === 'ready'", LIMIT).unwrap();
+    page
+}
+
+fn value(page: &Page, expression: &str) -> Value {
+    page.browser.script(&format!("return {expression}"), &[]).unwrap()
+}
+
+fn number(page: &Page, expression: &str) -> f64 {
+    value(page, expression).as_f64().unwrap_or_else(|| panic!("{expression} is {}", value(page, expression)))
+}
+
+fn press(page: &Page, selector: &str) {
+    page.browser.script(&format!("document.querySelector('{selector}').click()"), &[]).unwrap();
+}
+
+fn choose(page: &Page, menu: &str, option: &str) {
+    let script = format!(
+        "const menu = document.querySelector('{menu}'); menu.value = '{option}';
+         menu.dispatchEvent(new Event('change', {{bubbles: true}})); return menu.value"
+    );
+    assert_eq!(page.browser.script(&script, &[]).unwrap(), option);
+}
+
+#[test]
+fn students_are_compared_side_by_side_with_shared_zoom_and_cursor() {
+    let page = open("#domain=prostate");
+    press(&page, "#use-gaze");
+    press(&page, "#compare-toggle");
+    let answered =
+        "window.fovea.state().compare?.students.length > 1 && document.documentElement.dataset.state === 'ready'";
+    page.wait_for("the comparison", answered, LIMIT).unwrap();
+    let tiles = number(&page, "document.querySelectorAll('#compare-tiles figure').length");
+    let students = number(&page, "window.fovea.state().compare.students.length");
+    assert_eq!(tiles, students + 1.0, "the teacher has a tile too");
+    // Dice and IoU are of one mask: dice = 2 iou / (1 + iou).
+    for i in 0..students as usize {
+        let of = |what: &str| number(&page, &format!("window.fovea.state().compare.students[{i}].{what}"));
+        assert!((of("dice") - 2.0 * of("iou") / (1.0 + of("iou"))).abs() < 1e-3 && of("hd95") >= 0.0);
+    }
+    let rows = number(&page, "document.querySelectorAll('#compare-table tr').length");
+    assert_eq!(rows, number(&page, "window.fovea.state().students.length"), "every student has a published number");
+    assert!(value(&page, "document.querySelector('#compare-table td').textContent").as_str().unwrap().contains("seed"));
+
+    // All eight, by their boxes.
+    page.browser
+        .script(
+            "for (const box of document.querySelectorAll('#compare-choice input')) if (!box.checked) box.click()",
+            &[],
+        )
+        .unwrap();
+    page.wait_for("all eight", "window.fovea.state().compare.students.length === 8", LIMIT).unwrap();
+
+    // A pointer over one tile is seen in all, and zoom is one for all.
+    let tile = page.browser.find("#compare-tiles figure[data-who=teacher] canvas").unwrap();
+    tile.hover((0.25, 0.5)).unwrap();
+    page.wait_for("the cursor", "window.fovea.state().compare.cursor", LIMIT).unwrap();
+    assert!((number(&page, "window.fovea.state().compare.cursor[1]") - 0.5).abs() < 0.05);
+    press(&page, "#compare-in");
+    assert!(number(&page, "window.fovea.state().compare.scale") > 1.0);
+    press(&page, "#compare-whole");
+    assert_eq!(number(&page, "window.fovea.state().compare.scale"), 1.0);
+
+    // What the strategies see, in words beside the pictures.
+    for (look, word) in [("cwc", "surely background"), ("darm", "disagree"), ("afc16", "adapters")] {
+        choose(&page, "#compare-look", look);
+        let says = value(&page, "document.querySelector('#compare-tiles figure[data-who=\"0\"] small').textContent");
+        let legend = value(&page, "document.querySelector('#compare-legend').textContent");
+        assert!(says.as_str().unwrap().contains(word), "{look}: {says}");
+        assert!(!legend.as_str().unwrap().is_empty());
+    }
+    choose(&page, "#compare-look", "masks");
+    choose(&page, "#compare-against", "teacher");
+    page.wait_for("another difference", "window.fovea.state().compare.teacher?.extra === null", LIMIT).unwrap();
+    press(&page, "#compare-toggle");
+    assert_eq!(value(&page, "window.fovea.state().compare"), Value::Null);
+    page.expect_no_errors().unwrap();
+}
+
+/// Beside the live Dice stands what was published: the ablation's Dice where the bundle quotes one, else that of these very weights.
+#[test]
+fn the_chart_says_whose_figures_it_shows_and_they_are_those_of_the_bundle() {
+    let folder = dist().unwrap().join("bundle");
+    let read = |path: &Path| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
+    for entry in read(&folder.join("index.json")).as_array().unwrap() {
+        let name = entry["folder"].as_str().unwrap();
+        let manifest = read(&folder.join(name).join("manifest.json"));
+        let students = manifest["students"].as_array().unwrap();
+        let page = open(&format!("#domain={name}"));
+        press(&page, "#compare-toggle");
+        page.wait_for("the comparison", "window.fovea.state().compare?.students.length > 0", LIMIT).unwrap();
+        let cells = value(
+            &page,
+            "[...document.querySelectorAll('#compare-table tr')].map(r => r.querySelector('td').textContent)",
+        );
+        let quotes = students.iter().any(|s| s["ablation"].is_object());
+        assert_eq!(cells.as_array().unwrap().len(), students.len());
+        let mut compared = 0;
+        for (student, cell) in students.iter().zip(cells.as_array().unwrap()) {
+            let score = if quotes { &student["ablation"] } else { &student["dice"] };
+            let Some(mean) = score["mean"].as_f64() else { continue };
+            let (cell, seeds) = (cell.as_str().unwrap(), score["seeds"].as_u64().unwrap());
+            assert!(
+                cell.starts_with(&format!("{mean:.3}")) && cell.contains(&format!("{seeds} seed")),
+                "{name}: {cell}"
+            );
+            compared += 1;
+        }
+        assert!(compared > 1, "{name} quotes no figures to compare with");
+        let caption = value(&page, "document.querySelector('#compare-caption').textContent");
+        let on = students.iter().find_map(|s| s["ablation"]["on"].as_str());
+        assert_eq!(caption.as_str().unwrap().contains("other trainings"), quotes, "{name}: {caption}");
+        assert!(on.is_none_or(|on| caption.as_str().unwrap().contains(on)), "{name}: {caption}");
+        page.expect_no_errors().unwrap();
+    }
+}
+
+#[test]
+fn a_student_learns_in_the_tab_and_follows_gaze_that_is_given_while_it_does() {
+    let page = open("");
+    press(&page, "#distil-play");
+    assert!(value(&page, "window.fovea.state().live.halted").as_str().unwrap().contains("add a gaze point"));
+    assert_eq!(value(&page, "window.fovea.state().live.playing"), false);
+
+    press(&page, "#use-gaze");
+    page.wait_for(
+        "the gaze",
+        "document.documentElement.dataset.state === 'ready' && window.fovea.state().fixations.length > 0",
+        LIMIT,
+    )
+    .unwrap();
+    press(&page, "#distil-play");
+    page.wait_for("the learners", "window.fovea.state().live.step === 0 || window.fovea.state().live.step > 0", LIMIT)
+        .unwrap();
+    let begun = Instant::now();
+    let before = number(&page, "window.fovea.state().live.students[0].dice");
+    page.wait_for("six steps", "window.fovea.state().live.step >= 6", LIMIT).unwrap();
+    let took = begun.elapsed();
+    let dice = number(&page, "window.fovea.state().live.students[0].dice");
+    println!("Dice {before:.3} to {dice:.3}; six steps of two students in {:.1} s", took.as_secs_f64());
+    assert!(dice > before + 0.1, "the student has learnt nothing visible: {before} to {dice}");
+    assert!(number(&page, "window.fovea.state().live.speed") > 0.0);
+    assert!(number(&page, "window.fovea.state().live.points") > 5.0);
+    assert_eq!(number(&page, "document.querySelectorAll('#distil-loss polyline').length"), 2.0);
+
+    // More gaze while it runs changes what is learnt, at once.
+    let target = value(&page, "window.fovea.state().live.target");
+    let canvas = page.browser.find("#stage-canvas").unwrap();
+    // Long looks, so that they weigh as much as the case's own gaze.
+    for look in 0..6 {
+        canvas.press(Pointer::Mouse, (0.2 + 0.01 * f64::from(look), 0.8), Duration::from_millis(1100)).unwrap();
+    }
+    page.wait_for("another target", &format!("window.fovea.state().live.target !== {target}"), LIMIT).unwrap();
+    assert_eq!(value(&page, "window.fovea.state().live.playing"), true);
+
+    press(&page, "#distil-play");
+    page.wait_for(
+        "a pause",
+        "!window.fovea.state().live.playing && document.documentElement.dataset.state === 'ready'",
+        LIMIT,
+    )
+    .unwrap();
+    std::thread::sleep(Duration::from_millis(600));
+    let step = number(&page, "window.fovea.state().live.step");
+    press(&page, "#distil-once");
+    page.wait_for("one step", &format!("window.fovea.state().live.step === {}", step + 1.0), LIMIT).unwrap();
+    press(&page, "#distil-reset");
+    assert_eq!(value(&page, "window.fovea.state().live.step"), Value::Null);
+
+    // One learner alone, from trained weights, on several images, from what the teacher draws.
+    choose(&page, "#distil-second", "nobody");
+    choose(&page, "#distil-from", "trained");
+    choose(&page, "#distil-target", "teacher");
+    choose(&page, "#distil-images", "1");
+    press(&page, "#distil-once");
+    page.wait_for("a first step", "window.fovea.state().live.step === 1", LIMIT).unwrap();
+    assert_eq!(number(&page, "window.fovea.state().live.students.length"), 1.0);
+    page.expect_no_errors().unwrap();
+}
+
+#[test]
+fn a_scanpath_is_replayed_in_time_and_simulated_gaze_says_what_it_is() {
+    let page = open("");
+    choose(&page, "#replay-speed", "4");
+    press(&page, "#replay-play");
+    page.wait_for("some gaze", "window.fovea.state().fixations.length > 2", LIMIT).unwrap();
+    let early = number(&page, "window.fovea.state().fixations.length");
+    page.wait_for("more gaze", &format!("window.fovea.state().fixations.length > {}", early + 3.0), LIMIT).unwrap();
+    page.wait_for("the end", "document.querySelector('#replay-play').ariaPressed === 'false'", LIMIT).unwrap();
+    page.wait_for("its masks", "document.documentElement.dataset.state === 'ready'", LIMIT).unwrap();
+    let all = number(&page, "window.fovea.state().fixations.length");
+    assert!(all > early);
+    // The whole replay is one step of the history.
+    press(&page, "#undo");
+    assert_eq!(number(&page, "window.fovea.state().fixations.length"), 0.0);
+    press(&page, "#redo");
+    assert_eq!(number(&page, "window.fovea.state().fixations.length"), all);
+
+    press(&page, "#simulate");
+    let said = "document.querySelector('#status').textContent.includes('with the true outline in view')";
+    page.wait_for("simulated gaze", said, LIMIT).unwrap();
+    page.wait_for("its replay", "window.fovea.state().fixations.length > 3", LIMIT).unwrap();
+    // A click ends the replay and counts.
+    page.browser.find("#stage-canvas").unwrap().tap(Pointer::Mouse, (0.2, 0.2)).unwrap();
+    let count = number(&page, "window.fovea.state().fixations.length");
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(number(&page, "window.fovea.state().fixations.length"), count);
+    page.expect_no_errors().unwrap();
+}
+
+#[test]
+fn the_lesson_points_asks_and_answers_by_keyboard_and_on_a_phone() {
+    let page = open("");
+    page.browser.screen(Screen { width: 360, height: 740, scale: 1.0, phone: true }).unwrap();
+    press(&page, "#lesson-start");
+    let mut titles = Vec::new();
+    for step in 1..=6 {
+        let count = value(&page, "document.querySelector('#lesson-count').textContent");
+        assert_eq!(count, format!("Step {step} of 6"));
+        titles.push(value(&page, "document.querySelector('#lesson-title').textContent"));
+        assert_eq!(value(&page, "document.activeElement.id"), "lesson-title", "the keyboard is where the text is");
+        assert_eq!(number(&page, "document.querySelectorAll('[data-pointed]').length"), 1.0);
+        let mut right = 0;
+        for answer in 0..3 {
+            press(&page, &format!("[data-answer=\"{answer}\"]"));
+            right += usize::from(
+                value(&page, "document.querySelector('#lesson-why').textContent.startsWith('Right.')") == true,
+            );
+        }
+        assert_eq!(right, 1, "step {step}");
+        let wide = "document.documentElement.scrollWidth <= innerWidth";
+        assert_eq!(value(&page, wide), true, "step {step} is wider than a phone");
+        press(&page, "#lesson-next");
+    }
+    titles.sort_by_key(ToString::to_string);
+    titles.dedup();
+    assert_eq!(titles.len(), 6);
+    assert_eq!(value(&page, "document.querySelector('#lesson').hidden"), true);
+    assert_eq!(number(&page, "document.querySelectorAll('[data-pointed]').length"), 0.0);
+    page.expect_no_errors().unwrap();
+}

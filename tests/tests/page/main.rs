@@ -1,0 +1,16 @@
+//! The built page in real Chromium. One program for all of it: each file on its own would be linked anew, and that is what takes long.
+#![allow(clippy::unwrap_used)]
+
+mod axe;
+mod csp;
+mod failures;
+mod keyboard;
+mod lab;
+mod language;
+mod models;
+mod offline;
+mod share;
+mod text;
+mod visit;
+mod webdriver;
+mod webgpu;

@@ -1,0 +1,202 @@
+//! The choice of a domain and of a student in the built page, in real Chromium.
+
+use std::{fs, path::Path, time::Duration};
+
+use fovea_tests::{
+    page::{Page, copy_folder, dist},
+    webdriver::{Adapter, Options},
+};
+use serde_json::{Value, json};
+
+const LIMIT: Duration = Duration::from_secs(180);
+
+fn options() -> Options {
+    Options { adapter: Adapter::None, ..Options::default() }
+}
+
+fn value(page: &Page, expression: &str) -> Value {
+    page.browser.script(&format!("return {expression}"), &[]).unwrap()
+}
+
+/// Waits until everything is on the screen and `condition` is true too.
+fn settled(page: &Page, what: &str, condition: &str) {
+    let condition = format!("document.documentElement.dataset.state === 'ready' && ({condition})");
+    page.wait_for(what, &condition, LIMIT).unwrap();
+}
+
+/// Clicks on the label of a choice, as a visitor does.
+fn press(page: &Page, input: &str) {
+    let label =
+        value(page, &format!("document.querySelector('{input}').closest('label').getBoundingClientRect().height"));
+    assert!(label.as_f64().unwrap() >= 44.0, "{input} is {label} px high: too low for a finger");
+    page.browser
+        .script(
+            "document.querySelector(arguments[0]).closest('label').scrollIntoView({block: 'center'})",
+            &[json!(input)],
+        )
+        .unwrap();
+    page.browser.script("document.querySelector(arguments[0]).closest('label').click()", &[json!(input)]).unwrap();
+}
+
+/// Names of the files below bundle/ that the page has asked for since the last call.
+fn fetched(page: &Page) -> Vec<String> {
+    let script = "const names = performance.getEntriesByType('resource').map(e => new URL(e.name).pathname).filter(p => p.includes('/bundle/'));
+        performance.clearResourceTimings(); return names.map(p => p.split('/bundle/')[1])";
+    let names = page.browser.script(script, &[]).unwrap();
+    names.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+}
+
+/// The folder of the last shipped bundle with all eight students, and its place among all.
+fn eight() -> (String, usize) {
+    let folder = dist().unwrap().join("bundle");
+    let read = |path: &Path| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
+    let index = read(&folder.join("index.json"));
+    let folders = index.as_array().unwrap().iter().map(|entry| entry["folder"].as_str().unwrap().to_owned());
+    let count = |name: &String| read(&folder.join(name).join("manifest.json"))["students"].as_array().unwrap().len();
+    folders
+        .enumerate()
+        .rfind(|(_, name)| count(name) == 8)
+        .map(|(place, name)| (name, place))
+        .expect("a bundle of eight")
+}
+
+#[test]
+fn another_domain_brings_its_gallery_and_words_and_fetches_nothing_twice() {
+    let page = Page::open(&options(), "device=cpu").unwrap();
+    settled(&page, "the page", "true");
+    let first = value(&page, "window.fovea.state().domain").as_str().unwrap().to_owned();
+    let domains = value(&page, "window.fovea.state().domains");
+    let other = domains.as_array().unwrap().iter().filter_map(Value::as_str).find(|d| *d != first).unwrap().to_owned();
+    let before = value(&page, "[...document.querySelectorAll('#gallery img')].map(i => i.getAttribute('src')).join()");
+    let asked = fetched(&page);
+    assert!(asked.iter().any(|name| name.ends_with("backbone.safetensors")), "{asked:?}");
+    assert!(
+        !asked.iter().any(|name| name.starts_with(&format!("{other}/"))),
+        "only the first domain is loaded: {asked:?}"
+    );
+    page.browser.script("document.querySelector('#use-gaze').click()", &[]).unwrap();
+    settled(&page, "gaze", "window.fovea.state().fixations.length > 0");
+
+    press(&page, &format!("#domains input[value={other}]"));
+    settled(&page, &other, &format!("window.fovea.state().domain === '{other}' && window.fovea.state().case"));
+    let asked = fetched(&page);
+    assert!(asked.iter().any(|name| *name == format!("{other}/teacher.safetensors")), "{asked:?}");
+    assert!(
+        !asked.iter().any(|name| name.ends_with("backbone.safetensors") || name.ends_with("phrases.safetensors")),
+        "{asked:?}"
+    );
+    assert_ne!(
+        value(&page, "[...document.querySelectorAll('#gallery img')].map(i => i.getAttribute('src')).join()"),
+        before
+    );
+    assert_eq!(value(&page, "window.fovea.state().fixations.length"), 0);
+    assert_eq!(value(&page, "location.hash"), json!(format!("#domain={other}")));
+    assert!(value(&page, "window.fovea.maskHash('teacher')").is_string());
+    page.browser.script("document.querySelector('#use-gaze').click()", &[]).unwrap();
+    settled(&page, "gaze", "window.fovea.state().fixations.length > 0");
+
+    // The address brings a visitor there at once; the way back needs nothing but the gallery.
+    page.browser.reload().unwrap();
+    settled(&page, &other, &format!("window.fovea.state().domain === '{other}'"));
+    press(&page, &format!("#domains input[value={first}]"));
+    settled(&page, &first, &format!("window.fovea.state().domain === '{first}' && window.fovea.state().case"));
+    fetched(&page);
+    press(&page, &format!("#domains input[value={other}]"));
+    settled(&page, &other, &format!("window.fovea.state().domain === '{other}' && window.fovea.state().case"));
+    let asked = fetched(&page);
+    assert!(!asked.iter().any(|name| name.ends_with(".safetensors")), "{asked:?}");
+    page.expect_no_errors().unwrap();
+}
+
+#[test]
+fn the_switches_lead_to_all_eight_students() {
+    let (folder, _) = eight();
+    let page = Page::open(&options(), &format!("device=cpu#domain={folder}")).unwrap();
+    settled(&page, &folder, &format!("window.fovea.state().domain === '{folder}'"));
+    assert_eq!(value(&page, "window.fovea.state().student"), "all");
+    let teacher = value(&page, "window.fovea.maskHash('teacher')");
+    let mut seen = vec![];
+    // A Gray code: from all three, one switch at a time, through all eight.
+    for strategy in ["", "afc", "cwc", "afc", "darm", "afc", "cwc", "afc"] {
+        if !strategy.is_empty() {
+            press(&page, &format!("#strategy-{strategy}"));
+        }
+        settled(&page, strategy, "window.fovea.maskHash('student')");
+        let note = page.browser.find("#student-note").unwrap().text().unwrap();
+        let dice = page.browser.find("#dice-student").unwrap().text().unwrap();
+        assert!(note.contains("Dice") && dice.parse::<f64>().is_ok(), "{note} {dice}");
+        seen.push((
+            value(&page, "window.fovea.state().student").as_str().unwrap().to_owned(),
+            value(&page, "window.fovea.maskHash('student')").as_str().unwrap().to_owned(),
+        ));
+    }
+    let mut names: Vec<&String> = seen.iter().map(|(name, _)| name).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 8, "{seen:?}");
+    let mut masks: Vec<&String> = seen.iter().map(|(_, mask)| mask).collect();
+    masks.sort();
+    masks.dedup();
+    assert!(masks.len() > 4, "eight networks draw more than four masks: {seen:?}");
+    assert_eq!(value(&page, "window.fovea.maskHash('teacher')"), teacher, "the teacher does not care");
+    assert_eq!(value(&page, "window.fovea.state().canUndo"), false);
+    page.expect_no_errors().unwrap();
+}
+
+#[test]
+fn a_domain_that_cannot_be_downloaded_is_named_and_the_old_one_works_on() {
+    let folder = tempfile::TempDir::new().unwrap();
+    copy_folder(&dist().unwrap(), folder.path()).unwrap();
+    let (other, place) = eight();
+    assert!(place > 0, "the bundle that is broken here is not the first one");
+    let goldens = folder.path().join(format!("bundle/{other}/goldens.safetensors"));
+    let whole = fs::read(&goldens).unwrap();
+    fs::remove_file(&goldens).unwrap();
+    let page = Page::open_folder(folder.path(), &options(), "device=cpu").unwrap();
+    settled(&page, "the page", "true");
+    let first = value(&page, "window.fovea.state().domain");
+    let refused = |words: [&str; 2]| {
+        press(&page, &format!("#domains input[value={other}]"));
+        let said = "!document.querySelector('#message').hidden && window.fovea.state().message";
+        let message = page.wait_for("the message", said, LIMIT).unwrap();
+        let message = message.as_str().unwrap();
+        assert!(words.iter().all(|word| message.contains(word)), "the message says: {message}");
+        settled(
+            &page,
+            "the old domain",
+            "document.querySelector('#domains input:checked').value === window.fovea.state().domain",
+        );
+        assert_eq!(value(&page, "window.fovea.state().domain"), first);
+        page.browser.find("#message-close").unwrap().click().unwrap();
+        let before = value(&page, "window.fovea.clickLatencies.length").as_u64().unwrap();
+        page.browser.script("document.querySelector('#use-gaze').click()", &[]).unwrap();
+        settled(&page, "a look", &format!("window.fovea.clickLatencies.length > {before}"));
+    };
+    refused([format!("bundle/{other}/goldens.safetensors").as_str(), "404"]);
+    let mut bad = whole.clone();
+    let middle = bad.len() / 2;
+    bad[middle] ^= 0x10;
+    fs::write(&goldens, bad).unwrap();
+    refused(["goldens.safetensors", "SHA-256"]);
+    // Mended, it can be had without loading the page anew.
+    fs::write(&goldens, whole).unwrap();
+    press(&page, &format!("#domains input[value={other}]"));
+    settled(&page, &other, &format!("window.fovea.state().domain === '{other}' && window.fovea.state().case"));
+}
+
+#[test]
+fn the_domain_is_chosen_with_the_keyboard_and_missing_students_have_a_reason() {
+    let page = Page::open(&options(), "device=cpu").unwrap();
+    settled(&page, "the page", "true");
+    let students = value(&page, "window.fovea.state().students.length").as_u64().unwrap();
+    let off = value(&page, "document.querySelectorAll('.switches input:disabled').length").as_u64().unwrap();
+    let note = page.browser.find("#student-note").unwrap().text().unwrap();
+    assert!((students == 8) != note.contains("have not been trained"), "{students} students: {note}");
+    assert!(students != 1 || off == 3, "{off} switches are off");
+    page.browser.script("document.querySelector('#domains input:checked').focus()", &[]).unwrap();
+    let first = value(&page, "window.fovea.state().domain");
+    page.browser.keys(&["ArrowRight"]).unwrap();
+    settled(&page, "the next domain", &format!("window.fovea.state().domain !== {first} && window.fovea.state().case"));
+    assert_eq!(value(&page, "document.activeElement.value"), value(&page, "window.fovea.state().domain"));
+    page.expect_no_errors().unwrap();
+}

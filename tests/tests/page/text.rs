@@ -1,0 +1,343 @@
+//! The description in the built page, in real Chromium: phrases, attention, edits, sources.
+
+use std::time::Duration;
+
+use fovea_tests::{
+    chat::Chat,
+    page::Page,
+    webdriver::{Adapter, Options, Screen},
+};
+use serde_json::{Value, json};
+
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// A page that computes on the CPU, with its first case drawn.
+fn open() -> Page {
+    let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, "device=cpu").unwrap();
+    ready(&page);
+    page
+}
+
+fn ready(page: &Page) {
+    page.wait_for("the page", "document.documentElement.dataset.state === 'ready'", LIMIT).unwrap();
+}
+
+fn value(page: &Page, expression: &str) -> Value {
+    page.browser.script(&format!("return {expression}"), &[]).unwrap()
+}
+
+fn hash(page: &Page) -> Value {
+    value(page, "window.fovea.maskHash('teacher')")
+}
+
+/// The chip of a field, or a part of it.
+fn chip(field: &str, part: &str) -> String {
+    format!("#phrases [data-field={field}] {part}")
+}
+
+/// The first phrase that the teacher is told.
+fn first(page: &Page) -> String {
+    let field = value(page, "window.fovea.state().description.phrases.find(p => p.on).field");
+    field.as_str().unwrap().to_owned()
+}
+
+fn click(page: &Page, css: &str) {
+    let element = page.browser.find(css).unwrap();
+    // Out from under the notice at the lower edge, as a visitor would scroll.
+    page.browser.script("arguments[0].scrollIntoView({block: 'center'})", &[element.reference()]).unwrap();
+    element.click().unwrap();
+}
+
+/// Chooses in a menu by typing, as the keyboard does.
+fn choose(page: &Page, css: &str, value: &str) {
+    let script = "const menu = document.querySelector(arguments[0]); menu.value = arguments[1];
+        menu.dispatchEvent(new Event('change', {bubbles: true})); return menu.value";
+    page.browser.script(script, &[json!(css), json!(value)]).unwrap();
+}
+
+/// Waits until an edit is answered, and gives what it changed.
+fn changed(page: &Page) -> Value {
+    ready(page);
+    page.wait_for("what the edit changed", "window.fovea.state().change", LIMIT).unwrap()
+}
+
+#[test]
+fn the_first_case_comes_described_and_says_by_whom() {
+    let page = open();
+    let shown = value(&page, "window.fovea.state().description");
+    assert_eq!(shown["source"], "measured", "{shown}");
+    assert!(
+        shown["phrases"].as_array().unwrap().iter().all(|p| p["on"] == true && p["attention"].is_number()),
+        "{shown}"
+    );
+    let card = page.browser.find("#description").unwrap().text().unwrap();
+    assert!(card.contains("no language model") && card.contains("The student reads no text"), "{card}");
+    assert!(!page.browser.find("#text-verdict").unwrap().text().unwrap().is_empty());
+    page.expect_no_errors().unwrap();
+}
+
+#[test]
+fn words_move_the_mask_and_one_undo_takes_back_words_and_gaze() {
+    let page = open();
+    let original = hash(&page);
+    let student = value(&page, "window.fovea.maskHash('student')");
+    let words = value(&page, "window.fovea.state().description");
+    // Every place there is: at least one of them is not where the lesion is, and the teacher was trained to listen.
+    let there = words["phrases"].as_array().unwrap().iter().find(|p| p["field"] == "location").unwrap()["word"].clone();
+    let mut results = Vec::new();
+    for place in ["upper_left", "lower_right", "centre", "upper_right", "lower_left"] {
+        choose(&page, &chip("location", "select"), place);
+        if there == place {
+            continue;
+        }
+        let change = changed(&page);
+        assert!(change["result"].as_str().is_some_and(|r| !r.is_empty()), "{change}");
+        results.push((place, hash(&page), change));
+    }
+    let moved = results.iter().any(|(_, h, _)| *h != original);
+    println!("{results:?}");
+    assert!(moved, "the teacher's mask does not listen to any place: {results:?}");
+    assert_eq!(value(&page, "window.fovea.maskHash('student')"), student, "the student reads no text");
+
+    // Gaze on top, then everything back with the same key.
+    page.browser.find("#stage-canvas").unwrap().tap(Default::default(), (0.4, 0.4)).unwrap();
+    page.wait_for("the point", "window.fovea.state().fixations.length === 1 && !window.fovea.state().change", LIMIT)
+        .unwrap();
+    ready(&page);
+    for _ in 0..20 {
+        page.browser.keys(&["Control", "z"]).unwrap();
+    }
+    page.wait_for("undo", "!window.fovea.state().canUndo", LIMIT).unwrap();
+    ready(&page);
+    assert_eq!(hash(&page), original, "undo brings the former mask back");
+    assert_eq!(value(&page, "window.fovea.state().description"), words);
+    page.expect_no_errors().unwrap();
+}
+
+#[test]
+fn a_phrase_that_is_switched_off_and_on_leaves_no_trace() {
+    let page = open();
+    let original = hash(&page);
+    let fields = value(&page, "window.fovea.state().description.phrases.map(p => p.field)");
+    for field in fields.as_array().unwrap() {
+        click(&page, &chip(field.as_str().unwrap(), ".phrase-toggle"));
+    }
+    ready(&page);
+    assert_eq!(value(&page, "window.fovea.state().description.phrases.some(p => p.on)"), false);
+    let silent = hash(&page);
+    for field in fields.as_array().unwrap() {
+        click(&page, &chip(field.as_str().unwrap(), ".phrase-toggle"));
+    }
+    ready(&page);
+    assert_eq!(hash(&page), original);
+    println!("without text: {silent}, with: {original}");
+    page.expect_no_errors().unwrap();
+}
+
+#[test]
+fn pointing_shows_attention_without_moving_anything_and_leaving_hides_it() {
+    let page = open();
+    let field = first(&page);
+    let toggle = page.browser.find(&chip(&field, ".phrase-toggle")).unwrap();
+    page.browser.script("arguments[0].scrollIntoView({block: 'center'})", &[toggle.reference()]).unwrap();
+    let layout = "[...document.querySelectorAll('section, #stage, #phrases li')].map(e => JSON.stringify(e.getBoundingClientRect())).join()";
+    let pixels = "document.querySelector('#stage-canvas').toDataURL().length + ':' + document.querySelector('#stage-canvas').toDataURL().slice(-4000)";
+    let (before, drawn) = (value(&page, layout), value(&page, pixels));
+    toggle.hover((0.3, 0.5)).unwrap();
+    let shown = page.wait_for("attention", "window.fovea.state().attention", LIMIT).unwrap();
+    assert_eq!(shown["field"], field.as_str());
+    assert!(shown["max"].as_f64().unwrap() > 0.0, "{shown}");
+    assert_eq!(value(&page, layout), before, "nothing on the page has moved");
+    assert_ne!(value(&page, pixels), drawn, "the stage shows something else");
+    let said = value(&page, &format!("document.querySelector('#about-{field}').textContent"));
+    assert!(said.as_str().unwrap().starts_with("Attention"), "{said}");
+    page.browser.find("#case-title").unwrap().hover((0.5, 0.5)).unwrap();
+    page.wait_for("the end of attention", "window.fovea.state().attention === null", LIMIT).unwrap();
+    assert_eq!(value(&page, pixels), drawn, "the stage is as it was");
+    page.expect_no_errors().unwrap();
+}
+
+#[test]
+fn the_keyboard_alone_reaches_everything() {
+    let page = open();
+    let original = hash(&page);
+    let field = first(&page);
+    // From the button before the chips, as somebody would who has come so far.
+    let focused =
+        |css: &str| value(&page, &format!("document.activeElement === document.querySelector('{css}')")) == true;
+    page.browser.script("document.querySelector('#file').focus()", &[]).unwrap();
+    let toggle = chip(&field, ".phrase-toggle");
+    for _ in 0..40 {
+        if focused(&toggle) {
+            break;
+        }
+        page.browser.keys(&["Tab"]).unwrap();
+    }
+    assert!(focused(&toggle), "Tab does not lead to the first phrase");
+    page.wait_for("attention by focus", &format!("window.fovea.state().attention?.field === '{field}'"), LIMIT)
+        .unwrap();
+    page.browser.keys(&["Space"]).unwrap();
+    assert!(changed(&page)["edit"].as_str().unwrap().contains("not read any more"));
+    assert!(focused(&toggle), "the focus has moved");
+    assert_eq!(value(&page, "window.fovea.state().attention"), Value::Null, "it is not read, so it gets no attention");
+    page.browser.keys(&["Space"]).unwrap();
+    ready(&page);
+    page.browser.keys(&["Tab"]).unwrap();
+    assert!(focused(&chip(&field, "select")), "the menu of the words comes next");
+    page.wait_for("attention by focus", &format!("window.fovea.state().attention?.field === '{field}'"), LIMIT)
+        .unwrap();
+    page.browser.keys(&["ArrowDown"]).unwrap();
+    let edited = "window.fovea.state().description.phrases.find(p => p.edited)";
+    page.wait_for("another word", edited, LIMIT).unwrap();
+    ready(&page);
+    page.browser.keys(&["Control", "z"]).unwrap();
+    page.wait_for("undo", "!window.fovea.state().description.touched", LIMIT).unwrap();
+    ready(&page);
+    assert_eq!(hash(&page), original);
+    page.expect_no_errors().unwrap();
+}
+
+#[test]
+fn a_finger_sees_attention_beside_the_chips_when_the_image_is_out_of_sight() {
+    let page = open();
+    page.browser.screen(Screen { width: 390, height: 844, scale: 2.0, phone: true }).unwrap();
+    let field = first(&page);
+    let toggle = page.browser.find(&chip(&field, ".phrase-toggle")).unwrap();
+    page.browser.script("arguments[0].scrollIntoView({block: 'end'})", &[toggle.reference()]).unwrap();
+    // While the finger is down: pressed from a script's promise, since a gesture ends with its command.
+    let script = "const [toggle] = arguments; const at = { pointerType: 'touch', isPrimary: true, bubbles: true, cancelable: true };
+        toggle.dispatchEvent(new PointerEvent('pointerdown', at));
+        return new Promise(done => setTimeout(() => {
+            const seen = [window.fovea.state().attention?.field, !document.querySelector('#peek').hidden, document.querySelector('#peek-canvas').width > 100];
+            toggle.dispatchEvent(new PointerEvent('pointerup', at));
+            done([...seen, window.fovea.state().attention, document.querySelector('#peek').hidden]);
+        }, 600));";
+    let seen = page.browser.script(script, &[toggle.reference()]).unwrap();
+    assert_eq!(seen, json!([field, true, true, null, true]));
+    let wide = value(&page, "document.documentElement.scrollWidth");
+    assert!(wide.as_f64().unwrap() <= 390.0, "the page is {wide} wide");
+    let small = "[...document.querySelectorAll('#description button, #description select, #description input, #description summary')]
+        .filter(e => e.offsetParent && e.type !== 'checkbox').map(e => [e.id || e.className, e.getBoundingClientRect().width, e.getBoundingClientRect().height])
+        .filter(([, w, h]) => w < 43.5 || h < 43.5)";
+    assert_eq!(value(&page, small), json!([]), "targets too small for a finger");
+    page.expect_no_errors().unwrap();
+}
+
+/// An answer in the schema that says one thing of the shape.
+fn lobulated() -> Value {
+    let fields = "count location size shape border colour contrast texture edge cover paris nice";
+    let mut answer: Value =
+        fields.split(' ').map(|f| (f.to_string(), json!("not_assessable"))).collect::<serde_json::Map<_, _>>().into();
+    answer["shape"] = json!("lobulated");
+    answer["free_text"] = json!("Seen by nobody.");
+    answer["confidence"] = json!(0.3);
+    answer
+}
+
+fn ask(page: &Page, base: &str) {
+    let script = "document.querySelector('#ask').open = true;
+        const put = (id, text) => { const e = document.querySelector(id); e.value = text; e.dispatchEvent(new Event('input', {bubbles: true})); };
+        put('#ask-base', arguments[0]); put('#ask-model', 'some-model')";
+    page.browser.script(script, &[json!(base)]).unwrap();
+    click(page, "#ask-go");
+    page.wait_for("the end of the question", "!window.fovea.state().asking", LIMIT).unwrap();
+}
+
+fn said(page: &Page) -> String {
+    value(page, "document.querySelector('#ask-status').textContent").as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_visitors_own_model_describes_the_image() {
+    let page = open();
+    let server = Chat::start(lobulated(), true).unwrap();
+    ask(&page, &server.base());
+    ready(&page);
+    let shown = value(&page, "window.fovea.state().description");
+    assert_eq!(shown["source"], "vlm:some-model", "{shown}; the page says: {}", said(&page));
+    assert_eq!(shown["sentence"], "A lobulated polyp.");
+    let card = page.browser.find("#description").unwrap().text().unwrap();
+    for part in ["written by some-model", "Low confidence", "Nobody has checked it", "Seen by nobody."] {
+        assert!(card.to_lowercase().contains(&part.to_lowercase()), "{part} is missing in: {card}");
+    }
+    let asked = server.asked();
+    assert_eq!(asked.len(), 1);
+    let content = asked[0]["messages"][0]["content"].as_array().unwrap();
+    let url = content.iter().find_map(|c| c["image_url"]["url"].as_str()).unwrap();
+    assert!(url.starts_with("data:image/jpeg;base64,") && url.len() > 2000);
+    // The words before are one step back.
+    page.browser.keys(&["Control", "z"]).unwrap();
+    page.wait_for("undo", "window.fovea.state().description.source === 'measured'", LIMIT).unwrap();
+    ready(&page);
+    page.expect_no_errors().unwrap();
+}
+
+#[test]
+fn a_server_that_does_not_let_the_page_read_is_named_and_so_is_none() {
+    let page = open();
+    let server = Chat::start(lobulated(), false).unwrap();
+    ask(&page, &server.base());
+    assert!(said(&page).contains("CORS") && said(&page).contains("OLLAMA_ORIGINS"), "{}", said(&page));
+    assert_eq!(server.asked().len(), 0, "the browser asks for leave before it sends an image");
+    // A port that nobody listens on any more.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    ask(&page, &format!("http://127.0.0.1:{port}/v1"));
+    assert!(said(&page).contains("Nothing answers"), "{}", said(&page));
+    assert_eq!(value(&page, "window.fovea.state().description.source"), "measured");
+}
+
+#[test]
+fn without_a_network_all_but_the_model_works_and_the_page_says_so() {
+    let page = open();
+    let server = Chat::start(lobulated(), true).unwrap();
+    let original = hash(&page);
+    page.browser.offline(true).unwrap();
+    let field = first(&page);
+    click(&page, &chip(&field, ".phrase-toggle"));
+    changed(&page);
+    click(&page, "#undo");
+    ready(&page);
+    assert_eq!(hash(&page), original);
+    click(&page, "#describe-again");
+    ready(&page);
+    let caveat = value(&page, "window.fovea.state().description.caveat");
+    assert!(caveat.as_str().is_some_and(|c| c.contains("student’s outline")), "{caveat}");
+    ask(&page, &server.base());
+    assert!(said(&page).contains("offline"), "{}", said(&page));
+    assert!(server.asked().is_empty());
+    page.browser.offline(false).unwrap();
+}
+
+#[test]
+fn an_own_image_is_described_from_its_outline() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("own.png");
+    let image = image::RgbImage::from_fn(400, 300, |x, y| {
+        let inside = (f64::from(x) - 120.0).hypot(f64::from(y) - 100.0) < 60.0;
+        image::Rgb(if inside { [205, 90, 80] } else { [150, (x % 64) as u8 + 40, 50] })
+    });
+    image.save(&path).unwrap();
+    let page = open();
+    page.browser.find("#file").unwrap().upload(&path).unwrap();
+    page.wait_for("the own image", "String(window.fovea.state().size) === '400,300'", LIMIT).unwrap();
+    ready(&page);
+    // Whatever the networks see in it, the page says what it knows and from where, and the visitor can begin.
+    let shown = value(&page, "window.fovea.state().description");
+    if shown.is_null() {
+        assert!(!value(&page, "document.querySelector('#description-note').textContent").as_str().unwrap().is_empty());
+    } else {
+        assert_eq!(shown["source"], "measured");
+        assert!(shown["caveat"].as_str().unwrap().contains("student’s outline"));
+        assert_eq!(value(&page, "window.fovea.state().canUndo"), false);
+    }
+    choose(&page, "#add-phrase", "paris 0-Is");
+    ready(&page);
+    assert_eq!(value(&page, "window.fovea.state().description.touched"), true);
+    page.browser.find("#stage-canvas").unwrap().tap(Default::default(), (0.3, 0.33)).unwrap();
+    page.wait_for("the point", "window.fovea.state().fixations.length === 1", LIMIT).unwrap();
+    ready(&page);
+    click(&page, "#describe-again");
+    page.wait_for("a description", "!document.querySelector('#describe-again').disabled", LIMIT).unwrap();
+    ready(&page);
+    page.expect_no_errors().unwrap();
+}

@@ -1,0 +1,160 @@
+//! `fovea export --grid` through the binary: eight students of one ablation in one bundle.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use burn::tensor::Device;
+use fovea_shared::{
+    bundle::{Bundle, BundleIndex, Manifest, StudentVariant},
+    description::Modality,
+    distill::Strategies,
+    predictor::Predictor,
+};
+use tempfile::TempDir;
+
+use crate::binary::{fails, passes};
+
+/// A folder with prostate phantoms, and a finished grid of the eight students and of one more with the strategies of `+afc` that
+/// differs in something else. The rows have names of their own: what counts is what was trained.
+struct Lab {
+    folder: TempDir,
+}
+
+impl Lab {
+    fn new() -> Self {
+        let lab = Self { folder: TempDir::new().unwrap() };
+        let data = lab.path("data");
+        passes(&["data", "phantom", "--domain", "prostate", "--count", "8", "--size", "64x64", "--out", &data]);
+        let mut grid =
+            "study = \"eight\"\ndata = \"data\"\nsplit = \"phantom\"\nseeds = [4]\n[base]\nteacher-epochs = 1\n\
+                        student-epochs = 1\nbatch = 4\ntext = \"none\"\nstudent-target = \"broad-mask\"\n\
+                        distill.masking.input = \"features\"\n"
+                .to_owned();
+        for (row, on) in Strategies::every().into_iter().enumerate() {
+            let Strategies { afc, cwc, darm } = on;
+            grid += &format!(
+                "[[row]]\nname = \"row-{row}\"\ndistill.strategies = {{ afc = {afc}, cwc = {cwc}, darm = {darm} }}\n"
+            );
+            // What is said of a strategy makes no other student of those that do without it.
+            if darm {
+                grid += "distill.masking.often = 0.5\n";
+            }
+        }
+        grid += "[[row]]\nname = \"other\"\ndistill = { strategies = { afc = true }, student_dice = 0.1 }\n";
+        fs::write(lab.at("grid.toml"), grid).unwrap();
+        let (grid, out, results, cache) =
+            (lab.path("grid.toml"), lab.path("out"), lab.path("results"), lab.path("cache"));
+        let to = ["--out", &out, "--results", &results, "--cache", &cache, "--device", "cpu", "-q"];
+        passes(&[&["ablate", "--grid", &grid], &to[..]].concat());
+        lab
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.at(name).to_string_lossy().into_owned()
+    }
+}
+
+fn open(folder: &Path) -> Bundle {
+    Bundle::load(|name| fs::read(folder.join(name)).map_err(|e| e.to_string())).unwrap()
+}
+
+#[test]
+fn a_grid_becomes_a_bundle_of_eight_and_what_does_not_fit_is_named() {
+    let lab = Lab::new();
+    let (out, bundles, study) = (lab.path("out"), lab.path("bundles"), lab.path("results/eight.json"));
+    let to = ["--out", &bundles, "--phantoms", "3"];
+    let said = passes(&[&["export", "--grid", &out, "--results", &study], &to[..]].concat());
+    assert!(said.contains("between int8 and f32"), "{said}");
+
+    let index = BundleIndex::parse(&fs::read(lab.at("bundles/index.json")).unwrap()).unwrap();
+    assert_eq!((index.bundles[0].domain, index.bundles[0].folder.as_str()), (Modality::Prostate, "prostate"));
+    let bundle = open(&lab.at("bundles/prostate"));
+    let manifest: &Manifest = &bundle.manifest;
+    assert_eq!(manifest.domain, Modality::Prostate);
+    let strategies: Vec<Strategies> = manifest.students.iter().map(|s| s.strategies).collect();
+    assert_eq!(strategies, Strategies::every());
+    assert_eq!(manifest.students[manifest.default_student()].name, "all");
+    assert_eq!(manifest.training.seed, 4);
+    assert!(
+        manifest.students.iter().all(|s| s.dice.as_ref().is_some_and(|d| d.seeds == 1 && d.on.contains("phantom")))
+    );
+    assert!(manifest.training.teacher_dice.is_some());
+    // An ablation with rows of the same names is charted beside; these rows have other names.
+    let ablation = lab.path("ablation.json");
+    let said = fails(&[&["export", "--grid", &out, "--ablation", &study], &to[..]].concat());
+    assert!(said.contains("eight.json has no row that is named like a student of the page"), "{said}");
+    let named = fs::read_to_string(&study).unwrap().replace("row-0", "gaze-baseline").replace("row-7", "all");
+    fs::write(&ablation, named).unwrap();
+    passes(&[&["export", "--grid", &out, "--ablation", &ablation], &to[..]].concat());
+    let charted = open(&lab.at("bundles/prostate")).manifest.students;
+    let seeds = |s: &StudentVariant| (s.dice.is_some(), s.ablation.as_ref().map(|score| score.seeds));
+    let seen: Vec<_> = charted.iter().map(seeds).collect();
+    assert_eq!(seen[1..7], [(false, None); 6]);
+    assert_eq!((seen[0], seen[7]), ((false, Some(1)), (false, Some(1))));
+
+    // Those that were trained with AFC come with its adapters, for the page to look through.
+    let loaded = Predictor::new(&bundle, &Device::flex()).unwrap();
+    for (place, student) in manifest.students.iter().enumerate() {
+        assert_eq!(student.adapters.is_some(), student.strategies.afc, "{}", student.name);
+        assert_eq!(loaded.student_at(place).unwrap().adapters.is_some(), student.strategies.afc);
+    }
+    let said = &manifest.gallery[0].descriptions[0].description;
+    assert_eq!(said.modality, Modality::Prostate, "the gallery shows the domain");
+
+    // The weights are those of the rows with these strategies, whatever the rows are called.
+    let device = Device::flex();
+    let predictor = Predictor::new(&bundle, &device).unwrap();
+    let check = pollster::block_on(predictor.self_check()).unwrap();
+    assert!(check.passed, "{check:?}");
+    let image = image::open(lab.at("bundles/prostate/gallery/phantom-3.jpg")).unwrap().to_rgb8();
+    let logits = pollster::block_on(async {
+        let embedding = predictor.embed(&image).await.unwrap();
+        predictor.every_student(&embedding).await.unwrap()
+    });
+    assert!(logits.iter().enumerate().all(|(i, plane)| logits[..i].iter().all(|other| other != plane)));
+
+    let image = lab.path("bundles/prostate/gallery/phantom-3.jpg");
+    let (folder, masks) = (lab.path("bundles/prostate"), lab.path("masks"));
+    passes(&["predict", "--bundle", &folder, "--student", "+afc", "--out", &masks, "-q", "--device", "cpu", &image]);
+    let report: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(lab.at("masks/phantom-3.json")).unwrap()).unwrap();
+    assert_eq!(report["student_name"], "+afc");
+
+    // What images of training look like: from fifty at least.
+    assert!(bundle.familiarity().unwrap().is_none());
+    let (data, more, cache) = (lab.path("data"), lab.path("more"), lab.path("cache"));
+    let looks = |folders: &[&str]| {
+        let named = folders.iter().flat_map(|folder| ["--looks", folder]);
+        let all = ["export", "--grid", &out, "--cache", &cache].into_iter().chain(to).chain(named);
+        all.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let few = looks(&[&data]);
+    let message = fails(&few.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(message.contains("8 images") && message.contains("fifty"), "{message}");
+    passes(&[
+        "data", "phantom", "--domain", "prostate", "--count", "50", "--size", "64x64", "--seed", "2", "--out", &more,
+    ]);
+    let both = looks(&[&data, &more]);
+    passes(&both.iter().map(String::as_str).collect::<Vec<_>>());
+    let familiarity = open(&lab.at("bundles/prostate")).familiarity().unwrap().unwrap();
+    assert_eq!(familiarity.images, 58);
+
+    // Another seed, another teacher, an unfinished row.
+    let export = |more: &[&str]| fails(&[&["export", "--grid", &out], &to[..], more].concat());
+    assert!(export(&["--seed", "9"]).contains("no finished cell of seed 9"));
+    let teacher = lab.at("out/cells/row-2-s4/run/best-teacher.safetensors");
+    let whole = fs::read(&teacher).unwrap();
+    fs::write(&teacher, [whole.as_slice(), b" "].concat()).unwrap();
+    let message = export(&[]);
+    assert!(message.contains("`row-0` and `row-2`") && message.contains("teacher"), "{message}");
+    fs::write(&teacher, whole).unwrap();
+    fs::remove_file(lab.at("out/cells/row-2-s4/cell.json")).unwrap();
+    let message = export(&[]);
+    assert!(message.contains("seed 4") && message.contains("lacks +cwc"), "{message}");
+}

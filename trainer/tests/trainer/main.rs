@@ -1,0 +1,23 @@
+//! The trainer as its users meet it: the binary on the command line, and the library on real data, where that is at hand. One program for all
+//! of it: each file on its own would be linked anew, and that is what takes long.
+#![allow(clippy::unwrap_used)]
+
+mod binary;
+mod describe_lab;
+mod dicom_file;
+mod fake;
+
+mod ablate_cli;
+mod agree_cli;
+mod data_cli;
+mod data_real;
+mod describe_cli;
+mod describer_cli;
+mod export_cli;
+mod layouts_cli;
+mod llava;
+mod paper_cli;
+mod text_cli;
+mod text_encoder;
+mod train_cli;
+mod vlm_protocol;

@@ -1,0 +1,342 @@
+//! `fovea train`, `eval`, `predict` and `export` through the binary, on a few small phantoms.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use fovea_shared::{
+    bundle::{BundleIndex, IndexEntry, Manifest},
+    description::Modality,
+};
+use tempfile::TempDir;
+
+use crate::binary::{fails, fovea, passes};
+
+/// Phantoms, a feature cache and room for runs.
+struct Lab {
+    folder: TempDir,
+}
+
+impl Lab {
+    fn new() -> Self {
+        let lab = Self { folder: TempDir::new().unwrap() };
+        let data = lab.path("data");
+        passes(&["data", "phantom", "--count", "10", "--seed", "5", "--size", "96x80", "--out", &data]);
+        lab
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_string_lossy().into_owned()
+    }
+
+    /// The arguments of a short training into `out` on `data`.
+    fn train(&self, data: &str, out: &str) -> Vec<String> {
+        let text = "train --split phantom --device cpu --quiet --batch 3 --teacher-epochs 3 --student-epochs 3 \
+                    --checkpoint-every 1 --seed 11";
+        let mut arguments: Vec<String> = text.split_whitespace().map(String::from).collect();
+        for (flag, value) in [("--data", data), ("--out", out), ("--cache", "cache")] {
+            arguments.extend([flag.to_string(), self.path(value)]);
+        }
+        arguments
+    }
+
+    fn run_train(&self, data: &str, out: &str) {
+        self.run_train_with(data, out, &[]);
+    }
+
+    fn run_train_with(&self, data: &str, out: &str, more: &[&str]) {
+        let arguments = self.train(data, out);
+        passes(&arguments.iter().map(String::as_str).chain(more.iter().copied()).collect::<Vec<_>>());
+    }
+
+    fn best(&self, run: &str) -> [Vec<u8>; 2] {
+        ["teacher", "student"]
+            .map(|head| fs::read(Path::new(&self.path(run)).join(format!("best-{head}.safetensors"))).unwrap())
+    }
+
+    /// Losses and validation Dice as they were written, without the events that only tell of saving.
+    fn trace(&self, run: &str) -> Vec<String> {
+        let text = fs::read_to_string(Path::new(&self.path(run)).join("events.jsonl")).unwrap();
+        text.lines().filter(|line| !line.contains("\"checkpoint\"")).map(String::from).collect()
+    }
+
+    fn resume(&self, run: &str) {
+        passes(&["train", "--resume", &self.path(run), "--cache", &self.path("cache"), "--device", "cpu", "--quiet"]);
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_folder(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn training_needs_no_mask_of_a_training_image_and_does_not_look_at_one() {
+    let lab = Lab::new();
+    lab.run_train("data", "with");
+    // Without the masks of all training and test images; those of the drawn validation images stay.
+    let data = PathBuf::from(lab.path("data"));
+    let bare = PathBuf::from(lab.path("bare"));
+    copy_folder(&data, &bare);
+    let test = fs::read_to_string(data.join("splits/phantom-test.txt")).unwrap();
+    let mut kept = 0;
+    for entry in fs::read_dir(bare.join("masks")).unwrap() {
+        let path = entry.unwrap().path();
+        let id = path.file_stem().unwrap().to_string_lossy().into_owned();
+        // Training and test masks become garbage that no reader could open.
+        fs::write(&path, b"this is no image").unwrap();
+        kept += usize::from(!test.contains(&id));
+    }
+    assert!(kept > 0);
+    let message = {
+        let arguments = lab.train("bare", "garbage");
+        fails(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    // Only a validation mask is opened, and that one is named.
+    assert!(message.contains("masks"), "{message}");
+    fs::remove_dir_all(bare.join("masks")).unwrap();
+    lab.run_train("bare", "without");
+    let trace = lab.trace("without");
+    assert!(trace.iter().any(|line| line.contains("\"pseudo-masks\"")), "{trace:?}");
+    // The losses of every step are the same: no mask took part in any of them. (Which weights are the best is chosen
+    // on validation, so the student's stage may start from another teacher; compare the teacher's stage.)
+    let steps = |run: &str| -> Vec<String> {
+        lab.trace(run).into_iter().filter(|line| line.contains("teacher_loss")).collect()
+    };
+    assert_eq!(steps("with"), steps("without"));
+    assert!(!steps("with").is_empty());
+}
+
+#[test]
+fn a_killed_training_goes_on_bit_for_bit() {
+    let lab = Lab::new();
+    lab.run_train("data", "whole");
+    for (name, patience) in [("early", 0), ("late", 9)] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fovea")).args(lab.train("data", name)).spawn().unwrap();
+        // Killed as soon as that many steps are on disk, wherever it is then.
+        let checkpoint = |step: usize| Path::new(&lab.path(name)).join(format!("checkpoints/step-{step:07}"));
+        let reached = || (patience.max(1)..40).any(|step| checkpoint(step).exists());
+        while !reached() {
+            assert!(child.try_wait().unwrap().is_none(), "the training ended before it could be killed");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        lab.resume(name);
+        assert_eq!(lab.trace("whole"), lab.trace(name), "{name}");
+        assert!(lab.best("whole") == lab.best(name), "{name}: the weights differ");
+    }
+}
+
+#[test]
+fn a_further_round_starts_on_the_adapted_backbone_and_resumes_bit_for_bit() {
+    let lab = Lab::new();
+    let rounds = [
+        "--set",
+        "rounds=2",
+        "--set",
+        "adapt-epochs=1",
+        "--set",
+        "adapt-views=1",
+        "--teacher-epochs",
+        "1",
+        "--student-epochs",
+        "1",
+    ];
+    let train = |out: &str| {
+        // The last of two equal flags counts.
+        let short: Vec<String> = lab.train("data", out).into_iter().collect();
+        let cut = short.iter().position(|a| a == "--teacher-epochs").unwrap();
+        let mut all: Vec<String> = short[..cut].to_vec();
+        all.extend(short[cut + 4..].iter().cloned());
+        all.extend(rounds.map(String::from));
+        all
+    };
+    passes(&train("whole").iter().map(String::as_str).collect::<Vec<_>>());
+    let file = |run: &str, name: &str| fs::read(Path::new(&lab.path(run)).join(name)).unwrap();
+    let stages = lab.trace("whole").iter().filter(|line| line.contains("\"stage\"")).count();
+    assert_eq!(stages, 6, "teacher, student, adapting, twice");
+    let steps = 1 + lab
+        .trace("whole")
+        .iter()
+        .filter_map(|l| l.split("\"step\":").nth(1)?.split(',').next()?.parse().ok())
+        .max()
+        .unwrap_or(0);
+    assert_ne!(file("whole", "backbone-of-round-2.safetensors"), file("whole", "best-backbone.safetensors"));
+    // Killed around the seam of the rounds, and inside of the second one.
+    for (name, patience) in [("seam", steps / 2), ("second", steps / 2 + 2)] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fovea")).args(train(name)).spawn().unwrap();
+        let checkpoint = |step: usize| Path::new(&lab.path(name)).join(format!("checkpoints/step-{step:07}"));
+        while !(patience..steps).any(|step| checkpoint(step).exists()) {
+            assert!(child.try_wait().unwrap().is_none(), "the training ended before it could be killed");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        lab.resume(name);
+        assert_eq!(lab.trace("whole"), lab.trace(name), "{name}");
+        for weights in ["best-teacher", "best-student", "best-backbone", "backbone-of-round-2"] {
+            let weights = format!("{weights}.safetensors");
+            assert!(file("whole", &weights) == file(name, &weights), "{name}: {weights} differs");
+        }
+    }
+    fs::create_dir_all(lab.path("results")).unwrap();
+    let (study, cache) = (lab.path("results/rounds.json"), lab.path("cache"));
+    passes(&["eval", "--run", &lab.path("whole"), "--out", &study, "--cache", &cache, "--device", "cpu", "-q"]);
+    let refused =
+        ["train", "--data", &lab.path("data"), "--split", "phantom", "--out", &lab.path("x"), "--set", "rounds=2"];
+    assert!(fails(&refused).contains("adapt-epochs"));
+}
+
+#[test]
+fn a_two_level_pair_is_one_student() {
+    let lab = Lab::new();
+    let pair = ["--set", "student-target=two-level", "--set", "distill.two_level.weight=1.5"];
+    lab.run_train_with("data", "pair", &pair);
+    lab.run_train_with("data", "stopped", &pair);
+    let run = lab.path("pair");
+    let partner = |run: &str| fs::read(Path::new(&lab.path(run)).join("best-partner.safetensors")).unwrap();
+    assert_ne!(partner("pair"), lab.best("pair")[1]);
+    // Without its last checkpoint a run goes on from the one before.
+    let checkpoints = PathBuf::from(lab.path("stopped")).join("checkpoints");
+    let mut steps: Vec<_> = fs::read_dir(&checkpoints).unwrap().map(|entry| entry.unwrap().path()).collect();
+    steps.sort();
+    fs::remove_dir_all(steps.pop().unwrap()).unwrap();
+    lab.resume("stopped");
+    assert_eq!(lab.trace("pair"), lab.trace("stopped"));
+    assert_eq!(partner("pair"), partner("stopped"));
+    assert!(lab.trace("pair").iter().any(|line| line.contains("\"consistency_loss\":-")), "{:?}", lab.trace("pair"));
+    fs::create_dir_all(lab.path("results")).unwrap();
+    let (study, cache) = (lab.path("results/pair.json"), lab.path("cache"));
+    passes(&["eval", "--run", &run, "--out", &study, "--cache", &cache, "--device", "cpu", "-q"]);
+    let message = fails(&["export", "--run", &run, "--out", &lab.path("bundle"), "--phantoms", "3"]);
+    assert!(message.contains("two-level"), "{message}");
+    let refused =
+        ["train", "--data", &lab.path("data"), "--split", "phantom", "--out", &lab.path("x"), "--strategies", "cwc"];
+    let message = fails(&refused.iter().copied().chain(pair).collect::<Vec<_>>());
+    assert!(message.contains("two-level") && message.contains("no strategies"), "{message}");
+}
+
+#[test]
+fn an_interrupted_training_says_how_to_go_on() {
+    let lab = Lab::new();
+    lab.run_train("data", "whole");
+    let child = Command::new(env!("CARGO_BIN_EXE_fovea"))
+        .args(lab.train("data", "stopped"))
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !Path::new(&lab.path("stopped")).join("checkpoints/step-0000002").exists() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let output = child.wait_with_output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{message}");
+    assert!(message.contains("fovea train --resume"), "{message}");
+    lab.resume("stopped");
+    assert!(lab.best("whole") == lab.best("stopped"));
+}
+
+#[test]
+fn the_whole_road() {
+    let lab = Lab::new();
+    lab.run_train("data", "run");
+    let (run, study) = (lab.path("run"), lab.path("results/road.json"));
+    fs::create_dir_all(lab.path("results")).unwrap();
+    let again = ["train", "--data", &lab.path("data"), "--split", "phantom", "--out", &run];
+    assert!(fails(&again).contains("--resume"), "a run is never overwritten");
+    let cache = lab.path("cache");
+    passes(&["eval", "--run", &run, "--out", &study, "--cache", &cache, "--device", "cpu", "-q", "--sheet", "2"]);
+    let written: serde_json::Value = serde_json::from_str(&fs::read_to_string(&study).unwrap()).unwrap();
+    assert_eq!(written["study"], "road");
+    assert_eq!(written["rows"][0]["seeds"][0], 11);
+    let dice = written["rows"][0]["student"]["dice"][0].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&dice));
+    for file in ["road.md", "road-best-images.csv", "road-best-sheet.png"] {
+        assert!(Path::new(&lab.path("results")).join(file).exists(), "{file}");
+    }
+
+    let labels = lab.path("results/labels.json");
+    let said = passes(&["labels", "--run", &run, "--out", &labels, "--cache", &cache, "--device", "cpu", "-q"]);
+    let written: serde_json::Value = serde_json::from_str(&fs::read_to_string(&labels).unwrap()).unwrap();
+    let rows = written["labels"].as_array().unwrap();
+    assert!(said.contains("| broad pseudo-mask | 0."), "{said}");
+    assert_eq!((rows.len(), written["seeds"][0].as_u64()), (6, Some(11)));
+    assert_eq!((rows[0]["differs"][0].as_f64(), rows[0]["right"].as_array().unwrap().len()), (Some(0.0), 0));
+    assert!(rows[0]["dice"][0].as_f64().unwrap() > 0.5 && rows[5]["differs"][0].as_f64().unwrap() > 0.0, "{rows:?}");
+    assert!(Path::new(&lab.path("results/labels.md")).exists());
+
+    let bundles = lab.path("bundles");
+    passes(&["export", "--run", &run, "--out", &bundles, "--results", &study, "--phantoms", "3"]);
+    passes(&["export", "--run", &run, "--out", &bundles, "--phantoms", "4"]);
+    let bundle = format!("{bundles}/polyp");
+    assert!(Path::new(&bundle).join("gallery/phantom-4.jpg").exists());
+    passes(&["gallery", "--data", &lab.path("data"), "--bundles", &bundles, "--count", "2", "--split", "phantom"]);
+    let written = fs::read(Path::new(&bundle).join("manifest.json")).unwrap();
+    let manifest = Manifest::parse(&written).unwrap();
+    assert_eq!((manifest.gallery.len(), manifest.domain), (3, Modality::Polyp));
+    assert_eq!(manifest.students.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["gaze-baseline"]);
+    assert!(manifest.training.int8_difference.is_some_and(|moved| moved > 0.0 && moved < 1.0));
+    let index = BundleIndex::parse(&fs::read(Path::new(&bundles).join("index.json")).unwrap()).unwrap();
+    assert_eq!(index.bundles, [IndexEntry::new(&manifest, &written)]);
+    let skin = lab.path("skin");
+    passes(&["data", "phantom", "--domain", "skin", "--count", "2", "--size", "64x64", "--out", &skin]);
+    let message = fails(&["gallery", "--data", &skin, "--bundles", &bundles]);
+    assert!(message.contains("skin lesion") && message.contains("only for polyp"), "{message}");
+    let message = fails(&["export", "--run", &run, "--out", &run]);
+    assert!(message.contains("holds no bundles"), "{message}");
+
+    let image = format!("{bundle}/gallery/phantom-4.jpg");
+    let out = lab.path("out");
+    passes(&["predict", "--bundle", &bundle, "--fixation", "0.5,0.5", "--out", &out, "-q", "--device", "cpu", &image]);
+    let (from_bundle, mask) = (lab.path("out/phantom-4.json"), lab.path("out/phantom-4-student.png"));
+    let report: serde_json::Value = serde_json::from_str(&fs::read_to_string(from_bundle).unwrap()).unwrap();
+    assert_eq!((report["width"].as_u64(), report["height"].as_u64()), (Some(640), Some(512)));
+    assert_eq!(report["student_name"], "gaze-baseline");
+    let message =
+        fails(&["predict", "--bundle", &bundle, "--student", "+afc", "--out", &out, "-q", "--device", "cpu", &image]);
+    assert!(message.contains("`+afc`") && message.contains("gaze-baseline"), "{message}");
+    assert_eq!(image::open(mask).unwrap().into_luma8().dimensions(), (640, 512));
+
+    let teacher = Path::new(&bundle).join("teacher.safetensors");
+    let mut bytes = fs::read(&teacher).unwrap();
+    bytes[1000] ^= 1;
+    fs::write(&teacher, bytes).unwrap();
+    let message = fails(&["predict", "--bundle", &bundle, "--out", &out, "-q", "--device", "cpu", &image]);
+    assert!(message.contains("`teacher.safetensors`") && message.contains("SHA-256"), "{message}");
+}
+
+#[test]
+fn bad_input_is_named() {
+    let lab = Lab::new();
+    let (data, out) = (lab.path("data"), lab.path("out"));
+    let config = lab.path("bad.toml");
+    fs::write(&config, "sede = 3\n").unwrap();
+    let message = fails(&["train", "--data", &data, "--out", &out, "--config", &config]);
+    assert!(message.contains("bad.toml") && message.contains("sede"), "{message}");
+    let message = fails(&["train", "--data", &data, "--split", "phantom", "--out", &out, "--batch", "0"]);
+    assert!(message.contains("batch"), "{message}");
+    let message = fails(&["train", "--data", &data, "--split", "nowhere", "--out", &out]);
+    assert!(message.contains("nowhere") && message.contains("phantom"), "{message}");
+    let message = fails(&["eval", "--run", &out, "--out", &lab.path("r.json")]);
+    assert!(message.contains("run.json"), "{message}");
+    let text = lab.path("text.png");
+    fs::write(&text, "no image").unwrap();
+    lab.run_train("data", "run");
+    let message = fails(&["predict", "--run", &lab.path("run"), "--out", &out, "-q", "--device", "cpu", &text]);
+    assert!(message.contains("text.png") && message.contains("not a JPEG, PNG or WebP"), "{message}");
+    assert_eq!(fovea(&["predict", "--run", "a", "--bundle", "b", "--out", "c", "d"]).status.code(), Some(2));
+}
