@@ -1,6 +1,6 @@
 //! Accessibility of the built page, in real Chromium: the rules of axe-core, and targets that are large enough for a finger.
 
-use std::{fs, time::Duration};
+use std::fs;
 
 use fovea_tests::{
     page::Page,
@@ -8,7 +8,7 @@ use fovea_tests::{
 };
 use serde_json::Value;
 
-const LIMIT: Duration = Duration::from_secs(120);
+use crate::common::settled;
 
 const DESKTOP: Screen = Screen { width: 1280, height: 800, scale: 1.0, phone: false };
 const PHONE: Screen = Screen { width: 360, height: 740, scale: 1.0, phone: true };
@@ -30,11 +30,6 @@ fn open() -> Page {
     let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, "device=cpu").unwrap();
     settled(&page, "the page", "document.querySelector('#offline').dataset.state === 'ready'");
     page
-}
-
-fn settled(page: &Page, what: &str, condition: &str) {
-    let condition = format!("document.documentElement.dataset.state === 'ready' && ({condition})");
-    page.wait_for(what, &condition, LIMIT).unwrap();
 }
 
 #[test]

@@ -6,22 +6,12 @@ use fovea_tests::{
     page::{Page, dist},
     webdriver::{Adapter, Options},
 };
-use serde_json::Value;
 
-const LIMIT: Duration = Duration::from_secs(120);
+use crate::common::{settled, value};
 
 /// Notes what the policy has refused.
 const WATCH: &str = "window.refused = [];
     addEventListener('securitypolicyviolation', e => refused.push(e.violatedDirective + ' ' + e.blockedURI), true);";
-
-fn value(page: &Page, expression: &str) -> Value {
-    page.browser.script(&format!("return {expression}"), &[]).unwrap()
-}
-
-fn settled(page: &Page, what: &str, condition: &str) {
-    let condition = format!("document.documentElement.dataset.state === 'ready' && ({condition})");
-    page.wait_for(what, &condition, LIMIT).unwrap();
-}
 
 #[test]
 fn nobody_else_is_asked_for_anything_and_the_policy_has_nothing_to_refuse() {

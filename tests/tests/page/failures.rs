@@ -13,15 +13,10 @@ use fovea_tests::{
 };
 use serde_json::{Value, json};
 
-const LIMIT: Duration = Duration::from_secs(180);
-const READY: &str = "document.documentElement.dataset.state === 'ready'";
+use crate::common::{LIMIT, READY, value};
 
 fn options() -> Options {
     Options { adapter: Adapter::None, ..Options::default() }
-}
-
-fn value(page: &Page, expression: &str) -> Value {
-    page.browser.script(&format!("return {expression}"), &[]).unwrap()
 }
 
 /// Waits until the page has given up, and gives its message.

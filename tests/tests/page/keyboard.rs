@@ -1,14 +1,13 @@
 //! The built page with nothing but a keyboard: every control is reached in the order of the page, and dialogs let go.
 
-use std::time::Duration;
-
 use fovea_tests::{
     page::Page,
     webdriver::{Adapter, Options},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
-const LIMIT: Duration = Duration::from_secs(120);
+use crate::common::{LIMIT, settled, value};
+
 const TAB: &str = "Tab";
 const ENTER: &str = "Enter";
 const ESCAPE: &str = "Escape";
@@ -20,15 +19,6 @@ const MANY: usize = 160;
 /// What has the focus: its id, or what it is; and whether it can be seen.
 const FOCUS: &str = "(e => [e.id || e.dataset.case || e.closest('[id]')?.id || e.tagName, e === document.body || (e.checkVisibility() && (r => r.bottom > 0
     && r.top < innerHeight && r.width > 0)(e.getBoundingClientRect()))])(document.activeElement)";
-
-fn value(page: &Page, expression: &str) -> Value {
-    page.browser.script(&format!("return {expression}"), &[]).unwrap()
-}
-
-fn ready(page: &Page, what: &str, condition: &str) {
-    let condition = format!("document.documentElement.dataset.state === 'ready' && ({condition})");
-    page.wait_for(what, &condition, LIMIT).unwrap();
-}
 
 /// Presses Tab until an element has the focus; gives everything that had it on the way.
 fn tab_to(page: &Page, id: &str) -> Vec<String> {
@@ -49,7 +39,7 @@ fn tab_to(page: &Page, id: &str) -> Vec<String> {
 #[test]
 fn a_visitor_without_a_mouse_looks_compares_learns_and_shares() {
     let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, "device=cpu").unwrap();
-    ready(&page, "the page", "true");
+    settled(&page, "the page", "true");
 
     // The first stop leads to the image.
     page.browser.keys(&[TAB]).unwrap();
@@ -57,11 +47,11 @@ fn a_visitor_without_a_mouse_looks_compares_learns_and_shares() {
     page.wait_for("the canvas", "document.activeElement.id === 'stage-canvas'", LIMIT).unwrap();
     page.browser.keys(&[RIGHT]).unwrap();
     page.browser.keys(&[ENTER]).unwrap();
-    ready(&page, "a point", "window.fovea.state().fixations.length === 1");
+    settled(&page, "a point", "window.fovea.state().fixations.length === 1");
 
     tab_to(&page, "use-gaze");
     page.browser.keys(&[ENTER]).unwrap();
-    ready(&page, "the case's gaze", "window.fovea.state().fixations.length > 1");
+    settled(&page, "the case's gaze", "window.fovea.state().fixations.length > 1");
 
     // On through everything, in the order of the page.
     let passed = tab_to(&page, "compare-toggle");
@@ -83,10 +73,10 @@ fn a_visitor_without_a_mouse_looks_compares_learns_and_shares() {
     .collect();
     assert!(places.is_sorted(), "{passed:?}");
     page.browser.keys(&[ENTER]).unwrap();
-    ready(&page, "the comparison", "window.fovea.state().compare?.students.length > 0");
+    settled(&page, "the comparison", "window.fovea.state().compare?.students.length > 0");
     tab_to(&page, "distil-once");
     page.browser.keys(&[ENTER]).unwrap();
-    ready(&page, "a step", "window.fovea.state().live.step === 1");
+    settled(&page, "a step", "window.fovea.state().live.step === 1");
     tab_to(&page, "details-gaze");
 
     // The dialog keeps the keyboard, lets go with Escape and gives it back.

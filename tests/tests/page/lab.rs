@@ -12,25 +12,17 @@ use fovea_tests::{
 };
 use serde_json::Value;
 
-const LIMIT: Duration = Duration::from_secs(180);
+use crate::common::{LIMIT, READY, page_is_ready, press, value};
 
 fn open(hash: &str) -> Page {
     let page =
         Page::open(&Options { adapter: Adapter::None, ..Options::default() }, &format!("device=cpu{hash}")).unwrap();
-    page.wait_for("the page", "document.documentElement.dataset.state === 'ready'", LIMIT).unwrap();
+    page_is_ready(&page);
     page
-}
-
-fn value(page: &Page, expression: &str) -> Value {
-    page.browser.script(&format!("return {expression}"), &[]).unwrap()
 }
 
 fn number(page: &Page, expression: &str) -> f64 {
     value(page, expression).as_f64().unwrap_or_else(|| panic!("{expression} is {}", value(page, expression)))
-}
-
-fn press(page: &Page, selector: &str) {
-    page.browser.script(&format!("document.querySelector('{selector}').click()"), &[]).unwrap();
 }
 
 fn choose(page: &Page, menu: &str, option: &str) {
@@ -206,7 +198,7 @@ fn a_scanpath_is_replayed_in_time_and_simulated_gaze_says_what_it_is() {
     let early = number(&page, "window.fovea.state().fixations.length");
     page.wait_for("more gaze", &format!("window.fovea.state().fixations.length > {}", early + 3.0), LIMIT).unwrap();
     page.wait_for("the end", "document.querySelector('#replay-play').ariaPressed === 'false'", LIMIT).unwrap();
-    page.wait_for("its masks", "document.documentElement.dataset.state === 'ready'", LIMIT).unwrap();
+    page.wait_for("its masks", READY, LIMIT).unwrap();
     let all = number(&page, "window.fovea.state().fixations.length");
     assert!(all > early);
     // The whole replay is one step of the history.

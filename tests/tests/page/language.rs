@@ -1,26 +1,19 @@
 //! The languages of the built page, in real Chromium.
 
-use std::time::Duration;
-
 use fovea_tests::{
     page::Page,
     webdriver::{Adapter, Options, Screen},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
-const LIMIT: Duration = Duration::from_secs(180);
+use crate::common::{LIMIT, READY, value};
 
 fn options() -> Options {
     Options { adapter: Adapter::None, ..Options::default() }
 }
 
-fn value(page: &Page, expression: &str) -> Value {
-    page.browser.script(&format!("return {expression}"), &[]).unwrap()
-}
-
 fn ready(page: &Page, language: &str) {
-    let condition =
-        format!("document.documentElement.dataset.state === 'ready' && window.fovea.state().language === '{language}'");
+    let condition = format!("{READY} && window.fovea.state().language === '{language}'");
     page.wait_for(language, &condition, LIMIT).unwrap();
 }
 

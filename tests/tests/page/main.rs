@@ -1,6 +1,8 @@
 //! The built page in real Chromium. One program for all of it: each file on its own would be linked anew, and that is what takes long.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 mod axe;
 mod csp;
 mod failures;

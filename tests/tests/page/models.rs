@@ -1,6 +1,6 @@
 //! The choice of a domain and of a student in the built page, in real Chromium.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path};
 
 use fovea_tests::{
     page::{Page, copy_folder, dist},
@@ -8,22 +8,13 @@ use fovea_tests::{
 };
 use serde_json::{Value, json};
 
-const LIMIT: Duration = Duration::from_secs(180);
+use crate::common::{LIMIT, settled, value};
 
 fn options() -> Options {
     Options { adapter: Adapter::None, ..Options::default() }
 }
 
-fn value(page: &Page, expression: &str) -> Value {
-    page.browser.script(&format!("return {expression}"), &[]).unwrap()
-}
-
 /// Waits until everything is on the screen and `condition` is true too.
-fn settled(page: &Page, what: &str, condition: &str) {
-    let condition = format!("document.documentElement.dataset.state === 'ready' && ({condition})");
-    page.wait_for(what, &condition, LIMIT).unwrap();
-}
-
 /// Clicks on the label of a choice, as a visitor does.
 fn press(page: &Page, input: &str) {
     let label =

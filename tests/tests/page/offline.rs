@@ -13,9 +13,9 @@ use fovea_tests::{
 };
 use serde_json::{Value, json};
 
-const LIMIT: Duration = Duration::from_secs(120);
+use crate::common::{LIMIT, settled, value};
+
 const MOUNT: &str = "/demos/fovea/";
-const READY: &str = "document.documentElement.dataset.state === 'ready'";
 
 fn open(relay: &Relay) -> Page {
     let options = Options { adapter: Adapter::None, ..Options::default() };
@@ -24,17 +24,9 @@ fn open(relay: &Relay) -> Page {
     page
 }
 
-fn value(page: &Page, expression: &str) -> Value {
-    page.browser.script(&format!("return {expression}"), &[]).unwrap()
-}
-
-fn ready(page: &Page, what: &str, condition: &str) {
-    page.wait_for(what, &format!("{READY} && ({condition})"), LIMIT).unwrap();
-}
-
 /// Waits until the page says that it can be used without a network.
 fn stored(page: &Page) {
-    ready(page, "the files to be stored", "document.querySelector('#offline').dataset.state === 'ready'");
+    settled(page, "the files to be stored", "document.querySelector('#offline').dataset.state === 'ready'");
     let said = page.browser.find("#offline").unwrap().text().unwrap();
     assert!(said.contains("without a network"), "{said}");
 }
@@ -69,13 +61,13 @@ fn after_one_visit_the_page_works_without_a_network_and_nothing_was_fetched_twic
     page.expect_no_errors().unwrap();
 
     let port = reload_without(relay, &page);
-    ready(&page, "the page without a network", "true");
+    settled(&page, "the page without a network", "true");
     assert_eq!(value(&page, "window.fovea.maskHash('teacher')"), teacher);
     stored(&page);
     // Another case, with a picture, a mask and gaze that nobody has looked at before.
     let last = "[...document.querySelectorAll('#gallery button')].at(-1)";
     page.browser.script(&format!("{last}.click()"), &[]).unwrap();
-    ready(&page, "another case", &format!("window.fovea.state().case === {last}.dataset.case"));
+    settled(&page, "another case", &format!("window.fovea.state().case === {last}.dataset.case"));
     assert_eq!(
         value(
             &page,
@@ -84,7 +76,7 @@ fn after_one_visit_the_page_works_without_a_network_and_nothing_was_fetched_twic
         true
     );
     page.browser.find("#stage-canvas").unwrap().tap(Pointer::Mouse, (0.4, 0.4)).unwrap();
-    ready(&page, "a mask", "window.fovea.state().fixations.length === 1");
+    settled(&page, "a mask", "window.fovea.state().fixations.length === 1");
     // A model that was not opened before cannot be had, and the page says so and goes on.
     let switch = format!("document.querySelector('#domains input[value={other}]').closest('label').click()");
     page.browser.script(&switch, &[]).unwrap();
@@ -94,11 +86,11 @@ fn after_one_visit_the_page_works_without_a_network_and_nothing_was_fetched_twic
     // With its host back it can; and from then on it opens without it, backbone and all.
     let relay = Relay::start_on(&dist().unwrap(), MOUNT, port).unwrap();
     page.browser.script(&switch, &[]).unwrap();
-    ready(&page, &other, &format!("window.fovea.state().domain === '{other}' && window.fovea.state().case"));
+    settled(&page, &other, &format!("window.fovea.state().domain === '{other}' && window.fovea.state().case"));
     stored(&page);
     assert!(!relay.asked().iter().any(|name| name.contains("backbone")), "{:?}", relay.asked());
     reload_without(relay, &page);
-    ready(&page, "the other model without a network", &format!("window.fovea.state().domain === '{other}'"));
+    settled(&page, "the other model without a network", &format!("window.fovea.state().domain === '{other}'"));
 }
 
 /// Takes the hashes out of the names again, so that a changed page can be sealed as another build.
@@ -175,7 +167,7 @@ fn a_new_build_is_seen_at_once_and_never_meets_the_old_one() {
     let kept: Vec<&str> = kept.as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert!(kept.len() > 10 && kept.iter().all(|hash| hashes.contains(hash)), "{kept:?}");
     let port = reload_without(relay, &page);
-    ready(&page, "the new build without a network", "true");
+    settled(&page, "the new build without a network", "true");
     assert_eq!(parts(&page), json!(["2", "2", "2"]));
 
     // Another tab gets yet another build, here the first one again. This one still needs its own, and keeps it whole.
@@ -189,6 +181,6 @@ fn a_new_build_is_seen_at_once_and_never_meets_the_old_one() {
     page.browser.command("POST", "/window", &json!({"handle": here})).unwrap();
     assert_eq!(parts(&page), json!(["2", "2", "2"]));
     reload_without(relay, &page);
-    ready(&page, "the build of this tab without a network", "true");
+    settled(&page, "the build of this tab without a network", "true");
     assert_eq!(parts(&page), json!(["2", "2", "2"]));
 }

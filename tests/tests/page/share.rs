@@ -1,32 +1,17 @@
 //! The built page in real Chromium: its state in the address, files out and in, the camera, and the page on a stand.
 
-use std::time::Duration;
-
 use fovea_tests::{
     page::Page,
     webdriver::{Adapter, Options},
 };
 use serde_json::{Value, json};
 
-const LIMIT: Duration = Duration::from_secs(180);
+use crate::common::{LIMIT, press, settled, value};
 
 fn open(query: &str) -> Page {
     let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, query).unwrap();
-    ready(&page, "the page", "true");
+    settled(&page, "the page", "true");
     page
-}
-
-fn ready(page: &Page, what: &str, condition: &str) {
-    let condition = format!("document.documentElement.dataset.state === 'ready' && ({condition})");
-    page.wait_for(what, &condition, LIMIT).unwrap();
-}
-
-fn value(page: &Page, expression: &str) -> Value {
-    page.browser.script(&format!("return {expression}"), &[]).unwrap()
-}
-
-fn press(page: &Page, selector: &str) {
-    page.browser.script(&format!("document.querySelector('{selector}').click()"), &[]).unwrap();
 }
 
 /// Files that the page hands out from now on are kept in `saved` as `{name, blob}` and not written to a folder.
@@ -61,9 +46,13 @@ fn the_address_holds_the_state_and_a_link_may_hide_what_distracts() {
     let page = open("device=cpu#domain=prostate");
     assert_eq!(value(&page, "location.hash"), json!("#domain=prostate"), "nothing was done yet");
     press(&page, "#gallery button:nth-of-type(2)");
-    ready(&page, "the second case", "document.querySelector('#gallery button:nth-of-type(2)').ariaPressed === 'true'");
+    settled(
+        &page,
+        "the second case",
+        "document.querySelector('#gallery button:nth-of-type(2)').ariaPressed === 'true'",
+    );
     press(&page, "#simulate");
-    ready(
+    settled(
         &page,
         "simulated gaze",
         "document.querySelector('#replay-play').ariaPressed === 'false' && window.fovea.state().fixations.length > 2",
@@ -76,10 +65,14 @@ fn the_address_holds_the_state_and_a_link_may_hide_what_distracts() {
     page.browser
         .script("const seed = document.querySelector('#distil-seed'); seed.value = '7'; seed.dispatchEvent(new Event('change'))", &[])
         .unwrap();
-    ready(&page, "all of it", "window.fovea.state().compare?.students.length > 1 && location.hash.includes('seed=7')");
+    settled(
+        &page,
+        "all of it",
+        "window.fovea.state().compare?.students.length > 1 && location.hash.includes('seed=7')",
+    );
     let (before, hash) = (value(&page, STATE), value(&page, "location.hash"));
     page.browser.script("location.reload()", &[]).unwrap();
-    ready(&page, "the page once more", "window.fovea?.state().compare?.students.length > 1");
+    settled(&page, "the page once more", "window.fovea?.state().compare?.students.length > 1");
     assert_eq!(value(&page, STATE), before, "{hash}");
     assert_eq!(value(&page, "document.querySelector('#distil-seed').value"), json!("7"));
     page.wait_for("the same address", &format!("location.hash === {hash}"), LIMIT).unwrap();
@@ -95,7 +88,7 @@ fn the_address_holds_the_state_and_a_link_may_hide_what_distracts() {
     page.wait_for("an answer", "document.querySelector('#share-said').textContent", LIMIT).unwrap();
     press(&page, "#share-close");
     page.browser.script("location.href = arguments[0]", &[link]).unwrap();
-    ready(&page, "the link", "!document.querySelector('#layers').checkVisibility()");
+    settled(&page, "the link", "!document.querySelector('#layers').checkVisibility()");
     assert_eq!(value(&page, "document.querySelector('#description').checkVisibility()"), json!(false));
     assert_eq!(value(&page, "document.querySelector('.bar').checkVisibility()"), json!(true), "not a medical device");
     assert_eq!(value(&page, STATE), before);
@@ -106,7 +99,7 @@ fn the_address_holds_the_state_and_a_link_may_hide_what_distracts() {
     }
     page.wait_for("another address", "!location.hash.includes('gaze=')", LIMIT).unwrap();
     page.browser.script("location.href = arguments[0]", &[link]).unwrap();
-    ready(&page, "the link again", "window.fovea.state().fixations.length > 2 && window.fovea.state().compare");
+    settled(&page, "the link again", "window.fovea.state().fixations.length > 2 && window.fovea.state().compare");
     assert_eq!(value(&page, STATE), before);
 
     // What is hidden stays hidden, whatever is done.
@@ -127,7 +120,7 @@ fn an_address_from_elsewhere_says_what_it_cannot_show() {
     page.browser
         .script("document.querySelector('#message-close').click(); location.hash = '#stage-canvas'", &[])
         .unwrap();
-    ready(&page, "the page", "!window.fovea.state().message");
+    settled(&page, "the page", "!window.fovea.state().message");
     page.expect_no_errors().unwrap();
 }
 
@@ -139,7 +132,7 @@ fn masks_gaze_and_everything_leave_as_files_and_gaze_comes_back() {
     assert_eq!(value(&page, "document.querySelector('#save-gaze').disabled"), json!(true), "there is no gaze yet");
     press(&page, "#share-close");
     press(&page, "#use-gaze");
-    ready(&page, "gaze", "window.fovea.state().fixations.length > 0");
+    settled(&page, "gaze", "window.fovea.state().fixations.length > 0");
     press(&page, "#share-open");
 
     let white = "const picture = await createImageBitmap(blob); const c = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
@@ -177,9 +170,9 @@ fn masks_gaze_and_everything_leave_as_files_and_gaze_comes_back() {
     };
     press(&page, "#share-close");
     press(&page, "#clear");
-    ready(&page, "no gaze", "window.fovea.state().fixations.length === 0");
+    settled(&page, "no gaze", "window.fovea.state().fixations.length === 0");
     give(csv.as_str().unwrap());
-    ready(&page, "the gaze of the file", "window.fovea.state().fixations.length > 0");
+    settled(&page, "the gaze of the file", "window.fovea.state().fixations.length > 0");
     assert_eq!(value(&page, "window.fovea.state().fixations"), state["fixations"], "bit for bit");
     assert_eq!(value(&page, "window.fovea.maskHash('teacher')"), record["masks"]["teacher"]["hash"]);
 
@@ -204,7 +197,7 @@ fn a_picture_is_taken_with_the_camera_and_its_outlines_are_said_to_mean_nothing(
     page.wait_for("the camera", "!document.querySelector('#camera-take').disabled", LIMIT).unwrap();
     page.browser.script("window.track = document.querySelector('#camera-view').srcObject.getTracks()[0]", &[]).unwrap();
     press(&page, "#camera-take");
-    ready(&page, "the picture", "window.fovea.state().title === 'camera.jpg'");
+    settled(&page, "the picture", "window.fovea.state().title === 'camera.jpg'");
     assert_eq!(value(&page, "[track.readyState, document.querySelector('#camera').open]"), json!(["ended", false]));
     assert_eq!(value(&page, "document.querySelector('#own-note').hidden"), json!(false));
     assert!(value(&page, "location.hash").as_str().unwrap().find("case=").is_none());
@@ -216,7 +209,7 @@ fn a_picture_is_taken_with_the_camera_and_its_outlines_are_said_to_mean_nothing(
         const files = new DataTransfer(); files.items.add(new File([bytes], 'mine.jpg', { type: bytes.type }));
         const input = document.querySelector('#file'); input.files = files.files; input.dispatchEvent(new Event('change')) })()";
     page.browser.script(again, &[]).unwrap();
-    ready(&page, "the other image", "window.fovea.state().title === 'mine.jpg' && window.fovea.state().likeness");
+    settled(&page, "the other image", "window.fovea.state().title === 'mine.jpg' && window.fovea.state().likeness");
     assert_eq!(value(&page, unlike), json!([false, false]));
 
     // Refused, it says so; closed, it lets go.
@@ -258,7 +251,7 @@ fn on_a_stand_the_page_shows_itself_until_somebody_comes() {
     assert_eq!(value(&page, "document.querySelector('#ask-key').value"), json!(""), "a key least of all");
     page.browser.find("#attract-begin").unwrap().click().unwrap();
     page.wait_for("the visitor", "!window.fovea.state().attracts", LIMIT).unwrap();
-    ready(
+    settled(
         &page,
         "a fresh case",
         "window.fovea.state().fixations.length === 0 && document.querySelector('#attract').hidden",

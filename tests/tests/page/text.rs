@@ -1,7 +1,5 @@
 //! The description in the built page, in real Chromium: phrases, attention, edits, sources.
 
-use std::time::Duration;
-
 use fovea_tests::{
     chat::Chat,
     page::Page,
@@ -9,21 +7,13 @@ use fovea_tests::{
 };
 use serde_json::{Value, json};
 
-const LIMIT: Duration = Duration::from_secs(180);
+use crate::common::{LIMIT, page_is_ready, value};
 
 /// A page that computes on the CPU, with its first case drawn.
 fn open() -> Page {
     let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, "device=cpu").unwrap();
-    ready(&page);
+    page_is_ready(&page);
     page
-}
-
-fn ready(page: &Page) {
-    page.wait_for("the page", "document.documentElement.dataset.state === 'ready'", LIMIT).unwrap();
-}
-
-fn value(page: &Page, expression: &str) -> Value {
-    page.browser.script(&format!("return {expression}"), &[]).unwrap()
 }
 
 fn hash(page: &Page) -> Value {
@@ -57,7 +47,7 @@ fn choose(page: &Page, css: &str, value: &str) {
 
 /// Waits until an edit is answered, and gives what it changed.
 fn changed(page: &Page) -> Value {
-    ready(page);
+    page_is_ready(page);
     page.wait_for("what the edit changed", "window.fovea.state().change", LIMIT).unwrap()
 }
 
@@ -103,12 +93,12 @@ fn words_move_the_mask_and_one_undo_takes_back_words_and_gaze() {
     page.browser.find("#stage-canvas").unwrap().tap(Default::default(), (0.4, 0.4)).unwrap();
     page.wait_for("the point", "window.fovea.state().fixations.length === 1 && !window.fovea.state().change", LIMIT)
         .unwrap();
-    ready(&page);
+    page_is_ready(&page);
     for _ in 0..20 {
         page.browser.keys(&["Control", "z"]).unwrap();
     }
     page.wait_for("undo", "!window.fovea.state().canUndo", LIMIT).unwrap();
-    ready(&page);
+    page_is_ready(&page);
     assert_eq!(hash(&page), original, "undo brings the former mask back");
     assert_eq!(value(&page, "window.fovea.state().description"), words);
     page.expect_no_errors().unwrap();
@@ -122,13 +112,13 @@ fn a_phrase_that_is_switched_off_and_on_leaves_no_trace() {
     for field in fields.as_array().unwrap() {
         click(&page, &chip(field.as_str().unwrap(), ".phrase-toggle"));
     }
-    ready(&page);
+    page_is_ready(&page);
     assert_eq!(value(&page, "window.fovea.state().description.phrases.some(p => p.on)"), false);
     let silent = hash(&page);
     for field in fields.as_array().unwrap() {
         click(&page, &chip(field.as_str().unwrap(), ".phrase-toggle"));
     }
-    ready(&page);
+    page_is_ready(&page);
     assert_eq!(hash(&page), original);
     println!("without text: {silent}, with: {original}");
     page.expect_no_errors().unwrap();
@@ -181,7 +171,7 @@ fn the_keyboard_alone_reaches_everything() {
     assert!(focused(&toggle), "the focus has moved");
     assert_eq!(value(&page, "window.fovea.state().attention"), Value::Null, "it is not read, so it gets no attention");
     page.browser.keys(&["Space"]).unwrap();
-    ready(&page);
+    page_is_ready(&page);
     page.browser.keys(&["Tab"]).unwrap();
     assert!(focused(&chip(&field, "select")), "the menu of the words comes next");
     page.wait_for("attention by focus", &format!("window.fovea.state().attention?.field === '{field}'"), LIMIT)
@@ -189,10 +179,10 @@ fn the_keyboard_alone_reaches_everything() {
     page.browser.keys(&["ArrowDown"]).unwrap();
     let edited = "window.fovea.state().description.phrases.find(p => p.edited)";
     page.wait_for("another word", edited, LIMIT).unwrap();
-    ready(&page);
+    page_is_ready(&page);
     page.browser.keys(&["Control", "z"]).unwrap();
     page.wait_for("undo", "!window.fovea.state().description.touched", LIMIT).unwrap();
-    ready(&page);
+    page_is_ready(&page);
     assert_eq!(hash(&page), original);
     page.expect_no_errors().unwrap();
 }
@@ -252,7 +242,7 @@ fn the_visitors_own_model_describes_the_image() {
     let page = open();
     let server = Chat::start(lobulated(), true).unwrap();
     ask(&page, &server.base());
-    ready(&page);
+    page_is_ready(&page);
     let shown = value(&page, "window.fovea.state().description");
     assert_eq!(shown["source"], "vlm:some-model", "{shown}; the page says: {}", said(&page));
     assert_eq!(shown["sentence"], "A lobulated polyp.");
@@ -268,7 +258,7 @@ fn the_visitors_own_model_describes_the_image() {
     // The words before are one step back.
     page.browser.keys(&["Control", "z"]).unwrap();
     page.wait_for("undo", "window.fovea.state().description.source === 'measured'", LIMIT).unwrap();
-    ready(&page);
+    page_is_ready(&page);
     page.expect_no_errors().unwrap();
 }
 
@@ -296,10 +286,10 @@ fn without_a_network_all_but_the_model_works_and_the_page_says_so() {
     click(&page, &chip(&field, ".phrase-toggle"));
     changed(&page);
     click(&page, "#undo");
-    ready(&page);
+    page_is_ready(&page);
     assert_eq!(hash(&page), original);
     click(&page, "#describe-again");
-    ready(&page);
+    page_is_ready(&page);
     let caveat = value(&page, "window.fovea.state().description.caveat");
     assert!(caveat.as_str().is_some_and(|c| c.contains("student’s outline")), "{caveat}");
     ask(&page, &server.base());
@@ -320,7 +310,7 @@ fn an_own_image_is_described_from_its_outline() {
     let page = open();
     page.browser.find("#file").unwrap().upload(&path).unwrap();
     page.wait_for("the own image", "String(window.fovea.state().size) === '400,300'", LIMIT).unwrap();
-    ready(&page);
+    page_is_ready(&page);
     // Whatever the networks see in it, the page says what it knows and from where, and the visitor can begin.
     let shown = value(&page, "window.fovea.state().description");
     if shown.is_null() {
@@ -331,13 +321,13 @@ fn an_own_image_is_described_from_its_outline() {
         assert_eq!(value(&page, "window.fovea.state().canUndo"), false);
     }
     choose(&page, "#add-phrase", "paris 0-Is");
-    ready(&page);
+    page_is_ready(&page);
     assert_eq!(value(&page, "window.fovea.state().description.touched"), true);
     page.browser.find("#stage-canvas").unwrap().tap(Default::default(), (0.3, 0.33)).unwrap();
     page.wait_for("the point", "window.fovea.state().fixations.length === 1", LIMIT).unwrap();
-    ready(&page);
+    page_is_ready(&page);
     click(&page, "#describe-again");
     page.wait_for("a description", "!document.querySelector('#describe-again').disabled", LIMIT).unwrap();
-    ready(&page);
+    page_is_ready(&page);
     page.expect_no_errors().unwrap();
 }

@@ -9,7 +9,7 @@ use fovea_tests::{
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
 
-const LIMIT: Duration = Duration::from_secs(180);
+use crate::common::{LIMIT, READY, page_is_ready, value};
 
 /// A page that computes on the CPU, with its first case drawn.
 fn open() -> Page {
@@ -18,16 +18,8 @@ fn open() -> Page {
 
 fn open_with(adapter: Adapter, query: &str) -> Page {
     let page = Page::open(&Options { adapter, ..Options::default() }, query).unwrap();
-    ready(&page);
+    page_is_ready(&page);
     page
-}
-
-fn ready(page: &Page) {
-    page.wait_for("the page", "document.documentElement.dataset.state === 'ready'", LIMIT).unwrap();
-}
-
-fn value(page: &Page, expression: &str) -> Value {
-    page.browser.script(&format!("return {expression}"), &[]).unwrap()
 }
 
 fn hash(page: &Page, layer: &str) -> Value {
@@ -45,9 +37,7 @@ fn click(page: &Page, at: (f64, f64), expected: usize) {
 }
 
 fn settled(page: &Page, expected: usize) {
-    let condition = format!(
-        "document.documentElement.dataset.state === 'ready' && window.fovea.state().fixations.length === {expected}"
-    );
+    let condition = format!("{READY} && window.fovea.state().fixations.length === {expected}");
     page.wait_for("the masks of the new gaze", &condition, LIMIT).unwrap();
 }
 
@@ -115,7 +105,7 @@ fn recorded_or_simulated_gaze_can_be_used_and_dice_is_shown() {
     assert!((0.0..=1.0).contains(&dice("student")), "Dice of the student: {}", dice("student"));
     page.browser.find("#use-gaze").unwrap().click().unwrap();
     page.wait_for("the case's gaze", "window.fovea.state().fixations.length > 5", LIMIT).unwrap();
-    ready(&page);
+    page_is_ready(&page);
     assert!((0.0..=1.0).contains(&dice("teacher")), "Dice of the teacher: {}", dice("teacher"));
     let source = page.browser.find("#source").unwrap().text().unwrap().to_lowercase();
     assert!(source.contains("phantom") && source.contains("simulated"), "the source says: {source}");
@@ -141,8 +131,7 @@ fn every_case_of_the_gallery_opens() {
         // Out from under the notice at the lower edge, as a visitor would scroll.
         page.browser.script("arguments[0].scrollIntoView({block: 'center'})", &[button.reference()]).unwrap();
         button.click().unwrap();
-        let condition =
-            format!("document.documentElement.dataset.state === 'ready' && window.fovea.state().case === '{case}'");
+        let condition = format!("{READY} && window.fovea.state().case === '{case}'");
         page.wait_for(&case, &condition, LIMIT).unwrap();
         students.push(hash(&page, "student").to_string());
     }
@@ -176,9 +165,7 @@ fn own_images_get_a_result_or_a_plain_message_and_the_page_lives_on() {
     let page = open();
     let upload = |path: &Path| page.browser.find("#file").unwrap().upload(path).unwrap();
     let opened = |size: &str| {
-        let condition = format!(
-            "document.documentElement.dataset.state === 'ready' && String(window.fovea.state().size) === '{size}'"
-        );
+        let condition = format!("{READY} && String(window.fovea.state().size) === '{size}'");
         page.wait_for("the own image", &condition, LIMIT).unwrap();
         assert!(hash(&page, "student").is_string() && hash(&page, "teacher").is_string());
     };
@@ -188,7 +175,7 @@ fn own_images_get_a_result_or_a_plain_message_and_the_page_lives_on() {
             .unwrap();
         assert!(message.as_str().unwrap().contains(words), "the message says: {message}");
         page.browser.find("#message-close").unwrap().click().unwrap();
-        ready(&page);
+        page_is_ready(&page);
     };
     upload(&file("large.jpg", &large));
     opened("4000,3000");
@@ -233,7 +220,7 @@ fn webgpu_reproduces_the_goldens_and_follows_clicks() {
     assert!(device.contains("WebGPU"), "the page says {device}; WebGPU reports {report}");
     let check = page.browser.find("#selfcheck").unwrap().text().unwrap();
     assert!(!check.is_empty() && check != "–", "the self-check says nothing");
-    ready(&page);
+    page_is_ready(&page);
     let before = hash(&page, "teacher");
     click(&page, (0.25, 0.3), 1);
     click(&page, (0.3, 0.3), 2);

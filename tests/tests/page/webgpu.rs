@@ -6,7 +6,9 @@ use fovea_tests::{
     page::Page,
     webdriver::{Adapter, Options},
 };
-use serde_json::{Value, json};
+use serde_json::json;
+
+use crate::common::value;
 
 const LIMIT: Duration = Duration::from_secs(240);
 
@@ -20,16 +22,11 @@ const DONE: &str =
     "document.documentElement.dataset.state === 'ready' && window.fovea.state().compare?.students.length > 0
     && window.fovea.state().live.step === 1";
 
-fn value(page: &Page, expression: &str) -> Value {
-    page.browser.script(&format!("return {expression}"), &[]).unwrap()
-}
-
 /// Figures of the page on a device, in one list of numbers.
 fn figures(adapter: Adapter, device: &str) -> (Vec<f64>, Page) {
     let query = format!("device={}#domain=prostate", device.to_lowercase());
     let page = Page::open(&Options { adapter, ..Options::default() }, &query).unwrap();
-    let there =
-        format!("document.documentElement.dataset.state === 'ready' && window.fovea.state().device === '{device}'");
+    let there = format!("{READY} && window.fovea.state().device === '{device}'");
     page.wait_for(device, &there, LIMIT).unwrap();
     page.browser.script(DO, &[]).unwrap();
     page.wait_for("all of it", DONE, LIMIT).unwrap();

@@ -20,3 +20,10 @@ pub(crate) fn fails(arguments: &[&str]) -> String {
     assert_eq!(output.status.code(), Some(1), "fovea {arguments:?} was to fail");
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
+
+/// What it says on standard output; as the error, what it says on standard error.
+pub(crate) fn tried(arguments: &[&str]) -> Result<String, String> {
+    let output = fovea(arguments);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}

@@ -1,6 +1,6 @@
 //! `fovea describer train` and `eval` through the binary, on small phantoms with answers made up here.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 use fovea_shared::{
     description::{Description, Field, Modality, Source},
@@ -9,11 +9,7 @@ use fovea_shared::{
 use fovea_trainer::describe::store::{Appender, Record};
 use tempfile::TempDir;
 
-fn fovea(arguments: &[&str]) -> Result<String, String> {
-    let output = Command::new(env!("CARGO_BIN_EXE_fovea")).args(arguments).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
-}
+use crate::binary::tried;
 
 /// Answers about every image of a data set: shape and colour by turns, location not at all.
 fn write_answers(data: &Path, file: &Path) -> usize {
@@ -38,11 +34,11 @@ fn trains_without_masks_repeats_itself_and_is_measured() {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let (data, run, cache, answers) = (path("data"), path("run"), path("cache"), path("answers.jsonl"));
-    fovea(&["data", "phantom", "--count", "36", "--seed", "5", "--size", "96x80", "--out", &data]).unwrap();
+    tried(&["data", "phantom", "--count", "36", "--seed", "5", "--size", "96x80", "--out", &data]).unwrap();
     let common = ["--device", "cpu", "--quiet", "--cache", &cache];
     let mut train = vec!["train", "--data", &data, "--split", "phantom", "--out", &run, "--seed", "11"];
     train.extend(["--teacher-epochs", "1", "--student-epochs", "1"].iter().chain(&common));
-    fovea(&train).unwrap();
+    tried(&train).unwrap();
     let images = write_answers(Path::new(&data), Path::new(&answers));
     assert_eq!(images, 36);
     // From here on no true mask is there to be opened.
@@ -51,7 +47,7 @@ fn trains_without_masks_repeats_itself_and_is_measured() {
     let distil = |out: &str, more: &[&str]| {
         let mut arguments = vec!["describer", "train", "--run", &run, "--answers", &answers, "--out", out];
         arguments.extend(["--seeds", "4,5", "--epochs", "2", "--hidden", "8"].iter().chain(&common).chain(more));
-        fovea(&arguments)
+        tried(&arguments)
     };
     let (first, second) = (path("first"), path("second"));
     let said = distil(&first, &[]).unwrap();
@@ -68,7 +64,7 @@ fn trains_without_masks_repeats_itself_and_is_measured() {
     let out = path("results/describer-toy.json");
     let mut measure = vec!["describer", "eval", "--describer", &first, "--out", &out];
     measure.extend(&common);
-    fovea(&measure).unwrap();
+    tried(&measure).unwrap();
     let study: serde_json::Value = serde_json::from_slice(&fs::read(&out).unwrap()).unwrap();
     assert_eq!(study["caveat"], "made up for a test");
     assert_eq!(study["seeds"], serde_json::json!([4, 5]));
@@ -94,7 +90,7 @@ fn trains_without_masks_repeats_itself_and_is_measured() {
 
     // Answers that changed are not the ones that were learnt.
     fs::write(&answers, fs::read_to_string(&answers).unwrap().replacen("oval", "irregular", 1)).unwrap();
-    assert!(fovea(&measure).unwrap_err().contains("have changed"));
+    assert!(tried(&measure).unwrap_err().contains("have changed"));
     let error = distil(&path("third"), &["--dropout", "1"]).unwrap_err();
     assert!(error.contains("--dropout"), "{error}");
 }

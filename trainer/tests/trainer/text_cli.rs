@@ -6,7 +6,7 @@ use fovea_shared::description::{Description, Field, Modality, Source};
 use fovea_trainer::describe::store::{Appender, Record};
 use tempfile::TempDir;
 
-use crate::binary::fovea;
+use crate::binary::tried;
 
 struct Lab {
     folder: TempDir,
@@ -16,19 +16,12 @@ impl Lab {
     fn new() -> Self {
         let lab = Self { folder: TempDir::new().unwrap() };
         let data = lab.path("data");
-        lab.run(&["data", "phantom", "--count", "10", "--seed", "5", "--size", "96x80", "--out", &data]).unwrap();
+        tried(&["data", "phantom", "--count", "10", "--seed", "5", "--size", "96x80", "--out", &data]).unwrap();
         lab
     }
 
     fn path(&self, name: &str) -> String {
         self.folder.path().join(name).to_string_lossy().into_owned()
-    }
-
-    /// Runs the program; its errors as text.
-    fn run(&self, arguments: &[&str]) -> Result<String, String> {
-        let output = fovea(arguments);
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     }
 
     /// A short training of the teacher alone.
@@ -37,7 +30,7 @@ impl Lab {
         let base =
             ["train", "--split", "phantom", "--device", "cpu", "--quiet", "--batch", "3", "--teacher-epochs", "2"];
         let rest = ["--student-epochs", "0", "--data", &data, "--out", &out, "--cache", &cache];
-        self.run(&[&base[..], &rest[..], more].concat())
+        tried(&[&base[..], &rest[..], more].concat())
     }
 
     fn losses(&self, run: &str) -> Vec<String> {
@@ -76,7 +69,7 @@ fn every_source_of_text_trains_and_the_evaluation_explains() {
         let run_path = lab.path(run);
         let base =
             ["eval", "--run", &run_path, "--row", run, "--out", &study, "--cache", &cache, "--device", "cpu", "-q"];
-        let said = lab.run(&[&base[..], &["--sheet", "0", "--explain"][..]].concat()).unwrap();
+        let said = tried(&[&base[..], &["--sheet", "0", "--explain"][..]].concat()).unwrap();
         assert_eq!(said.contains("Rule:"), run == "import", "a verdict where there is text: {said}");
     }
     let read = |name: &str| fs::read_to_string(Path::new(&lab.path("results")).join(name)).unwrap();

@@ -1,0 +1,31 @@
+//! What the tests of the built page share.
+
+use std::time::Duration;
+
+use fovea_tests::page::Page;
+use serde_json::Value;
+
+/// The longest that anything on the page may take on a busy machine without a GPU.
+pub(crate) const LIMIT: Duration = Duration::from_secs(180);
+/// The page has drawn what it was asked for.
+pub(crate) const READY: &str = "document.documentElement.dataset.state === 'ready'";
+
+/// What a JavaScript expression is on the page.
+pub(crate) fn value(page: &Page, expression: &str) -> Value {
+    page.browser.script(&format!("return {expression}"), &[]).unwrap()
+}
+
+/// Waits until the page is ready and the condition holds.
+pub(crate) fn settled(page: &Page, what: &str, condition: &str) {
+    page.wait_for(what, &format!("{READY} && ({condition})"), LIMIT).unwrap();
+}
+
+/// Presses a control by script, wherever it is.
+pub(crate) fn press(page: &Page, selector: &str) {
+    page.browser.script(&format!("document.querySelector('{selector}').click()"), &[]).unwrap();
+}
+
+/// Waits until the page has drawn its first case, or the one it was asked for.
+pub(crate) fn page_is_ready(page: &Page) {
+    page.wait_for("the page", READY, LIMIT).unwrap();
+}
