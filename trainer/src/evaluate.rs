@@ -20,7 +20,10 @@ use crate::{
     describe::store::Record,
     device::Opened,
     features::{FLIPS, FeatureCache, Features, compute_all},
-    report::results::{DataRef, ImageScore, Row, Scores},
+    report::{
+        image_scores::ImageScore,
+        results::{DataRef, Row, Scores},
+    },
     run::{
         Asked, DescriptionFile, MaskCache, PaperNetworks, Progress, RunFolder, Student, TextSource, all_pseudo_masks,
         descriptions, load_inputs, load_student, load_teacher, predict_paper_student, predict_paper_teacher,

@@ -163,6 +163,13 @@ impl Identity {
     }
 }
 
+/// Whether a published row's configuration is this one, whatever the seed.
+pub(super) fn same_settings(published: &Value, config: &TrainConfig) -> bool {
+    let now = serde_json::to_value(TrainConfig { seed: 0, ..config.clone() });
+    let same = |now: Value| Some(flat(published).ok()? == flat(&now).ok()?);
+    now.ok().and_then(same).unwrap_or(false)
+}
+
 /// Every key with its value as text, as this program reads and writes them: keys that it has gained since have their defaults,
 /// and numbers went through the same roundings.
 fn flat(config: &Value) -> Result<BTreeMap<String, String>> {

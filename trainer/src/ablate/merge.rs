@@ -7,12 +7,14 @@ use anyhow::{Result, bail, ensure};
 use super::{
     cell::{Cell, CellResult, State},
     plan::Plan,
+    published::Published,
 };
 use crate::{
     evaluate::{RowScores, Scored},
     report::{
-        paired::{compare, write_pairs},
-        results::{DataRef, ImageScore, Row, Study, write_image_scores},
+        image_scores::{ImageScore, write_image_scores},
+        paired::{Pair, compare, write_pairs},
+        results::{DataRef, Row, Study},
     },
     version::command_line,
 };
@@ -25,69 +27,84 @@ pub(crate) struct Merged {
     pub(crate) files: Vec<PathBuf>,
     /// Cells without a result that could be taken.
     pub(crate) missing: Vec<String>,
-    /// Rows of the file that the grid does not know: they were kept.
+    /// Rows that were kept as they stood in the study's files, for want of as many cells here.
     pub(crate) kept: Vec<String>,
 }
 
 /// Merges every finished cell of the grid into `results`: `STUDY.json`, `.md`, `.csv`, `.svg`, `-images.csv` and
-/// `-paired.csv`. A row with no finished cell is left out. Rows of an older file there that the grid does not know are kept.
+/// `-paired.csv`.
+///
+/// What stands in these files is not lost: rows that the grid does not know are kept, and so are rows of the grid with the same
+/// settings and more seeds than are finished here (on another machine, perhaps). A row with neither is left out. The versions of
+/// the program that kept rows came from are named with those of the new ones.
 ///
 /// # Errors
-/// No finished cell, cells measured on different data, an older file that is of other data, or a file that cannot be written.
+/// No finished cell, cells measured on different data, an older file that is of other data, or a file that cannot be read or
+/// written.
 pub(crate) fn merge(plan: &Plan, results: &Path, any_version: bool) -> Result<Merged> {
     let (mut finished, mut missing) = (Vec::new(), Vec::new());
     for cell in &plan.cells {
         match cell.state(any_version)? {
             State::Finished(result) => finished.push((cell, *result)),
-            State::New => missing.push(format!("{}: not begun", cell.name())),
-            State::Begun { step } => missing.push(format!("{}: begun, at step {step}", cell.name())),
-            State::Changed(what) => missing.push(format!("{}: changed: {}", cell.name(), what.join("; "))),
+            State::New => missing.push((cell, "not begun".to_owned())),
+            State::Begun { step } => missing.push((cell, format!("begun, at step {step}"))),
+            State::Changed(what) => missing.push((cell, format!("changed: {}", what.join("; ")))),
         }
     }
+    let described = |(cell, how): &(&Cell, String)| format!("{}: {how}", cell.name());
     let Some((_, first)) = finished.first() else {
+        let missing: Vec<String> = missing.iter().map(described).collect();
         bail!("no cell is finished, so there is nothing to merge:\n  {}", missing.join("\n  "));
     };
-    let data = first.data.clone();
+    let named = |ending: &str| results.join(format!("{}{ending}", plan.grid.study));
+    let [path, image_file, pair_file] = [".json", "-images.csv", "-paired.csv"].map(named);
+    let published = Published::read(&path, &image_file, &first.data)?;
     let mut study = Study {
         study: plan.grid.study.clone(),
         command: command_line(),
-        git_sha: joined(finished.iter().flat_map(|(_, result)| &result.identity.git_sha)),
-        device: joined(finished.iter().map(|(_, result)| &result.device)),
-        data,
+        git_sha: String::new(),
+        device: String::new(),
+        data: first.data.clone(),
         selection: "validation".into(),
         rows: Vec::new(),
     };
-    let mut images = Vec::new();
+    let (mut images, mut kept) = (Vec::new(), Vec::new());
     for row in &plan.grid.rows {
         let of_row: Vec<_> = finished.iter().filter(|(cell, _)| cell.row == row.name).collect();
-        if !of_row.is_empty() {
-            let (row, scores) = merge_row(&of_row, &row.note, &study.data)?;
-            study.rows.push(row);
-            images.push(scores);
-        }
+        let before = published.as_ref().and_then(|published| published.row_of(row));
+        let (row, scores) = match before {
+            Some(before) if before.0.seeds.len() > of_row.len() => {
+                kept.push(before.0.name.clone());
+                missing.retain(|(cell, _)| cell.row != row.name || !before.0.seeds.contains(&cell.config.seed));
+                before
+            }
+            _ if of_row.is_empty() => continue,
+            _ => merge_row(&of_row, &row.note, &study.data)?,
+        };
+        study.rows.push(row);
+        images.push(scores);
     }
+    for (row, scores) in published.iter().flat_map(|published| published.rows_beside(&plan.grid.rows)) {
+        kept.push(row.name.clone());
+        study.rows.push(row);
+        images.push(scores);
+    }
+    let origin = published.as_ref().filter(|_| !kept.is_empty()).map(Published::origin);
+    let [old_commits, old_devices] = origin.map_or([None, None], |both| both.map(Some));
+    let commits = finished.iter().flat_map(|(_, result)| &result.identity.git_sha).map(String::as_str);
+    study.git_sha = joined(commits.chain(old_commits.into_iter().flatten()));
+    let devices = finished.iter().map(|(_, result)| result.device.as_str());
+    study.device = joined(devices.chain(old_devices.into_iter().flatten()));
+
     let pairs = pair(plan, &mut study.rows, &images);
-    let path = results.join(format!("{}.json", study.study));
-    let mut kept = Vec::new();
-    if path.exists() {
-        let mut old = Study::read(&path)?;
-        old.rows.retain(|row| plan.grid.rows.iter().all(|of_grid| of_grid.name != row.name));
-        kept = old.rows.iter().map(|row| row.name.clone()).collect();
-        let own = std::mem::take(&mut study.rows);
-        study.keep_rows_of(old)?;
-        // The grid's rows come first, in the grid's order.
-        study.rows = own.into_iter().chain(std::mem::take(&mut study.rows)).collect();
-    }
     let mut files: Vec<PathBuf> = study.write(&path)?.into();
-    let named = |ending: &str| results.join(format!("{}{ending}", study.study));
-    let [image_scores, paired] = ["-images.csv", "-paired.csv"].map(named);
-    write_image_scores(&image_scores, &images.concat())?;
-    files.push(image_scores);
+    write_image_scores(&image_file, &images.concat())?;
+    files.push(image_file);
     if !pairs.is_empty() {
-        write_pairs(&paired, &pairs)?;
-        files.push(paired);
+        write_pairs(&pair_file, &pairs)?;
+        files.push(pair_file);
     }
-    Ok(Merged { study, files, missing, kept })
+    Ok(Merged { study, files, missing: missing.iter().map(described).collect(), kept })
 }
 
 /// One row from its cells.
@@ -115,22 +132,24 @@ fn merge_row(cells: &[&(&Cell, CellResult)], note: &str, data: &DataRef) -> Resu
     Ok((scores.row(&first.row, &first.config, seeds, note)?, lines))
 }
 
-/// Compares every row with the reference row, if there is one.
-fn pair(plan: &Plan, rows: &mut [Row], images: &[Vec<ImageScore>]) -> Vec<crate::report::paired::Pair> {
+/// Compares every row with the reference row, if there is one. A row without scores of its images keeps what it says.
+fn pair(plan: &Plan, rows: &mut [Row], images: &[Vec<ImageScore>]) -> Vec<Pair> {
     let reference = plan.grid.reference.as_ref().and_then(|name| rows.iter().position(|row| row.name == *name));
     let Some(reference) = reference else { return Vec::new() };
     let mut pairs = Vec::new();
     for (index, row) in rows.iter_mut().enumerate().filter(|(index, _)| *index != reference) {
         let (found, of_row) = compare(&images[index], &images[reference]);
-        row.paired = found;
+        if !images[index].is_empty() {
+            row.paired = found;
+        }
         pairs.extend(of_row);
     }
     pairs
 }
 
 /// The different ones, in order.
-fn joined<'a>(texts: impl Iterator<Item = &'a String>) -> String {
-    let mut all: Vec<&str> = texts.map(String::as_str).collect();
+fn joined<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut all: Vec<&str> = texts.collect();
     all.sort_unstable();
     all.dedup();
     all.join(", ")

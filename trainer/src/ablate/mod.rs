@@ -21,6 +21,7 @@ mod grid;
 mod holder;
 mod merge;
 mod plan;
+mod published;
 mod queue;
 mod shard;
 mod teacher;

@@ -43,7 +43,8 @@ use crate::{
 ///
 /// Rows may have `preset = "paper"`: one that names it starts from that preset's defaults.
 ///
-/// Writes STUDY.json, .md, .csv, .svg, -images.csv and -paired.csv. Ctrl-C saves; the same command goes on.
+/// Writes STUDY.json, .md, .csv, .svg, -images.csv and -paired.csv, and keeps the rows that these have and OUT has not, so that
+/// a row can be added where the others were trained elsewhere. Ctrl-C saves; the same command goes on.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct AblateArgs {
@@ -136,7 +137,7 @@ fn write_study(args: &AblateArgs, plan: &Plan, claims: &Claims) -> Result<bool> 
     print!("{}", merged.study.markdown_table(&merged.study.distinct_lines()));
     merged.files.iter().for_each(|path| println!("wrote {}", path.display()));
     if !merged.kept.is_empty() {
-        println!("kept from before, not of this grid: {}", merged.kept.join(", "));
+        println!("kept as they stood there, for want of as many cells here: {}", merged.kept.join(", "));
     }
     if !merged.missing.is_empty() {
         println!("{} cells are missing:", merged.missing.len());

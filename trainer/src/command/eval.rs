@@ -22,7 +22,8 @@ use crate::{
     report::{
         contact_sheet::{ContactSheet, Prediction, PseudoMaskPanel, SheetRow},
         explanation::{self, About, Summary},
-        results::{Row, Scores, Study, mean_and_sd, write_image_scores},
+        image_scores::write_image_scores,
+        results::{Row, Scores, Study, mean_and_sd},
     },
     run::{Progress, Provenance, RunFolder, TextSource},
     version::{GIT_SHA, command_line},

@@ -8,6 +8,7 @@ pub mod draw;
 pub mod explanation;
 pub mod folder;
 pub mod html;
+pub mod image_scores;
 pub mod paired;
 pub mod readme;
 pub mod results;

@@ -8,14 +8,12 @@ use std::{
 use anyhow::{Context, Result};
 use fovea_shared::metrics::paired_bootstrap_of;
 
-use super::results::{BOOTSTRAP_SEED, ImageScore, Paired};
+use super::image_scores::{ImageScore, MODELS};
+use super::results::{BOOTSTRAP_SEED, Paired};
 use crate::run::write_atomic;
 
 /// Resamples of the images.
 const RESAMPLES: usize = 10_000;
-
-/// The models, as results name them.
-const MODELS: [&str; 3] = ["student", "teacher", "teacher_with_gaze"];
 
 /// One image: its Dice in a row and in the reference row, each averaged over the seeds that both have.
 #[derive(Clone, Debug, PartialEq)]

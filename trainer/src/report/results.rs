@@ -190,22 +190,31 @@ impl Study {
         }
     }
 
+    /// Whether rows measured on `data` may stand in it.
+    ///
+    /// # Errors
+    /// They may not: the study was measured on other data.
+    pub fn ensure_measured_on(&self, data: &DataRef) -> Result<()> {
+        ensure!(
+            self.data.same(data),
+            "the study `{}` was measured on other data ({}, split {}, {:.12}; now {}, split {}, {:.12}): write to another file",
+            self.study,
+            self.data.name,
+            self.data.split,
+            self.data.sha256,
+            data.name,
+            data.split,
+            data.sha256
+        );
+        Ok(())
+    }
+
     /// Takes in the rows of an older version of the study that this one does not have.
     ///
     /// # Errors
     /// Rows that were measured on other data.
     pub fn keep_rows_of(&mut self, old: Self) -> Result<()> {
-        ensure!(
-            old.data.same(&self.data),
-            "the study `{}` was measured on other data ({}, split {}, {:.12}; now {}, split {}, {:.12}): write to another file",
-            old.study,
-            old.data.name,
-            old.data.split,
-            old.data.sha256,
-            self.data.name,
-            self.data.split,
-            self.data.sha256
-        );
+        old.ensure_measured_on(&self.data)?;
         let new = std::mem::replace(&mut self.rows, old.rows);
         new.into_iter().for_each(|row| self.insert(row));
         Ok(())
@@ -244,38 +253,6 @@ impl Study {
         let gap = if notes.is_empty() { "" } else { "\n" };
         format!("{head}{}\n{}\n{gap}{notes}", self.markdown_table(&self.distinct_lines()), self.legend())
     }
-}
-
-/// The score of one model on one image.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImageScore {
-    /// The row's name.
-    pub row: String,
-    /// The training's seed.
-    pub seed: u64,
-    /// "student", "teacher" or "teacher_with_gaze".
-    pub model: &'static str,
-    /// The image's id.
-    pub id: String,
-    /// The score at the image's own size.
-    pub score: Segmentation,
-}
-
-/// Writes one line an image and model: `row,seed,model,id,dice,iou,hd95,asd,empty`.
-///
-/// # Errors
-/// A file that cannot be written.
-pub fn write_image_scores(path: &Path, scores: &[ImageScore]) -> Result<()> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["row", "seed", "model", "id", "dice", "iou", "hd95", "asd", "empty"])?;
-    for s in scores {
-        let Segmentation { dice, iou, hd95, asd, empty_prediction } = s.score;
-        let numbers = [dice, iou].map(|v| format!("{v:.5}")).into_iter().chain([hd95, asd].map(|v| format!("{v:.2}")));
-        let head = [s.row.clone(), s.seed.to_string(), s.model.to_owned(), s.id.clone()];
-        writer.write_record(head.into_iter().chain(numbers).chain([u8::from(empty_prediction).to_string()]))?;
-    }
-    let bytes = writer.into_inner().context("the CSV of image scores cannot be finished")?;
-    write_atomic(path, &bytes)
 }
 
 /// A study for tests: row `all` with two seeds, row `other` with one.
@@ -321,7 +298,7 @@ fn example_scores(seeds: &[&[f64]]) -> Scores {
 }
 
 #[cfg(test)]
-fn example_score(dice: f64) -> Segmentation {
+pub(crate) fn example_score(dice: f64) -> Segmentation {
     Segmentation { dice, iou: dice / (2.0 - dice), hd95: 12.0, asd: 3.0, empty_prediction: dice == 0.0 }
 }
 
@@ -380,24 +357,5 @@ mod tests {
         let mut other = example();
         other.data.split = "official".into();
         assert!(other.keep_rows_of(example()).unwrap_err().to_string().contains("other data"));
-    }
-
-    #[test]
-    fn one_line_an_image() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("scores.csv");
-        let one = |id: &str, dice| ImageScore {
-            row: "all".into(),
-            seed: 1,
-            model: "student",
-            id: id.into(),
-            score: example_score(dice),
-        };
-        write_image_scores(&path, &[one("a", 0.5), one("b,c", 0.0)]).unwrap();
-        let text = fs::read_to_string(&path).unwrap();
-        let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[0], "row,seed,model,id,dice,iou,hd95,asd,empty");
-        assert_eq!(lines[1], "all,1,student,a,0.50000,0.33333,12.00,3.00,0");
-        assert_eq!(lines[2], "all,1,student,\"b,c\",0.00000,0.00000,12.00,3.00,1");
     }
 }

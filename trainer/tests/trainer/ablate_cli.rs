@@ -273,6 +273,55 @@ fn a_killed_grid_goes_on_with_the_same_end() {
 }
 
 #[test]
+fn rows_whose_cells_are_elsewhere_stay_with_the_scores_of_their_images() {
+    let lab = Lab::new("[3, 4]", ROWS);
+    lab.done(&["-q"]);
+    let (study, images) = (lab.study(), fs::read_to_string(lab.at("results/tiny-images.csv")).unwrap());
+    let same = |lost: &str, said: &str| {
+        assert!(
+            said.contains(&format!("kept as they stood there, for want of as many cells here: {lost}\n")),
+            "{said}"
+        );
+        assert!(!said.contains("missing"), "{said}");
+        let (mut now, mut then) = (lab.study(), study.clone());
+        assert_eq!(now["git_sha"], then["git_sha"]);
+        for row in 0..2 {
+            let [now, then] = [&mut now, &mut then].map(|study| study["rows"][row]["paired"].take());
+            for (now, then) in now.as_array().into_iter().flatten().zip(then.as_array().into_iter().flatten()) {
+                let [now, then] = [now, then].map(|pair| pair["dice"]["mean"].as_f64().unwrap());
+                assert!((now - then).abs() < 2e-5, "scores of images are written to five places: {now}, {then}");
+            }
+            assert_eq!(now.as_array().map(Vec::len), then.as_array().map(Vec::len));
+        }
+        assert_eq!(now["rows"], then["rows"]);
+        assert_eq!(fs::read_to_string(lab.at("results/tiny-images.csv")).unwrap(), images);
+    };
+    // The reference was trained on another machine; then of the other row, too, one cell is gone.
+    for seed in [3, 4] {
+        fs::remove_dir_all(lab.cell(&format!("gaze-baseline-s{seed}"))).unwrap();
+    }
+    same("gaze-baseline", &lab.done(&["-q", "--merge-only"]));
+    fs::remove_dir_all(lab.cell("dice-s3")).unwrap();
+    same("gaze-baseline, dice", &lab.done(&["-q", "--merge-only"]));
+
+    // A row that the grid no longer knows stays too, after those that it knows.
+    lab.grid("[3, 4]", &ROWS[ROWS.find("[[row]]\nname = \"dice\"").unwrap()..]);
+    assert!(lab.done(&["-q"]).contains("1 cells finished here, 1 before"));
+    let rows = lab.study()["rows"].clone();
+    assert_eq!((rows[0]["name"].as_str(), rows[1]["name"].as_str()), (Some("dice"), Some("gaze-baseline")));
+    assert_eq!(rows[0]["student"], study["rows"][1]["student"]);
+    let sorted = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<_>>();
+    assert_eq!(sorted(&fs::read_to_string(lab.at("results/tiny-images.csv")).unwrap()), sorted(&images));
+
+    // With other settings it is not passed off as this grid's.
+    lab.grid("[3, 4]", &ROWS.replace("note =", "batch = 2\nnote ="));
+    let merged = lab.ablate(&["-q", "--merge-only"]);
+    assert_eq!(merged.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&merged.stdout).contains("gaze-baseline-s3: not begun"));
+    assert_eq!(lab.study()["rows"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn two_processes_share_a_grid_and_shards_part_it() {
     let lab = Lab::new("[1, 2, 3]", ROWS);
     let both = [lab.start(&[]), lab.start(&[])];

@@ -1,0 +1,128 @@
+//! `results/<study>-<row>-images.csv` and `results/<study>-images.csv`: what every image scored.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use fovea_shared::metrics::Segmentation;
+use serde::Deserialize;
+
+use crate::run::write_atomic;
+
+/// The models, as results name them.
+pub const MODELS: [&str; 3] = ["student", "teacher", "teacher_with_gaze"];
+
+/// The score of one model on one image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImageScore {
+    /// The row's name.
+    pub row: String,
+    /// The training's seed.
+    pub seed: u64,
+    /// "student", "teacher" or "teacher_with_gaze".
+    pub model: &'static str,
+    /// The image's id.
+    pub id: String,
+    /// The score at the image's own size.
+    pub score: Segmentation,
+}
+
+/// Writes one line an image and model: `row,seed,model,id,dice,iou,hd95,asd,empty`.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn write_image_scores(path: &Path, scores: &[ImageScore]) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["row", "seed", "model", "id", "dice", "iou", "hd95", "asd", "empty"])?;
+    for s in scores {
+        let Segmentation { dice, iou, hd95, asd, empty_prediction } = s.score;
+        let numbers = [dice, iou].map(|v| format!("{v:.5}")).into_iter().chain([hd95, asd].map(|v| format!("{v:.2}")));
+        let head = [s.row.clone(), s.seed.to_string(), s.model.to_owned(), s.id.clone()];
+        writer.write_record(head.into_iter().chain(numbers).chain([u8::from(empty_prediction).to_string()]))?;
+    }
+    let bytes = writer.into_inner().context("the CSV of image scores cannot be finished")?;
+    write_atomic(path, &bytes)
+}
+
+/// A line as it is written.
+#[derive(Deserialize)]
+struct Line {
+    row: String,
+    seed: u64,
+    model: String,
+    id: String,
+    dice: f64,
+    iou: f64,
+    hd95: f64,
+    asd: f64,
+    empty: u8,
+}
+
+/// Reads what [`write_image_scores`] wrote: Dice and IoU to 5 decimals, distances to 2.
+///
+/// # Errors
+/// A file that cannot be read, a line of another shape, a model that no study has.
+pub fn read_image_scores(path: &Path) -> Result<Vec<ImageScore>> {
+    let mut reader = csv::Reader::from_path(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let mut scores = Vec::new();
+    for (number, line) in reader.deserialize().enumerate() {
+        let place = || format!("{}, line {}", path.display(), number + 2);
+        let Line { row, seed, model, id, dice, iou, hd95, asd, empty } = line.with_context(place)?;
+        let Some(model) = MODELS.into_iter().find(|known| *known == model) else {
+            bail!("{}: `{model}` is none of {}", place(), MODELS.join(", "));
+        };
+        let score = Segmentation { dice, iou, hd95, asd, empty_prediction: empty != 0 };
+        scores.push(ImageScore { row, seed, model, id, score });
+    }
+    Ok(scores)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::report::results::example_score;
+
+    #[test]
+    fn one_line_an_image() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("scores.csv");
+        let one = |id: &str, dice| ImageScore {
+            row: "all".into(),
+            seed: 1,
+            model: "student",
+            id: id.into(),
+            score: example_score(dice),
+        };
+        write_image_scores(&path, &[one("a", 0.5), one("b,c", 0.0)]).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "row,seed,model,id,dice,iou,hd95,asd,empty");
+        assert_eq!(lines[1], "all,1,student,a,0.50000,0.33333,12.00,3.00,0");
+        assert_eq!(lines[2], "all,1,student,\"b,c\",0.00000,0.00000,12.00,3.00,1");
+    }
+
+    #[test]
+    fn what_was_written_is_read_again_and_what_was_not_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("scores.csv");
+        let one = |seed, model, dice| ImageScore {
+            row: "+afc, \"all\"".into(),
+            seed,
+            model,
+            id: "b,c".into(),
+            score: Segmentation { iou: 0.25, ..example_score(dice) },
+        };
+        let scores = [one(1, "student", 0.5), one(2, "teacher_with_gaze", 0.0)];
+        write_image_scores(&path, &scores).unwrap();
+        assert_eq!(read_image_scores(&path).unwrap(), scores);
+
+        let text = fs::read_to_string(&path).unwrap();
+        for (from, to) in [("teacher_with_gaze", "pupil"), ("0.50000", "much")] {
+            fs::write(&path, text.replace(from, to)).unwrap();
+            let message = format!("{:#}", read_image_scores(&path).unwrap_err());
+            assert!(message.contains("scores.csv, line ") && message.contains(to), "{message}");
+        }
+        assert!(read_image_scores(&folder.path().join("none.csv")).is_err());
+    }
+}
