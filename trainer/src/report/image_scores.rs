@@ -78,6 +78,8 @@ pub fn read_image_scores(path: &Path) -> Result<Vec<ImageScore>> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use std::fs;
 
     use super::*;
