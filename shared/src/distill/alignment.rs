@@ -16,7 +16,7 @@ use burn::{
     tensor::{Device, Tensor},
 };
 
-use crate::model::{STUDENT_WIDTHS, TEACHER_WIDTHS, seeded};
+use crate::model::{STUDENT_WIDTHS, TEACHER_WIDTHS, conv::convolve, seeded};
 
 /// The adapters of the lite student, at strides 8, 16 and 32.
 #[derive(Module, Debug)]
@@ -35,7 +35,7 @@ impl Adapters {
 
     /// The student's features at the teacher's widths.
     pub fn forward(&self, student: [Tensor<4>; 3]) -> Vec<Tensor<4>> {
-        self.levels.iter().zip(student).map(|(adapter, z)| adapter.forward(z)).collect()
+        self.levels.iter().zip(student).map(|(adapter, z)| convolve(adapter, z)).collect()
     }
 }
 

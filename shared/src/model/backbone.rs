@@ -10,7 +10,7 @@ use burn::{
     tensor::{Device, Tensor},
 };
 
-use super::pyramid::Pyramid;
+use super::{conv::convolve, pyramid::Pyramid};
 
 /// One stage: repeats, kernel, stride of the first block, expansion, output channels.
 const STAGES: [(usize, usize, usize, usize, usize); 7] = [
@@ -66,7 +66,7 @@ impl Backbone {
 
     /// The feature pyramid of normalised images `[batch, 3, 224, 224]` (see [`crate::image::to_input`]).
     pub fn forward(&self, images: Tensor<4>) -> Pyramid {
-        let x = relu6(self.stem.forward(images));
+        let x = relu6(convolve(&self.stem, images));
         let level4 = self.run(x, 0..TAPS[0] + 1);
         let level8 = self.run(level4.clone(), TAPS[0] + 1..ADAPTED_FROM);
         let [level16, level32] = self.upper(level8.clone());
@@ -107,10 +107,10 @@ impl MbConv {
     fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let mut x = input.clone();
         if let Some(expand) = &self.expand {
-            x = relu6(expand.forward(x));
+            x = relu6(convolve(expand, x));
         }
-        x = relu6(self.depthwise.forward(x));
-        x = self.project.forward(x);
+        x = relu6(convolve(&self.depthwise, x));
+        x = convolve(&self.project, x);
         if self.skip { x + input } else { x }
     }
 }

@@ -14,6 +14,8 @@ use burn::{
     },
 };
 
+use super::conv::convolve;
+
 /// Groups of every group norm. Statistics of one image only, so a batch of one (live distillation) trains as a batch of
 /// sixteen does, and nothing has to be folded or frozen for use.
 const GROUPS: usize = 8;
@@ -39,7 +41,7 @@ impl ConvNormRelu {
     }
 
     pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        relu(self.norm.forward(self.conv.forward(x)))
+        relu(self.norm.forward(convolve(&self.conv, x)))
     }
 }
 

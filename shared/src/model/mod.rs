@@ -6,6 +6,7 @@
 //! ```
 
 mod backbone;
+pub(crate) mod conv;
 pub mod describer;
 mod gaze_prompt;
 mod init;

@@ -7,6 +7,7 @@ use burn::{
 };
 
 use super::{
+    conv::convolve,
     layers::{ConvNormRelu, double, logit_layer},
     pyramid::{CHANNELS, Pyramid, SIDES},
 };
@@ -71,11 +72,11 @@ impl StudentHead {
         let z16 = self.fuse16.forward(Tensor::cat(vec![double(z32.clone()), self.lateral16.forward(level16)], 1));
         let z8 = self.fuse8.forward(Tensor::cat(vec![double(z16.clone()), self.lateral8.forward(level8)], 1));
         let z4 = self.fuse4.forward(Tensor::cat(vec![double(z8.clone()), self.lateral4.forward(level4)], 1));
-        StudentLook { logits: self.logit.forward(z4.clone()), levels: [z8, z16, z32], finest: z4 }
+        StudentLook { logits: convolve(&self.logit, z4.clone()), levels: [z8, z16, z32], finest: z4 }
     }
 
     /// Logits `[batch, 1, 56, 56]` of features at stride 4.
     pub fn classify(&self, finest: Tensor<4>) -> Tensor<4> {
-        self.logit.forward(finest)
+        convolve(&self.logit, finest)
     }
 }

@@ -7,6 +7,7 @@ use burn::{
 };
 
 use super::{
+    conv::convolve,
     gaze_prompt::GazePrompt,
     layers::{ConvNormRelu, double, logit_layer},
     phrase_tokens::PhraseTokens,
@@ -84,7 +85,7 @@ impl TeacherHead {
         let (z16, at16) = self.text16.forward(x, &text16);
         let x = self.fuse8.forward(Tensor::cat(vec![double(z16.clone()), self.lateral8.forward(level8), gaze8], 1));
         let (z8, at8) = self.text8.forward(x, &text8);
-        let logits = self.logit.forward(z8.clone());
+        let logits = convolve(&self.logit, z8.clone());
         TeacherLook { logits, attention: [at8, at16, at32], levels: [z8, z16, z32] }
     }
 }

@@ -12,6 +12,8 @@ use burn::{
     },
 };
 
+use crate::model::conv::convolve;
+
 fn pointwise(input: usize, output: usize, device: &Device) -> Conv2d {
     Conv2dConfig::new([input, output], [1, 1]).with_initializer(Initializer::Zeros).init(device)
 }
@@ -30,7 +32,7 @@ impl PointwiseNorm {
     }
 
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.norm.forward(self.conv.forward(x))
+        self.norm.forward(convolve(&self.conv, x))
     }
 }
 
@@ -93,7 +95,7 @@ impl Head {
 
     /// Logits `[batch, 2, height, width]` of `[batch, input, height, width]`.
     pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let x = self.first.forward(self.embed.forward(x));
-        self.classifier.forward(self.second.forward(leaky_relu(x, 0.1)))
+        let x = convolve(&self.first, convolve(&self.embed, x));
+        convolve(&self.classifier, convolve(&self.second, leaky_relu(x, 0.1)))
     }
 }

@@ -12,6 +12,7 @@ use burn::{
 };
 
 use super::STAGES;
+use crate::model::conv::convolve;
 
 /// `norm=("group", {"num_groups": 4})` in the released code.
 const GROUPS: usize = 4;
@@ -112,7 +113,7 @@ impl ConvNormLeaky {
     }
 
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        leaky_relu(self.norm.forward(self.conv.forward(x)), SLOPE)
+        leaky_relu(self.norm.forward(convolve(&self.conv, x)), SLOPE)
     }
 }
 
