@@ -48,6 +48,49 @@ class Student(nn.Module):
         return self.logit(x)
 
 
+class MbConv(nn.Module):
+    """Inverted residual block with its norms folded and TensorFlow's padding (shared/src/model/backbone.rs)."""
+
+    def __init__(self, channels, out, kernel, stride, side):
+        super().__init__()
+        wide = channels * 6
+        total = (-(-side // stride) - 1) * stride + kernel - side
+        self.pad = [total // 2, total - total // 2] * 2
+        self.expand = nn.Conv2d(channels, wide, 1)
+        self.depthwise = nn.Conv2d(wide, wide, kernel, stride, groups=wide)
+        self.project = nn.Conv2d(wide, out, 1)
+        self.skip = stride == 1 and channels == out
+
+    def forward(self, x):
+        y = F.relu6(self.expand(x))
+        y = self.project(F.relu6(self.depthwise(F.pad(y, self.pad))))
+        return x + y if self.skip else y
+
+
+def stages(channels, side, sizes):
+    blocks = []
+    for repeats, kernel, stride, out in sizes:
+        for repeat in range(repeats):
+            step = stride if repeat == 0 else 1
+            blocks.append(MbConv(channels, out, kernel, step, side))
+            channels, side = out, side // step
+    return nn.Sequential(*blocks)
+
+
+class Adapting(nn.Module):
+    """The student behind stages 3 to 6 of the backbone, all of which learns."""
+
+    def __init__(self):
+        super().__init__()
+        self.to16 = stages(40, 28, [(3, 3, 2, 80), (3, 5, 1, 112)])
+        self.to32 = stages(112, 14, [(4, 5, 2, 192), (1, 3, 1, 320)])
+        self.student = Student()
+
+    def forward(self, levels):
+        level16 = self.to16(levels[1])
+        return self.student([levels[0], levels[1], level16, self.to32(level16)])
+
+
 class Fusion(nn.Module):
     def __init__(self, channels, side):
         super().__init__()
@@ -136,7 +179,7 @@ def main():
     gaze = [torch.rand(BATCH, 1, s, s) for s in SIDES[1:]]
     text = torch.randn(BATCH, PHRASES, EMBEDDING)
     target = lambda side: torch.full((BATCH, 1, side, side), 0.5)
-    student, teacher = Learner(Student(), 0.5), Learner(Teacher(), 0.0)
+    student, teacher, adapting = Learner(Student(), 0.5), Learner(Teacher(), 0.0), Learner(Adapting(), 0.5)
     learn_student = lambda: student.step(target(56), levels)
     learn_teacher = lambda: teacher.step(target(28), levels, gaze, text)
     onednn = "with" if torch.backends.mkldnn.is_available() else "without"
@@ -144,6 +187,7 @@ def main():
     times = {
         "train_step.lite.cpu.teacher": median_ms(tries, learn_teacher),
         "train_step.lite.cpu.student": median_ms(tries, learn_student),
+        "train_step.lite.cpu.adapt": median_ms(tries, lambda: adapting.step(target(56), levels)),
         "train_step.lite.cpu": median_ms(tries, lambda: (learn_teacher(), learn_student())),
     }
     print(json.dumps([{"name": name, "peer": peer, "peer_value": value} for name, value in times.items()]))

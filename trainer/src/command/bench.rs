@@ -13,8 +13,8 @@ use fovea_shared::{
     distill::{Batch, DistillConfig, Distiller, Learner, Moment, Strategies, stack},
     image::{INPUT_SIDE, RgbImage, to_input},
     model::{
-        CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE, TeacherHead,
-        prompt_heat,
+        Backbone, CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE,
+        TeacherHead, prompt_heat,
     },
     phantom,
     plane::Plane,
@@ -78,7 +78,8 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
         rows.push(BenchRow { name, unit: unit.into(), value, peer: None, peer_value: None, ratio: None });
     };
 
-    let backbone = Encoder::built_in().load(device)?;
+    let encoder = Encoder::built_in();
+    let backbone = encoder.load(device)?;
     let embed = median(args.tries, || {
         let input = TensorData::new(to_input(&drawn.image), [1, 3, INPUT_SIDE, INPUT_SIDE]);
         for level in backbone.forward(Tensor::from_data(input, device)).levels {
@@ -110,13 +111,20 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     let eight = median(args.tries, || drop(pollster::block_on(predictor.every_student(&embedding))));
     row(format!("strategies.8.{kind}"), "ms", millis(eight));
 
-    for (name, learner) in [("teacher", Learner::Teacher), ("student", Learner::Student)] {
-        let step = step_time(learner, &drawn.image, &prompt_heat(&drawn.gaze), device, args.tries);
+    let heat = prompt_heat(&drawn.gaze);
+    // A student alone, and one that adapts the backbone's upper stages as it learns.
+    let adapting = encoder.load(&device.clone().autodiff())?;
+    for (name, learner, adapting) in [
+        ("teacher", Learner::Teacher, None),
+        ("student", Learner::Student, None),
+        ("adapt", Learner::Student, Some(adapting)),
+    ] {
+        let step = step_time((learner, adapting), &drawn.image, &heat, device, args.tries);
         row(format!("train_step.lite.{kind}.{name}"), "ms", millis(step));
         let steps = args.images.div_ceil(BATCH) as f64;
         row(format!("epoch.lite.{kind}.{name}"), "s", step.as_secs_f64() * steps);
     }
-    let step = step_time(Learner::Both, &drawn.image, &prompt_heat(&drawn.gaze), device, args.tries);
+    let step = step_time((Learner::Both, None), &drawn.image, &heat, device, args.tries);
     row(format!("train_step.lite.{kind}"), "ms", millis(step));
     if let Some(peak) = peak_memory() {
         row(format!("memory.bench.{kind}"), "MB", peak / 1e6);
@@ -142,8 +150,14 @@ fn median(tries: usize, mut call: impl FnMut()) -> Duration {
     times[times.len() / 2]
 }
 
-/// The time of one optimiser step with a batch of 16, forward, backward, update and moving average, losses read.
-fn step_time(learner: Learner, image: &RgbImage, heat: &Plane, device: &Device, tries: usize) -> Duration {
+/// The time of one optimiser step with a batch of 16, with the backbone learning along where one is given: forward, backward, update and moving average, losses read.
+fn step_time(
+    (learner, adapting): (Learner, Option<Backbone>),
+    image: &RgbImage,
+    heat: &Plane,
+    device: &Device,
+    tries: usize,
+) -> Duration {
     let value = |i: usize| f32::from(image.as_raw()[i % image.as_raw().len()]) / 128.0 - 1.0;
     let levels = std::array::from_fn(|l| {
         let shape = [BATCH, CHANNELS[l], SIDES[l], SIDES[l]];
@@ -167,6 +181,9 @@ fn step_time(learner: Learner, image: &RgbImage, heat: &Plane, device: &Device, 
         disputed: Vec::new(),
     };
     let mut distiller = Distiller::new(DistillConfig::default(), 1, device);
+    if let Some(backbone) = adapting {
+        distiller.adapt(backbone);
+    }
     median(tries, || {
         if let Ok(report) = pollster::block_on(distiller.step(&batch, learner, Moment::late(1e-4, 1))) {
             [report.losses.teacher, report.losses.student]
