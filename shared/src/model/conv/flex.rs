@@ -15,30 +15,26 @@ impl Convolution for Flex {}
 
 impl ConvolutionGradients for Flex {
     fn input_gradient(x: FlexTensor, weight: FlexTensor, gradient: FlexTensor, options: ConvOptions<2>) -> FlexTensor {
-        let Some(kind) = Kind::of(&x, &weight, &gradient, &options) else {
-            return Self::conv2d_x_backward(x, weight, gradient, options);
-        };
-        let shape = x.shape();
-        let (weight, gradient) = (weight.to_contiguous(), gradient.to_contiguous());
-        let values = match kind {
-            Kind::Dense(dense) => dense.input_gradient(weight.storage(), gradient.storage()),
-            Kind::Depthwise(depthwise) => depthwise.input_gradient(weight.storage(), gradient.storage()),
-        };
-        FlexTensor::from_data(TensorData::new(values, shape))
+        match Kind::of(&x, &weight, &gradient, &options) {
+            Some(Kind::Dense(dense)) => made(&x, [&weight, &gradient], |w, g| dense.input_gradient(w, g)),
+            Some(Kind::Depthwise(depthwise)) => made(&x, [&weight, &gradient], |w, g| depthwise.input_gradient(w, g)),
+            None => Self::conv2d_x_backward(x, weight, gradient, options),
+        }
     }
 
     fn weight_gradient(x: FlexTensor, weight: FlexTensor, gradient: FlexTensor, options: ConvOptions<2>) -> FlexTensor {
-        let Some(kind) = Kind::of(&x, &weight, &gradient, &options) else {
-            return Self::conv2d_weight_backward(x, weight, gradient, options);
-        };
-        let shape = weight.shape();
-        let (x, gradient) = (x.to_contiguous(), gradient.to_contiguous());
-        let values = match kind {
-            Kind::Dense(dense) => dense.weight_gradient(x.storage(), gradient.storage()),
-            Kind::Depthwise(depthwise) => depthwise.weight_gradient(x.storage(), gradient.storage()),
-        };
-        FlexTensor::from_data(TensorData::new(values, shape))
+        match Kind::of(&x, &weight, &gradient, &options) {
+            Some(Kind::Dense(dense)) => made(&weight, [&x, &gradient], |x, g| dense.weight_gradient(x, g)),
+            Some(Kind::Depthwise(depthwise)) => made(&weight, [&x, &gradient], |x, g| depthwise.weight_gradient(x, g)),
+            None => Self::conv2d_weight_backward(x, weight, gradient, options),
+        }
     }
+}
+
+/// A tensor of the shape of `like`, from the values of two others.
+fn made(like: &FlexTensor, from: [&FlexTensor; 2], make: impl FnOnce(&[f32], &[f32]) -> Vec<f32>) -> FlexTensor {
+    let [a, b] = from.map(FlexTensor::to_contiguous);
+    FlexTensor::from_data(TensorData::new(make(a.storage(), b.storage()), like.shape()))
 }
 
 /// The kinds of convolution that are done here.
