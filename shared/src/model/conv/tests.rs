@@ -24,7 +24,7 @@ fn gradients(conv: &Conv2d, x: &Tensor<4>, run: impl Fn(&Conv2d, Tensor<4>) -> T
     let mut all = vec![y.into_data(), x.grad(&gradients).unwrap().into_data()];
     all.push(conv.weight.val().grad(&gradients).unwrap().into_data());
     all.extend(conv.bias.as_ref().map(|bias| bias.val().grad(&gradients).unwrap().into_data()));
-    all.into_iter().map(|data| data.to_vec::<f32>().unwrap()).collect()
+    all.into_iter().map(|data| data.try_to_vec::<f32>().unwrap()).collect()
 }
 
 fn same_as_burn(config: &Conv2dConfig, [batch, height, width]: [usize; 3]) {
