@@ -8,7 +8,7 @@ use fovea_tests::{
 };
 use serde_json::json;
 
-use crate::common::value;
+use crate::common::{READY, value};
 
 const LIMIT: Duration = Duration::from_secs(240);
 
