@@ -120,10 +120,12 @@ mod tests {
         assert_eq!(read_image_scores(&path).unwrap(), scores);
 
         let text = fs::read_to_string(&path).unwrap();
-        for (from, to) in [("teacher_with_gaze", "pupil"), ("0.50000", "much")] {
+        for (from, to, named) in
+            [("teacher_with_gaze", "pupil", "`pupil` is none of"), ("0.50000", "much", "field 4: invalid float")]
+        {
             fs::write(&path, text.replace(from, to)).unwrap();
             let message = format!("{:#}", read_image_scores(&path).unwrap_err());
-            assert!(message.contains("scores.csv, line ") && message.contains(to), "{message}");
+            assert!(message.contains("scores.csv, line ") && message.contains(named), "{message}");
         }
         assert!(read_image_scores(&folder.path().join("none.csv")).is_err());
     }
