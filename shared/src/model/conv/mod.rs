@@ -2,7 +2,7 @@
 //!
 //! burn's own backward pass writes the gradient of a kernel as a convolution whose kernel is the gradient of the output: a matrix
 //! product of few columns and much packing, and for depthwise convolutions a loop over channels with a dozen tensors each. On burn's
-//! CPU backend that was most of a training step. Here the three kinds of convolution that our networks are made of have gradients of
+//! CPU backend that was half of a step that adapts the backbone. Here the three kinds of convolution that our networks are made of have gradients of
 //! their own on that backend; everything else, and every other backend, goes burn's way. The values are the same but for rounding.
 //!
 //! The forward pass is burn's everywhere, so nothing that only looks (the page, `eval`, goldens) takes another road than before.

@@ -86,6 +86,12 @@ proptest! {
     }
 }
 
+/// As wide as the student's layer at stride 16: wide enough for threads to share the products.
+#[test]
+fn gradients_of_wide_convolutions_are_burns() {
+    same_as_burn(&Conv2dConfig::new([160, 64], [3, 3]).with_padding(around(3)).with_bias(false), [8, 14, 14]);
+}
+
 #[test]
 fn what_has_no_gradients_of_ours_has_burns() {
     for config in [
