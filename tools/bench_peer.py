@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The training steps of the lite heads, and of the student with the backbone's upper stages, in PyTorch, for `cargo xtask bench` to compare ours with in the same run.
+"""The training steps of the lite preset in PyTorch, for `cargo xtask bench` to compare ours with in the same run.
 
 The same layers, sizes, losses, optimiser and batch as `fovea bench` measures (shared/src/model/{teacher,student,text_fusion,backbone}.rs,
 shared/src/distill): a step is forward, backward, AdamW and the moving average of the weights. Values are arbitrary; a step's time
