@@ -9,6 +9,7 @@ use fovea_shared::pseudo_mask::PseudoMaskParams;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    features::Drawing,
     preset::{PaperSettings, Preset},
     run::TextSource,
 };
@@ -44,6 +45,12 @@ pub(crate) struct TrainConfig {
     pub(crate) adapt_rate: f64,
     /// Views of every image drawn for adapting beside its mirror images: zoomed, moved and recoloured.
     pub(crate) adapt_views: usize,
+    /// How far those may be from the image: `light`, or `wide`, which also turns it. Left out of files while it is `light`.
+    #[serde(skip_serializing_if = "Drawing::is_light")]
+    pub(crate) adapt_drawing: Drawing,
+    /// Share of samples that show a part of another image while adapting (CutMix): see `run/cutmix.rs`. Left out of files while it is 0.
+    #[serde(skip_serializing_if = "is_none")]
+    pub(crate) adapt_mix: f64,
     /// How often everything is done: a further round starts with fresh heads on the backbone that the round before has adapted, so that a
     /// better teacher labels for a better student. Left out of files while it is 1.
     #[serde(skip_serializing_if = "is_one")]
@@ -88,6 +95,11 @@ fn is_one(number: &usize) -> bool {
     *number == 1
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_none(share: &f64) -> bool {
+    *share == 0.0
+}
+
 impl Default for TrainConfig {
     fn default() -> Self {
         Self {
@@ -99,6 +111,8 @@ impl Default for TrainConfig {
             adapt_epochs: 0,
             adapt_rate: 5e-4,
             adapt_views: 8,
+            adapt_drawing: Drawing::Light,
+            adapt_mix: 0.0,
             rounds: 1,
             batch: 16,
             rate: 2e-3,
@@ -236,6 +250,11 @@ impl TrainConfig {
             self.adapt_epochs == 0 || self.student_epochs > 0,
             "`adapt-epochs` needs `student-epochs` of at least 1: a head without training would spoil the backbone"
         );
+        ensure!(
+            self.adapt_mix == 0.0 || !self.distill.strategies.any(),
+            "`adapt-mix` cannot go with the strategies {}: their teacher looks at images that are whole",
+            self.distill.strategies.name()
+        );
         ensure!(self.rounds > 0, "`rounds` must be at least 1");
         ensure!(
             self.rounds == 1
@@ -249,6 +268,7 @@ impl TrainConfig {
             ("text-drop", self.text_drop),
             ("phrase-drop", self.phrase_drop),
             ("refer", self.refer),
+            ("adapt-mix", self.adapt_mix),
             ("channel-dropout", self.channel_dropout),
             ("validation-fraction", self.validation_fraction),
         ] {

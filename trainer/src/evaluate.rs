@@ -19,7 +19,7 @@ use crate::{
     data::{Case, Dataset, hash::data_hash, parallel, splits::split},
     describe::store::Record,
     device::Opened,
-    features::{FLIPS, FeatureCache, Features, compute_all},
+    features::{FLIPS, FeatureCache, Features, Views, compute_all},
     report::{
         image_scores::ImageScore,
         results::{DataRef, Row, Scores},
@@ -124,7 +124,7 @@ impl TestImages {
         let cases = dataset.select(ids)?;
         let flips = if choice.flip_average { FLIPS.len() } else { 1 };
         let seen = match &config.paper {
-            None => Seen::Features(compute_all(&cases, (flips, 0), cache, &device.device, progress)?),
+            None => Seen::Features(compute_all(&cases, Views::flips(flips), cache, &device.device, progress)?),
             Some(paper) => {
                 let cases: Vec<Case> = cases.iter().copied().cloned().collect();
                 Seen::Pixels(load_inputs(&cases, paper.side, progress)?)
@@ -169,7 +169,7 @@ impl TestImages {
             Seen::Features(features) if features.seen_by() != encoder.sha256 => {
                 let cases: Vec<&Case> = self.cases.iter().collect();
                 let cache = self.cache.of(encoder)?;
-                Some(Seen::Features(compute_all(&cases, (self.flips, 0), &cache, &device.device, progress)?))
+                Some(Seen::Features(compute_all(&cases, Views::flips(self.flips), &cache, &device.device, progress)?))
             }
             _ => None,
         };

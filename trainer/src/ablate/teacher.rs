@@ -11,12 +11,14 @@ use crate::{
 /// The keys of a configuration that the teacher's stage of the two-stage schedule never sees, with a dot between a table and
 /// its key. A key of the student that is missing here costs a second training of the same teacher; a key of the teacher that
 /// stood here would give a cell a wrong one. So the list names what is known to be the student's, and nothing else.
-const STUDENT_KEYS: [&str; 15] = [
+const STUDENT_KEYS: [&str; 17] = [
     "student-epochs",
     "student-target",
     "adapt-epochs",
     "adapt-rate",
     "adapt-views",
+    "adapt-drawing",
+    "adapt-mix",
     "rounds",
     "distill.student_dice",
     "distill.backbone_rate",

@@ -18,7 +18,7 @@ use crate::{
     args::Common,
     config::TrainConfig,
     data::{Case, Dataset, splits::split},
-    features::{FLIPS, FeatureCache, compute_all},
+    features::{FLIPS, FeatureCache, Views, compute_all},
     report::results::mean_and_sd,
     run::{
         Asked, MaskCache, Progress, Provenance, RunFolder, all_pseudo_masks, descriptions, load_teacher,
@@ -179,7 +179,7 @@ fn measure(
     let imported = read_descriptions(from.descriptions.as_ref().map(|file| file.path.as_path()))?;
     let text = descriptions(&cases, &masks, config.text, config.seed, imported.as_ref())?;
     let flips = if config.flips { FLIPS.len() } else { 1 };
-    let features = compute_all(&cases, (flips, 0), cache, device, progress)?;
+    let features = compute_all(&cases, Views::flips(flips), cache, device, progress)?;
     let teacher = load_teacher(&folder.path, device)?;
     let mut tallies: [Tally; 6] = Default::default();
     let mut bar = progress.bar("labels", cases.len() as u64);

@@ -19,7 +19,7 @@ use super::{masks::MaskMaker, schema::Schema};
 use crate::{
     data::Case,
     describe::store::Record,
-    features::{FLIPS, FeatureCache, compute_all},
+    features::{FLIPS, FeatureCache, Views, compute_all},
     run::Progress,
 };
 
@@ -85,7 +85,7 @@ impl Workshop<'_> {
         let mut bar = self.progress.bar("pooling", cases.len() as u64);
         let mut samples = Vec::new();
         for (chunk_index, chunk) in cases.chunks(CHUNK).enumerate() {
-            let features = compute_all(chunk, (flips, 0), self.cache, self.device, &Progress::new(true))?;
+            let features = compute_all(chunk, Views::flips(flips), self.cache, self.device, &Progress::new(true))?;
             for (offset, case) in chunk.iter().enumerate() {
                 bar.inc(1);
                 let Some(record) = self.records.get(&case.id) else { continue };

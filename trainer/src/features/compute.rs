@@ -9,17 +9,44 @@ use fovea_shared::{
 };
 use half::f16;
 
-use super::{CacheKey, FLIPS, FeatureCache, View};
+use super::{CacheKey, Drawing, FLIPS, FeatureCache, View};
 use crate::{
     data::{Case, picture},
     run::Progress,
 };
 
+/// How many views of every image are wanted, and which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Views {
+    /// The first so many of [`FLIPS`].
+    pub(crate) flips: usize,
+    /// And so many that are drawn ([`View::of`]).
+    pub(crate) drawn: usize,
+    /// In this way.
+    pub(crate) drawing: Drawing,
+}
+
+impl Views {
+    /// Flips and nothing else.
+    pub(crate) fn flips(flips: usize) -> Self {
+        Self { flips, drawn: 0, drawing: Drawing::Light }
+    }
+
+    /// All of them.
+    fn count(self) -> usize {
+        self.flips + self.drawn
+    }
+
+    /// The place of a view in the list that starts with all four flips.
+    fn index(self, view: usize) -> usize {
+        if view < self.flips { view } else { FLIPS.len() + view - self.flips }
+    }
+}
+
 /// Features of some images, every image with the same number of views.
 #[derive(Debug)]
 pub(crate) struct Features {
-    flips: usize,
-    drawn: usize,
+    views: Views,
     /// One buffer a case: view by view (flips first), level by level (finest first), channel by channel.
     values: Vec<Vec<f16>>,
     /// SHA-256 of every image, from which its views are drawn.
@@ -36,7 +63,7 @@ impl Features {
 
     /// How a view of a case was made.
     pub(crate) fn view(&self, case: usize, view: usize) -> View {
-        View::of(self.index(view), &self.sha256[case])
+        View::of(self.views.index(view), &self.sha256[case], self.views.drawing)
     }
 
     /// SHA-256 of the backbone that saw the images.
@@ -46,32 +73,35 @@ impl Features {
 
     /// How many flips of every image are here.
     pub(crate) fn flips(&self) -> usize {
-        self.flips
+        self.views.flips
     }
 
     /// How many views of every image are here, flips among them.
     pub(crate) fn views(&self) -> usize {
-        self.flips + self.drawn
+        self.views.count()
     }
 
-    fn index(&self, view: usize) -> usize {
-        index_of(view, self.flips)
+    /// Which views are here.
+    pub(crate) fn kind(&self) -> Views {
+        self.views
+    }
+
+    /// The drawn views of these features behind the flips of `seen`, which another backbone saw.
+    pub(crate) fn after_flips_of(self, seen: Self) -> Self {
+        let drawn = self.views.flips * Pyramid::LEN;
+        let values = seen.values.into_iter().zip(&self.values);
+        let values = values.map(|(flips, all)| [&flips, &all[drawn..]].concat()).collect();
+        Self { views: self.views, values, sha256: self.sha256, encoder: seen.encoder }
     }
 }
 
-/// The place of a view in the list that starts with all four flips.
-fn index_of(view: usize, flips: usize) -> usize {
-    if view < flips { view } else { FLIPS.len() + view - flips }
-}
-
-/// Features of `cases` under the first `flips` of [`FLIPS`] and `drawn` further views ([`View::of`]), from the cache where they
-/// are there.
+/// Features of `cases` in all their views, from the cache where they are there.
 ///
 /// # Errors
 /// An unreadable image (named), or an unwritable cache.
 pub(crate) fn compute_all(
     cases: &[&Case],
-    (flips, drawn): (usize, usize),
+    views: Views,
     cache: &FeatureCache,
     device: &Device,
     progress: &Progress,
@@ -83,11 +113,11 @@ pub(crate) fn compute_all(
         let bytes =
             std::fs::read(&case.image).with_context(|| format!("the image {} cannot be read", case.image.display()))?;
         let hash = sha256(&bytes);
-        let mut all = Vec::with_capacity((flips + drawn) * Pyramid::LEN);
+        let mut all = Vec::with_capacity(views.count() * Pyramid::LEN);
         let mut decoded = None;
-        for view in 0..flips + drawn {
-            let index = index_of(view, flips);
-            let kind = if index < FLIPS.len() { "flip" } else { "view" };
+        for view in 0..views.count() {
+            let index = views.index(view);
+            let kind = if index < FLIPS.len() { "flip" } else { views.drawing.kind() };
             let key = CacheKey::new(&hash, &format!("{kind}{index}"));
             if let Some(found) = cache.get(&key, Pyramid::LEN) {
                 all.extend(found);
@@ -104,7 +134,7 @@ pub(crate) fn compute_all(
                 Some(backbone) => backbone,
                 None => backbone.insert(cache.encoder().load(device)?),
             };
-            let computed = compute_one(backbone, &View::of(index, &hash), image, device)?;
+            let computed = compute_one(backbone, &View::of(index, &hash, views.drawing), image, device)?;
             cache.put(&key, &computed)?;
             all.extend(computed);
         }
@@ -113,7 +143,7 @@ pub(crate) fn compute_all(
         bar.inc(1);
     }
     bar.finish();
-    Ok(Features { flips, drawn, values, sha256: hashes, encoder: cache.encoder().sha256.clone() })
+    Ok(Features { views, values, sha256: hashes, encoder: cache.encoder().sha256.clone() })
 }
 
 fn compute_one(backbone: &Backbone, view: &View, image: &RgbImage, device: &Device) -> Result<Vec<f16>> {

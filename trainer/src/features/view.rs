@@ -1,4 +1,4 @@
-//! How an image is changed before the backbone sees it: mirrored, and for adapting also zoomed, moved and recoloured.
+//! How an image is changed before the backbone sees it: mirrored, and for adapting also zoomed, moved, recoloured and turned.
 
 use fovea_shared::{
     image::{INPUT_SIDE, RgbImage, resize_rgb},
@@ -6,6 +6,7 @@ use fovea_shared::{
 };
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
+use serde::{Deserialize, Serialize};
 
 /// How an image was mirrored before the backbone saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +25,50 @@ pub(crate) const FLIPS: [Flip; 4] = [
     Flip { horizontal: true, vertical: true },
 ];
 
-/// Smallest and largest zoom of a drawn view (recipe, section "What works").
-const ZOOM: (f32, f32) = (0.8, 1.3);
-/// Brightness, contrast and saturation of a drawn view lie within this share of what they were.
-const COLOUR: f32 = 0.15;
+/// How far a drawn view may be from its image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Drawing {
+    /// Mirrored, zoomed, moved, lightly recoloured (recipe, section "What works").
+    #[default]
+    Light,
+    /// More of all that, and turned: a scope has no up, so every turn of an image is an image that it could have taken.
+    Wide,
+}
+
+impl Drawing {
+    /// Whether it is the one that saved configurations do not name.
+    pub(crate) fn is_light(&self) -> bool {
+        *self == Self::Light
+    }
+
+    /// What drawn views are called in a cache, where each is followed by its index.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Light => "view",
+            Self::Wide => "wide",
+        }
+    }
+
+    /// Smallest and largest zoom.
+    fn zoom(self) -> (f32, f32) {
+        match self {
+            Self::Light => (0.8, 1.3),
+            Self::Wide => (0.75, 1.5),
+        }
+    }
+
+    /// Brightness, contrast and saturation lie within this share of what they were.
+    fn colour(self) -> f32 {
+        match self {
+            Self::Light => 0.15,
+            Self::Wide => 0.25,
+        }
+    }
+}
+
+/// Largest turn of a wide view in either direction, in radians (20 degrees); the rest of the circle comes from flips and transposing.
+const TURN: f32 = 0.35;
 
 /// One way to look at an image.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,16 +81,20 @@ pub(crate) struct View {
     centre: [f32; 2],
     /// Factors of brightness, contrast and saturation.
     colour: [f32; 3],
+    /// Then rows and columns exchanged, or not.
+    transposed: bool,
+    /// Then turned by this angle in radians about the middle.
+    turn: f32,
 }
 
 impl View {
     /// A mirror image and nothing else.
     pub(crate) fn flip(flip: Flip) -> Self {
-        Self { flip, zoom: 1.0, centre: [0.5; 2], colour: [1.0; 3] }
+        Self { flip, zoom: 1.0, centre: [0.5; 2], colour: [1.0; 3], transposed: false, turn: 0.0 }
     }
 
     /// View `index` of an image: the four flips, then views drawn from the image's own hash, so that every run finds the same ones.
-    pub(crate) fn of(index: usize, image_sha256: &str) -> Self {
+    pub(crate) fn of(index: usize, image_sha256: &str, drawing: Drawing) -> Self {
         if let Some(flip) = FLIPS.get(index) {
             return Self::flip(*flip);
         }
@@ -57,12 +102,18 @@ impl View {
         let start = u64::from_str_radix(image_sha256.get(..16).unwrap_or_default(), 16).unwrap_or_default();
         let mut rng = Pcg64Mcg::seed_from_u64(start ^ (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let flip = FLIPS[rng.random_range(0..FLIPS.len())];
-        let zoom: f32 = rng.random_range(ZOOM.0..ZOOM.1);
+        let (smallest, largest) = drawing.zoom();
+        let zoom: f32 = rng.random_range(smallest..largest);
         // Enlarged, the frame stays inside the image; shrunk, the image stays inside the frame.
         let room = (1.0 - 1.0 / zoom).abs() / 2.0;
         let centre = std::array::from_fn(|_| 0.5 + if room > 0.0 { rng.random_range(-room..room) } else { 0.0 });
-        let colour = std::array::from_fn(|_| rng.random_range(1.0 - COLOUR..1.0 + COLOUR));
-        Self { flip, zoom, centre, colour }
+        let share = drawing.colour();
+        let colour = std::array::from_fn(|_| rng.random_range(1.0 - share..1.0 + share));
+        let (transposed, turn) = match drawing {
+            Drawing::Light => (false, 0.0),
+            Drawing::Wide => (rng.random_bool(0.5), rng.random_range(-TURN..TURN)),
+        };
+        Self { flip, zoom, centre, colour, transposed, turn }
     }
 
     /// Whether it is a flip and nothing else.
@@ -76,7 +127,16 @@ impl View {
             let at = centre + (at - 0.5) / self.zoom;
             if mirrored { 1.0 - at } else { at }
         };
+        let (x, y) = self.unturned(x, y);
+        let (x, y) = if self.transposed { (y, x) } else { (x, y) };
         (back(x, self.centre[0], self.flip.horizontal), back(y, self.centre[1], self.flip.vertical))
+    }
+
+    /// Where a point of the view (0..1) was before it was turned.
+    fn unturned(&self, x: f32, y: f32) -> (f32, f32) {
+        let (sin, cos) = self.turn.sin_cos();
+        let (x, y) = (x - 0.5, y - 0.5);
+        (0.5 + cos * x + sin * y, 0.5 - sin * x + cos * y)
     }
 
     /// A map of the image as the view has it, at its own size; `outside` is what lies beyond the image.
@@ -119,10 +179,29 @@ impl View {
         if self.flip.vertical {
             image::imageops::flip_vertical_in_place(&mut small);
         }
+        if self.transposed {
+            small = RgbImage::from_fn(small.height(), small.width(), |x, y| *small.get_pixel(y, x));
+        }
+        if self.turn != 0.0 {
+            small = self.turned(&small);
+        }
         if !self.is_flip() {
             self.recolour(&mut small);
         }
         small
+    }
+
+    /// The image turned about its middle, bilinear; what comes from beyond it is black.
+    fn turned(&self, image: &RgbImage) -> RgbImage {
+        let (width, height) = image.dimensions();
+        let black = image::Rgb([0; 3]);
+        RgbImage::from_fn(width, height, |x, y| {
+            let (x, y) = self.unturned((x as f32 + 0.5) / width as f32, (y as f32 + 0.5) / height as f32);
+            if !(0.0..=1.0).contains(&x) || !(0.0..=1.0).contains(&y) {
+                return black;
+            }
+            image::imageops::sample_bilinear(image, x, y).unwrap_or(black)
+        })
     }
 
     fn recolour(&self, image: &mut RgbImage) {
@@ -146,6 +225,7 @@ mod tests {
     use super::*;
 
     const HASH: &str = "0123456789abcdef0123456789abcdef";
+    const LIGHT: Drawing = Drawing::Light;
 
     /// A white disc on black and the same as a map.
     fn disc() -> (RgbImage, Plane) {
@@ -161,8 +241,8 @@ mod tests {
     #[test]
     fn image_and_map_move_together() {
         let (image, plane) = disc();
-        for index in 0..24 {
-            let view = View::of(index, HASH);
+        for (index, drawing) in (0..48).map(|i| (i / 2, [Drawing::Light, Drawing::Wide][i % 2])) {
+            let view = View::of(index, HASH, drawing);
             let (image, plane) = (view.image(&image), view.plane(&plane, 0.0));
             let shrunk = resize_rgb(&image, plane.width, plane.height);
             let (mut both, mut either) = (0, 0);
@@ -171,19 +251,19 @@ mod tests {
                 both += usize::from(a && b);
                 either += usize::from(a || b);
             }
-            assert!(both as f32 > 0.93 * either as f32, "view {index}: {both} of {either}");
+            assert!(both as f32 > 0.93 * either as f32, "{drawing:?} view {index}: {both} of {either}");
         }
     }
 
     #[test]
     fn views_are_flips_first_then_drawn_from_the_image() {
         for (index, flip) in FLIPS.into_iter().enumerate() {
-            assert_eq!(View::of(index, HASH), View::flip(flip));
+            assert_eq!(View::of(index, HASH, LIGHT), View::flip(flip));
         }
-        assert_eq!(View::of(7, HASH), View::of(7, HASH));
-        assert_ne!(View::of(7, HASH), View::of(8, HASH));
-        assert_ne!(View::of(7, HASH), View::of(7, "fedcba9876543210"));
-        let beyond = View { zoom: 0.8, ..View::of(0, HASH) }.plane(&Plane::filled(20, 20, 1.0), 0.25);
+        assert_eq!(View::of(7, HASH, LIGHT), View::of(7, HASH, LIGHT));
+        assert_ne!(View::of(7, HASH, LIGHT), View::of(8, HASH, LIGHT));
+        assert_ne!(View::of(7, HASH, LIGHT), View::of(7, "fedcba9876543210", LIGHT));
+        let beyond = View { zoom: 0.8, ..View::of(0, HASH, LIGHT) }.plane(&Plane::filled(20, 20, 1.0), 0.25);
         assert_eq!((beyond.at(0, 0), beyond.at(10, 10)), (0.25, 1.0));
     }
 }

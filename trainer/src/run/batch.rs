@@ -15,6 +15,7 @@ use rand_pcg::Pcg64Mcg;
 
 use super::{
     TextSource,
+    cutmix::Window,
     mosaic::{Cut, Part, mosaic},
     prepare::Prepared,
     text::{drawn_tokens, referring_tokens, tokens},
@@ -90,9 +91,15 @@ pub(super) fn build(
         let mixed = (learner == Learner::Teacher)
             .then(|| draw_mosaic(prepared, case, view_index, config, place.with(offset)))
             .flatten();
+        let donor = adapts.then(|| draw_donor(prepared, case, views, config, place.with(offset))).flatten();
         let plain = prepared.features().get(case, view_index);
-        let seen = mixed.as_ref().map_or(plain, |(features, ..)| features);
-        append_features(&mut values, seen);
+        let pasted = donor.as_ref().map(|donor| {
+            let mut features = plain.to_vec();
+            donor.window.paste_features(prepared.features().get(donor.case, donor.view), &mut features);
+            features
+        });
+        let seen = mixed.as_ref().map(|(features, ..)| features).or(pasted.as_ref());
+        append_features(&mut values, seen.map_or(plain, |features| features));
         draw_dropout(&mut kept, config.channel_dropout, &mut rng);
         if learner != Learner::Student {
             let prompt = config.gaze_prompt.then(|| draw_prompt(&prepared.gaze[case], config, &mut rng)).flatten();
@@ -113,7 +120,13 @@ pub(super) fn build(
             }
         }
         if learner != Learner::Teacher {
-            student.push(viewed(&prepared.student[case], &view));
+            let mut target = viewed(&prepared.student[case], &view);
+            if let Some(Donor { case, view, window }) = &donor {
+                let from = viewed(&prepared.student[*case], &prepared.features().view(*case, *view));
+                window.paste(&from.value, &mut target.value);
+                window.paste(&from.weight, &mut target.weight);
+            }
+            student.push(target);
             if config.student_target == StudentTarget::TwoLevel {
                 partner.push(viewed(&high_confidence_target(&prepared.masks[case], STUDENT_SIDE), &view));
             }
@@ -188,6 +201,25 @@ fn draw_mosaic(
         }
     }
     None
+}
+
+/// Who gives a sample a part of its own image, and which part.
+struct Donor {
+    case: usize,
+    view: usize,
+    window: Window,
+}
+
+/// Another image whose part this sample shows, with probability `adapt-mix`.
+fn draw_donor(prepared: &Prepared, case: usize, views: usize, config: &TrainConfig, place: Place) -> Option<Donor> {
+    // A generator of its own: the other draws of the sample stay what they are without mixing.
+    let mut rng = generator(config.seed ^ 0x6d69_7865, place.stage, place.epoch, place.first);
+    if config.adapt_mix <= 0.0 || prepared.cases.len() < 2 || !rng.random_bool(config.adapt_mix) {
+        return None;
+    }
+    let other = rng.random_range(0..prepared.cases.len() - 1);
+    let other = if other < case { other } else { other + 1 };
+    Some(Donor { case: other, view: rng.random_range(0..views), window: Window::draw(&mut rng) })
 }
 
 /// Features of one image as tensors, nothing dropped.

@@ -90,7 +90,7 @@ impl<'a> Lite<'a> {
         self.progress.say(&format!("round {} of {}, on the adapted backbone", round + 1, self.config.rounds));
         let cache = self.cache.of(self.encoder.clone())?;
         for prepared in [&mut self.train, &mut self.validation] {
-            prepared.see_anew(&cache, &self.device, &self.progress)?;
+            prepared.see_anew(self.config.distill.strategies.any(), &cache, &self.device, &self.progress)?;
         }
         let seed = self.config.seed.wrapping_add((round as u64) << 40);
         self.distiller = Distiller::new(self.config.distill.clone(), seed, &self.device);

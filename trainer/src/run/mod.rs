@@ -2,6 +2,7 @@
 
 mod batch;
 mod checkpoint;
+mod cutmix;
 mod engine;
 mod event;
 mod folder;

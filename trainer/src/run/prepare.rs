@@ -21,7 +21,7 @@ use crate::{
     config::TrainConfig,
     data::{Case, parallel},
     describe::store::Record,
-    features::{FLIPS, FeatureCache, Features, compute_all},
+    features::{FLIPS, FeatureCache, Features, Views, compute_all},
     preset::Preset,
 };
 
@@ -46,17 +46,26 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Computes the features again, with the backbone of another cache.
+    /// Computes the features again, with the backbone of another cache: those of all views, or of the flips alone, and the drawn views
+    /// stay. Whoever adapts the backbone and has no adviser reads only the lower levels of those, which are every backbone's.
     ///
     /// # Errors
     /// An unreadable image, or an unwritable cache.
-    pub(crate) fn see_anew(&mut self, cache: &FeatureCache, device: &Device, progress: &Progress) -> Result<()> {
-        let features = self.features();
-        if features.seen_by() != cache.encoder().sha256 {
-            let views = (features.flips(), features.views() - features.flips());
+    pub(crate) fn see_anew(
+        &mut self,
+        all: bool,
+        cache: &FeatureCache,
+        device: &Device,
+        progress: &Progress,
+    ) -> Result<()> {
+        let known = self.features.take().expect("the heads of the preset lite have features");
+        self.features = Some(if known.seen_by() == cache.encoder().sha256 {
+            known
+        } else {
+            let views = if all { known.kind() } else { Views::flips(known.flips()) };
             let seen = compute_all(&self.cases.iter().collect::<Vec<_>>(), views, cache, device, progress)?;
-            self.features = Some(seen);
-        }
+            if all { seen } else { known.after_flips_of(seen) }
+        });
         Ok(())
     }
 
@@ -94,7 +103,8 @@ pub(crate) fn prepare(
         Preset::Lite => {
             let flips = if config.flips { FLIPS.len() } else { 1 };
             let drawn = if config.adapt_epochs > 0 && trains { config.adapt_views } else { 0 };
-            Some(compute_all(&cases.iter().collect::<Vec<_>>(), (flips, drawn), cache, device, progress)?)
+            let views = Views { flips, drawn, drawing: config.adapt_drawing };
+            Some(compute_all(&cases.iter().collect::<Vec<_>>(), views, cache, device, progress)?)
         }
         Preset::Paper => None,
     };

@@ -149,6 +149,12 @@ fn a_further_round_starts_on_the_adapted_backbone_and_resumes_bit_for_bit() {
         "adapt-epochs=1",
         "--set",
         "adapt-views=1",
+        "--set",
+        "adapt-drawing=wide",
+        "--set",
+        "adapt-mix=0.5",
+        "--set",
+        "distill.teacher_dice=0.5",
         "--teacher-epochs",
         "1",
         "--student-epochs",
@@ -197,6 +203,10 @@ fn a_further_round_starts_on_the_adapted_backbone_and_resumes_bit_for_bit() {
     let refused =
         ["train", "--data", &lab.path("data"), "--split", "phantom", "--out", &lab.path("x"), "--set", "rounds=2"];
     assert!(fails(&refused).contains("adapt-epochs"));
+    let mixed =
+        ["train", "--data", &lab.path("data"), "--split", "phantom", "--out", &lab.path("x"), "--strategies", "cwc"];
+    let message = fails(&[&mixed[..], &["--set", "adapt-mix=0.5"]].concat());
+    assert!(message.contains("adapt-mix") && message.contains("cwc"), "{message}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use fovea_shared::{
 
 use crate::{
     data::{Case, Dataset},
-    features::{Encoder, FeatureCache, compute_all},
+    features::{Encoder, FeatureCache, Views, compute_all},
     run::Progress,
 };
 
@@ -31,7 +31,7 @@ pub(super) fn measure(
     for folder in folders {
         let dataset = Dataset::open(folder)?;
         let cases: Vec<&Case> = dataset.cases.iter().collect();
-        let features = compute_all(&cases, (1, 0), &cache, device, &progress)?;
+        let features = compute_all(&cases, Views::flips(1), &cache, device, &progress)?;
         let from = Pyramid::LEN - Pyramid::level_len(CHANNELS.len() - 1);
         looks.extend((0..cases.len()).map(|case| {
             let coarsest: Vec<f32> = features.get(case, 0)[from..].iter().map(|v| v.to_f32()).collect();
