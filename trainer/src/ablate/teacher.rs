@@ -134,6 +134,8 @@ mod tests {
         // Keys that files leave out while they have their defaults.
         config.distill.two_level.weight = 1.0;
         config.rounds = 2;
+        config.adapt_drawing = crate::features::Drawing::Wide;
+        config.adapt_mix = 0.5;
         let whole = serde_json::to_value(config).unwrap();
         for key in STUDENT_KEYS {
             let mut bare = whole.clone();
