@@ -1,8 +1,10 @@
 //! The training configuration: a TOML file, then flags over it, then saved as it was resolved.
 
+mod valid;
+
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use fovea_shared::description::Modality;
 use fovea_shared::distill::{DistillConfig, StudentTarget, TeacherTarget};
 use fovea_shared::pseudo_mask::PseudoMaskParams;
@@ -49,7 +51,7 @@ pub(crate) struct TrainConfig {
     #[serde(skip_serializing_if = "Drawing::is_light")]
     pub(crate) adapt_drawing: Drawing,
     /// Share of samples that show a part of another image while adapting (CutMix): see `run/cutmix.rs`. Left out of files while it is 0.
-    #[serde(skip_serializing_if = "is_none")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub(crate) adapt_mix: f64,
     /// How often everything is done: a further round starts with fresh heads on the backbone that the round before has adapted, so that a
     /// better teacher labels for a better student. Left out of files while it is 1.
@@ -96,7 +98,7 @@ fn is_one(number: &usize) -> bool {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
-fn is_none(share: &f64) -> bool {
+fn is_zero(share: &f64) -> bool {
     *share == 0.0
 }
 
@@ -233,84 +235,6 @@ impl TrainConfig {
         let teacher = if self.schedule == Schedule::Joint { 0 } else { self.teacher_epochs };
         (teacher, self.student_epochs + self.adapt_epochs)
     }
-
-    /// Refuses values that cannot work.
-    ///
-    /// # Errors
-    /// Names the key.
-    pub(crate) fn validate(&self) -> Result<()> {
-        self.validate_preset()?;
-        ensure!(self.batch > 0, "`batch` must be at least 1");
-        ensure!(
-            self.adapt_rate > 0.0 && self.adapt_rate.is_finite(),
-            "`adapt-rate` must be a positive number, not {}",
-            self.adapt_rate
-        );
-        ensure!(
-            self.adapt_epochs == 0 || self.student_epochs > 0,
-            "`adapt-epochs` needs `student-epochs` of at least 1: a head without training would spoil the backbone"
-        );
-        ensure!(
-            self.adapt_mix == 0.0 || !self.distill.strategies.any(),
-            "`adapt-mix` cannot go with the strategies {}: their teacher looks at images that are whole",
-            self.distill.strategies.name()
-        );
-        ensure!(self.rounds > 0, "`rounds` must be at least 1");
-        ensure!(
-            self.rounds == 1
-                || (self.adapt_epochs > 0 && self.teacher_epochs > 0 && self.schedule == Schedule::TwoStage),
-            "`rounds` above 1 needs `schedule = \"two-stage\"`, and `teacher-epochs` and `adapt-epochs` of at least 1: a round is a teacher, \
-             its student, and the backbone that they adapt for the next"
-        );
-        ensure!(self.rate > 0.0 && self.rate.is_finite(), "`rate` must be a positive number, not {}", self.rate);
-        for (name, share) in [
-            ("prompt-drop", self.prompt_drop),
-            ("text-drop", self.text_drop),
-            ("phrase-drop", self.phrase_drop),
-            ("refer", self.refer),
-            ("adapt-mix", self.adapt_mix),
-            ("channel-dropout", self.channel_dropout),
-            ("validation-fraction", self.validation_fraction),
-        ] {
-            ensure!((0.0..1.0).contains(&share), "`{name}` must be at least 0 and below 1, not {share}");
-        }
-        ensure!(
-            self.teacher_epochs + self.student_epochs > 0 || self.preset == Preset::Paper,
-            "`teacher-epochs` and `student-epochs` are both 0: nothing would be trained"
-        );
-        ensure!(
-            self.schedule == Schedule::TwoStage || self.student_epochs > 0 || self.preset == Preset::Paper,
-            "the joint schedule counts its passes by `student-epochs`, which must be at least 1"
-        );
-        ensure!(
-            self.schedule == Schedule::TwoStage || self.student_target != StudentTarget::Teacher,
-            "the joint schedule cannot have `student-target = \"teacher\"`: there is no trained teacher yet to relabel with"
-        );
-        ensure!(
-            self.student_target != StudentTarget::Teacher || self.teacher_epochs > 0 || self.student_epochs == 0,
-            "`student-target = \"teacher\"` needs `teacher-epochs` of at least 1"
-        );
-        let directed = self.schedule == Schedule::TwoStage && self.distill.strategies.any() && self.student_epochs > 0;
-        ensure!(
-            !directed || self.teacher_epochs > 0,
-            "the strategies {} need a teacher: `teacher-epochs` must be at least 1",
-            self.distill.strategies.name()
-        );
-        if self.student_target == StudentTarget::TwoLevel {
-            ensure!(
-                self.schedule == Schedule::TwoStage && self.adapt_epochs == 0 && !self.distill.strategies.any(),
-                "`student-target = \"two-level\"` is a baseline without teacher: it goes with `schedule = \"two-stage\"`, no strategies and \
-                 `adapt-epochs = 0`"
-            );
-        }
-        ensure!(
-            !self.distill.mutual || self.schedule == Schedule::Joint,
-            "`distill.mutual` needs `schedule = \"joint\"`: a finished teacher does not follow its student"
-        );
-        self.pseudo_masks.validate()?;
-        self.distill.validate()?;
-        Ok(())
-    }
 }
 
 /// Puts `over` over `under`: tables are merged key by key, everything else is replaced.
@@ -359,22 +283,6 @@ mod tests {
             assert!(error.contains(named), "{error}");
         }
         assert_eq!(set(&[]).unwrap(), TrainConfig::default());
-    }
-
-    #[test]
-    fn strategies_need_their_teacher() {
-        let mut config =
-            TrainConfig { teacher_epochs: 0, student_target: StudentTarget::BroadMask, ..Default::default() };
-        config.validate().unwrap();
-        config.distill.strategies.cwc = true;
-        assert!(config.validate().unwrap_err().to_string().contains("cwc"));
-        config.schedule = Schedule::Joint;
-        config.validate().unwrap();
-        config.distill.mutual = true;
-        config.validate().unwrap();
-        config.schedule = Schedule::TwoStage;
-        config.teacher_epochs = 1;
-        assert!(config.validate().unwrap_err().to_string().contains("mutual"));
     }
 
     #[test]

@@ -302,6 +302,7 @@ impl RowScores {
             paired: Vec::new(),
             explanation: None,
             referring: Vec::new(),
+            backbone_sha256: None,
             note: note.into(),
         })
     }

@@ -29,6 +29,9 @@ pub(crate) struct Identity {
     pub(crate) data_sha256: String,
     /// SHA-256 of the file of descriptions, where the text comes from it.
     pub(crate) descriptions_sha256: Option<String>,
+    /// SHA-256 of the backbone, where the grid names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) backbone_sha256: Option<String>,
     /// The commits of the programs that trained (the teacher, where it is shared, and the cell) and measured.
     pub(crate) git_sha: Vec<String>,
 }
@@ -113,12 +116,19 @@ impl Identity {
     ///
     /// # Errors
     /// Never for a configuration that was read from a file.
-    pub(crate) fn new(config: &TrainConfig, split: &str, data: &str, descriptions: Option<&str>) -> Result<Self> {
+    pub(crate) fn new(
+        config: &TrainConfig,
+        split: &str,
+        data: &str,
+        descriptions: Option<&str>,
+        backbone: Option<&str>,
+    ) -> Result<Self> {
         Ok(Self {
             config: serde_json::to_value(config)?,
             split: split.into(),
             data_sha256: data.into(),
             descriptions_sha256: descriptions.map(str::to_owned),
+            backbone_sha256: backbone.map(str::to_owned),
             git_sha: vec![GIT_SHA.into()],
         })
     }
@@ -129,7 +139,8 @@ impl Identity {
     /// As [`Self::new`].
     pub(crate) fn of_run(config: &TrainConfig, from: &Provenance) -> Result<Self> {
         let descriptions = from.descriptions.as_ref().map(|file| file.sha256.as_str());
-        let identity = Self::new(config, &from.split, &from.data_sha256, descriptions)?;
+        let backbone = from.backbone_sha256.as_deref();
+        let identity = Self::new(config, &from.split, &from.data_sha256, descriptions, backbone)?;
         Ok(Self { git_sha: vec![from.git_sha.clone()], ..identity })
     }
 
@@ -152,9 +163,11 @@ impl Identity {
         }
         compare("split", &self.split, &now.split);
         compare("data", &self.data_sha256, &now.data_sha256);
-        let none = "none".to_owned();
-        let words = |sha: &Option<String>| sha.clone().unwrap_or_else(|| none.clone());
-        compare("descriptions", &words(&self.descriptions_sha256), &words(&now.descriptions_sha256));
+        let mut files = |name: &str, then: &Option<String>, now: &Option<String>, none: &str| {
+            compare(name, then.as_deref().unwrap_or(none), now.as_deref().unwrap_or(none));
+        };
+        files("descriptions", &self.descriptions_sha256, &now.descriptions_sha256, "none");
+        files("backbone", &self.backbone_sha256, &now.backbone_sha256, "the built-in one");
         let other = self.git_sha.iter().find(|sha| !now.git_sha.contains(sha));
         if let Some(other) = other.filter(|_| !any_version) {
             compare("program", other, &now.git_sha.join(", "));
@@ -279,7 +292,7 @@ mod tests {
     fn identity(change: impl FnOnce(&mut TrainConfig)) -> Identity {
         let mut config = TrainConfig::default();
         change(&mut config);
-        Identity::new(&config, "gaze", "data", None).unwrap()
+        Identity::new(&config, "gaze", "data", None, None).unwrap()
     }
 
     #[test]
@@ -306,6 +319,8 @@ mod tests {
         assert_eq!(other.differences(&now, false).len(), 2);
         let other = Identity { descriptions_sha256: Some("file".into()), ..now.clone() };
         assert_eq!(other.differences(&now, false), ["descriptions: file then, none now"]);
+        let other = Identity { backbone_sha256: Some("file".into()), ..now.clone() };
+        assert_eq!(other.differences(&now, false), ["backbone: file then, the built-in one now"]);
         let other = Identity { git_sha: vec![GIT_SHA.into(), "older".into()], ..now.clone() };
         let found = other.differences(&now, false);
         assert!(found.len() == 1 && found[0].starts_with("program: older then"), "{found:?}");

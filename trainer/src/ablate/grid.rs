@@ -28,6 +28,8 @@ pub(crate) struct Grid {
     pub(crate) extra: Vec<PathBuf>,
     /// File of descriptions, for rows whose text is `import` or `shuffled`.
     pub(crate) descriptions: Option<PathBuf>,
+    /// Backbone of every row's first round, where it is not the built-in one.
+    pub(crate) backbone: Option<PathBuf>,
     /// Seeds of every row.
     pub(crate) seeds: Vec<u64>,
     /// Name of the row that the others are compared with; `None` where the grid has no such row.
@@ -58,6 +60,7 @@ struct File {
     #[serde(default)]
     extra: Vec<PathBuf>,
     descriptions: Option<PathBuf>,
+    backbone: Option<PathBuf>,
     seeds: Vec<u64>,
     reference: Option<String>,
     #[serde(default)]
@@ -126,6 +129,7 @@ impl Grid {
             split: file.split,
             extra: file.extra.iter().map(within).collect(),
             descriptions: file.descriptions.as_ref().map(within),
+            backbone: file.backbone.as_ref().map(within),
             seeds: file.seeds,
             reference: file.reference.or(Some(REFERENCE.into())).filter(known),
             rows,

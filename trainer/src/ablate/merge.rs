@@ -71,7 +71,7 @@ pub(crate) fn merge(plan: &Plan, results: &Path, any_version: bool) -> Result<Me
     let (mut images, mut kept) = (Vec::new(), Vec::new());
     for row in &plan.grid.rows {
         let of_row: Vec<_> = finished.iter().filter(|(cell, _)| cell.row == row.name).collect();
-        let before = published.as_ref().and_then(|published| published.row_of(row));
+        let before = published.as_ref().and_then(|published| published.row_of(row, plan.backbone()));
         let (row, scores) = match before {
             Some(before) if before.0.seeds.len() > of_row.len() => {
                 kept.push(before.0.name.clone());
@@ -129,7 +129,8 @@ fn merge_row(cells: &[&(&Cell, CellResult)], note: &str, data: &DataRef) -> Resu
             lines.extend(image.scores.lines(&cell.row, result.seed, &image.id));
         }
     }
-    Ok((scores.row(&first.row, &first.config, seeds, note)?, lines))
+    let backbone_sha256 = first.identity.backbone_sha256.clone();
+    Ok((Row { backbone_sha256, ..scores.row(&first.row, &first.config, seeds, note)? }, lines))
 }
 
 /// Compares every row with the reference row, if there is one. A row without scores of its images keeps what it says.

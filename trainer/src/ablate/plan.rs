@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 
 use super::{
     cell::{Cell, Changed, Identity, State},
@@ -15,7 +15,10 @@ use super::{
     teacher::teacher_stage,
     teachers::Teachers,
 };
-use crate::run::{DescriptionFile, Source, TextSource, description_file};
+use crate::{
+    features::Encoder,
+    run::{DescriptionFile, Source, TextSource, description_file},
+};
 
 /// A grid with its data looked at.
 pub(crate) struct Plan {
@@ -25,16 +28,26 @@ pub(crate) struct Plan {
     pub(crate) cells: Vec<Cell>,
     /// The file of descriptions.
     pub(crate) descriptions: Option<DescriptionFile>,
+    /// The backbone that all cells start from, where it is not the built-in one.
+    encoder: Option<Encoder>,
 }
 
 impl Plan {
     /// Looks at the data and lays out the cells in `folder`.
     ///
     /// # Errors
-    /// Data, lists or descriptions that are not in order.
+    /// Data, lists, descriptions or a backbone that are not in order.
     pub(crate) fn new(grid: Grid, folder: &Path) -> Result<Self> {
         let descriptions = grid.descriptions.as_deref().map(description_file).transpose()?;
-        let source = source(&grid, None);
+        let encoder = grid.backbone.as_deref().map(Encoder::read).transpose()?.filter(|encoder| !encoder.is_built_in());
+        if let (Some(_), Some(row)) = (&encoder, grid.rows.iter().find(|row| !row.config.preset.is_lite())) {
+            bail!(
+                "row `{}`: its preset has no backbone of its own, so the grid cannot name one: leave `backbone` out",
+                row.name
+            );
+        }
+        let backbone = encoder.as_ref().map(|encoder| encoder.sha256.as_str());
+        let source = source(&grid, None, None);
         // The hash is the same for every seed, but for how much is drawn for validation.
         let mut hashes: BTreeMap<u64, String> = BTreeMap::new();
         let mut cells = Vec::new();
@@ -50,17 +63,23 @@ impl Plan {
                 row.name
             );
             let read = descriptions.as_ref().filter(|_| reads_file(config.text)).map(|file| file.sha256.as_str());
-            let identity = Identity::new(&config, &grid.split, data, read)?;
-            let teacher = teacher_stage(&config, data, read)?;
+            let identity = Identity::new(&config, &grid.split, data, read, backbone)?;
+            let teacher = teacher_stage(&config, data, read, backbone)?;
             let folder = folder.join("cells").join(format!("{}-s{}", row.name, config.seed));
             cells.push(Cell { place, row: row.name.clone(), config, identity, teacher, folder });
         }
-        Ok(Self { grid, cells, descriptions })
+        Ok(Self { grid, cells, descriptions, encoder })
     }
 
     /// Where the images and words of a cell come from.
     pub(crate) fn source(&self, cell: &Cell) -> Source {
-        source(&self.grid, self.descriptions.clone().filter(|_| reads_file(cell.config.text)))
+        let descriptions = self.descriptions.clone().filter(|_| reads_file(cell.config.text));
+        source(&self.grid, descriptions, self.encoder.clone())
+    }
+
+    /// SHA-256 of the backbone that the grid names, where it is not the built-in one.
+    pub(crate) fn backbone(&self) -> Option<&str> {
+        self.encoder.as_ref().map(|encoder| encoder.sha256.as_str())
     }
 
     /// Refuses cells and teachers that were made under other circumstances, unless they are to be made again.
@@ -101,14 +120,8 @@ impl Plan {
     }
 }
 
-fn source(grid: &Grid, descriptions: Option<DescriptionFile>) -> Source {
-    Source {
-        data: grid.data.clone(),
-        split: grid.split.clone(),
-        extra: grid.extra.clone(),
-        descriptions,
-        encoder: None,
-    }
+fn source(grid: &Grid, descriptions: Option<DescriptionFile>, encoder: Option<Encoder>) -> Source {
+    Source { data: grid.data.clone(), split: grid.split.clone(), extra: grid.extra.clone(), descriptions, encoder }
 }
 
 /// Whether the text may come from a file.

@@ -31,10 +31,11 @@ impl Published {
         Ok(Some(Self { study, scores }))
     }
 
-    /// The row of a grid, if it was trained with the same settings; with the grid's note.
-    pub(super) fn row_of(&self, wanted: &GridRow) -> Option<(Row, Vec<ImageScore>)> {
+    /// The row of a grid, if it was trained with the same settings on the same backbone; with the grid's note.
+    pub(super) fn row_of(&self, wanted: &GridRow, backbone: Option<&str>) -> Option<(Row, Vec<ImageScore>)> {
         let row = self.study.rows.iter().find(|row| row.name == wanted.name)?;
-        same_settings(&row.config, &wanted.config).then(|| {
+        let same = row.backbone_sha256.as_deref() == backbone && same_settings(&row.config, &wanted.config);
+        same.then(|| {
             let (row, scores) = self.with_scores(row);
             (Row { note: wanted.note.clone(), ..row }, scores)
         })

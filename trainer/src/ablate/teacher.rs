@@ -32,7 +32,7 @@ const STUDENT_KEYS: [&str; 17] = [
 ];
 
 /// The configuration of the teacher's stage alone, and the key by which cells share it: a hash of the configuration without
-/// the student's keys (the seed is one of the others), of the data and of the descriptions. `None` where no teacher is trained
+/// the student's keys (the seed is one of the others), of the data, of the descriptions and of the backbone. `None` where no teacher is trained
 /// by itself: the joint schedule, or no epochs for it.
 ///
 /// # Errors
@@ -41,6 +41,7 @@ pub(crate) fn teacher_stage(
     config: &TrainConfig,
     data_sha256: &str,
     descriptions_sha256: Option<&str>,
+    backbone_sha256: Option<&str>,
 ) -> Result<Option<(TrainConfig, String)>> {
     if config.schedule != Schedule::TwoStage || config.teacher_epochs == 0 {
         return Ok(None);
@@ -48,7 +49,10 @@ pub(crate) fn teacher_stage(
     let mut bare = serde_json::to_value(config)?;
     STUDENT_KEYS.iter().for_each(|key| remove(&mut bare, key));
     // serde_json's maps are sorted, so equal configurations are equal texts.
-    let text = format!("fovea-teacher-1\n{bare}\n{data_sha256}\n{}", descriptions_sha256.unwrap_or("none"));
+    let mut text = format!("fovea-teacher-1\n{bare}\n{data_sha256}\n{}", descriptions_sha256.unwrap_or("none"));
+    if let Some(sha256) = backbone_sha256 {
+        text += &format!("\n{sha256}");
+    }
     let stage = TrainConfig { student_epochs: 0, ..serde_json::from_value(bare)? };
     Ok(Some((stage, sha256(text.as_bytes())[..16].to_owned())))
 }
@@ -76,7 +80,7 @@ mod tests {
     fn key(change: impl FnOnce(&mut TrainConfig)) -> Option<String> {
         let mut config = TrainConfig::default();
         change(&mut config);
-        teacher_stage(&config, "data", None).unwrap().map(|(_, key)| key)
+        teacher_stage(&config, "data", None, None).unwrap().map(|(_, key)| key)
     }
 
     #[test]
@@ -113,9 +117,10 @@ mod tests {
         all.dedup();
         assert_eq!(all.len(), count);
         let config = TrainConfig::default();
-        let other = |data, text| teacher_stage(&config, data, text).unwrap().map(|(_, key)| key);
-        assert_ne!(own, other("other data", None));
-        assert_ne!(own, other("data", Some("descriptions")));
+        let other = |data, text, eyes| teacher_stage(&config, data, text, eyes).unwrap().map(|(_, key)| key);
+        assert_ne!(own, other("other data", None, None));
+        assert_ne!(own, other("data", Some("descriptions"), None));
+        assert_ne!(own, other("data", None, Some("backbone")));
     }
 
     #[test]
@@ -123,7 +128,7 @@ mod tests {
         assert_eq!(key(|c| c.schedule = Schedule::Joint), None);
         assert_eq!(key(|c| c.teacher_epochs = 0), None);
         let config = TrainConfig { seed: 7, batch: 3, ..TrainConfig::default() };
-        let (stage, _) = teacher_stage(&config, "data", None).unwrap().unwrap();
+        let (stage, _) = teacher_stage(&config, "data", None, None).unwrap().unwrap();
         assert_eq!((stage.seed, stage.batch, stage.student_epochs), (7, 3, 0));
         stage.validate().unwrap();
     }

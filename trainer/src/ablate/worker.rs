@@ -1,6 +1,6 @@
 //! Carries one cell out: its teacher, its student, its evaluation.
 
-use std::{fs, time::Instant};
+use std::{fs, path::Path, time::Instant};
 
 use anyhow::{Result, bail, ensure};
 
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     config::TrainConfig,
     evaluate::{Choice, TestImages, Texts},
-    run::{Outcome, Provenance, RunFolder, Session},
+    run::{Outcome, Provenance, RunFolder, Session, TeacherFrom},
     version::GIT_SHA,
 };
 
@@ -76,9 +76,7 @@ impl Worker<'_> {
                 discard(&run)?;
                 let teacher =
                     shared.as_ref().map(|(key, trained)| self.teachers.reference(key, trained)).transpose()?;
-                let material = self.plan.source(cell).open(&cell.config)?;
-                let from = self.plan.source(cell).provenance(&material, &self.session.device.name, teacher)?;
-                (RunFolder::create(&run, &cell.config, &from)?, from)
+                self.begin(cell, &run, &cell.config, teacher)?
             }
         };
         if self.train(cell, &run, &cell.config, &from, &stop)? == Outcome::Stopped {
@@ -89,6 +87,19 @@ impl Worker<'_> {
         claim.check()?;
         cell.finish(&result)?;
         Ok(Turn::Finished(Box::new(result)))
+    }
+
+    /// Makes the folder of a run that was not begun.
+    fn begin(
+        &self,
+        cell: &Cell,
+        path: &Path,
+        config: &TrainConfig,
+        teacher: Option<TeacherFrom>,
+    ) -> Result<(RunFolder, Provenance)> {
+        let source = self.plan.source(cell);
+        let from = source.provenance(&source.open(config)?, &self.session.device.name, teacher)?;
+        Ok((RunFolder::create(path, config, &from, source.encoder.as_ref())?, from))
     }
 
     /// Goes on with a run until it is over.
@@ -141,9 +152,7 @@ impl Worker<'_> {
             Some((_, from, _)) => (RunFolder { path: folder }, from),
             None => {
                 discard(&folder)?;
-                let material = self.plan.source(cell).open(stage)?;
-                let from = self.plan.source(cell).provenance(&material, &self.session.device.name, None)?;
-                (RunFolder::create(&folder, stage, &from)?, from)
+                self.begin(cell, &folder, stage, None)?
             }
         };
         self.session.progress.say(&format!("teacher {key}, for every cell that can share it"));

@@ -23,6 +23,7 @@ use crate::{
 ///   reference = "gaze-baseline"      # the row that others are compared with, image by image
 ///   #extra = ["phantoms"]            # further folders whose images all train
 ///   #descriptions = "vlm.jsonl"      # for rows with text = "import" or "shuffled"
+///   #backbone = "runs/k1/best-backbone.safetensors"   # one that a student has adapted, for all rows in place of the built-in one
 ///
 ///   [base]                           # any keys of a training (fovea train --print-config shows them)
 ///   teacher-epochs = 8

@@ -128,7 +128,11 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         first.get_or_insert(measured);
     }
     let seeds = runs.iter().map(|(_, config, _)| config.seed).collect();
-    let mut row = Row { referring: refers, ..scores.row(&args.row, config, seeds, &note(&args.note, &runs))? };
+    let mut row = Row {
+        referring: refers,
+        backbone_sha256: shared_backbone(&runs),
+        ..scores.row(&args.row, config, seeds, &note(&args.note, &runs))?
+    };
     print_row(&row);
     let mut study = Study {
         study: stem(&args.out)?,
@@ -202,6 +206,13 @@ fn note(asked: &str, runs: &[(RunFolder, TrainConfig, Provenance)]) -> String {
         .flatten()
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+/// The backbone that all runs started from, where it is one and not the built-in one.
+fn shared_backbone(runs: &[(RunFolder, TrainConfig, Provenance)]) -> Option<String> {
+    let mut all = runs.iter().map(|(_, _, from)| from.backbone_sha256.as_ref());
+    let first = all.next()?;
+    first.filter(|first| all.all(|other| other == Some(first))).cloned()
 }
 
 /// Cases from the worst to the best of the student, evenly spread, so that failures show.

@@ -13,8 +13,8 @@ use crate::{
     features::{Encoder, FeatureCache},
     preset::{PaperSettings, Preset},
     run::{
-        ENCODER, Material, Outcome, Progress, Provenance, RunFolder, STOPPED, Session, Source, TextSource,
-        description_file, stop_flag, write_atomic,
+        Material, Outcome, Progress, Provenance, RunFolder, STOPPED, Session, Source, TextSource, description_file,
+        stop_flag,
     },
 };
 
@@ -147,11 +147,8 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
         }
         None => {
             let from = source.provenance(&material, &device.name, None)?;
-            let folder = RunFolder::create(args.out.as_deref().context("--out is missing")?, &config, &from)?;
-            if let Some(encoder) = &source.encoder {
-                write_atomic(&folder.path.join(ENCODER), &encoder.bytes)?;
-            }
-            (folder, from)
+            let out = args.out.as_deref().context("--out is missing")?;
+            (RunFolder::create(out, &config, &from, source.encoder.as_ref())?, from)
         }
     };
     let path = folder.path.display();

@@ -6,7 +6,10 @@ use anyhow::{Context, Result};
 use burn::tensor::Device;
 use fovea_shared::{
     bundle::sha256,
-    model::{Backbone, weights},
+    model::{
+        Backbone,
+        weights::{self, Precision},
+    },
 };
 
 /// A backbone's weights: the built-in ones, or those that a run has adapted to a domain.
@@ -42,6 +45,17 @@ impl Encoder {
     /// Whether these are the weights of this build.
     pub(crate) fn is_built_in(&self) -> bool {
         self.bytes.as_slice() == weights::BACKBONE
+    }
+
+    /// As it is shipped: f16, which the built-in weights are already and those that a run has adapted are not.
+    ///
+    /// # Errors
+    /// Weights that do not fit.
+    pub(crate) fn shipped(&self) -> Result<Self> {
+        if self.is_built_in() {
+            return Ok(self.clone());
+        }
+        Ok(Self::new(weights::save(&self.load(&Device::flex())?, Precision::Half)?))
     }
 
     /// The network.

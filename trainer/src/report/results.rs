@@ -88,6 +88,9 @@ pub struct Row {
     /// With text: where the mask goes when a picture shows two lesions and one is described, a value a seed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub referring: Vec<Referring>,
+    /// SHA-256 of the backbone that all trainings started from, where there is one and it is not the built-in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backbone_sha256: Option<String>,
     /// What a reader must know.
     #[serde(default)]
     pub note: String,
@@ -268,6 +271,7 @@ pub(crate) fn example() -> Study {
         paired: Vec::new(),
         explanation: None,
         referring: Vec::new(),
+        backbone_sha256: None,
         note: "a note".into(),
     };
     Study {

@@ -111,7 +111,7 @@ pub(crate) struct DescriptionFile {
 }
 
 /// The backbone of a run, in its folder, where it is not the built-in one.
-pub(crate) const ENCODER: &str = "backbone.safetensors";
+const ENCODER: &str = "backbone.safetensors";
 /// The backbone that the run's student has adapted to itself.
 pub(crate) const ADAPTED: &str = "best-backbone.safetensors";
 /// The second head of a two-level pair.
@@ -125,11 +125,16 @@ pub(crate) struct RunFolder {
 }
 
 impl RunFolder {
-    /// Makes the folder of a new run.
+    /// Makes the folder of a new run, whose heads learn on `encoder` where that is not the built-in backbone.
     ///
     /// # Errors
     /// A folder that already holds a run: nothing is overwritten.
-    pub(crate) fn create(path: &Path, config: &TrainConfig, provenance: &Provenance) -> Result<Self> {
+    pub(crate) fn create(
+        path: &Path,
+        config: &TrainConfig,
+        provenance: &Provenance,
+        encoder: Option<&Encoder>,
+    ) -> Result<Self> {
         if fs::exists(path.join("run.json"))? {
             bail!(
                 "{} already holds a run. Continue it with `fovea train --resume {}`, or name another folder with --out",
@@ -139,6 +144,9 @@ impl RunFolder {
         }
         fs::create_dir_all(path.join("checkpoints"))
             .with_context(|| format!("the run folder {} cannot be made", path.display()))?;
+        if let Some(encoder) = encoder {
+            write_atomic(&path.join(ENCODER), &encoder.bytes)?;
+        }
         write_atomic(&path.join("config.toml"), toml::to_string(config)?.as_bytes())?;
         write_atomic(&path.join("run.json"), serde_json::to_string_pretty(provenance)?.as_bytes())?;
         Ok(Self { path: path.to_path_buf() })

@@ -23,7 +23,7 @@ mod validate;
 pub(crate) use batch::pyramid;
 pub(crate) use checkpoint::{Heads, Student, load_adapters, load_best, load_student, load_teacher};
 pub(crate) use event::TrainEvent;
-pub(crate) use folder::{DescriptionFile, ENCODER, GazeCounts, Provenance, RunFolder, TeacherFrom, write_atomic};
+pub(crate) use folder::{DescriptionFile, GazeCounts, Provenance, RunFolder, TeacherFrom, write_atomic};
 pub(crate) use mask_cache::MaskCache;
 pub(crate) use mosaic::{Cut, Part, mosaic};
 pub(crate) use paper::{PaperNetworks, predict_paper_student, predict_paper_teacher};

@@ -7,17 +7,21 @@ use std::{
 
 use burn::tensor::Device;
 use fovea_shared::{
-    bundle::{Bundle, BundleIndex, Manifest, StudentVariant},
+    bundle::{Bundle, BundleIndex, Manifest, StudentVariant, sha256},
     description::Modality,
     distill::Strategies,
+    model::{
+        Backbone,
+        weights::{self, Precision},
+    },
     predictor::Predictor,
 };
 use tempfile::TempDir;
 
 use crate::binary::{fails, passes};
 
-/// A folder with prostate phantoms, and a finished grid of the eight students and of one more with the strategies of `+afc` that
-/// differs in something else. The rows have names of their own: what counts is what was trained.
+/// A folder with prostate phantoms, a backbone in f32 as trainings adapt them, and a finished grid on it of the eight students and of one
+/// more with the strategies of `+afc` that differs in something else. The rows have names of their own: what counts is what was trained.
 struct Lab {
     folder: TempDir,
 }
@@ -27,8 +31,9 @@ impl Lab {
         let lab = Self { folder: TempDir::new().unwrap() };
         let data = lab.path("data");
         passes(&["data", "phantom", "--domain", "prostate", "--count", "8", "--size", "64x64", "--out", &data]);
+        fs::write(lab.at("other.safetensors"), other_backbone()).unwrap();
         let mut grid =
-            "study = \"eight\"\ndata = \"data\"\nsplit = \"phantom\"\nseeds = [4]\n[base]\nteacher-epochs = 1\n\
+            "study = \"eight\"\ndata = \"data\"\nsplit = \"phantom\"\nbackbone = \"other.safetensors\"\nseeds = [4]\n[base]\nteacher-epochs = 1\n\
                         student-epochs = 1\nbatch = 4\ntext = \"none\"\nstudent-target = \"broad-mask\"\n\
                         distill.masking.input = \"features\"\n"
                 .to_owned();
@@ -60,6 +65,19 @@ impl Lab {
     }
 }
 
+/// The built-in weights in f32, each a little larger.
+fn other_backbone() -> Vec<u8> {
+    let mut backbone = Backbone::new(&Device::flex());
+    weights::load(&mut backbone, weights::BACKBONE.to_vec()).unwrap();
+    let mut file = weights::save(&backbone, Precision::Full).unwrap();
+    let head = 8 + u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
+    for value in file[head..].chunks_exact_mut(4) {
+        let more = f32::from_le_bytes(value.try_into().unwrap()) * 1.002;
+        value.copy_from_slice(&more.to_le_bytes());
+    }
+    file
+}
+
 fn open(folder: &Path) -> Bundle {
     Bundle::load(|name| fs::read(folder.join(name)).map_err(|e| e.to_string())).unwrap()
 }
@@ -85,6 +103,27 @@ fn a_grid_becomes_a_bundle_of_eight_and_what_does_not_fit_is_named() {
         manifest.students.iter().all(|s| s.dice.as_ref().is_some_and(|d| d.seeds == 1 && d.on.contains("phantom")))
     );
     assert!(manifest.training.teacher_dice.is_some());
+    // The backbone is the grid's, as every cell and the study say, in f16.
+    let full = sha256(&fs::read(lab.at("other.safetensors")).unwrap());
+    let named: serde_json::Value = serde_json::from_str(&fs::read_to_string(&study).unwrap()).unwrap();
+    assert!(named["rows"].as_array().unwrap().iter().all(|row| row["backbone_sha256"] == full.as_str()));
+    let [shipped, whole] = ["bundles/prostate/backbone.safetensors", "other.safetensors"].map(|name| {
+        let mut read = Backbone::new(&Device::flex());
+        weights::load(&mut read, fs::read(lab.at(name)).unwrap()).unwrap();
+        weights::save(&read, Precision::Half).unwrap()
+    });
+    assert_eq!(fs::read(lab.at("bundles/prostate/backbone.safetensors")).unwrap(), shipped);
+    assert!(shipped == whole && shipped != weights::BACKBONE);
+    assert!(manifest.notices.iter().any(|notice| notice.contains("adapted")), "{:?}", manifest.notices);
+    // Without it the cells are others'.
+    let grid = fs::read_to_string(lab.at("grid.toml")).unwrap();
+    fs::write(lab.at("built-in.toml"), grid.replace("backbone = ", "#backbone = ")).unwrap();
+    let message = fails(&["ablate", "--grid", &lab.path("built-in.toml"), "--out", &out, "--device", "cpu", "-q"]);
+    assert!(message.contains("backbone: ") && message.contains("the built-in one now"), "{message}");
+    fs::write(lab.at("gone.toml"), grid.replace("other.safetensors", "gone.safetensors")).unwrap();
+    let message = fails(&["ablate", "--grid", &lab.path("gone.toml"), "--out", &out, "--device", "cpu", "-q"]);
+    assert!(message.contains("gone.safetensors cannot be read"), "{message}");
+
     // An ablation with rows of the same names is charted beside; these rows have other names.
     let ablation = lab.path("ablation.json");
     let said = fails(&[&["export", "--grid", &out, "--ablation", &study], &to[..]].concat());
