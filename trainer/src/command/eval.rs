@@ -289,8 +289,11 @@ fn print_row(row: &Row) {
     show("teacher with gaze", &row.teacher_with_gaze);
     for r in &row.referring {
         println!(
-            "two lesions, one described: {:.3} of the mask in its part; {:.3} without text ({} pictures)",
-            r.told, r.untold, r.mosaics
+            "two lesions, one described: {:.3} of the mask in its part; {:.3} without text, {:.3} when the other is described ({} pictures)",
+            r.told,
+            r.untold,
+            r.other_told.unwrap_or(f64::NAN),
+            r.mosaics
         );
     }
 }

@@ -12,7 +12,7 @@ use super::explain::Question;
 use crate::{
     features::FLIPS,
     report::results::Referring,
-    run::{Cut, Part, mosaic, plane_of, pyramid, tokens},
+    run::{Cut, KEPT, Part, mosaic, plane_of, pyramid, tokens},
 };
 
 /// Shows the teacher one mosaic a described test image, where one can be made with one of the next images of the list.
@@ -23,12 +23,17 @@ use crate::{
 pub(super) fn referring(question: &Question<'_>) -> Result<Option<Referring>> {
     let count = question.cases.len();
     let part = |case: usize| Part { features: question.features.get(case, 0), target: target(&question.truths[case]) };
-    let (mut told, mut untold, mut mosaics) = (0.0, 0.0, 0usize);
+    let (mut told, mut untold, mut other_told, mut mosaics) = (0.0, 0.0, 0.0, 0usize);
     for case in 0..count {
         let Some(text) = question.texts[case].as_ref() else { continue };
-        let cut = Cut { columns: case % 2 == 0, first: case / 2 % 2 == 0 };
-        let made = (1..count).find_map(|step| mosaic(&part(case), text, &part((case + step) % count), cut));
-        let Some((features, _, text)) = made else { continue };
+        // The larger part is the described one, and then, in the same picture, the smaller one.
+        let cut = Cut { columns: case % 2 == 0, first: case / 2 % 2 == 0, kept: KEPT[1] };
+        let made = (1..count).map(|step| (case + step) % count).find_map(|other| {
+            let (features, _, here) = mosaic(&part(case), text, &part(other), cut)?;
+            let (_, _, there) = mosaic(&part(other), question.texts[other].as_ref()?, &part(case), cut.of_the_other())?;
+            Some((features, here, there))
+        });
+        let Some((features, text, other)) = made else { continue };
         let share = |tokens: Vec<Vec<f32>>| -> Result<f64> {
             let tokens = PhraseTokens::new(&[tokens], question.device);
             let gaze = GazePrompt::new(&[None], question.device);
@@ -37,10 +42,16 @@ pub(super) fn referring(question: &Question<'_>) -> Result<Option<Referring>> {
         };
         told += share(tokens(Some(&text), FLIPS[0]))?;
         untold += share(Vec::new())?;
+        other_told += share(tokens(Some(&other), FLIPS[0]))?;
         mosaics += 1;
     }
     let mean = |sum: f64| sum / mosaics as f64;
-    Ok((mosaics > 0).then(|| Referring { told: mean(told), untold: mean(untold), mosaics }))
+    Ok((mosaics > 0).then(|| Referring {
+        told: mean(told),
+        untold: mean(untold),
+        other_told: Some(mean(other_told)),
+        mosaics,
+    }))
 }
 
 fn target(truth: &Mask) -> Target {

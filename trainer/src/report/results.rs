@@ -122,6 +122,9 @@ pub struct Referring {
     pub told: f64,
     /// Without any text: what the picture alone draws the teacher to.
     pub untold: f64,
+    /// With the description of the other image's lesion, of which less mass should lie here; absent in studies from before it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_told: Option<f64>,
     /// How many pictures.
     pub mosaics: usize,
 }

@@ -12,8 +12,8 @@ use fovea_shared::{
 };
 use half::f16;
 
-/// Columns (or rows) at stride 32 that the described image keeps; the other gets the rest of the seven.
-const DESCRIBED: usize = 4;
+/// Columns (or rows) at stride 32 that an image keeps; the other gets the rest of the seven.
+pub(crate) const KEPT: [usize; 2] = [3, 4];
 /// Least share of an image's target that its part must show, for its description still to hold.
 const LEAST: f32 = 0.8;
 
@@ -32,13 +32,20 @@ pub(crate) struct Cut {
     pub(crate) columns: bool,
     /// Whether the described image comes first (left or above).
     pub(crate) first: bool,
+    /// How many columns (or rows) at stride 32 the described image keeps, one of [`KEPT`].
+    pub(crate) kept: usize,
 }
 
 impl Cut {
     /// Whether a column (or row) of a plane of `side` belongs to the described image.
     pub(crate) fn describes(self, place: usize, side: usize) -> bool {
         let place = place * SIDES[3] / side;
-        if self.first { place < DESCRIBED } else { place >= SIDES[3] - DESCRIBED }
+        if self.first { place < self.kept } else { place >= SIDES[3] - self.kept }
+    }
+
+    /// The same division when the other image is the described one.
+    pub(crate) fn of_the_other(self) -> Self {
+        Self { first: !self.first, kept: SIDES[3] - self.kept, ..self }
     }
 }
 
@@ -50,14 +57,14 @@ pub(crate) fn mosaic(
     other: &Part<'_>,
     cut: Cut,
 ) -> Option<(Vec<f16>, Target, Description)> {
-    let rest = SIDES[3] - DESCRIBED;
-    let (from, shown) = window(&described.target.value, DESCRIBED, cut.columns);
+    let (kept, rest) = (cut.kept, SIDES[3] - cut.kept);
+    let (from, shown) = window(&described.target.value, kept, cut.columns);
     let (from_other, shown_other) = window(&other.target.value, rest, cut.columns);
     if shown < LEAST || shown_other < LEAST {
         return None;
     }
     let to = if cut.first { 0 } else { rest };
-    let to_other = if cut.first { DESCRIBED } else { 0 };
+    let to_other = if cut.first { kept } else { 0 };
     let mut features = Vec::with_capacity(Pyramid::LEN);
     let mut start = 0;
     for (level, side) in SIDES.iter().enumerate() {
@@ -66,7 +73,7 @@ pub(crate) fn mosaic(
             let at = start + channel * side * side;
             let plane = at..at + side * side;
             let mut out = vec![f16::ZERO; side * side];
-            paste(&described.features[plane.clone()], &mut out, *side, (from, to, DESCRIBED), scale, cut.columns);
+            paste(&described.features[plane.clone()], &mut out, *side, (from, to, kept), scale, cut.columns);
             paste(&other.features[plane], &mut out, *side, (from_other, to_other, rest), scale, cut.columns);
             features.extend(out);
         }
@@ -76,7 +83,7 @@ pub(crate) fn mosaic(
     let scale = side / SIDES[3];
     let moved = |plane: &Plane, fill: f32| {
         let mut out = vec![fill; side * side];
-        paste(&plane.data, &mut out, side, (from, to, DESCRIBED), scale, cut.columns);
+        paste(&plane.data, &mut out, side, (from, to, kept), scale, cut.columns);
         Plane::from_vec(side, side, out)
     };
     let value = moved(&described.target.value, 0.0);
@@ -170,7 +177,7 @@ mod tests {
         text.set(Field::Shape, Some("round")).unwrap();
         text.set(Field::Count, Some("single")).unwrap();
         for (first, expected) in [(true, "centre_left"), (false, "centre_right")] {
-            let cut = Cut { columns: true, first };
+            let cut = Cut { columns: true, first, kept: 4 };
             let (features, target, told) = mosaic(&a, &text, &b, cut).unwrap();
             assert_eq!(features.len(), Pyramid::LEN);
             let share = features.iter().filter(|v| v.to_f32() == 1.0).count() as f32 / Pyramid::LEN as f32;
@@ -179,6 +186,13 @@ mod tests {
             assert_eq!(told.get(Field::Location).unwrap().name, expected);
             assert_eq!(told.get(Field::Shape).unwrap().name, "round");
             assert!(told.get(Field::Count).is_none());
+            // The same picture, asked for the other lesion.
+            let (same, swapped, _) = mosaic(&b, &text, &a, cut.of_the_other()).unwrap();
+            assert_eq!(same, features);
+            assert!(swapped.value.data.iter().zip(&target.value.data).all(|(ours, theirs)| ours * theirs == 0.0));
+            assert_eq!(swapped.value.data.iter().sum::<f32>(), b.target.value.data.iter().sum::<f32>());
+            let places = |cut: Cut| (0..TEACHER_SIDE).filter(|place| cut.describes(*place, TEACHER_SIDE)).count();
+            assert_eq!((places(cut), places(cut.of_the_other())), (16, 12));
         }
     }
 
@@ -189,8 +203,11 @@ mod tests {
         wide.target.value.data.fill(1.0);
         let mut text = Description::new(Modality::Polyp, Source::Measured);
         text.set(Field::Shape, Some("round")).unwrap();
-        assert!(mosaic(&wide, &text, &part(&ones, 6, 6), Cut { columns: false, first: true }).is_none());
+        assert!(mosaic(&wide, &text, &part(&ones, 6, 6), Cut { columns: false, first: true, kept: 4 }).is_none());
         let nothing = Description::new(Modality::Polyp, Source::Measured);
-        assert!(mosaic(&part(&ones, 6, 6), &nothing, &part(&ones, 6, 6), Cut { columns: true, first: true }).is_none());
+        assert!(
+            mosaic(&part(&ones, 6, 6), &nothing, &part(&ones, 6, 6), Cut { columns: true, first: true, kept: 4 })
+                .is_none()
+        );
     }
 }

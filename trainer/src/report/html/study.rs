@@ -90,6 +90,7 @@ fn referring(study: &Study) -> String {
                 (seed.to_string(), Some(*seed as f64)),
                 (format!("{:.3}", r.told), Some(r.told)),
                 (format!("{:.3}", r.untold), Some(r.untold)),
+                (r.other_told.map_or("-".into(), |share| format!("{share:.3}")), r.other_told),
                 (r.mosaics.to_string(), Some(r.mosaics as f64)),
             ]);
         }
@@ -97,7 +98,14 @@ fn referring(study: &Study) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let heads = ["row", "seed", "share of the mask in the described part", "without text", "pictures"];
+    let heads = [
+        "row",
+        "seed",
+        "share of the mask in the described part",
+        "without text",
+        "when the other lesion is described",
+        "pictures",
+    ];
     details_of("Two lesions in one picture, one described", &table(&heads.map(String::from), rows))
 }
 
