@@ -565,7 +565,7 @@ key-open-does = open your own image (JPEG, PNG or WebP), or gaze on the open one
 ## For experts. What a bundle says of its training stays as it says it.
 
 differs = How this differs from the paper
-differs-networks = <b>Networks.</b> One frozen EfficientNet-Lite0 reads the image for all; teacher and students are small heads on it. The paper trains two U-Nets from pixels. They are in the trainer, and too large for a page.
+differs-networks = <b>Networks.</b> One frozen EfficientNet-Lite0 (for polyps adapted to colonoscopy once before, without a mask) reads the image for all; teacher and students are small heads on it. The paper trains two U-Nets from pixels. They are in the trainer, and too large for a page.
 differs-gaze = <b>Gaze at work.</b> The paper’s teacher sees gaze only as something to learn from. Ours can also be shown gaze while it works, so that it follows your clicks; without clicks it is the paper’s.
 differs-words = <b>Words.</b> The paper asks a large language model. Here every description names its source: measured from gaze and pixels, from a model, or yours. The sentence encoder is a small general one.
 differs-loss = <b>What counts as background.</b> The released code takes everything that was not looked at for background. Here only what is surely background counts, and the rest is left open.

@@ -564,7 +564,7 @@ key-open-does = 打开您自己的图像（JPEG、PNG 或 WebP），或所开图
 ## For experts. What a bundle says of its training stays as it says it.
 
 differs = 与论文的不同之处
-differs-networks = <b>网络。</b> 一个冻结的 EfficientNet-Lite0 为所有网络读取图像；教师网络和学生网络是其上的小型头部。论文从像素训练两个 U-Net；训练程序中有它们，但对网页来说太大。
+differs-networks = <b>网络。</b> 一个冻结的 EfficientNet-Lite0（息肉模型所用的事先在结肠镜图像上做过一次适应，未使用掩膜）为所有网络读取图像；教师网络和学生网络是其上的小型头部。论文从像素训练两个 U-Net；训练程序中有它们，但对网页来说太大。
 differs-gaze = <b>工作时的注视。</b> 论文中的教师网络只把注视当作学习的依据。我们的教师网络工作时也能看到注视，因此会跟随您的点击；没有点击时，它与论文相同。
 differs-words = <b>文字。</b> 论文询问大语言模型。这里每段描述都注明来源：由注视和像素测量、来自模型，或由您给出。句子编码器是一个小型通用编码器。
 differs-loss = <b>什么算背景。</b> 公开的代码把没有看过的一切都当作背景。这里只有确属背景的部分才算，其余不作判断。

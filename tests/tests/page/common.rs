@@ -1,8 +1,8 @@
 //! What the tests of the built page share.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
-use fovea_tests::page::Page;
+use fovea_tests::page::{Page, dist};
 use serde_json::Value;
 
 /// The longest that anything on the page may take on a busy machine without a GPU.
@@ -28,4 +28,11 @@ pub(crate) fn press(page: &Page, selector: &str) {
 /// Waits until the page has drawn its first case, or the one it was asked for.
 pub(crate) fn page_is_ready(page: &Page) {
     page.wait_for("the page", READY, LIMIT).unwrap();
+}
+
+/// The SHA-256 of a shipped bundle's file, out of its manifest.
+pub(crate) fn shipped(domain: &str, file: &str) -> String {
+    let manifest = fs::read(dist().unwrap().join("bundle").join(domain).join("manifest.json")).unwrap();
+    let manifest: Value = serde_json::from_slice(&manifest).unwrap();
+    manifest["files"][file]["sha256"].as_str().unwrap_or_else(|| panic!("{domain} has no {file}")).to_owned()
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use burn::tensor::Device;
 use fovea_shared::{
     bundle::{Familiarity, familiarity},
-    model::{CHANNELS, Pyramid},
+    model::Pyramid,
 };
 
 use crate::{
@@ -27,18 +27,20 @@ pub(super) fn measure(
 ) -> Result<Vec<u8>> {
     let cache = FeatureCache::open(cache, encoder.clone())?;
     let progress = Progress::new(false);
+    let level = if encoder.is_built_in() { familiarity::COARSEST } else { familiarity::STRIDE_16 };
     let mut looks = Vec::new();
     for folder in folders {
         let dataset = Dataset::open(folder)?;
         let cases: Vec<&Case> = dataset.cases.iter().collect();
         let features = compute_all(&cases, Views::flips(1), &cache, device, &progress)?;
-        let from = Pyramid::LEN - Pyramid::level_len(CHANNELS.len() - 1);
+        let from: usize = (0..level).map(Pyramid::level_len).sum();
+        let values = from..from + Pyramid::level_len(level);
         looks.extend((0..cases.len()).map(|case| {
-            let coarsest: Vec<f32> = features.get(case, 0)[from..].iter().map(|v| v.to_f32()).collect();
-            familiarity::look(&coarsest)
+            let of_level: Vec<f32> = features.get(case, 0)[values.clone()].iter().map(|v| v.to_f32()).collect();
+            familiarity::look(&of_level, level)
         }));
     }
-    let found = Familiarity::of(&looks).with_context(|| {
+    let found = Familiarity::of(&looks, level).with_context(|| {
         format!("--looks names {} images: fifty are the least that anything can be said from", looks.len())
     })?;
     println!("familiarity: from {} images; 99 of 100 held-out ones lie below {:.2}", found.images, found.usual);

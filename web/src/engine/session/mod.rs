@@ -154,7 +154,10 @@ impl Session {
             place: request.student,
             truth: truth.as_ref().map(masks::from_truth),
             likeness: match self.familiarity.as_ref().filter(|_| !request.from_bundle) {
-                Some(learnt) => Some((learnt.distance(&look(&coarsest(&embedding).await?)), learnt.usual)),
+                Some(learnt) => {
+                    let seen = look(&of_level(&embedding, learnt.level()).await?, learnt.level());
+                    Some((learnt.distance(&seen), learnt.usual))
+                }
                 None => None,
             },
         };
@@ -333,10 +336,9 @@ fn attention((field, word): &(String, String), map: &Plane) -> AttentionMap {
     }
 }
 
-/// The coarsest level of an image's features.
-async fn coarsest(embedding: &Embedding) -> Result<Vec<f32>, String> {
-    let [.., level] = &embedding.features().levels;
-    let data = level.clone().into_data_async().await.map_err(|e| e.to_string())?;
+/// One level of an image's features, counted from the finest.
+async fn of_level(embedding: &Embedding, level: usize) -> Result<Vec<f32>, String> {
+    let data = embedding.features().levels[level].clone().into_data_async().await.map_err(|e| e.to_string())?;
     data.convert::<f32>().try_to_vec().map_err(|e| e.to_string())
 }
 
