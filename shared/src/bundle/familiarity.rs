@@ -10,7 +10,7 @@
 //!
 //! The level is the coarsest one of the built-in backbone, and the one at stride 16 of an adapted backbone: adapting leaves at the coarsest what
 //! tells lesions, and no longer what tells kinds of images (of 1000 images of skin 27 % lie beyond what is usual among colonoscopies there,
-//! 98 % at stride 16, and all at the coarsest level of the built-in backbone).
+//! 98 % at stride 16; at the coarsest level of the built-in backbone all of 400, by a measure of Kvasir-SEG without phantoms).
 
 use serde::{Deserialize, Serialize};
 
