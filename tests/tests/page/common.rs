@@ -30,9 +30,13 @@ pub(crate) fn page_is_ready(page: &Page) {
     page.wait_for("the page", READY, LIMIT).unwrap();
 }
 
+/// A JSON file of the shipped bundles.
+pub(crate) fn bundle_json(name: &str) -> Value {
+    serde_json::from_slice(&fs::read(dist().unwrap().join("bundle").join(name)).unwrap()).unwrap()
+}
+
 /// The SHA-256 of a shipped bundle's file, out of its manifest.
 pub(crate) fn shipped(domain: &str, file: &str) -> String {
-    let manifest = fs::read(dist().unwrap().join("bundle").join(domain).join("manifest.json")).unwrap();
-    let manifest: Value = serde_json::from_slice(&manifest).unwrap();
+    let manifest = bundle_json(&format!("{domain}/manifest.json"));
     manifest["files"][file]["sha256"].as_str().unwrap_or_else(|| panic!("{domain} has no {file}")).to_owned()
 }

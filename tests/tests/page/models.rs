@@ -8,7 +8,7 @@ use fovea_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::common::{LIMIT, settled, shipped, value};
+use crate::common::{LIMIT, bundle_json, settled, shipped, value};
 
 fn options() -> Options {
     Options { adapter: Adapter::None, ..Options::default() }
@@ -39,11 +39,9 @@ fn fetched(page: &Page) -> Vec<String> {
 
 /// The folder of the last shipped bundle with all eight students, and its place among all.
 fn eight() -> (String, usize) {
-    let folder = dist().unwrap().join("bundle");
-    let read = |path: &Path| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
-    let index = read(&folder.join("index.json"));
+    let index = bundle_json("index.json");
     let folders = index.as_array().unwrap().iter().map(|entry| entry["folder"].as_str().unwrap().to_owned());
-    let count = |name: &String| read(&folder.join(name).join("manifest.json"))["students"].as_array().unwrap().len();
+    let count = |name: &String| bundle_json(&format!("{name}/manifest.json"))["students"].as_array().unwrap().len();
     folders
         .enumerate()
         .rfind(|(_, name)| count(name) == 8)

@@ -119,6 +119,9 @@ impl Grid {
             }
             rows.push(row);
         }
+        if let (Some(_), Some(row)) = (&file.backbone, rows.iter().find(|row| !row.config.preset.is_lite())) {
+            bail!("row `{}`: the networks of its preset have no backbone, so leave `backbone` out", row.name);
+        }
         let known = |name: &String| rows.iter().any(|row| row.name == *name);
         if let Some(name) = file.reference.as_ref().filter(|name| !known(name)) {
             bail!("`reference` is `{name}`, but no row has that name");
@@ -222,6 +225,9 @@ mod tests {
         let grid = parse(GRID).unwrap();
         assert_eq!(grid.data, Path::new("grids/../data"));
         assert_eq!((grid.split.as_str(), grid.reference.as_deref()), ("gaze", Some("gaze-baseline")));
+        assert_eq!(grid.backbone, None);
+        let adapted = parse(&GRID.replace("[base]", "backbone = \"x\"\n[base]")).unwrap().backbone;
+        assert_eq!(adapted.as_deref(), Some(Path::new("grids/x")));
         let [first, second] = &grid.rows[..] else { panic!("two rows") };
         let default = TrainConfig::default();
         assert_eq!((first.config.student_epochs, first.config.teacher_epochs), (4, default.teacher_epochs));
@@ -271,6 +277,10 @@ mod tests {
             (GRID.replace("data =", "dat ="), "dat"),
             (GRID.replace("distill.ema = 0.9\n", "distil.ema = 0.9\n"), "[base]"),
             (GRID.replace("[base]", "reference = \"none\"\n[base]"), "reference"),
+            (
+                GRID.replace("[base]", "backbone = \"x\"\n[base]") + "[[row]]\nname = \"p\"\npreset = \"paper\"",
+                "row `p`",
+            ),
         ] {
             let message = refused(&text);
             assert!(message.contains(word), "{message}");

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 
 use super::{
     cell::{Cell, Changed, Identity, State},
@@ -40,12 +40,6 @@ impl Plan {
     pub(crate) fn new(grid: Grid, folder: &Path) -> Result<Self> {
         let descriptions = grid.descriptions.as_deref().map(description_file).transpose()?;
         let encoder = grid.backbone.as_deref().map(Encoder::read).transpose()?.filter(|encoder| !encoder.is_built_in());
-        if let (Some(_), Some(row)) = (&encoder, grid.rows.iter().find(|row| !row.config.preset.is_lite())) {
-            bail!(
-                "row `{}`: its preset has no backbone of its own, so the grid cannot name one: leave `backbone` out",
-                row.name
-            );
-        }
         let backbone = encoder.as_ref().map(|encoder| encoder.sha256.as_str());
         let source = source(&grid, None, None);
         // The hash is the same for every seed, but for how much is drawn for validation.

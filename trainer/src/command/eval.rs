@@ -288,12 +288,10 @@ fn print_row(row: &Row) {
     show("teacher without gaze", &row.teacher);
     show("teacher with gaze", &row.teacher_with_gaze);
     for r in &row.referring {
+        let other = r.other_told.map(|share| format!(", {share:.3} when the other is described")).unwrap_or_default();
         println!(
-            "two lesions, one described: {:.3} of the mask in its part; {:.3} without text, {:.3} when the other is described ({} pictures)",
-            r.told,
-            r.untold,
-            r.other_told.unwrap_or(f64::NAN),
-            r.mosaics
+            "two lesions, one described: {:.3} of the mask in its part; {:.3} without text{other} ({} pictures)",
+            r.told, r.untold, r.mosaics
         );
     }
 }

@@ -35,7 +35,7 @@ use self::{
     scores::Quoted,
 };
 use crate::{
-    features::{Encoder, FLIPS},
+    features::FLIPS,
     run::{GazeCounts, tokens},
 };
 
@@ -107,7 +107,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
         (None, Some(grid)) => Heads::of_grid(grid, args.seed, &device)?,
         (None, None) => anyhow::bail!("name a run with --run or an ablation with --grid"),
     };
-    let shipped = heads.encoder.shipped()?;
+    let heads = Heads { encoder: heads.encoder.shipped()?, ..heads };
     let bundles = Bundles::open_or_make(&args.out)?;
     let domain = heads.from.modality;
     let quoted = args.results.as_deref().map(Quoted::read).transpose()?;
@@ -116,7 +116,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
         Quoted::read(path)?.chart(&mut students)?;
     }
     let mut files = BTreeMap::from([
-        ("backbone.safetensors".to_string(), shipped.bytes.to_vec()),
+        ("backbone.safetensors".to_string(), heads.encoder.bytes.to_vec()),
         ("phrases.safetensors".to_string(), PHRASES.to_vec()),
     ]);
     if let Some(folder) = &args.describer {
@@ -127,12 +127,15 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
         }
     }
     if !args.looks.is_empty() {
-        files.insert(FAMILIARITY.into(), familiar::measure(&args.looks, args.cache.as_deref(), &shipped, &device)?);
+        files.insert(
+            FAMILIARITY.into(),
+            familiar::measure(&args.looks, args.cache.as_deref(), &heads.encoder, &device)?,
+        );
     }
     let Heads { config, from, .. } = &heads;
     let (config, from) = (config.clone(), from.clone());
-    let adapted = if shipped.is_built_in() { "" } else { " Stages 3 to 6 were adapted by Fovea." };
-    let difference = add_heads(&mut files, heads, &shipped, &students, &device)?;
+    let adapted = if heads.encoder.is_built_in() { "" } else { " Stages 3 to 6 were adapted by Fovea." };
+    let difference = add_heads(&mut files, heads, &students, &device)?;
     let drawn = args.phantoms.clone().unwrap_or_else(|| gallery::seeds(domain).to_vec());
     let gallery: Vec<GalleryCase> =
         drawn.into_iter().map(|seed| gallery::add_phantom(&mut files, domain, seed)).collect::<Result<_>>()?;
@@ -207,12 +210,11 @@ fn variants(
     Ok((variants, teacher))
 }
 
-/// Adds the heads in int8, and the goldens that they give as they will be read, on the backbone as it is `shipped`. Gives the largest
-/// difference of a logit from what the heads give in f32, on the backbone that they were trained on, for the goldens' input.
+/// Adds the heads in int8, and the goldens that they give as they will be read. Gives the largest difference of a logit from what
+/// the heads give in f32 on the goldens' input.
 fn add_heads(
     files: &mut BTreeMap<String, Vec<u8>>,
     heads: Heads,
-    shipped: &Encoder,
     variants: &[StudentVariant],
     device: &Device,
 ) -> Result<f32> {
@@ -232,13 +234,13 @@ fn add_heads(
     }
     let mut read_teacher = teacher.clone();
     weights::load(&mut read_teacher, files["teacher.safetensors"].clone())?;
-    let goldens = |encoder: &Encoder, teacher, students| {
+    let goldens = |teacher, students| {
         let predictor = Predictor::from_parts(encoder.load(device)?, teacher, students, device);
         golden_answers(&predictor, from.modality)
     };
-    let answers = goldens(shipped, read_teacher, read)?;
-    let difference = answers.difference(&goldens(&encoder, teacher, whole)?);
-    files.insert("goldens.safetensors".into(), answers.to_bytes()?);
+    let shipped = goldens(read_teacher, read)?;
+    let difference = shipped.difference(&goldens(teacher, whole)?);
+    files.insert("goldens.safetensors".into(), shipped.to_bytes()?);
     Ok(difference)
 }
 

@@ -12,7 +12,7 @@ use super::explain::Question;
 use crate::{
     features::FLIPS,
     report::results::Referring,
-    run::{Cut, KEPT, Part, mosaic, plane_of, pyramid, tokens},
+    run::{Cut, LARGER, Part, mosaic, plane_of, pyramid, tokens},
 };
 
 /// Shows the teacher one mosaic a described test image, where one can be made with one of the next images of the list.
@@ -27,7 +27,7 @@ pub(super) fn referring(question: &Question<'_>) -> Result<Option<Referring>> {
     for case in 0..count {
         let Some(text) = question.texts[case].as_ref() else { continue };
         // The larger part is the described one, and then, in the same picture, the smaller one.
-        let cut = Cut { columns: case % 2 == 0, first: case / 2 % 2 == 0, kept: KEPT[1] };
+        let cut = Cut { columns: case % 2 == 0, first: case / 2 % 2 == 0, kept: LARGER };
         let made = (1..count).map(|step| (case + step) % count).find_map(|other| {
             let (features, _, here) = mosaic(&part(case), text, &part(other), cut)?;
             let (_, _, there) = mosaic(&part(other), question.texts[other].as_ref()?, &part(case), cut.of_the_other())?;

@@ -16,7 +16,7 @@ use rand_pcg::Pcg64Mcg;
 use super::{
     TextSource,
     cutmix::Window,
-    mosaic::{Cut, KEPT, Part, mosaic},
+    mosaic::{Cut, LARGER, Part, mosaic},
     prepare::Prepared,
     text::{drawn_tokens, referring_tokens, tokens},
 };
@@ -193,8 +193,8 @@ fn draw_mosaic(
     for _ in 0..16 {
         let other = rng.random_range(0..prepared.cases.len());
         let other_flip = rng.random_range(0..prepared.features().flips());
-        // The described part is always the larger one. `eval --explain` asks for the smaller one too: that would tell a teacher that goes by size.
-        let cut = Cut { columns: rng.random_bool(0.5), first: rng.random_bool(0.5), kept: KEPT[1] };
+        // Always the larger part. `eval --explain` asks for the smaller one too, which tells a teacher that goes by size.
+        let cut = Cut { columns: rng.random_bool(0.5), first: rng.random_bool(0.5), kept: LARGER };
         if other != case
             && let Some(made) = mosaic(&described, &text, &part(other, other_flip), cut)
         {

@@ -25,7 +25,7 @@ pub(crate) use checkpoint::{Heads, Student, load_adapters, load_best, load_stude
 pub(crate) use event::TrainEvent;
 pub(crate) use folder::{DescriptionFile, GazeCounts, Provenance, RunFolder, TeacherFrom, write_atomic};
 pub(crate) use mask_cache::MaskCache;
-pub(crate) use mosaic::{Cut, KEPT, Part, mosaic};
+pub(crate) use mosaic::{Cut, LARGER, Part, mosaic};
 pub(crate) use paper::{PaperNetworks, predict_paper_student, predict_paper_teacher};
 pub(crate) use prepare::{all_pseudo_masks, load_inputs, prepare};
 pub(crate) use progress::Progress;

@@ -12,8 +12,8 @@ use fovea_shared::{
 };
 use half::f16;
 
-/// Columns (or rows) at stride 32 that an image keeps; the other gets the rest of the seven.
-pub(crate) const KEPT: [usize; 2] = [3, 4];
+/// Columns (or rows) at stride 32 of the larger part; the other gets the rest of the seven.
+pub(crate) const LARGER: usize = 4;
 /// Least share of an image's target that its part must show, for its description still to hold.
 const LEAST: f32 = 0.8;
 
@@ -32,7 +32,7 @@ pub(crate) struct Cut {
     pub(crate) columns: bool,
     /// Whether the described image comes first (left or above).
     pub(crate) first: bool,
-    /// How many columns (or rows) at stride 32 the described image keeps, one of [`KEPT`].
+    /// How many columns (or rows) at stride 32 the described image keeps: [`LARGER`], or the rest.
     pub(crate) kept: usize,
 }
 
@@ -177,7 +177,7 @@ mod tests {
         text.set(Field::Shape, Some("round")).unwrap();
         text.set(Field::Count, Some("single")).unwrap();
         for (first, expected) in [(true, "centre_left"), (false, "centre_right")] {
-            let cut = Cut { columns: true, first, kept: 4 };
+            let cut = Cut { columns: true, first, kept: LARGER };
             let (features, target, told) = mosaic(&a, &text, &b, cut).unwrap();
             assert_eq!(features.len(), Pyramid::LEN);
             let share = features.iter().filter(|v| v.to_f32() == 1.0).count() as f32 / Pyramid::LEN as f32;
@@ -203,10 +203,10 @@ mod tests {
         wide.target.value.data.fill(1.0);
         let mut text = Description::new(Modality::Polyp, Source::Measured);
         text.set(Field::Shape, Some("round")).unwrap();
-        assert!(mosaic(&wide, &text, &part(&ones, 6, 6), Cut { columns: false, first: true, kept: 4 }).is_none());
+        assert!(mosaic(&wide, &text, &part(&ones, 6, 6), Cut { columns: false, first: true, kept: LARGER }).is_none());
         let nothing = Description::new(Modality::Polyp, Source::Measured);
         assert!(
-            mosaic(&part(&ones, 6, 6), &nothing, &part(&ones, 6, 6), Cut { columns: true, first: true, kept: 4 })
+            mosaic(&part(&ones, 6, 6), &nothing, &part(&ones, 6, 6), Cut { columns: true, first: true, kept: LARGER })
                 .is_none()
         );
     }
