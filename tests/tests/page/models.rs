@@ -1,6 +1,6 @@
 //! The choice of a domain and of a student in the built page, in real Chromium.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use fovea_tests::{
     page::{Page, copy_folder, dist},
