@@ -163,6 +163,20 @@ pub fn pool_plane(plane: &Plane, side: usize) -> Plane {
     pool_to(plane, side, side)
 }
 
+/// Shrinks a map to `side` squared by the maximum over the source pixels that a target cell covers.
+pub fn max_pool_plane(plane: &Plane, side: usize) -> Plane {
+    let (columns, rows) = (cells(plane.width, side), cells(plane.height, side));
+    let mut data = Vec::with_capacity(side * side);
+    for row in &rows {
+        for column in &columns {
+            let values =
+                row.iter().flat_map(|&(y, _)| column.iter().map(move |&(x, _)| plane.data[y * plane.width + x]));
+            data.push(values.fold(f32::NEG_INFINITY, f32::max));
+        }
+    }
+    Plane::from_vec(side, side, data)
+}
+
 /// [`pool_plane`] to a raster that need not be square.
 pub(crate) fn pool_to(plane: &Plane, width: usize, height: usize) -> Plane {
     let columns = cells(plane.width, width);

@@ -8,8 +8,8 @@ use crate::{
     distill::Adapters,
     image::{INPUT_SIDE, resize_plane, to_input},
     model::{
-        Backbone, GazePrompt, MAX_PHRASES, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE,
-        TeacherHead, weights,
+        ATTENTION_SIDE, Backbone, GazePrompt, MAX_PHRASES, PhraseTokens, PromptMaps, Pyramid, SIDES, STUDENT_SIDE,
+        StudentHead, TEACHER_SIDE, TeacherHead, weights,
     },
     plane::{Mask, Plane},
 };
@@ -162,7 +162,7 @@ impl Predictor {
         Ok(Embedding { pyramid })
     }
 
-    /// Teacher logits `[28, 28]`. `prompt` is a gaze heat map of any size, `None` the teacher without gaze; `text` holds a
+    /// Teacher logits `[56, 56]`. `prompt` is what it sees of the gaze, `None` the teacher without gaze; `text` holds a
     /// token a phrase ([`crate::description::PhraseTable::token`]), empty the teacher without text.
     ///
     /// # Errors
@@ -170,7 +170,7 @@ impl Predictor {
     pub async fn teacher(
         &self,
         embedding: &Embedding,
-        prompt: Option<&Plane>,
+        prompt: Option<&PromptMaps>,
         text: &[Vec<f32>],
     ) -> Result<Plane, PredictError> {
         let (prompt, text) = self.asked(prompt, text);
@@ -184,7 +184,7 @@ impl Predictor {
     pub async fn explain(
         &self,
         embedding: &Embedding,
-        prompt: Option<&Plane>,
+        prompt: Option<&PromptMaps>,
         text: &[Vec<f32>],
     ) -> Result<(Plane, Vec<Plane>), PredictError> {
         let (prompt, tokens) = self.asked(prompt, text);
@@ -203,7 +203,7 @@ impl Predictor {
         Ok((Plane::from_vec(TEACHER_SIDE, TEACHER_SIDE, logits), attention_maps(&levels, text.len())))
     }
 
-    fn asked(&self, prompt: Option<&Plane>, text: &[Vec<f32>]) -> (GazePrompt, PhraseTokens) {
+    fn asked(&self, prompt: Option<&PromptMaps>, text: &[Vec<f32>]) -> (GazePrompt, PhraseTokens) {
         (GazePrompt::new(&[prompt], &self.device), PhraseTokens::new(&[text.to_vec()], &self.device))
     }
 
@@ -238,7 +238,7 @@ impl Predictor {
     pub async fn self_check(&self) -> Result<SelfCheck, PredictError> {
         let golden =
             self.goldens.as_ref().ok_or_else(|| PredictError("there are no goldens to compare with".into()))?;
-        let found = self.make_goldens(golden.image.clone(), golden.heat.clone(), golden.text.clone()).await?;
+        let found = self.make_goldens(golden.image.clone(), golden.prompt.clone(), golden.text.clone()).await?;
         let worst = found.difference(golden);
         Ok(SelfCheck { max_abs_diff: worst, passed: worst <= GOLDEN_TOLERANCE })
     }
@@ -250,21 +250,21 @@ impl Predictor {
     pub async fn make_goldens(
         &self,
         image: RgbImage,
-        heat: Plane,
+        prompt: PromptMaps,
         text: Vec<Vec<f32>>,
     ) -> Result<Goldens, PredictError> {
         let embedding = self.embed(&image).await?;
         let teacher = self.teacher(&embedding, None, &[]).await?;
-        let teacher_gaze = self.teacher(&embedding, Some(&heat), &[]).await?;
+        let teacher_gaze = self.teacher(&embedding, Some(&prompt), &[]).await?;
         let teacher_text = self.teacher(&embedding, None, &text).await?;
         let logits = self.every_student(&embedding).await?;
         let students = self.student_names().map(str::to_owned).zip(logits).collect();
-        Ok(Goldens { image, heat, text, teacher, teacher_gaze, teacher_text, students })
+        Ok(Goldens { image, prompt, text, teacher, teacher_gaze, teacher_text, students })
     }
 
-    /// The image and heat map of the goldens, where there are any: handy for warming a device up.
-    pub fn golden_input(&self) -> Option<(&RgbImage, &Plane)> {
-        self.goldens.as_ref().map(|g| (&g.image, &g.heat))
+    /// The image and gaze prompt of the goldens, where there are any: handy for warming a device up.
+    pub fn golden_input(&self) -> Option<(&RgbImage, &PromptMaps)> {
+        self.goldens.as_ref().map(|g| (&g.image, &g.prompt))
     }
 }
 
@@ -289,10 +289,10 @@ async fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, PredictEr
 /// When the levels are not of the teacher's sizes.
 pub fn attention_maps(levels: &[Vec<f32>], phrases: usize) -> Vec<Plane> {
     let map = |phrase: usize| {
-        let mut sum = Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 0.0);
+        let mut sum = Plane::filled(ATTENTION_SIDE, ATTENTION_SIDE, 0.0);
         for (level, side) in levels.iter().zip(&SIDES[1..]) {
             let column = level.chunks_exact(MAX_PHRASES + 1).map(|row| row[phrase]).collect();
-            let resized = resize_plane(&Plane::from_vec(*side, *side, column), TEACHER_SIDE, TEACHER_SIDE);
+            let resized = resize_plane(&Plane::from_vec(*side, *side, column), ATTENTION_SIDE, ATTENTION_SIDE);
             sum.data.iter_mut().zip(&resized.data).for_each(|(s, v)| *s += v / levels.len() as f32);
         }
         sum
@@ -309,6 +309,7 @@ pub fn mask_at(logits: &Plane, width: usize, height: usize) -> Mask {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::gaze::Scanpath;
 
     #[test]
     fn students_share_one_pyramid_and_answer_alike_alone_and_together() {
@@ -333,7 +334,8 @@ mod tests {
             }
             assert!(all[0] != all[1] && all[1] != all[2]);
             assert!(predictor.student(&embedding, 3).await.is_err());
-            let goldens = predictor.make_goldens(resize_golden(&image), Plane::filled(2, 2, 0.0), Vec::new()).await;
+            let goldens =
+                predictor.make_goldens(resize_golden(&image), PromptMaps::of(&Scanpath::default()), Vec::new()).await;
             let names: Vec<String> = goldens.unwrap().students.into_keys().collect();
             assert_eq!(names, ["s1", "s2", "s3"]);
             assert!(predictor.self_check().await.is_err(), "there is nothing to compare with");

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     features::Drawing,
     preset::{PaperSettings, Preset},
-    run::TextSource,
+    run::{LookSettings, TextSource},
 };
 
 /// In which order teacher and student learn.
@@ -37,6 +37,10 @@ pub(crate) struct TrainConfig {
     pub(crate) seed: u64,
     /// Order of learning.
     pub(crate) schedule: Schedule,
+    /// Passes in which a first teacher learns to draw from images alone, before the teacher's stage: its drawings are half of that stage's labels
+    /// (see `run/labels.rs`). 0: the pseudo-masks are the labels. Left out of files while it is 0.
+    #[serde(skip_serializing_if = "is_none")]
+    pub(crate) label_epochs: usize,
     /// Passes over the training images in the teacher's stage (or, for `joint`, not used).
     pub(crate) teacher_epochs: usize,
     /// Passes over the training images in the student's stage, or in the joint one.
@@ -75,8 +79,8 @@ pub(crate) struct TrainConfig {
     pub(crate) text_drop: f64,
     /// Share of phrases left out of the text that is shown.
     pub(crate) phrase_drop: f64,
-    /// Share of teacher samples that show two lesions, one of them described and to be found: see `run/mosaic.rs`. Needs text.
-    pub(crate) refer: f64,
+    /// What the teacher's samples show besides single images with their own gaze: pictures of two lesions, looks at background.
+    pub(crate) looks: LookSettings,
     /// Share of feature channels silenced a sample.
     pub(crate) channel_dropout: f64,
     /// Train on four mirror images of every image (else on the upright one).
@@ -90,6 +94,11 @@ pub(crate) struct TrainConfig {
     /// What only the preset `paper` has: its networks and its steps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) paper: Option<PaperSettings>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_none(number: &usize) -> bool {
+    *number == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
@@ -108,6 +117,7 @@ impl Default for TrainConfig {
             preset: Preset::Lite,
             seed: 1,
             schedule: Schedule::TwoStage,
+            label_epochs: 0,
             teacher_epochs: 20,
             student_epochs: 16,
             adapt_epochs: 0,
@@ -125,7 +135,7 @@ impl Default for TrainConfig {
             text: TextSource::Measured,
             text_drop: 0.25,
             phrase_drop: 0.3,
-            refer: 0.0,
+            looks: LookSettings::default(),
             channel_dropout: 0.1,
             flips: true,
             validation_fraction: 0.1,
@@ -230,9 +240,23 @@ impl TrainConfig {
         all.try_into().with_context(|| format!("--set {}", sets.join(" --set ")))
     }
 
+    /// How many stages come before the student's: of the first teacher that makes labels, and of the teacher.
+    pub(crate) fn teacher_stages(&self) -> usize {
+        if self.schedule == Schedule::Joint { 0 } else { usize::from(self.label_epochs > 0) + usize::from(self.teacher_epochs > 0) }
+    }
+
+    /// Whether the teacher trains with pictures of two lesions: with a gaze prompt, in a stage of its own.
+    pub(crate) fn shows_pictures(&self) -> bool {
+        self.preset.is_lite()
+            && self.gaze_prompt
+            && self.schedule == Schedule::TwoStage
+            && self.teacher_epochs > 0
+            && self.looks.two > 0.0
+    }
+
     /// Passes over the training images in one round: of the teacher alone, and of what follows.
     pub(crate) fn passes(&self) -> (usize, usize) {
-        let teacher = if self.schedule == Schedule::Joint { 0 } else { self.teacher_epochs };
+        let teacher = if self.schedule == Schedule::Joint { 0 } else { self.label_epochs + self.teacher_epochs };
         (teacher, self.student_epochs + self.adapt_epochs)
     }
 }

@@ -8,7 +8,10 @@ use fovea_shared::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Schedule, TrainConfig};
+use crate::{
+    config::{Schedule, TrainConfig},
+    run::LookSettings,
+};
 
 /// The networks of a training, and with them its defaults.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -116,6 +119,7 @@ impl TrainConfig {
             student_target: StudentTarget::BroadMask,
             gaze_prompt: false,
             prompt_drop: 0.0,
+            looks: LookSettings::NONE,
             text_drop: 0.0,
             phrase_drop: 0.0,
             channel_dropout: 0.0,
@@ -179,7 +183,10 @@ impl TrainConfig {
                 self.student_target != StudentTarget::TwoLevel,
                 "has one student: `student-target` must not be \"two-level\" (that baseline goes with `preset = \"lite\"`)",
             ),
-            (self.refer == 0.0, "cannot train on mosaics of cached features: `refer` must be 0"),
+            (
+                self.looks.two == 0.0 && self.looks.off == 0.0,
+                "has no gaze prompt that looks could teach: `looks.two` and `looks.off` must be 0",
+            ),
             (self.channel_dropout == 0.0, "has no features to drop channels of: `channel-dropout` must be 0"),
             (distill.ema == 0.0, "has no moving average, as released: `distill.ema` must be 0"),
             (distill.grounding == 0.0, "hands out no attention: `distill.grounding` must be 0"),
@@ -234,7 +241,7 @@ mod tests {
         refused(|c| c.gaze_prompt = true, "`gaze-prompt`");
         refused(|c| c.student_target = StudentTarget::Teacher, "`student-target`");
         refused(|c| c.student_target = StudentTarget::TwoLevel, "two-level");
-        refused(|c| c.refer = 0.1, "`refer`");
+        refused(|c| c.looks.off = 0.1, "`looks.off`");
         refused(|c| c.channel_dropout = 0.1, "`channel-dropout`");
         refused(|c| c.distill.ema = 0.9, "`distill.ema`");
         refused(|c| c.distill.grounding = 0.1, "`distill.grounding`");

@@ -12,8 +12,9 @@ use common::{IMAGE, MASK, bundle, bundle_of, folders, looks, own, text};
 use fovea_shared::{
     bundle::{Bundle, MANIFEST, Manifest},
     description::Phrase,
-    gaze::{HeatParams, Scanpath, heat_map},
+    gaze::Scanpath,
     image::decode,
+    model::PromptMaps,
     plane::Plane,
     predictor::{GOLDEN_TOLERANCE, Predictor},
 };
@@ -47,7 +48,7 @@ async fn webgpu_reproduces_the_goldens_and_agrees_with_the_cpu() {
     let manifest = Manifest::parse(&files.remove(MANIFEST).unwrap()).unwrap();
     let bundle = Bundle::from_files(manifest, files).unwrap();
     let image = decode(IMAGE).unwrap();
-    let heat = heat_map(&Scanpath { fixations: looks(&[(0.3, 0.6), (0.4, 0.5)]) }, &HeatParams::default(), 112, 112);
+    let heat = PromptMaps::of(&Scanpath { fixations: looks(&[(0.3, 0.6), (0.4, 0.5)]) });
     let gpu = logits(&bundle, &Device::wgpu(DeviceKind::DefaultDevice), &image, &heat).await;
     let cpu = logits(&bundle, &Device::flex(), &image, &heat).await;
     for (gpu, cpu) in gpu.iter().zip(&cpu) {
@@ -81,7 +82,12 @@ async fn learns_as_the_cpu_does(mut gpu: Session) {
     assert!(worst < 5e-3, "after a step the losses differ by {worst}: {losses:?}");
 }
 
-async fn logits(bundle: &Bundle, device: &Device, image: &fovea_shared::image::RgbImage, heat: &Plane) -> Vec<Plane> {
+async fn logits(
+    bundle: &Bundle,
+    device: &Device,
+    image: &fovea_shared::image::RgbImage,
+    heat: &PromptMaps,
+) -> Vec<Plane> {
     let predictor = Predictor::new(bundle, device).unwrap();
     let embedding = predictor.embed(image).await.unwrap();
     let phrases = bundle.phrases().unwrap();

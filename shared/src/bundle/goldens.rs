@@ -8,7 +8,7 @@ use image::RgbImage;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use super::BundleError;
-use crate::{image::INPUT_SIDE, plane::Plane};
+use crate::{image::INPUT_SIDE, model::PromptMaps, plane::Plane};
 
 const FILE: &str = "goldens.safetensors";
 /// What the names of the students' tensors begin with.
@@ -19,13 +19,13 @@ const STUDENT: &str = "student.";
 pub struct Goldens {
     /// An image of the model's input size, so that no resize takes part.
     pub image: RgbImage,
-    /// The gaze prompt, a heat map.
-    pub heat: Plane,
+    /// The gaze prompt.
+    pub prompt: PromptMaps,
     /// The text, a token a phrase.
     pub text: Vec<Vec<f32>>,
     /// Teacher logits without gaze and text.
     pub teacher: Plane,
-    /// Teacher logits with `heat` and without text.
+    /// Teacher logits with `prompt` and without text.
     pub teacher_gaze: Plane,
     /// Teacher logits with `text` and without gaze.
     pub teacher_text: Plane,
@@ -36,7 +36,8 @@ pub struct Goldens {
 impl Goldens {
     fn planes(&self) -> impl Iterator<Item = (String, &Plane)> {
         let teacher = [
-            ("heat", &self.heat),
+            ("dwell", &self.prompt.dwell),
+            ("looks", &self.prompt.looks),
             ("teacher", &self.teacher),
             ("teacher_gaze", &self.teacher_gaze),
             ("teacher_text", &self.teacher_text),
@@ -120,7 +121,7 @@ impl Goldens {
             .ok_or_else(|| unfit(format!("tensor `image` is too small for {side} x {side} pixels")))?;
         Ok(Self {
             image,
-            heat: plane("heat")?,
+            prompt: PromptMaps { dwell: plane("dwell")?, looks: plane("looks")? },
             text: text.data.chunks_exact(text.width.max(1)).map(<[f32]>::to_vec).collect(),
             teacher: plane("teacher")?,
             teacher_gaze: plane("teacher_gaze")?,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The version of the bundle's layout that this code reads and writes.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// The manifest of a bundle.
 #[derive(Clone, Debug, Serialize, Deserialize)]

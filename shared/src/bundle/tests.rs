@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::{description::Modality, distill::Strategies};
+use crate::{description::Modality, distill::Strategies, model::PromptMaps};
 
 fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
     Manifest {
@@ -122,7 +122,7 @@ fn goldens_round_trip() {
     let plane = |v: f32| crate::plane::Plane::filled(3, 2, v);
     let goldens = Goldens {
         image: image::RgbImage::from_fn(side, side, |x, y| image::Rgb([x as u8, y as u8, 9])),
-        heat: plane(0.5),
+        prompt: PromptMaps { dwell: plane(0.5), looks: plane(0.75) },
         text: vec![vec![1.0, 2.0], vec![3.0, -4.0]],
         teacher_text: plane(0.25),
         teacher: plane(-1.5),

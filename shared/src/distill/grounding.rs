@@ -2,24 +2,21 @@
 
 use burn::tensor::Tensor;
 
-use super::loss::halve;
-use crate::model::{MAX_PHRASES, PhraseTokens};
+use crate::model::{MAX_PHRASES, PhraseTokens, layers::halve};
 
 /// Cross-entropy between how much a place attends to any phrase at all (one minus its attention to "nothing") and the
 /// teacher's own target there, mean over the places of the three levels and over the images that have text; a scalar `[1]`.
 ///
 /// The phrases describe the lesion, so they are read where the gaze says it is, and "nothing" elsewhere. `attention` is
-/// [`crate::model::TeacherLook::attention`], `target` `[batch, 1, 28, 28]` in 0..1, averaged down for the coarser levels.
+/// [`crate::model::TeacherLook::attention`], `target` `[batch, 1, 56, 56]` in 0..1, averaged down to each level.
 pub fn grounding(attention: &[Tensor<3>; 3], target: Tensor<4>, text: &PhraseTokens) -> Tensor<1> {
     let batch = target.dims()[0];
     let mut target = target;
     let mut total: Option<Tensor<1>> = None;
     // Each image counts by whether it has text; a batch without any gives 0.
     let count = text.spoken.clone().sum().clamp_min(1.0);
-    for (level, attention) in attention.iter().enumerate() {
-        if level > 0 {
-            target = halve(target);
-        }
+    for attention in attention {
+        target = halve(target);
         let [_, _, height, width] = target.dims();
         let pixels = height * width;
         let wanted = target.clone().reshape([batch, pixels, 1]);

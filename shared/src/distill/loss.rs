@@ -28,10 +28,3 @@ pub fn soft_dice(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>) -> Ten
     let sizes = (sum(p) + sum(t)).add_scalar(1.0);
     (overlap / sizes).mean().neg().add_scalar(1.0)
 }
-
-/// Means of 2x2 blocks of `[batch, channels, side, side]`.
-pub(super) fn halve(x: Tensor<4>) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    let x: Tensor<6> = x.reshape([batch, channels, height / 2, 2, width / 2, 2]);
-    x.mean_dim(5).mean_dim(3).reshape([batch, channels, height / 2, width / 2])
-}

@@ -10,12 +10,7 @@
 use burn::{
     module::Module,
     optim::GradientsParams,
-    tensor::{
-        Int, Tensor,
-        activation::sigmoid,
-        module::interpolate,
-        ops::{InterpolateMode, InterpolateOptions},
-    },
+    tensor::{Int, Tensor, activation::sigmoid},
 };
 use rand::SeedableRng;
 use rand_pcg::Pcg32;
@@ -23,7 +18,6 @@ use rand_pcg::Pcg32;
 use super::{
     Batch, Distiller, Learner, Moment, Reliable, StepError, StepReport, align, consistency, disagreement, follow,
     grounding, hide_features, hide_pixels,
-    loss::halve,
     masking::hide_target,
     mixing, ramp, reliable, soft_dice, squares,
     strategies::{ConsistencyVariant, MaskingInput, MaskingRegion},
@@ -31,7 +25,7 @@ use super::{
 };
 use crate::{
     image::INPUT_SIDE,
-    model::{Backbone, GazePrompt, PhraseTokens, Pyramid, STUDENT_SIDE, StudentHead, StudentLook, TeacherLook},
+    model::{Backbone, PhraseTokens, Pyramid, StudentHead, StudentLook, TeacherLook},
     plane::Mask,
 };
 
@@ -45,10 +39,7 @@ pub(super) struct Advice {
 
 impl Advice {
     pub(super) fn new(look: &TeacherLook, inner: impl Fn(&Tensor<4>) -> Tensor<4>) -> Self {
-        let fine = InterpolateOptions::new(InterpolateMode::Bilinear).with_align_corners(false);
-        let probability = sigmoid(inner(&look.logits));
-        let probability = interpolate(probability, fine.with_output_size([STUDENT_SIDE, STUDENT_SIDE]));
-        Self { probability, levels: std::array::from_fn(|l| inner(&look.levels[l])) }
+        Self { probability: sigmoid(inner(&look.logits)), levels: std::array::from_fn(|l| inner(&look.levels[l])) }
     }
 }
 
@@ -147,7 +138,7 @@ impl Distiller {
         let prompt = batch.prompt.as_ref().expect("a teacher's batch has a prompt");
         let (target, weight) = batch.teacher.clone().expect("a teacher's batch has its target");
         let text = text_of(batch).tracked();
-        let look = self.teacher.head.look(&dropped(tracked(&batch.features), batch), &tracked_prompt(prompt), &text);
+        let look = self.teacher.head.look(&dropped(tracked(&batch.features), batch), &prompt.tracked(), &text);
         let mut loss = head_loss(look.logits.clone(), target.clone(), weight, self.config.teacher_dice);
         if self.config.grounding > 0.0 && batch.text.is_some() {
             let target = Tensor::from_inner(target);
@@ -267,12 +258,12 @@ impl Distiller {
     /// CWC for the teacher, which follows the student where that is sure (`mutual`, the released code).
     fn answer(&self, look: &TeacherLook, student: &Tensor<4>, batch: &Batch, rng: &mut Pcg32) -> Tensor<1> {
         let form = &self.config.consistency;
-        let target = halve(sigmoid(student.clone()));
+        let target = sigmoid(student.clone());
         if form.variant == ConsistencyVariant::Released {
             let (features, cuts) = self.perturbed(batch, rng);
             let prompt = batch.prompt.as_ref().expect("a teacher's batch has a prompt");
             let logits =
-                self.teacher.head.forward(&tracked(&features), &tracked_prompt(prompt), &text_of(batch).tracked());
+                self.teacher.head.forward(&tracked(&features), &prompt.tracked(), &text_of(batch).tracked());
             return consistency::released(logits, &cuts.mix(target), form.level);
         }
         let own = sigmoid(look.logits.clone().inner());
@@ -349,8 +340,4 @@ pub fn adapted(features: Pyramid, backbone: Option<&Backbone>) -> Pyramid {
 /// The same features as constants of the autodiff graph: the backbone is frozen.
 fn tracked(features: &Pyramid) -> Pyramid {
     Pyramid { levels: features.levels.clone().map(Tensor::from_inner) }
-}
-
-fn tracked_prompt(prompt: &GazePrompt) -> GazePrompt {
-    GazePrompt { levels: prompt.levels.clone().map(Tensor::from_inner) }
 }

@@ -61,3 +61,10 @@ pub(crate) fn renamed(x: Tensor<4>) -> Tensor<4> {
     let [batch, channels, height, width] = x.dims();
     x.reshape([batch, channels, height * width]).reshape([batch, channels, height, width])
 }
+
+/// Means of 2x2 blocks of `[batch, channels, side, side]`.
+pub(crate) fn halve(x: Tensor<4>) -> Tensor<4> {
+    let [batch, channels, height, width] = x.dims();
+    let x: Tensor<6> = x.reshape([batch, channels, height / 2, 2, width / 2, 2]);
+    x.mean_dim(5).mean_dim(3).reshape([batch, channels, height / 2, width / 2])
+}

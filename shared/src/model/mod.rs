@@ -1,7 +1,7 @@
 //! The networks: one frozen backbone, and small heads on its feature pyramid.
 //!
 //! ```text
-//! image [b,3,224,224] -> Backbone -> Pyramid 24@56  40@28  112@14  320@7 -> TeacherHead (+ gaze, + text) -> logits [b,1,28,28]
+//! image [b,3,224,224] -> Backbone -> Pyramid 24@56  40@28  112@14  320@7 -> TeacherHead (+ gaze, + text) -> logits [b,1,56,56]
 //!                                                                        -> StudentHead                 -> logits [b,1,56,56]
 //! ```
 
@@ -12,6 +12,7 @@ mod gaze_prompt;
 mod init;
 mod int8;
 pub(crate) mod layers;
+mod likeness;
 pub mod paper;
 mod phrase_tokens;
 mod pyramid;
@@ -21,12 +22,12 @@ mod text_fusion;
 pub mod weights;
 
 pub use backbone::Backbone;
-pub use gaze_prompt::{GazePrompt, PROMPT_SIDE, prompt_heat};
+pub use gaze_prompt::{GazePrompt, PROMPT_CHANNELS, PROMPT_SIDE, PromptMaps};
 pub use init::seeded;
 pub use phrase_tokens::{MAX_PHRASES, PhraseTokens};
 pub use pyramid::{CHANNELS, Pyramid, SIDES};
 pub use student::{STUDENT_SIDE, STUDENT_WIDTHS, StudentHead, StudentLook};
-pub use teacher::{TEACHER_SIDE, TEACHER_WIDTHS, TeacherHead, TeacherLook};
+pub use teacher::{ATTENTION_SIDE, TEACHER_SIDE, TEACHER_WIDTHS, TeacherHead, TeacherLook};
 
 #[cfg(test)]
 mod tests;

@@ -61,8 +61,8 @@ fn heads_give_one_logit_a_pixel_and_the_gaze_reaches_the_teacher_only() {
     let device = Device::flex();
     let level = |i: usize| Tensor::<4>::ones([2, CHANNELS[i], SIDES[i], SIDES[i]], &device).mul_scalar(0.3);
     let pyramid = Pyramid { levels: [level(0), level(1), level(2), level(3)] };
-    let mut heat = crate::plane::Plane::filled(56, 56, 0.0);
-    heat.data[30 * 56 + 20] = 1.0;
+    let fixation = crate::gaze::Fixation { x: 0.4, y: 0.5, duration_ms: 300.0, start_ms: 0.0 };
+    let heat = PromptMaps::of(&crate::gaze::Scanpath { fixations: vec![fixation] });
     let teacher = TeacherHead::new(7, &device);
     let text = PhraseTokens::none(2, &device);
     let silent = teacher.forward(&pyramid, &GazePrompt::new(&[None, None], &device), &text);

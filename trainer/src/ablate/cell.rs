@@ -302,7 +302,7 @@ mod tests {
         assert!(then.differences(&now, false).is_empty(), "{:?}", then.differences(&now, false));
         // A key that an older program did not have stands for its default.
         let mut older = then;
-        older.config.as_object_mut().unwrap().remove("refer").unwrap();
+        older.config.as_object_mut().unwrap().remove("looks").unwrap();
         assert!(older.differences(&now, false).is_empty());
     }
 

@@ -101,7 +101,7 @@ mod tests {
             key(|c| c.text = crate::run::TextSource::None),
             key(|c| c.text_drop = 0.5),
             key(|c| c.phrase_drop = 0.5),
-            key(|c| c.refer = 0.5),
+            key(|c| c.looks.two = 0.5),
             key(|c| c.channel_dropout = 0.5),
             key(|c| c.flips = false),
             key(|c| c.validation_fraction = 0.2),

@@ -13,8 +13,8 @@ use fovea_shared::{
     distill::{Batch, DistillConfig, Distiller, Learner, Moment, Strategies, stack},
     image::{INPUT_SIDE, RgbImage, to_input},
     model::{
-        Backbone, CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, StudentHead, TEACHER_SIDE,
-        TeacherHead, prompt_heat,
+        Backbone, CHANNELS, GazePrompt, PhraseTokens, PromptMaps, Pyramid, SIDES, STUDENT_SIDE, StudentHead,
+        TEACHER_SIDE, TeacherHead,
     },
     phantom,
     plane::Plane,
@@ -103,7 +103,7 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     let text = full_text();
     let embedding = pollster::block_on(predictor.embed(&drawn.image))?;
     let click = median(args.tries, || {
-        let heat = prompt_heat(&drawn.gaze);
+        let heat = PromptMaps::of(&drawn.gaze);
         drop(pollster::block_on(predictor.teacher(&embedding, Some(&heat), &text)));
     });
     row(format!("click.teacher.native.{kind}"), "ms", millis(click));
@@ -111,7 +111,7 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     let eight = median(args.tries, || drop(pollster::block_on(predictor.every_student(&embedding))));
     row(format!("strategies.8.{kind}"), "ms", millis(eight));
 
-    let heat = prompt_heat(&drawn.gaze);
+    let heat = PromptMaps::of(&drawn.gaze);
     // A student alone, and one that adapts the backbone's upper stages as it learns.
     let adapting = encoder.load(&device.clone().autodiff())?;
     for (name, learner, adapting) in [
@@ -154,7 +154,7 @@ fn median(tries: usize, mut call: impl FnMut()) -> Duration {
 fn step_time(
     (learner, adapting): (Learner, Option<Backbone>),
     image: &RgbImage,
-    heat: &Plane,
+    heat: &PromptMaps,
     device: &Device,
     tries: usize,
 ) -> Duration {

@@ -19,7 +19,7 @@ use fovea_shared::{
     description::{Description, Field, Modality, PHRASES, Source},
     image::INPUT_SIDE,
     model::{
-        prompt_heat,
+        PromptMaps,
         weights::{self, Precision},
     },
     phantom,
@@ -247,7 +247,7 @@ fn add_heads(
 fn golden_answers(predictor: &Predictor, domain: Modality) -> Result<Goldens> {
     let side = INPUT_SIDE as u32;
     let drawn = phantom::draw(domain, GOLDEN_PHANTOM, side, side);
-    let goldens = predictor.make_goldens(drawn.image, prompt_heat(&drawn.gaze), golden_text(domain)?);
+    let goldens = predictor.make_goldens(drawn.image, PromptMaps::of(&drawn.gaze), golden_text(domain)?);
     Ok(pollster::block_on(goldens)?)
 }
 

@@ -8,6 +8,7 @@ use fovea_shared::{
     bundle::Bundle,
     description::Modality,
     image::RgbImage,
+    model::PromptMaps,
     plane::Plane,
     predictor::{NamedStudent, Predictor},
 };
@@ -60,7 +61,7 @@ impl Networks {
     pub(crate) fn ask(
         &self,
         image: &RgbImage,
-        heat: Option<&Plane>,
+        heat: Option<&PromptMaps>,
         words: Vec<Vec<f32>>,
         student: usize,
     ) -> Result<[Plane; 2]> {

@@ -12,7 +12,7 @@ use fovea_shared::{
     description::{Modality, measured::measure},
     gaze::{Fixation, Scanpath, parse_csv},
     image::{RgbImage, resize_plane},
-    model::prompt_heat,
+    model::PromptMaps,
     plane::{Mask, Plane},
     predictor::mask_at,
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
@@ -153,7 +153,7 @@ fn predict_one(
     let bytes = fs::read(path).with_context(|| format!("the image {} cannot be read", path.display()))?;
     let image = picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
     let (width, height) = (image.width() as usize, image.height() as usize);
-    let heat = gaze.map(prompt_heat);
+    let heat = gaze.map(PromptMaps::of);
     let directed = networks.student_name(student);
     let [teacher, student] = networks.ask(&image, heat.as_ref(), read.tokens, student)?;
     let masks =

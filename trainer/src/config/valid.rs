@@ -28,6 +28,10 @@ impl TrainConfig {
             "`adapt-mix` cannot go with the strategies {}: their teacher looks at images that are whole",
             self.distill.strategies.name()
         );
+        ensure!(
+            self.label_epochs == 0 || (self.schedule == Schedule::TwoStage && self.teacher_epochs > 0),
+            "`label-epochs` needs `schedule = \"two-stage\"` and `teacher-epochs` of at least 1: the teacher learns from those labels"
+        );
         ensure!(self.rounds > 0, "`rounds` must be at least 1");
         ensure!(
             self.rounds == 1
@@ -40,13 +44,24 @@ impl TrainConfig {
             ("prompt-drop", self.prompt_drop),
             ("text-drop", self.text_drop),
             ("phrase-drop", self.phrase_drop),
-            ("refer", self.refer),
+            ("looks.two", self.looks.two),
+            ("looks.off", self.looks.off),
+            ("looks.contradict", self.looks.contradict),
             ("adapt-mix", self.adapt_mix),
             ("channel-dropout", self.channel_dropout),
             ("validation-fraction", self.validation_fraction),
         ] {
             ensure!((0.0..1.0).contains(&share), "`{name}` must be at least 0 and below 1, not {share}");
         }
+        ensure!(
+            self.looks.two + self.looks.off <= 1.0,
+            "`looks.two` and `looks.off` are shares of all samples and may be 1 together"
+        );
+        ensure!(
+            (0.0..=10.0).contains(&self.looks.pictures),
+            "`looks.pictures` is the number of pictures of two lesions for every image, 0 to 10, not {}",
+            self.looks.pictures
+        );
         ensure!(
             self.teacher_epochs + self.student_epochs > 0 || self.preset == Preset::Paper,
             "`teacher-epochs` and `student-epochs` are both 0: nothing would be trained"

@@ -8,8 +8,8 @@ use fovea_shared::{
     description::Description,
     gaze::Scanpath,
     model::{
+        PromptMaps,
         describer::{PlainPyramid, describer_input},
-        prompt_heat,
     },
 };
 use rand::{RngExt, SeedableRng};
@@ -104,8 +104,9 @@ impl Workshop<'_> {
                     let gazed = 1 + flip % (looks.len() - 1);
                     for look in [0, gazed] {
                         let mask = masks[look].flip(mirror.horizontal, mirror.vertical);
-                        let heat =
-                            looks[look].as_ref().map(|g| prompt_heat(g).flip(mirror.horizontal, mirror.vertical));
+                        let heat = looks[look]
+                            .as_ref()
+                            .map(|g| PromptMaps::of(g).dwell.flip(mirror.horizontal, mirror.vertical));
                         samples.push(self.sample(index, &plain, &mask, heat.as_ref(), &description));
                     }
                 }

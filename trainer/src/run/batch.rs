@@ -3,27 +3,16 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
-    description::Description,
     distill::{Batch, Learner, StudentTarget, Target, high_confidence_target, stack},
-    gaze::Scanpath,
     image::{INPUT_SIDE, normalise},
-    model::{CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, prompt_heat},
+    model::{CHANNELS, GazePrompt, PhraseTokens, PromptMaps, Pyramid, SIDES, STUDENT_SIDE},
     plane::Plane,
 };
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::{
-    TextSource,
-    cutmix::Window,
-    mosaic::{Cut, LARGER, Part, mosaic},
-    prepare::Prepared,
-    text::{drawn_tokens, referring_tokens, tokens},
-};
-use crate::{
-    config::TrainConfig,
-    features::{FLIPS, View},
-};
+use super::{TextSource, cutmix::Window, prepare::Prepared, teacher_sample::TeacherSample, text::tokens};
+use crate::{config::TrainConfig, features::View};
 
 /// A generator for one purpose at one place of a run.
 pub(super) fn generator(seed: u64, stage: usize, epoch: usize, place: usize) -> Pcg64Mcg {
@@ -73,7 +62,7 @@ pub(super) fn build(
     cases: &[usize],
     config: &TrainConfig,
     place: Place,
-    (learner, adapts): (Learner, bool),
+    Stage { learner, adapts, labels, .. }: Stage,
     device: &Device,
 ) -> Batch {
     let mut values: [Vec<f32>; 4] = std::array::from_fn(|l| Vec::with_capacity(cases.len() * Pyramid::level_len(l)));
@@ -81,16 +70,20 @@ pub(super) fn build(
     let (mut images, mut disputed, mut partner) = (Vec::new(), Vec::new(), Vec::new());
     let strategies = config.distill.strategies;
     let advised = learner == Learner::Student && strategies.any();
-    let (mut heats, mut texts, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut prompts, mut texts, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (offset, &case) in cases.iter().enumerate() {
         let mut rng = generator(config.seed, place.stage, place.epoch, place.first + offset);
         let views = if adapts { prepared.features().views() } else { prepared.features().flips() };
         let view_index = rng.random_range(0..views);
         let view = prepared.features().view(case, view_index);
-        let flip = view.flip;
-        let mixed = (learner == Learner::Teacher)
-            .then(|| draw_mosaic(prepared, case, view_index, config, place.with(offset)))
-            .flatten();
+        let shown = (learner != Learner::Student).then(|| {
+            let shows = match (labels, learner) {
+                (true, _) => Shows::Image,
+                (false, Learner::Both) => Shows::Own,
+                (false, _) => Shows::Any,
+            };
+            TeacherSample::draw(prepared, (case, &view), config, place.with(offset), shows)
+        });
         let donor = adapts.then(|| draw_donor(prepared, case, views, config, place.with(offset))).flatten();
         let plain = prepared.features().get(case, view_index);
         let pasted = donor.as_ref().map(|donor| {
@@ -98,26 +91,13 @@ pub(super) fn build(
             donor.window.paste_features(prepared.features().get(donor.case, donor.view), &mut features);
             features
         });
-        let seen = mixed.as_ref().map(|(features, ..)| features).or(pasted.as_ref());
-        append_features(&mut values, seen.map_or(plain, |features| features));
+        let picture = shown.as_ref().and_then(|shown| shown.picture).map(|index| &prepared.pictures[index].features);
+        append_features(&mut values, picture.or(pasted.as_ref()).map_or(plain, |features| features));
         draw_dropout(&mut kept, config.channel_dropout, &mut rng);
-        if learner != Learner::Student {
-            let prompt = config.gaze_prompt.then(|| draw_prompt(&prepared.gaze[case], config, &mut rng)).flatten();
-            // Drawn last, so that a run without text sees the same batches.
-            let drops = (config.text_drop, config.phrase_drop);
-            match mixed {
-                // Gaze would give the answer away.
-                Some((_, target, text)) => {
-                    heats.push(None);
-                    texts.push(referring_tokens(&text, config.phrase_drop, &mut rng));
-                    teacher.push(target);
-                }
-                None => {
-                    heats.push(prompt.map(|p| view.plane(&prompt_heat(&p), 0.0)));
-                    texts.push(drawn_tokens(prepared.text[case].as_ref(), flip, drops, &mut rng));
-                    teacher.push(viewed(&prepared.teacher[case], &view));
-                }
-            }
+        if let Some(shown) = shown {
+            prompts.push(shown.prompt);
+            texts.push(shown.text);
+            teacher.push(shown.target);
         }
         if learner != Learner::Teacher {
             let mut target = viewed(&prepared.student[case], &view);
@@ -139,15 +119,16 @@ pub(super) fn build(
         }
         if advised {
             // Who advises knows all there is, as when it relabels.
-            heats.push(config.gaze_prompt.then(|| view.plane(&prompt_heat(&prepared.gaze[case]), 0.0)));
-            texts.push(tokens(prepared.text[case].as_ref(), flip));
+            let all = || PromptMaps::of(&prepared.gaze[case]).changed(|map| view.plane(map, 0.0));
+            prompts.push(config.gaze_prompt.then(all));
+            texts.push(tokens(prepared.text[case].as_ref(), view.flip));
         }
     }
     let levels = std::array::from_fn(|l| {
         let shape = [cases.len(), CHANNELS[l], SIDES[l], SIDES[l]];
         Tensor::from_data(TensorData::new(std::mem::take(&mut values[l]), shape), device)
     });
-    let heats: Vec<Option<&Plane>> = heats.iter().map(Option::as_ref).collect();
+    let prompts: Vec<Option<&PromptMaps>> = prompts.iter().map(Option::as_ref).collect();
     let dropout = (config.channel_dropout > 0.0).then(|| {
         std::array::from_fn(|l| {
             let shape = [cases.len(), CHANNELS[l], 1, 1];
@@ -162,46 +143,12 @@ pub(super) fn build(
         dropout,
         images,
         disputed,
-        prompt: looks.then(|| GazePrompt::new(&heats, device)),
+        prompt: looks.then(|| GazePrompt::new(&prompts, device)),
         text: (looks && config.text != TextSource::None).then(|| PhraseTokens::new(&texts, device)),
         teacher: (learner != Learner::Student).then(|| stacked(&teacher, device)),
         student: (learner != Learner::Teacher).then(|| stacked(&student, device)),
         partner: (!partner.is_empty()).then(|| stacked(&partner, device)),
     }
-}
-
-/// A mosaic of this case and another, with probability `refer` and where both lesions fit.
-fn draw_mosaic(
-    prepared: &Prepared,
-    case: usize,
-    flip: usize,
-    config: &TrainConfig,
-    place: Place,
-) -> Option<(Vec<half::f16>, Target, Description)> {
-    // A generator of its own: the other draws of the sample stay what they are without mosaics.
-    let mut rng = generator(config.seed ^ 0x6d6f_7361, place.stage, place.epoch, place.first);
-    if config.refer <= 0.0 || config.text == TextSource::None || !rng.random_bool(config.refer) {
-        return None;
-    }
-    let part = |case: usize, flip: usize| Part {
-        features: prepared.features().get(case, flip),
-        target: viewed(&prepared.teacher[case], &View::flip(FLIPS[flip])),
-    };
-    let text = prepared.text[case].as_ref()?.flip(FLIPS[flip].horizontal, FLIPS[flip].vertical);
-    let described = part(case, flip);
-    // Many lesions are too wide to share a picture: several others are tried.
-    for _ in 0..16 {
-        let other = rng.random_range(0..prepared.cases.len());
-        let other_flip = rng.random_range(0..prepared.features().flips());
-        // Always the larger part. `eval --explain` asks for the smaller one too, which tells a teacher that goes by size.
-        let cut = Cut { columns: rng.random_bool(0.5), first: rng.random_bool(0.5), kept: LARGER };
-        if other != case
-            && let Some(made) = mosaic(&described, &text, &part(other, other_flip), cut)
-        {
-            return Some(made);
-        }
-    }
-    None
 }
 
 /// Who gives a sample a part of its own image, and which part.
@@ -251,20 +198,6 @@ fn draw_dropout(into: &mut [Vec<f32>; 4], dropout: f64, rng: &mut impl Rng) {
             into.extend((0..CHANNELS[level]).map(|_| if rng.random_bool(dropout) { 0.0 } else { kept }));
         }
     }
-}
-
-/// Which fixations the teacher sees: none (`prompt_drop`), else one to eight at random (70 %) or all.
-fn draw_prompt(gaze: &Scanpath, config: &TrainConfig, rng: &mut impl Rng) -> Option<Scanpath> {
-    if gaze.fixations.is_empty() || rng.random_bool(config.prompt_drop) {
-        return None;
-    }
-    if rng.random_bool(0.3) {
-        return Some(gaze.clone());
-    }
-    let count = rng.random_range(1..=8usize).min(gaze.fixations.len());
-    let mut chosen = rand::seq::index::sample(rng, gaze.fixations.len(), count).into_vec();
-    chosen.sort_unstable();
-    Some(Scanpath { fixations: chosen.into_iter().map(|i| gaze.fixations[i]).collect() })
 }
 
 /// A target as a view has it. What lies beyond the image is not lesion.

@@ -168,14 +168,14 @@ fn state(checkpoint: &Path) -> Result<State> {
 }
 
 /// Takes over what a teacher's stage left in the folder of another `run`: its best teacher and its events go to `into`, its
-/// teacher as it stands into `distiller`. The student stays as it was drawn.
+/// teacher as it stands into `distiller`. The student stays as it was drawn. `stages` is how many stages the teacher has.
 ///
 /// # Errors
 /// A run whose teacher's stage is not over, or whose files are damaged.
-pub(super) fn take_over(run: &Path, into: &Path, distiller: &mut Distiller) -> Result<State> {
+pub(super) fn take_over(run: &Path, into: &Path, stages: usize, distiller: &mut Distiller) -> Result<State> {
     let folder = run.join("checkpoints");
     let over = list(&folder)?.pop().map(|path| Ok::<_, anyhow::Error>((state(&path)?, path))).transpose()?;
-    let Some((state, path)) = over.filter(|(state, _)| state.stage == 1 && state.stage_step == 0) else {
+    let Some((state, path)) = over.filter(|(state, _)| state.stage == stages && state.stage_step == 0) else {
         bail!("{} has not finished its teacher's stage: there is nothing to go on from yet", run.display());
     };
     load_trainee(&path, "teacher", &mut distiller.teacher)?;

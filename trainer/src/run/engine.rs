@@ -14,6 +14,8 @@ pub(super) struct Stage {
     pub(super) name: &'static str,
     pub(super) learner: Learner,
     pub(super) steps: usize,
+    /// Whether the teacher that learns is the first, which draws from images alone to make labels.
+    pub(super) labels: bool,
     /// Whether the backbone learns with the student.
     pub(super) adapts: bool,
     /// The round, from 0: a further one has fresh networks.

@@ -23,6 +23,9 @@ use crate::{
     features::{Encoder, FeatureCache},
 };
 
+/// Name of the first teacher's weights, which make labels.
+const LABELS: &str = "labels";
+
 /// The heads of a run at work.
 pub(super) struct Lite<'a> {
     config: &'a TrainConfig,
@@ -31,6 +34,8 @@ pub(super) struct Lite<'a> {
     encoder: Encoder,
     /// The round at work, from 0.
     round: usize,
+    /// Whether the stage at work makes labels.
+    labels: bool,
     device: Device,
     train: Prepared,
     validation: Prepared,
@@ -72,14 +77,14 @@ impl<'a> Lite<'a> {
         let fresh = || encoder.load(&device.clone().autodiff());
         let own = checkpoint::load(&folder.checkpoints(), &mut distiller, fresh)?;
         let taken = match (&own, teacher) {
-            (None, Some(run)) => Some(checkpoint::take_over(run, &folder.path, &mut distiller)?),
+            (None, Some(run)) => Some(checkpoint::take_over(run, &folder.path, config.teacher_stages(), &mut distiller)?),
             _ => None,
         };
         let start = Start { taken_over: taken.is_some(), state: own.or(taken) };
         let probe = Probe::new(&validation)?;
         let (device, cache) = (device.clone(), cache.clone());
         let lite =
-            Self { config, folder, cache, encoder, round: 0, device, train, validation, probe, distiller, progress };
+            Self { config, folder, cache, encoder, round: 0, labels: false, device, train, validation, probe, distiller, progress };
         Ok((lite, start))
     }
 
@@ -92,12 +97,31 @@ impl<'a> Lite<'a> {
         for prepared in [&mut self.train, &mut self.validation] {
             prepared.see_anew(self.config.distill.strategies.any(), &cache, &self.device, &self.progress)?;
         }
-        let seed = self.config.seed.wrapping_add((round as u64) << 40);
+        self.fresh_heads(self.config.seed.wrapping_add((round as u64) << 40))
+    }
+
+    fn fresh_heads(&mut self, seed: u64) -> Result<()> {
         self.distiller = Distiller::new(self.config.distill.clone(), seed, &self.device);
         if self.config.distill.needs_pixels() {
             self.distiller.backbone = Some(self.encoder.load(&self.device)?);
         }
         Ok(())
+    }
+
+    /// Labels from the first teacher, where there is one, then the pictures of two lesions, which are made of them; and fresh heads.
+    fn begin_teacher(&mut self, fresh: bool) -> Result<()> {
+        if self.config.label_epochs > 0 {
+            let head = checkpoint::load_best_head(&self.folder.path, LABELS, TeacherHead::new(0, &self.device))?;
+            self.train.relabel(&head, &self.device, &self.progress)?;
+            if fresh {
+                self.fresh_heads(self.config.seed.wrapping_add(((self.round as u64) << 40) + (1 << 36)))?;
+                if self.config.student_target == StudentTarget::TwoLevel {
+                    self.distiller.pair(self.config.seed, &self.device);
+                }
+            }
+        }
+        let cache = self.cache.of(self.encoder.clone())?;
+        self.train.make_pictures(self.config, &cache, &self.device, &self.progress)
     }
 
     /// From here on the best student so far learns together with the backbone.
@@ -143,11 +167,19 @@ impl Engine for Lite<'_> {
 
     fn stages(&self) -> Vec<Stage> {
         let per_epoch = self.images().div_ceil(self.config.batch);
-        let stage = |name, learner, epochs| Stage { name, learner, steps: epochs * per_epoch, adapts: false, round: 0 };
+        let stage = |name, learner, epochs| Stage {
+            name,
+            learner,
+            steps: epochs * per_epoch,
+            labels: false,
+            adapts: false,
+            round: 0,
+        };
         let adapting = Stage { adapts: true, ..stage("adapt", Learner::Student, self.config.adapt_epochs) };
         let mut stages = match self.config.schedule {
             Schedule::Joint => vec![stage("both", Learner::Both, self.config.student_epochs)],
             Schedule::TwoStage => vec![
+                Stage { labels: true, ..stage("labels", Learner::Teacher, self.config.label_epochs) },
                 stage("teacher", Learner::Teacher, self.config.teacher_epochs),
                 stage("student", Learner::Student, self.config.student_epochs),
             ],
@@ -162,6 +194,10 @@ impl Engine for Lite<'_> {
             self.begin_round(stage.round)?;
         }
         self.round = stage.round;
+        self.labels = stage.labels;
+        if stage.learner == Learner::Teacher && !stage.labels {
+            self.begin_teacher(fresh)?;
+        }
         if stage.learner == Learner::Student && self.config.student_target == StudentTarget::Teacher {
             self.relabel()?;
         }
@@ -180,7 +216,7 @@ impl Engine for Lite<'_> {
     }
 
     fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: Moment) -> Result<StepLosses> {
-        let batch = build(&self.train, cases, self.config, place, (stage.learner, stage.adapts), &self.device);
+        let batch = build(&self.train, cases, self.config, place, stage, &self.device);
         Ok(pollster::block_on(self.distiller.step(&batch, stage.learner, moment))?.losses)
     }
 
@@ -194,12 +230,13 @@ impl Engine for Lite<'_> {
             let ask = |gaze: bool| {
                 self.probe.mean_dice(cases.clone().map(|case| {
                     let gaze = gaze.then(|| &self.validation.gaze[case]);
-                    let asked = Asked { gaze, text: self.validation.text[case].as_ref() };
+                    let text = self.validation.text[case].as_ref().filter(|_| !stage.labels);
+                    let asked = Asked { gaze, text };
                     predict_teacher(head, features, case, asked, 1, &self.device)
                 }))
             };
             tried.teacher = ask(false)?;
-            tried.teacher_with_gaze = if self.config.gaze_prompt { ask(true)? } else { None };
+            tried.teacher_with_gaze = if self.config.gaze_prompt && !stage.labels { ask(true)? } else { None };
         }
         if stage.learner != Learner::Teacher {
             let now = self.student();
@@ -214,7 +251,8 @@ impl Engine for Lite<'_> {
     }
 
     fn keep_teacher(&self) -> Result<()> {
-        checkpoint::save_best(&self.folder.path, "teacher", &self.distiller.teacher.average)
+        let name = if self.labels { LABELS } else { "teacher" };
+        checkpoint::save_best(&self.folder.path, name, &self.distiller.teacher.average)
     }
 
     fn keep_student(&self) -> Result<()> {

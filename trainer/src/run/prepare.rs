@@ -11,12 +11,18 @@ use fovea_shared::{
     description::Description,
     distill::{StudentTarget, Target, broad_target, full_target, high_confidence_target, teacher_target},
     gaze::Scanpath,
-    image::{INPUT_SIDE, RgbImage, resize_rgb},
-    model::{STUDENT_SIDE, TEACHER_SIDE},
+    image::{INPUT_SIDE, RgbImage, pool_plane, resize_rgb},
+    model::{STUDENT_SIDE, TEACHER_SIDE, TeacherHead},
+    plane::Plane,
     pseudo_mask::PseudoMasks,
 };
 
-use super::{MaskCache, Progress, descriptions};
+use super::{
+    Asked, MaskCache, Progress, TextSource, descriptions, labels,
+    pictures::{self, Material, Picture},
+    predict_teacher,
+    validate::probabilities,
+};
 use crate::{
     config::TrainConfig,
     data::{Case, parallel},
@@ -35,6 +41,8 @@ pub(crate) struct Prepared {
     pub(crate) masks: Vec<PseudoMasks>,
     /// Their descriptions, upright.
     pub(crate) text: Vec<Option<Description>>,
+    /// What the labels of every case are made of, square, 0..1: the refined pseudo-mask, or what a first teacher has made of it.
+    labels: Vec<Plane>,
     /// The teacher's target of every case, upright.
     pub(crate) teacher: Vec<Target>,
     /// The student's target of every case, upright; with relabelling, broad masks until the teacher has done it.
@@ -43,6 +51,8 @@ pub(crate) struct Prepared {
     features: Option<Features>,
     /// The images at the network's size, where the networks or a strategy ask for pixels.
     pub(crate) inputs: Option<Vec<RgbImage>>,
+    /// Pictures of two lesions for the teacher, where it trains with them.
+    pub(super) pictures: Vec<Picture>,
 }
 
 impl Prepared {
@@ -66,6 +76,53 @@ impl Prepared {
             let seen = compute_all(&self.cases.iter().collect::<Vec<_>>(), views, cache, device, progress)?;
             if all { seen } else { known.after_flips_of(seen) }
         });
+        Ok(())
+    }
+
+    /// Replaces the teacher's targets by labels: half pseudo-mask, half what a first teacher draws from the image alone.
+    ///
+    /// # Errors
+    /// A device that fails.
+    pub(super) fn relabel(&mut self, first: &TeacherHead, device: &Device, progress: &Progress) -> Result<()> {
+        let mut bar = progress.bar("labels", self.cases.len() as u64);
+        for case in 0..self.cases.len() {
+            let features = self.features();
+            let logits = predict_teacher(first, features, case, Asked::default(), features.flips(), device)?;
+            self.labels[case] = labels::label(&self.masks[case].refined, &probabilities(&logits, TEACHER_SIDE));
+            self.teacher[case].value = pool_plane(&self.labels[case], TEACHER_SIDE);
+            self.teacher[case].weight = Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 1.0);
+            bar.inc(1);
+        }
+        bar.finish();
+        Ok(())
+    }
+
+    /// Makes the pictures of two lesions, where the configuration asks for them.
+    ///
+    /// # Errors
+    /// An unreadable image, an unwritable cache or a device that fails.
+    pub(super) fn make_pictures(
+        &mut self,
+        config: &TrainConfig,
+        cache: &FeatureCache,
+        device: &Device,
+        progress: &Progress,
+    ) -> Result<()> {
+        if !config.shows_pictures() {
+            return Ok(());
+        }
+        let loaded = match &self.inputs {
+            Some(_) => None,
+            None => Some(load_inputs(&self.cases, INPUT_SIDE, progress)?),
+        };
+        let images = loaded.as_ref().or(self.inputs.as_ref()).into_iter().flatten();
+        let all = images.zip(&self.labels).zip(&self.gaze).zip(&self.cases);
+        let material: Vec<Material<'_>> = all
+            .map(|(((image, lesion), gaze), case)| Material { image, lesion, gaze, modality: case.modality })
+            .collect();
+        let count = (self.cases.len() as f64 * config.looks.pictures).ceil() as usize;
+        let words = config.text != TextSource::None;
+        self.pictures = pictures::make(&material, count, words, config.seed, (cache, device), progress)?;
         Ok(())
     }
 
@@ -130,7 +187,8 @@ pub(crate) fn prepare(
     let told = |(case, masks)| student_target(case, masks, config.student_target, student_side);
     let student = cases.iter().zip(&masks).map(told).collect::<Result<_>>()?;
     let inputs = pixels.map(|side| load_inputs(&cases, side, progress)).transpose()?;
-    Ok(Prepared { cases, gaze, masks, text, teacher, student, features, inputs })
+    let labels = masks.iter().map(|masks| masks.refined.clone()).collect();
+    Ok(Prepared { cases, gaze, masks, text, labels, teacher, student, features, inputs, pictures: Vec::new() })
 }
 
 /// What the student is told at first: a teacher may relabel later.

@@ -95,7 +95,8 @@ impl<'a> Trainer<'a> {
         while let Some(stage) = stages.get(self.state.stage) {
             let fresh = self.state.stage_step == 0;
             self.engine.begin(*stage, fresh)?;
-            if fresh && self.state.stage.checked_sub(1).is_some_and(|last| stages[last].round < stage.round) {
+            let before = self.state.stage.checked_sub(1).map(|last| stages[last]);
+            if fresh && before.is_some_and(|before| before.round < stage.round || before.labels != stage.labels) {
                 // New heads have yet to show what they can.
                 (self.state.best_teacher, self.state.best_student) = (None, None);
             }

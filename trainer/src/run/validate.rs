@@ -8,7 +8,7 @@ use fovea_shared::{
     gaze::Scanpath,
     image::resize_plane,
     metrics::dice,
-    model::{GazePrompt, PhraseTokens, STUDENT_SIDE, TEACHER_SIDE, TeacherHead, TeacherLook, prompt_heat},
+    model::{GazePrompt, PhraseTokens, PromptMaps, STUDENT_SIDE, TEACHER_SIDE, TeacherHead, TeacherLook},
     plane::{Mask, Plane},
     predictor::{attention_maps, mask_at},
 };
@@ -98,7 +98,7 @@ fn look(
     device: &Device,
 ) -> TeacherLook {
     let mirror = FLIPS[flip];
-    let heat = asked.gaze.map(|gaze| prompt_heat(gaze).flip(mirror.horizontal, mirror.vertical));
+    let heat = asked.gaze.map(|gaze| PromptMaps::of(gaze).changed(|map| map.flip(mirror.horizontal, mirror.vertical)));
     let text = PhraseTokens::new(&[tokens(asked.text, mirror)], device);
     head.look(&pyramid(features.get(case, flip), device), &GazePrompt::new(&[heat.as_ref()], device), &text)
 }

@@ -14,7 +14,7 @@ use fovea_shared::{
     },
     gaze::{Fixation, Scanpath},
     image::{INPUT_SIDE, RgbImage},
-    model::{GazePrompt, PhraseTokens, STUDENT_SIDE, prompt_heat},
+    model::{GazePrompt, PhraseTokens, PromptMaps, STUDENT_SIDE},
     plane::{Mask, Plane},
     predictor::{Embedding, Predictor},
     pseudo_mask::{PseudoMaskParams, PseudoMasks, pseudo_masks},
@@ -139,7 +139,7 @@ impl Live {
         }
         let scanpath = Scanpath { fixations: fixations.to_vec() };
         let masks = pseudo_masks(&lesson.small, &scanpath, &self.params);
-        let heat = (!fixations.is_empty()).then(|| prompt_heat(&scanpath));
+        let heat = (!fixations.is_empty()).then(|| PromptMaps::of(&scanpath));
         let target = match self.target {
             LiveTarget::BroadMask => broad_target(&masks, STUDENT_SIDE),
             LiveTarget::Teacher => {
@@ -230,7 +230,7 @@ fn batch_of(
     predictor: &Predictor,
     lesson: &Lesson,
     (target, masks): (&Target, &PseudoMasks),
-    heat: Option<&Plane>,
+    heat: Option<&PromptMaps>,
     tokens: &[Vec<f32>],
     pixels: bool,
 ) -> Batch {

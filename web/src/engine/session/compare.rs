@@ -4,7 +4,7 @@ use fovea_shared::{
     distill::{Batch, DistillConfig, inside},
     gaze::Scanpath,
     metrics::segmentation,
-    model::{GazePrompt, PhraseTokens, prompt_heat},
+    model::{GazePrompt, PhraseTokens, PromptMaps},
     plane::Plane,
     predictor::PredictError,
 };
@@ -26,7 +26,7 @@ impl Session {
     pub async fn compare(&self, request: CompareRequest) -> Result<Compared, String> {
         let open = self.opened(request.image)?;
         let tokens = self.tokens(&request.text)?;
-        let heat = (!request.fixations.is_empty()).then(|| prompt_heat(&Scanpath { fixations: request.fixations }));
+        let heat = (!request.fixations.is_empty()).then(|| PromptMaps::of(&Scanpath { fixations: request.fixations }));
         let failed = |e: PredictError| e.to_string();
         let teacher = self.predictor.teacher(&open.embedding, heat.as_ref(), &tokens).await.map_err(failed)?;
         let against = match request.against {

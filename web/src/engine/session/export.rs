@@ -1,6 +1,6 @@
 //! Masks as files.
 
-use fovea_shared::{gaze::Scanpath, image::mask_png, model::prompt_heat, predictor::mask_at};
+use fovea_shared::{gaze::Scanpath, image::mask_png, model::PromptMaps, predictor::mask_at};
 
 use super::Session;
 use crate::protocol::{Blob, Drawn, Exported};
@@ -16,7 +16,7 @@ impl Session {
             Drawn::Student(place) => (self.predictor.student(&open.embedding, place).await, false),
             Drawn::Teacher { fixations, text } => {
                 let tokens = self.tokens(&text)?;
-                let prompt = (!fixations.is_empty()).then(|| prompt_heat(&Scanpath { fixations }));
+                let prompt = (!fixations.is_empty()).then(|| PromptMaps::of(&Scanpath { fixations }));
                 (self.predictor.teacher(&open.embedding, prompt.as_ref(), &tokens).await, true)
             }
         };

@@ -12,7 +12,7 @@ use fovea_shared::{
     description::{Field, Modality, Phrase, PhraseTable},
     gaze::{Fixation, Observer, Scanpath, heat_map, parse_csv, simulate, simulate_slice},
     image::{RgbImage, decode, resize_rgb, to_input},
-    model::{describer::Describer, prompt_heat},
+    model::{PromptMaps, describer::Describer},
     plane::{Mask, Plane},
     predictor::{Embedding, PredictError, Predictor, mask_at},
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
@@ -201,7 +201,7 @@ impl Session {
         let params = PseudoMaskParams::of(self.manifest.domain);
         let heat = (!scanpath.fixations.is_empty()).then(|| heat_map(&scanpath, &params.heat, GAZE_SIDE, GAZE_SIDE));
         // The teacher gets what it was trained with; the finer map is for the eye.
-        let prompt = heat.as_ref().map(|_| prompt_heat(&scanpath));
+        let prompt = heat.as_ref().map(|_| PromptMaps::of(&scanpath));
         let failed = |e: PredictError| e.to_string();
         let teacher_start = now_ms();
         let (logits, maps) = if tokens.is_empty() {
@@ -261,7 +261,7 @@ impl Session {
         modality: Modality,
     ) -> Result<Described, String> {
         let open = self.opened(image)?;
-        let heat = (!fixations.is_empty()).then(|| prompt_heat(&Scanpath { fixations }));
+        let heat = (!fixations.is_empty()).then(|| PromptMaps::of(&Scanpath { fixations }));
         let found = match &heat {
             None => self.predictor.student(&open.embedding, student).await,
             Some(heat) => self.predictor.teacher(&open.embedding, Some(heat), &[]).await,
@@ -271,7 +271,10 @@ impl Session {
         let mut descriptions = describe::measured(&open.described, &mask, heat.is_some(), modality);
         if let Some(describer) = &self.describer {
             let features = open.embedding.features();
-            descriptions.extend(describe::distilled(describer, features, &logits, heat.as_ref(), modality).await?);
+            descriptions.extend(
+                describe::distilled(describer, features, &logits, heat.as_ref().map(|prompt| &prompt.dwell), modality)
+                    .await?,
+            );
         }
         Ok(Described { image, descriptions })
     }

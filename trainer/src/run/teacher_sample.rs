@@ -1,0 +1,160 @@
+//! What a teacher's training sample shows, reads and is to predict: one image, a picture of two lesions, or looks at sure background.
+//!
+//! ```text
+//! one image            no look, whole scanpath, part of it, a few looks inside -> the lesion
+//! picture of two       looks at one -> that one, whatever the words say | words of one -> that one | neither -> both
+//! looks at background  nothing, whatever the words say
+//! ```
+//! Gaze decides where, words decide which and what.
+
+use fovea_shared::{
+    distill::Target,
+    gaze::Scanpath,
+    model::{PromptMaps, TEACHER_SIDE},
+    plane::Plane,
+};
+use rand::{Rng, RngExt};
+
+use super::{
+    TextSource,
+    batch::{Place, generator, viewed},
+    looks::{few_looks, off_looks, some_of},
+    pictures::Picture,
+    prepare::Prepared,
+    text::{drawn_tokens, referring_tokens},
+};
+use crate::{config::TrainConfig, features::View};
+
+/// Share of pictures of two in which one lesion is looked at; the others are for words.
+const LOOKED_AT: f64 = 0.65;
+
+/// What the samples of a stage may show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shows {
+    /// The image alone, without gaze and words: who learns is to make labels.
+    Image,
+    /// The image with its own gaze and words: the student learns from it in the same step.
+    Own,
+    /// Pictures of two and looks at background, too.
+    Any,
+}
+
+/// A teacher's side of a training sample.
+pub(super) struct TeacherSample {
+    /// Index of the picture of two lesions that is shown in place of the image.
+    pub(super) picture: Option<usize>,
+    /// What it sees of the gaze.
+    pub(super) prompt: Option<PromptMaps>,
+    /// What it reads, a token a phrase.
+    pub(super) text: Vec<Vec<f32>>,
+    /// What it is to predict, `[56, 56]`.
+    pub(super) target: Target,
+}
+
+impl TeacherSample {
+    /// Draws what the sample of a case in a view shows.
+    pub(super) fn draw(
+        prepared: &Prepared,
+        (case, view): (usize, &View),
+        config: &TrainConfig,
+        place: Place,
+        shows: Shows,
+    ) -> Self {
+        let mut rng = generator(config.seed ^ 0x6c6f_6f6b, place.stage, place.epoch, place.first);
+        if shows == Shows::Image {
+            let target = viewed(&prepared.teacher[case], view);
+            return Self { picture: None, prompt: None, text: Vec::new(), target };
+        }
+        let kind: f64 = rng.random();
+        if config.gaze_prompt && shows == Shows::Any {
+            if kind < config.looks.two && !prepared.pictures.is_empty() {
+                let index = rng.random_range(0..prepared.pictures.len());
+                return Self::of_two(&prepared.pictures[index], index, config, &mut rng);
+            }
+            if (config.looks.two..config.looks.two + config.looks.off).contains(&kind)
+                && let Some(looks) = off_looks(&prepared.masks[case], &prepared.teacher[case].value, &mut rng)
+            {
+                return Self::off(prepared, (case, view), &looks, config, &mut rng);
+            }
+        }
+        Self::of_one(prepared, (case, view), config, &mut rng)
+    }
+
+    fn of_one(prepared: &Prepared, (case, view): (usize, &View), config: &TrainConfig, rng: &mut impl Rng) -> Self {
+        let gaze = config.gaze_prompt.then(|| one_gaze(prepared, case, config, rng)).flatten();
+        let strange = gaze.is_some() && rng.random_bool(config.looks.contradict / 2.0);
+        let told = if strange { rng.random_range(0..prepared.cases.len()) } else { case };
+        Self {
+            picture: None,
+            text: drawn_tokens(prepared.text[told].as_ref(), view.flip, (config.text_drop, config.phrase_drop), rng),
+            prompt: gaze.map(|gaze| prompt_in(&gaze, view)),
+            target: viewed(&prepared.teacher[case], view),
+        }
+    }
+
+    fn off(
+        prepared: &Prepared,
+        (case, view): (usize, &View),
+        looks: &Scanpath,
+        config: &TrainConfig,
+        rng: &mut impl Rng,
+    ) -> Self {
+        let nothing = Target {
+            value: Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 0.0),
+            weight: Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 1.0),
+        };
+        Self {
+            picture: None,
+            prompt: Some(prompt_in(looks, view)),
+            text: drawn_tokens(prepared.text[case].as_ref(), view.flip, (config.text_drop, config.phrase_drop), rng),
+            target: nothing,
+        }
+    }
+
+    fn of_two(picture: &Picture, index: usize, config: &TrainConfig, rng: &mut impl Rng) -> Self {
+        let meant = rng.random_range(0..2usize);
+        let [own, other] = [&picture.lesions[meant], &picture.lesions[1 - meant]];
+        let gaze = match rng.random_bool(LOOKED_AT) {
+            false => None,
+            true if rng.random_bool(0.25) => Some(own.gaze.clone()),
+            true => few_looks(&own.gaze, &own.target.value, rng),
+        };
+        let gaze = gaze.filter(|gaze| !gaze.fixations.is_empty());
+        let said = if gaze.is_some() { 0.4 } else { 0.85 };
+        // Words of the other lesion, too: gaze decides.
+        let described = if rng.random_bool(config.looks.contradict) { other } else { own };
+        let words = described.text.as_ref().filter(|_| config.text != TextSource::None && rng.random_bool(said));
+        let target = match (&gaze, words) {
+            (Some(_), _) => own.target.clone(),
+            (None, Some(_)) => described.target.clone(),
+            (None, None) => picture.both(),
+        };
+        Self {
+            picture: Some(index),
+            target,
+            prompt: gaze.as_ref().map(PromptMaps::of),
+            text: words.map_or_else(Vec::new, |text| referring_tokens(text, config.phrase_drop, rng)),
+        }
+    }
+}
+
+/// Which looks a sample of one image shows: none (`prompt-drop`), else the whole scanpath, a random part of it, or a few looks inside the lesion.
+fn one_gaze(prepared: &Prepared, case: usize, config: &TrainConfig, rng: &mut impl Rng) -> Option<Scanpath> {
+    let gaze = &prepared.gaze[case];
+    if gaze.fixations.is_empty() || rng.random_bool(config.prompt_drop) {
+        return None;
+    }
+    let way: f64 = rng.random();
+    if way < 0.35 {
+        return Some(gaze.clone());
+    }
+    if way < 0.55 {
+        return Some(some_of(gaze, rng));
+    }
+    few_looks(gaze, &prepared.teacher[case].value, rng).or_else(|| Some(some_of(gaze, rng)))
+}
+
+/// The prompt of a gaze on the upright image, as a view has it.
+fn prompt_in(gaze: &Scanpath, view: &View) -> PromptMaps {
+    PromptMaps::of(gaze).changed(|map| view.plane(map, 0.0))
+}
