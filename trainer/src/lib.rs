@@ -21,8 +21,6 @@ mod preset;
 pub mod report;
 mod run;
 pub mod text;
-// The training of a teacher that answers the look will read it.
-#[cfg_attr(not(test), expect(dead_code))]
 mod two_lesions;
 mod version;
 
