@@ -17,6 +17,7 @@ mod describer;
 mod device;
 mod evaluate;
 mod features;
+mod interact;
 mod preset;
 pub mod report;
 mod run;

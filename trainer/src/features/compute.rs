@@ -146,8 +146,46 @@ pub(crate) fn compute_all(
     Ok(Features { views, values, sha256: hashes, encoder: cache.encoder().sha256.clone() })
 }
 
+/// Features of images of the network's size that are in no file, from the cache where they are there: `Pyramid::LEN` values each.
+///
+/// # Errors
+/// An unwritable cache, or a device that fails.
+pub(crate) fn compute_inputs(
+    images: &[RgbImage],
+    cache: &FeatureCache,
+    device: &Device,
+    progress: &Progress,
+) -> Result<Vec<Vec<f16>>> {
+    let mut backbone = None;
+    let mut bar = progress.bar("features", images.len() as u64);
+    let mut all = Vec::with_capacity(images.len());
+    for image in images {
+        let key = CacheKey::new(&sha256(image.as_raw()), "input");
+        let found = match cache.get(&key, Pyramid::LEN) {
+            Some(found) => found,
+            None => {
+                let backbone = match &backbone {
+                    Some(backbone) => backbone,
+                    None => backbone.insert(cache.encoder().load(device)?),
+                };
+                let computed = compute_input(backbone, image, device)?;
+                cache.put(&key, &computed)?;
+                computed
+            }
+        };
+        all.push(found);
+        bar.inc(1);
+    }
+    bar.finish();
+    Ok(all)
+}
+
 fn compute_one(backbone: &Backbone, view: &View, image: &RgbImage, device: &Device) -> Result<Vec<f16>> {
-    let input = normalise(&view.image(image));
+    compute_input(backbone, &view.image(image), device)
+}
+
+fn compute_input(backbone: &Backbone, image: &RgbImage, device: &Device) -> Result<Vec<f16>> {
+    let input = normalise(image);
     let input = Tensor::from_data(TensorData::new(input, [1, 3, INPUT_SIDE, INPUT_SIDE]), device);
     let mut values = Vec::with_capacity(Pyramid::LEN);
     for level in backbone.forward(input).levels {

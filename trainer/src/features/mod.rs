@@ -6,6 +6,6 @@ mod encoder;
 mod view;
 
 pub(crate) use cache::{CacheKey, FeatureCache};
-pub(crate) use compute::{Features, Views, compute_all};
+pub(crate) use compute::{Features, Views, compute_all, compute_inputs};
 pub(crate) use encoder::Encoder;
 pub(crate) use view::{Drawing, FLIPS, Flip, View};
