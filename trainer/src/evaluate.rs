@@ -19,7 +19,7 @@ use crate::{
     data::{Case, Dataset, hash::data_hash, parallel, splits::split},
     describe::store::Record,
     device::Opened,
-    features::{FLIPS, FeatureCache, Features, Views, compute_all},
+    features::{Encoder, FLIPS, FeatureCache, Features, Views, compute_all},
     report::{
         image_scores::ImageScore,
         results::{DataRef, Row, Scores},
@@ -165,14 +165,7 @@ impl TestImages {
         let texts = texts.for_run(&self.cases, config)?;
         let models = Models::load(run, config, &device.device)?;
         let encoder = RunFolder { path: run.to_path_buf() }.encoder()?;
-        let own = match &self.seen {
-            Seen::Features(features) if features.seen_by() != encoder.sha256 => {
-                let cases: Vec<&Case> = self.cases.iter().collect();
-                let cache = self.cache.of(encoder)?;
-                Some(Seen::Features(compute_all(&cases, Views::flips(self.flips), &cache, &device.device, progress)?))
-            }
-            _ => None,
-        };
+        let own = self.seen_by(encoder, device, progress)?.map(Seen::Features);
         let seen = own.as_ref().unwrap_or(&self.seen);
         let mut bar = progress.bar("predict", self.cases.len() as u64);
         let mut predicted = Vec::with_capacity(self.cases.len());
@@ -188,6 +181,30 @@ impl TestImages {
             Models::Paper(_) => None,
         };
         Ok(Measured { head, texts, predicted, scored, own })
+    }
+
+    /// The features that another backbone than that of the images as they were opened sees of them; `None` where it is the same, or where
+    /// the networks look at pixels.
+    ///
+    /// # Errors
+    /// An unwritable cache, a device that fails.
+    pub(crate) fn seen_by(&self, encoder: Encoder, device: &Opened, progress: &Progress) -> Result<Option<Features>> {
+        match &self.seen {
+            Seen::Features(features) if features.seen_by() != encoder.sha256 => {
+                let cases: Vec<&Case> = self.cases.iter().collect();
+                let cache = self.cache.of(encoder)?;
+                compute_all(&cases, Views::flips(self.flips), &cache, &device.device, progress).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The features of the images as they were opened, where there is a backbone.
+    pub(crate) fn features(&self) -> Option<&Features> {
+        match &self.seen {
+            Seen::Features(features) => Some(features),
+            Seen::Pixels(_) => None,
+        }
     }
 
     fn predict(

@@ -17,10 +17,12 @@ mod describer;
 mod device;
 mod evaluate;
 mod features;
+mod interact;
 mod preset;
 pub mod report;
 mod run;
 pub mod text;
+mod two_lesions;
 mod version;
 
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ pub use explanation::{Explanation, explain};
 use serde::{Deserialize, Serialize};
 
 use crate::plane::Mask;
+pub use surface::distances_to;
 use surface::surface_distances;
 
 /// The agreement of one predicted mask with the true mask.

@@ -1,6 +1,6 @@
 //! Surface distances by an exact Euclidean distance transform.
 
-use crate::plane::Mask;
+use crate::plane::{Mask, Plane};
 
 /// A mask's boundary pixels as (column, row), row by row.
 fn boundary(mask: &Mask) -> Vec<(usize, usize)> {
@@ -44,6 +44,16 @@ pub(super) fn surface_distances(a: &Mask, b: &Mask) -> Vec<f64> {
         distances.extend(from.iter().map(|p| squared[index(p)].sqrt()));
     }
     distances
+}
+
+/// The exact Euclidean distance from every pixel to the nearest pixel inside `mask`, in pixels: 0 inside. None for an empty mask.
+pub fn distances_to(mask: &Mask) -> Option<Plane> {
+    let sites: Vec<usize> = mask.data.iter().enumerate().filter(|(_, inside)| **inside).map(|(i, _)| i).collect();
+    if sites.is_empty() {
+        return None;
+    }
+    let squared = squared_distances(&sites, mask.width, mask.height);
+    Some(Plane::from_vec(mask.width, mask.height, squared.into_iter().map(|d| d.sqrt() as f32).collect()))
 }
 
 /// The squared distance from every pixel of a `width` x `height` raster to the nearest of `sites` (at least one).

@@ -13,6 +13,7 @@ use crate::{
     args::Common,
     command::{
         explain::{Question, explain_all},
+        interact,
         refer::referring,
     },
     config::TrainConfig,
@@ -68,6 +69,14 @@ pub(crate) struct EvalArgs {
     /// (Dice under empty, another image's and mirrored text). Writes STUDY-explain.json, two CSV files and a figure.
     #[arg(long)]
     explain: bool,
+    /// Measure instead whether the answer follows looks and words: Dice after 0, 1, 3 and 5 looks, looks until .85 and .90, pictures of two
+    /// lesions, looks beside the lesion, location and size words. Looks are drawn from the true masks of the images. Writes OUT (JSON), a
+    /// Markdown page, a CSV file with one line an image, a figure and a contact sheet of pictures with two lesions.
+    #[arg(long, conflicts_with_all = ["explain", "flip_average", "row"])]
+    interact: bool,
+    /// With --interact: run folder whose student the teacher is compared with, one for each --run [default: the run's own].
+    #[arg(long, value_name = "DIR", requires = "interact")]
+    student: Vec<PathBuf>,
     /// Cases on the contact sheet, spread over the Dice of the first run's student.
     #[arg(long, default_value_t = 8)]
     sheet: usize,
@@ -95,6 +104,17 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let own = args.data.is_none() && args.split.is_none() && from.extra_folders.is_empty();
     if own && images.about.sha256 != from.data_sha256 {
         bail!("the data in {} has changed since the run was trained; name the data with --data", choice.data.display());
+    }
+    if args.interact {
+        let asked = interact::Asked {
+            runs: &runs,
+            students: &args.student,
+            out: &args.out,
+            study: stem(&args.out)?,
+            backbone_sha256: shared_backbone(&runs),
+            note: note(&args.note, &runs),
+        };
+        return interact::run(asked, &images, &cache, &device, &progress);
     }
     let texts = Texts::of(&images, config, from.descriptions.as_ref(), &cache, &progress)?;
 

@@ -10,6 +10,7 @@ pub(crate) mod eval;
 mod explain;
 pub(crate) mod export;
 pub(crate) mod gallery;
+mod interact;
 pub(crate) mod labels;
 mod model;
 pub(crate) mod phrases;

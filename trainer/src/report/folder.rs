@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{bench::Bench, explanation::Summary, results::Study};
+use super::{bench::Bench, explanation::Summary, interact::Interact, results::Study};
 
 /// A folder of results.
 #[derive(Debug)]
@@ -46,6 +46,8 @@ pub enum Content {
     Bench(Bench),
     /// An explained evaluation.
     Explanation(Box<Summary>),
+    /// Whether answers follow looks and words.
+    Interact(Box<Interact>),
     /// Anything else, with the Markdown page beside it where there is one.
     Other {
         /// The file.
@@ -143,7 +145,9 @@ fn item(path: &Path) -> Result<Item> {
     let text = fs::read_to_string(path).context("cannot be read")?;
     let json: Value = serde_json::from_str(&text).context("is not JSON")?;
     let has = |keys: [&str; 2]| keys.iter().all(|key| json.get(key).is_some());
-    let content = if has(["rows", "selection"]) {
+    let content = if json.get("kind").is_some_and(|kind| kind == "interact") {
+        Content::Interact(Box::new(typed(&text, "is not a file of `fovea eval --interact`")?))
+    } else if has(["rows", "selection"]) {
         Content::Study(Box::new(typed(&text, "is not a study of `fovea eval` or `fovea ablate`")?))
     } else if has(["rows", "machine"]) {
         Content::Bench(typed(&text, "is not a file of `fovea bench`")?)
@@ -196,6 +200,7 @@ mod tests {
         }
         fs::write(root.join("cut.json"), "{\"study\": ").unwrap();
         fs::write(root.join("odd.json"), "{\"study\": \"odd\", \"selection\": \"x\", \"rows\": [{}]}").unwrap();
+        fs::write(root.join("strange.json"), "{\"kind\": \"interact\"}").unwrap();
         fs::write(root.join("words.json"), "{\"study\": \"words\"}").unwrap();
         fs::write(root.join("words.md"), "# words").unwrap();
         let found = ResultsFolder::read(root).unwrap();
@@ -207,7 +212,8 @@ mod tests {
             matches!(&found.item("words").unwrap().content, Content::Other { markdown: Some(text), .. } if text == "# words")
         );
         let problems: Vec<&str> = found.problems.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(problems, ["cut.json", "odd.json", "torn.png"]);
+        assert_eq!(problems, ["cut.json", "odd.json", "strange.json", "torn.png"]);
         assert!(found.problems[1].1.contains("study"), "{:?}", found.problems[1]);
+        assert!(found.problems[2].1.contains("--interact"), "{:?}", found.problems[2]);
     }
 }

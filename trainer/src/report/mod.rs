@@ -9,6 +9,7 @@ pub mod explanation;
 pub mod folder;
 pub mod html;
 pub mod image_scores;
+pub mod interact;
 pub mod paired;
 pub mod readme;
 pub mod results;

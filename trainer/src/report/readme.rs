@@ -1,7 +1,8 @@
 //! Tables in a Markdown file that come from result files: what stands between `<!-- results:NAME -->` and `<!-- /results -->` is
 //! written from `NAME.json`.
 //!
-//! After the name, `models=student,teacher` and `rows=all,best` choose what a study's table shows, in the study's order.
+//! After the name, `models=student,teacher` and `rows=all,best` choose what a study's table shows, in the study's order; of a file of
+//! `fovea eval --interact`, `rows=looks,blended` chooses parts.
 
 use std::path::Path;
 
@@ -10,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use super::{
     bench::Bench,
     folder::{Content, ResultsFolder},
+    interact::Interact,
     results::Study,
     study_table::Line,
 };
@@ -131,8 +133,23 @@ impl<'a> Marker<'a> {
                 );
                 Ok(bench_table(bench, &source))
             }
+            Content::Interact(found) => self.interact(found, &source),
             _ => bail!("{}.json holds neither scores nor measurements: there is no table of it", self.name),
         }
+    }
+
+    fn interact(&self, found: &Interact, source: &str) -> Result<String> {
+        ensure!(self.models.is_empty(), "{} has no models to choose", found.study);
+        if let Some(name) = self.rows.iter().find(|name| !found.parts().any(|part| part.name() == **name)) {
+            bail!("{} has no part `{name}`", found.study);
+        }
+        let parts = found.parts().filter(|part| self.rows.is_empty() || self.rows.contains(&part.name()));
+        let tables: String = parts.map(|part| format!("{}:\n\n{}\n", part.title(), found.table(part))).collect();
+        let d = &found.data;
+        Ok(format!(
+            "\n{tables}{}, split `{}`, {} images, commit {}: {source}. Looks are drawn from the true masks of these images; rules in the file.\n\n",
+            d.name, d.split, d.images, found.git_sha
+        ))
     }
 
     fn study(&self, study: &Study, source: &str) -> Result<String> {
@@ -189,6 +206,8 @@ mod tests {
 
     fn results(folder: &Path) -> ResultsFolder {
         example().write(&folder.join("kvasir-road.json")).unwrap();
+        let (found, lines) = crate::report::interact::example();
+        found.write(&folder.join("interact-polyp.json"), &lines).unwrap();
         std::fs::write(folder.join("broken.json"), "{").unwrap();
         let bench = r#"{"study":"bench","command":"c","machine":"m","git_sha":"g","rows":[{"name":"click","unit":"ms","value":3.747}]}"#;
         std::fs::write(folder.join("bench.json"), bench).unwrap();
@@ -217,6 +236,19 @@ mod tests {
     }
 
     #[test]
+    fn parts_of_what_answers_follow_are_chosen() {
+        let folder = tempfile::tempdir().unwrap();
+        let results = results(folder.path());
+        let table = |rows: &str| {
+            let text = format!("<!-- results:interact-polyp{rows} -->\n<!-- /results -->\n");
+            rewrite(&text, &results, "results").unwrap().text
+        };
+        let (all, one) = (table(""), table(" rows=side_by_side"));
+        assert!(all.contains("| Dice after one look |") && all.contains("](results/interact-polyp.json)"), "{all}");
+        assert!(!one.contains("| Dice after one look |") && one.contains("looked-at lesion's side | 0.750"), "{one}");
+    }
+
+    #[test]
     fn what_is_wrong_is_named_with_its_line() {
         let folder = tempfile::tempdir().unwrap();
         let results = results(folder.path());
@@ -228,6 +260,7 @@ mod tests {
             ("<!-- results:kvasir-road -->\n<!-- results:bench -->", ["line 2", "within another"]),
             ("<!-- results:kvasir-road rows=x -->\n<!-- /results -->", ["line 1", "`x`"]),
             ("<!-- results:kvasir-road models=teacher -->\n<!-- /results -->", ["line 1", "`teacher`"]),
+            ("<!-- results:interact-polyp rows=x -->\n<!-- /results -->", ["line 1", "no part `x`"]),
             ("<!-- results:kvasir-road row=x -->\n<!-- /results -->", ["line 1", "`row=x`"]),
             ("<!-- results: -->\n<!-- /results -->", ["line 1", "names no result"]),
             ("nothing here", ["no table", "results:NAME"]),

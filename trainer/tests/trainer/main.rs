@@ -14,6 +14,7 @@ mod data_real;
 mod describe_cli;
 mod describer_cli;
 mod export_cli;
+mod interact_cli;
 mod layouts_cli;
 mod llava;
 mod paper_cli;

@@ -50,9 +50,10 @@ pub fn page(results: &ResultsFolder, title: &str) -> String {
 fn place(item: &Item) -> usize {
     match item.content {
         Content::Study(_) => 0,
-        Content::Explanation(_) => 1,
-        Content::Other { .. } => 2,
-        Content::Bench(_) => 3,
+        Content::Interact(_) => 1,
+        Content::Explanation(_) => 2,
+        Content::Other { .. } => 3,
+        Content::Bench(_) => 4,
     }
 }
 
@@ -100,6 +101,7 @@ fn item(item: &Item) -> String {
             let about = format!("{}, split {}, {} images, data {}", d.name, d.split, d.images, d.sha256);
             format!("<p>{}</p>\n{verdict}<p class=\"legend\">{}</p>\n{facts}", escape(&about), escape(&summary.how))
         }
+        Content::Interact(found) => part::markdown(&found.markdown()),
         Content::Other { json, markdown: Some(text) } => part::markdown(text) + &details("File", &pretty(json)),
         Content::Other { json, markdown: None } => {
             let said = "No table is known for this file, so here it is as it stands.";

@@ -101,3 +101,18 @@ fn of_a_markdown_page_only_the_words_stay() {
     assert!(page.contains("&lt;b&gt;x&lt;/b&gt; link picture") && page.contains("&lt;div&gt;y"), "{page}");
     assert!(!page.contains("example.org") && !page.contains("<img"), "{page}");
 }
+
+#[test]
+fn what_answers_follow_is_shown_as_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut found, lines) = crate::report::interact::example();
+    found.note = "<script>alert(6)</script>".into();
+    found.write(&folder.path().join("interact-polyp.json"), &lines).unwrap();
+    fs::write(folder.path().join("interact-polyp-sheet.png"), b"\x89PNG\r\n\x1a\nrest").unwrap();
+    let results = ResultsFolder::read(folder.path()).unwrap();
+    assert!(results.problems.is_empty(), "{:?}", results.problems);
+    let page = page(&results, "t");
+    assert!(page.contains("<td>Dice after one look</td><td>0.765"), "{page}");
+    assert!(page.contains("interact-polyp.svg") && page.contains("interact-polyp-sheet.png"));
+    assert_eq!(page.matches("<script").count(), 1);
+}
