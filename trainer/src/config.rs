@@ -242,7 +242,11 @@ impl TrainConfig {
 
     /// How many stages come before the student's: of the first teacher that makes labels, and of the teacher.
     pub(crate) fn teacher_stages(&self) -> usize {
-        if self.schedule == Schedule::Joint { 0 } else { usize::from(self.label_epochs > 0) + usize::from(self.teacher_epochs > 0) }
+        if self.schedule == Schedule::Joint {
+            0
+        } else {
+            usize::from(self.label_epochs > 0) + usize::from(self.teacher_epochs > 0)
+        }
     }
 
     /// Whether the teacher trains with pictures of two lesions: with a gaze prompt, in a stage of its own.

@@ -262,8 +262,7 @@ impl Distiller {
         if form.variant == ConsistencyVariant::Released {
             let (features, cuts) = self.perturbed(batch, rng);
             let prompt = batch.prompt.as_ref().expect("a teacher's batch has a prompt");
-            let logits =
-                self.teacher.head.forward(&tracked(&features), &prompt.tracked(), &text_of(batch).tracked());
+            let logits = self.teacher.head.forward(&tracked(&features), &prompt.tracked(), &text_of(batch).tracked());
             return consistency::released(logits, &cuts.mix(target), form.level);
         }
         let own = sigmoid(look.logits.clone().inner());

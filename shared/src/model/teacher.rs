@@ -8,7 +8,7 @@ use burn::{
 
 use super::{
     conv::convolve,
-    gaze_prompt::{GazePrompt, GAZE_CHANNELS},
+    gaze_prompt::{GAZE_CHANNELS, GazePrompt},
     layers::{ConvNormRelu, double, logit_layer},
     phrase_tokens::PhraseTokens,
     pyramid::{CHANNELS, Pyramid, SIDES},

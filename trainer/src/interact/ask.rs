@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use fovea_shared::{
     description::Description,
     gaze::Scanpath,
-    model::{GazePrompt, PhraseTokens, Pyramid, TEACHER_SIDE, TeacherHead, prompt_heat},
+    model::{GazePrompt, PhraseTokens, PromptMaps, Pyramid, TEACHER_SIDE, TeacherHead},
     plane::Plane,
 };
 use half::f16;
@@ -46,8 +46,8 @@ impl Teacher<'_> {
     pub(super) fn answer(&self, asks: &[Ask<'_>]) -> Result<Vec<Plane>> {
         let mut planes = Vec::with_capacity(asks.len());
         for batch in asks.chunks(BATCH) {
-            let prompts: Vec<Option<Plane>> = batch.iter().map(|ask| ask.gaze.map(prompt_heat)).collect();
-            let prompts: Vec<Option<&Plane>> = prompts.iter().map(Option::as_ref).collect();
+            let prompts: Vec<Option<PromptMaps>> = batch.iter().map(|ask| ask.gaze.map(PromptMaps::of)).collect();
+            let prompts: Vec<Option<&PromptMaps>> = prompts.iter().map(Option::as_ref).collect();
             let texts: Vec<Vec<Vec<f32>>> = batch.iter().map(|ask| tokens(ask.text, FLIPS[0])).collect();
             let logits = self.head.forward(
                 &self.stacked(batch),

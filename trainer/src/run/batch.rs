@@ -11,7 +11,14 @@ use fovea_shared::{
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::{TextSource, cutmix::Window, prepare::Prepared, teacher_sample::TeacherSample, text::tokens};
+use super::{
+    TextSource,
+    cutmix::Window,
+    engine::Stage,
+    prepare::Prepared,
+    teacher_sample::{Shows, TeacherSample},
+    text::tokens,
+};
 use crate::{config::TrainConfig, features::View};
 
 /// A generator for one purpose at one place of a run.

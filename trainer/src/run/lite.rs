@@ -77,14 +77,28 @@ impl<'a> Lite<'a> {
         let fresh = || encoder.load(&device.clone().autodiff());
         let own = checkpoint::load(&folder.checkpoints(), &mut distiller, fresh)?;
         let taken = match (&own, teacher) {
-            (None, Some(run)) => Some(checkpoint::take_over(run, &folder.path, config.teacher_stages(), &mut distiller)?),
+            (None, Some(run)) => {
+                Some(checkpoint::take_over(run, &folder.path, config.teacher_stages(), &mut distiller)?)
+            }
             _ => None,
         };
         let start = Start { taken_over: taken.is_some(), state: own.or(taken) };
         let probe = Probe::new(&validation)?;
         let (device, cache) = (device.clone(), cache.clone());
-        let lite =
-            Self { config, folder, cache, encoder, round: 0, labels: false, device, train, validation, probe, distiller, progress };
+        let lite = Self {
+            config,
+            folder,
+            cache,
+            encoder,
+            round: 0,
+            labels: false,
+            device,
+            train,
+            validation,
+            probe,
+            distiller,
+            progress,
+        };
         Ok((lite, start))
     }
 

@@ -11,8 +11,17 @@ use rand::{Rng, RngExt};
 
 use super::{INSIDE, Part, Piece, TwoLesions, at_side, on_pixels};
 
-/// Longest side of the guest's lesion in the new picture, pixels.
-const LONGEST: (f32, f32) = (30.0, 110.0);
+/// Most guests keep about their size (a factor of it), so that lesions are as large in pictures of two as they are alone: of small ones only, a
+/// teacher would learn that a look means a small lesion.
+const SIZE: (f32, f32) = (0.7, 1.25);
+/// The others are small: longest side of the lesion in the new picture, pixels.
+const SMALL: (f32, f32) = (30.0, 60.0);
+/// Share of small ones.
+const SMALL_SHARE: f64 = 0.35;
+/// Where no place is free, the guest shrinks by this factor, so many times.
+const SHRINK: (f32, usize) = (0.72, 5);
+/// A lesion whose longest side has fewer pixels has nothing to be seen of.
+const SHORTEST: f32 = 20.0;
 /// A guest is not magnified by more: it would show as blur.
 const MAGNIFIED: f32 = 1.6;
 /// Fewest pixels of a guest's lesion; less has no look of its own.
@@ -39,16 +48,29 @@ const COMPARED: usize = 20;
 /// Places tried.
 const TRIES: usize = 30;
 
-/// The guest's lesion blended into the host's picture at a free place: of any size (longest side 30 to 110 px of 224), mirrored
-/// or not, with feathered edges and a drawn share (.3 to 1) of the host's local colour; 10 px or more from the host's lesion and
+/// The guest's lesion blended into the host's picture at a free place: about as large as it was or small, and smaller where there is no room,
+/// mirrored or not, with feathered edges and a drawn share (.3 to 1) of the host's local colour; 10 px or more from the host's lesion and
 /// not on the black frame. `None` where no place is free or the guest's lesion is too small to be shown.
 ///
 /// The first part is the host's lesion, the second the guest's.
 pub(crate) fn blended(host: &Piece<'_>, guest: &Piece<'_>, rng: &mut impl Rng) -> Option<TwoLesions> {
-    let cutting = Cutting::of(guest, rng)?;
     let host_lesion = on_pixels(host.lesion);
     let distance = distances_to(&host_lesion.above(INSIDE));
-    let (left, top) = free_place(&cutting, host.image, distance.as_ref(), rng)?;
+    let mut size = if rng.random_bool(SMALL_SHARE) {
+        Size::Longest(rng.random_range(SMALL.0..SMALL.1))
+    } else {
+        Size::Factor(rng.random_range(SIZE.0..SIZE.1))
+    };
+    let mut found = None;
+    for _ in 0..=SHRINK.1 {
+        let cutting = Cutting::of(guest, size, rng)?;
+        if let Some(place) = free_place(&cutting, host.image, distance.as_ref(), rng) {
+            found = Some((cutting, place));
+            break;
+        }
+        size = size.shrunk();
+    }
+    let (cutting, (left, top)) = found?;
     let opacity = Plane::from_vec(
         cutting.width(),
         cutting.height(),
@@ -93,6 +115,24 @@ pub(crate) fn blended(host: &Piece<'_>, guest: &Piece<'_>, rng: &mut impl Rng) -
     Some(TwoLesions { image, parts })
 }
 
+/// How large the guest's lesion becomes.
+#[derive(Clone, Copy, Debug)]
+enum Size {
+    /// Times its own size.
+    Factor(f32),
+    /// The longest side, pixels.
+    Longest(f32),
+}
+
+impl Size {
+    fn shrunk(self) -> Self {
+        match self {
+            Self::Factor(factor) => Self::Factor(SHRINK.0 * factor),
+            Self::Longest(pixels) => Self::Longest(SHRINK.0 * pixels),
+        }
+    }
+}
+
 /// The pixel in which a fraction of the side lies.
 fn pixel(place: f32) -> usize {
     ((place.max(0.0) * INPUT_SIDE as f32) as usize).min(INPUT_SIDE - 1)
@@ -111,7 +151,7 @@ struct Cutting {
 }
 
 impl Cutting {
-    fn of(guest: &Piece<'_>, rng: &mut impl Rng) -> Option<Self> {
+    fn of(guest: &Piece<'_>, size: Size, rng: &mut impl Rng) -> Option<Self> {
         let lesion = on_pixels(guest.lesion);
         let inside = lesion.above(INSIDE);
         if inside.area() < FEWEST {
@@ -123,7 +163,14 @@ impl Cutting {
         let padded = |(from, to): (usize, usize)| (from.saturating_sub(pad), (to + pad).min(INPUT_SIDE));
         let (columns, rows) = (padded(columns), padded(rows));
         let source = (columns.0, rows.0, columns.1 - columns.0, rows.1 - rows.0);
-        let zoom = (rng.random_range(LONGEST.0..LONGEST.1) / longest).min(MAGNIFIED);
+        let zoom = match size {
+            Size::Factor(factor) => factor,
+            Size::Longest(wanted) => wanted / longest,
+        }
+        .min(MAGNIFIED);
+        if zoom * longest < SHORTEST {
+            return None;
+        }
         let scaled = |length: usize| ((length as f32 * zoom) as usize).clamp(8, INPUT_SIDE);
         let (width, height) = (scaled(source.2), scaled(source.3));
         let mirrored = rng.random_bool(0.5);

@@ -58,7 +58,8 @@ impl Engine for Paper<'_> {
     }
 
     fn stages(&self) -> Vec<Stage> {
-        vec![Stage { name: "both", learner: Learner::Both, steps: self.settings.iterations, adapts: false, round: 0 }]
+        let steps = self.settings.iterations;
+        vec![Stage { name: "both", learner: Learner::Both, steps, labels: false, adapts: false, round: 0 }]
     }
 
     fn begin(&mut self, _stage: Stage, _fresh: bool) -> Result<()> {
