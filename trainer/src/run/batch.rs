@@ -4,7 +4,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
     description::Description,
-    distill::{Batch, Learner, StudentTarget, Target, high_confidence_target, stack},
+    distill::{Batch, Learner, StudentTarget, Target, high_confidence_target, stack, told_masks},
     gaze::Scanpath,
     image::{INPUT_SIDE, normalise},
     model::{CHANNELS, GazePrompt, PhraseTokens, Pyramid, SIDES, STUDENT_SIDE, prompt_heat},
@@ -134,7 +134,8 @@ pub(super) fn build(
                 images.extend(normalise(&view.image(&inputs[case])));
             }
             if strategies.darm {
-                disputed.push(view.plane(&prepared.masks[case].disputed().to_plane(), 0.0).above(0.5));
+                let told = told_masks(&prepared.masks[case], config.student_target, &config.pseudo_masks);
+                disputed.push(view.plane(&told.disputed().to_plane(), 0.0).above(0.5));
             }
         }
         if advised {
