@@ -51,7 +51,7 @@ pub(crate) enum Command {
     Predict(command::predict::PredictArgs),
     /// Write the bundle that the demo page loads.
     Export(command::export::ExportArgs),
-    /// Add a data set's images to the gallery of a built page (never to be published).
+    /// Add a data set's images to the gallery of a built page (never to be published), or rank them for one that is.
     Gallery(command::gallery::GalleryArgs),
     /// Make or check the table of phrase embeddings, or embed a text.
     Phrases(command::phrases::PhrasesArgs),

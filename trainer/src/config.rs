@@ -5,6 +5,7 @@ mod valid;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use fovea_shared::bundle::StudentKind;
 use fovea_shared::description::Modality;
 use fovea_shared::distill::{DistillConfig, StudentTarget, TeacherTarget};
 use fovea_shared::pseudo_mask::PseudoMaskParams;
@@ -160,6 +161,11 @@ impl TrainConfig {
             Modality::Polyp | Modality::Prostate => default.pseudo_masks.side,
         };
         Self { pseudo_masks: PseudoMaskParams { side, ..pseudo_masks }, ..default }
+    }
+
+    /// The student that it trains, as bundles name it; `None` for the pair of the two-level baseline.
+    pub(crate) fn student_kind(&self) -> Option<StudentKind> {
+        StudentKind::of(self.student_target, self.pseudo_masks.refinement, &self.distill)
     }
 
     /// Reads a TOML file.

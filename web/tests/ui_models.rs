@@ -34,7 +34,7 @@ async fn a_switch_shows_another_student_and_is_no_step_of_the_history() {
     // Of the three students the one with AFC alone is the nearest without CWC.
     flip("cwc");
     stand.expect("student 2");
-    assert_eq!(text("[fovea.state().student, fovea.state().phase, fovea.maskHash('student')]"), "+afc,busy,");
+    assert_eq!(text("[fovea.state().student, fovea.state().phase, fovea.maskHash('student')]"), "refined+afc,busy,");
     student(&stand, 2, "afc");
     assert_eq!(text("[fovea.maskHash('student'), document.querySelector('#dice-student').textContent]"), "afc,0.25");
     assert_eq!(switches(), "afc");
@@ -44,13 +44,13 @@ async fn a_switch_shows_another_student_and_is_no_step_of_the_history() {
     flip("afc");
     stand.expect("student 1");
     student(&stand, 1, "baseline");
-    assert_eq!(text("fovea.state().student"), "gaze-baseline");
+    assert_eq!(text("fovea.state().student"), "refined");
     // What has been drawn is shown again without asking, and undo is for gaze and words.
     let asked = stand.recorder.sent.borrow().len();
     flip("afc");
     assert_eq!(text("[fovea.maskHash('student'), fovea.state().phase]"), "afc,ready");
     key("body", "key: 'z', ctrlKey: true");
-    assert_eq!((stand.recorder.sent.borrow().len(), text("fovea.state().student")), (asked, "+afc".into()));
+    assert_eq!((stand.recorder.sent.borrow().len(), text("fovea.state().student")), (asked, "refined+afc".into()));
     assert_eq!(text("fovea.state().canUndo"), "false");
     // Another image opens with the student that is chosen.
     stand.choose("two.png").await;
@@ -86,6 +86,11 @@ async fn switches_that_lead_nowhere_are_off_and_say_why() {
     let why = text("document.querySelector('#student-note').textContent");
     assert!(why.contains("holds this student only"), "{why}");
     assert_eq!(text("document.querySelector('#strategy-afc').getAttribute('aria-describedby')"), "student-note");
+    // There is nothing else that one learnt from.
+    assert_eq!(
+        text("[document.querySelector('#family').value, document.querySelector('#family').disabled]"),
+        "refined,true"
+    );
     let _eight = Stand::of(&Strategies::every()).await;
     assert_eq!((text(off), switches()), (String::new(), "afc+cwc+darm".into()));
     assert!(!text("document.querySelector('#student-note').textContent").contains("holds"));
@@ -125,14 +130,14 @@ async fn another_domain_brings_its_own_model_gallery_and_vocabulary() {
     wait(100).await;
     stand.expect("load prostate 12");
     let asked = text("asked.sort().join(' ')");
-    assert!(asked.contains("bundle/prostate/students/afc-cwc.safetensors"), "{asked}");
+    assert!(asked.contains("bundle/prostate/students/refined-afc-cwc.safetensors"), "{asked}");
     assert!(
         !asked.contains("backbone") && !asked.contains("gallery"),
         "what is here already is not asked for: {asked}"
     );
     assert_eq!(text("fovea.state().domain"), "polyp", "until the engine has accepted it");
     stand.answer_last(Response::Loaded(report()));
-    assert_eq!(text("[fovea.state().domain, fovea.state().phase, fovea.state().student]"), "prostate,busy,all");
+    assert_eq!(text("[fovea.state().domain, fovea.state().phase, fovea.state().student]"), "prostate,busy,refined-all");
     assert_eq!(text("fovea.state().students.length"), "8");
     assert_eq!(text("location.hash"), "#domain=prostate");
     wait(100).await;

@@ -194,7 +194,9 @@ student-outlines = { $title }, the student outlines { $share } of the image{ $di
 ## The student and the strategies of its training
 
 students = Student’s training
-students-note = The method has eight students, one for each choice of three strategies by which the teacher directs it. The switches choose one; its outline changes at once.
+students-note = Students differ in what they learnt from, and in which of three strategies the teacher directed them by. Choose one; its outline changes at once.
+family = What it learnt from
+family-released = { $told }; DARM as released
 strategies = Strategies that the student was trained with
 strategy-afc = <b>AFC</b> feature alignment<small>its features follow those of the teacher, which have read the text</small>
 strategy-cwc = <b>CWC</b> confidence-weighted consistency<small>it follows the teacher’s prediction where that is sure</small>
@@ -208,13 +210,23 @@ student-dice-unmeasured = Its test Dice was not measured.
 student-target = It learnt from { $target }.
 students-missing =
     { $count ->
-        [1] This bundle holds this student only: the others have not been trained.
-       *[other] This bundle holds { $count } of the eight students: the others have not been trained.
+        [1] This bundle holds this student only of those that learnt from the same: the others have not been trained.
+       *[other] This bundle holds { $count } of the eight students that learnt from the same: the others have not been trained.
     }
-target-broad-mask = the broad pseudo-mask of the gaze
+target-heat = the heat map of the gaze as it is, as in the paper
+target-refined = the heat map, refined to follow the image’s colours
 target-high-confidence = the high-confidence pseudo-mask of the gaze
 target-teacher = the finished teacher’s predictions
 target-full-supervision = true masks: an upper bound, not gaze
+student-released = DARM in the form of the released code told it that hidden squares are background.
+told-heat = heat map
+told-refined = refined mask
+told-high-confidence = high-confidence mask
+told-teacher = teacher’s labels
+told-full-supervision = true masks
+student-plain = { $told }
+student-named = { $told }, { $strategies }
+strategies-released = { $strategies } as released
 score = { $mean } ± { $sd } ({ $seeds } seeds) on { $on }
 score-one-seed = { $mean } (1 seed) on { $on }
 
@@ -289,6 +301,7 @@ distil-nobody = nobody
 distil-fresh = with fresh weights
 distil-trained = as the bundle has them
 distil-broad = the broad pseudo-mask of your gaze
+distil-heat = the heat map of your gaze as it is
 distil-teacher = what the teacher draws
 distil-others =
     { $count ->
@@ -345,12 +358,12 @@ lesson-4-b = The student only.
 lesson-4-c = Both.
 lesson-4-why = What the words are worth can reach the student only through the teacher.
 lesson-5-title = Three strategies
-lesson-5-text = The comparison is open below: the same student, trained with other strategies. Choose what the tiles show to look inside each of them.
+lesson-5-text = The comparison is open below: the same network, trained with other strategies or on something else. Choose what the tiles show to look inside each of them.
 lesson-5-question = What do AFC, CWC and DARM decide?
 lesson-5-a = How the student’s network is built.
 lesson-5-b = Which images the student is shown.
 lesson-5-c = How the teacher directs the student’s training.
-lesson-5-why = Network, data and target are the same for all eight. Compare the numbers with their spread: not every strategy helps on every data set.
+lesson-5-why = Network, data and teacher are the same for all of them; beside the strategies, students may differ in what they learnt from. Compare the numbers with their spread: not every strategy helps on every data set.
 lesson-6-title = Watch one learn
 lesson-6-text = Press Play. A student with fresh weights learns from your gaze, in this tab. Then add a point somewhere else, and see what it learns next.
 lesson-6-question = What is it told to draw?
@@ -537,7 +550,7 @@ story-2-text = The teacher network sees the image and your gaze, and draws what 
 story-3 = The teacher reads along
 story-3-text = It also reads a short description: words from a fixed list, measured from gaze and pixels, imported from a language model, or chosen by you. Each says where it comes from. Point at a phrase to see where in the image the teacher attends to it, switch it off to see what that changes; sometimes it changes nothing.
 story-4 = The student has learned to do without
-story-4-text = The student was trained with gaze instead of hand-drawn outlines: physicians’ gaze on real images, simulated gaze on phantoms. Now it sees the image only, so its outline stays the same whatever you click or say. Where there are several, they differ in how the teacher directed them: switch strategies and see what each is worth.
+story-4-text = The student was trained with gaze instead of hand-drawn outlines: physicians’ gaze on real images, simulated gaze on phantoms. Now it sees the image only, so its outline stays the same whatever you click or say. Where there are several, they differ in what they learnt from and in how the teacher directed them: switch and see what each is worth.
 
 ## Keys
 
@@ -592,7 +605,7 @@ fact-int8 = Heads in 8 bits
 fact-int8-value = move no logit of the reference image by more than { $moved }
 experts-1 = A frozen EfficientNet-Lite0 reads the image once; teacher and student are small heads on its feature pyramid, so a click costs a head and not a network. The teacher takes the duration-weighted Gaussian heat map of your fixations as a prompt that was dropped at random in training; without fixations and words it sees the image only. High-confidence, broad and background masks come from the same heat map after a colour refinement, and take the place of hand-drawn outlines in training. Masks are logits, resized to the image’s own size and cut at one half; Dice is measured at that size.
 experts-2 = Text reaches the teacher only. A description is a list of fields with words from a fixed vocabulary, one phrase a field. Every phrase was embedded once by all-MiniLM-L6-v2, a sentence encoder for general English that knows no medicine in particular, so the page needs no language model. The teacher reads the phrases by gated cross-attention at three levels; the map of a phrase is the mean over heads and levels of how much each place attends to it, and attention shows where a network read, not why it decided. Where the words that the teacher was trained with came from is written above. A description that is measured here rests on an outline that a network drew.
-experts-3 = A student may be directed by three strategies of the published method: adaptive feature alignment (AFC), confidence-weighted consistency (CWC) and disagreement-aware random masking (DARM). The students of a bundle share data, teacher, seed and everything else. Heads are stored as 8-bit integers with a scale per output channel and compute in 32-bit floating point. <code>#domain=prostate</code> in the address opens another domain.
+experts-3 = A student may be directed by three strategies of the published method: adaptive feature alignment (AFC), confidence-weighted consistency (CWC) and disagreement-aware random masking (DARM). The students of a bundle may also differ in what they learnt from; they share data, teacher, seed and everything else. Heads are stored as 8-bit integers with a scale per output channel and compute in 32-bit floating point. <code>#domain=prostate</code> in the address opens another domain.
 experts-4 = Before a device may draw anything it must reproduce the bundle’s reference outputs within 0.001. The page starts on the CPU, tries WebGPU in the background, and keeps the faster. <code>?device=cpu</code> or <code>?device=webgpu</code> in the address decides it for you.
 experts-5 = The method follows “From Gaze to Insight” (Chen and others, <abbr>IEEE TMI</abbr> 2025); this is an independent implementation in Rust.
 

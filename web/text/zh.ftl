@@ -194,7 +194,9 @@ student-outlines = { $title }，学生网络勾画了图像的 { $share }{ $dice
 ## The student and the strategies of its training
 
 students = 学生网络的训练
-students-note = 该方法有八个学生网络，对应教师网络指导它的三种策略的每一种组合。用开关选择其一，其轮廓随即改变。
+students-note = 各学生网络的区别在于学习的目标，以及教师网络用三种策略中的哪些来指导它。选择其一，其轮廓随即改变。
+family = 它学习的目标
+family-released = { $told }；DARM 为已发布代码的形式
 strategies = 训练该学生网络所用的策略
 strategy-afc = <b>AFC</b> 特征对齐<small>其特征跟随读过文字的教师网络的特征</small>
 strategy-cwc = <b>CWC</b> 置信度加权一致性<small>在教师网络的预测有把握之处跟随它</small>
@@ -208,13 +210,23 @@ student-dice-unmeasured = 未测量其测试 Dice。
 student-target = 它学习的目标是{ $target }。
 students-missing =
     { $count ->
-        [1] 此模型包只含这一个学生网络：其余的尚未训练。
-       *[other] 此模型包含八个学生网络中的 { $count } 个：其余的尚未训练。
+        [1] 学习目标相同的学生网络中，此模型包只含这一个：其余的尚未训练。
+       *[other] 学习目标相同的八个学生网络中，此模型包含 { $count } 个：其余的尚未训练。
     }
-target-broad-mask = 注视的宽松伪掩膜
+target-heat = 未经修正的注视热图，与论文相同
+target-refined = 按图像颜色修正后的注视热图
 target-high-confidence = 注视的高置信度伪掩膜
 target-teacher = 训练完成的教师网络的预测
 target-full-supervision = 真实掩膜：这是上限，而非来自注视
+student-released = 已发布代码形式的 DARM 告诉它：被遮住的方块是背景。
+told-heat = 热图
+told-refined = 修正后的掩膜
+told-high-confidence = 高置信度掩膜
+told-teacher = 教师网络的标注
+told-full-supervision = 真实掩膜
+student-plain = { $told }
+student-named = { $told }，{ $strategies }
+strategies-released = { $strategies }（已发布代码的形式）
 score = { $mean } ± { $sd }（{ $seeds } 个随机种子），数据：{ $on }
 score-one-seed = { $mean }（1 个随机种子），数据：{ $on }
 
@@ -289,6 +301,7 @@ distil-nobody = 没有
 distil-fresh = 全新的权重
 distil-trained = 模型包中训练好的权重
 distil-broad = 您的注视的宽松伪掩膜
+distil-heat = 未经修正的注视热图
 distil-teacher = 教师网络所画的轮廓
 distil-others =
     { $count ->
@@ -344,12 +357,12 @@ lesson-4-b = 只有学生网络。
 lesson-4-c = 两者都读。
 lesson-4-why = 文字的价值只能通过教师网络传给学生网络。
 lesson-5-title = 三种策略
-lesson-5-text = 下方的比较已经打开：同样的学生网络，用不同的策略训练。选择图块显示的内容，就能看到每种策略的内部。
+lesson-5-text = 下方的比较已经打开：同样的网络，用不同的策略或不同的目标训练。选择图块显示的内容，就能看到每种策略的内部。
 lesson-5-question = AFC、CWC 和 DARM 决定什么？
 lesson-5-a = 学生网络的结构。
 lesson-5-b = 给学生网络看哪些图像。
 lesson-5-c = 教师网络如何指导学生网络的训练。
-lesson-5-why = 八个学生网络的结构、数据和目标都相同。比较时请看数字及其波动：并非每种策略在每个数据集上都有帮助。
+lesson-5-why = 所有学生网络的结构、数据和教师网络都相同；除策略之外，学习的目标也可能不同。比较时请看数字及其波动：并非每种策略在每个数据集上都有帮助。
 lesson-6-title = 看一个学生网络学习
 lesson-6-text = 按“开始”。一个全新权重的学生网络就在这个标签页里从您的注视中学习。然后在别处添加一个注视点，看它接下来学什么。
 lesson-6-question = 它被要求画什么？
@@ -536,7 +549,7 @@ story-2-text = 教师网络看到图像和您的注视，勾画出您很可能�
 story-3 = 教师网络同时阅读
 story-3-text = 它还阅读一段简短的描述：取自固定词表的词语，由注视和像素测得、从语言模型导入，或由您选择。每份描述都注明来源。指向一个短语，可看到教师网络对它的注意力落在图像何处；关闭它，可看到由此带来的变化，有时什么也不会变。
 story-4 = 学生网络学会了不靠注视
-story-4-text = 训练学生网络用的是注视，而不是手工勾画的轮廓：真实图像用医生的注视，体模用模拟注视。现在它只看图像，所以无论您点击什么、说什么，它的轮廓都不变。如有多个学生网络，它们的区别在于教师网络如何指导：切换策略，看看每种策略的价值。
+story-4-text = 训练学生网络用的是注视，而不是手工勾画的轮廓：真实图像用医生的注视，体模用模拟注视。现在它只看图像，所以无论您点击什么、说什么，它的轮廓都不变。如有多个学生网络，它们的区别在于学习的目标和教师网络如何指导：切换一下，看看各自的价值。
 
 ## Keys
 
@@ -591,7 +604,7 @@ fact-int8 = 8 位头部网络
 fact-int8-value = 参考图像的任何 logit 变化均不超过 { $moved }
 experts-1 = 冻结的 EfficientNet-Lite0 对图像只读取一次；教师网络和学生网络是其特征金字塔上的小型头部网络，因此一次点击只需运行一个头部，而不是整个网络。教师网络以您的注视点按时长加权的高斯热力图作为提示，该提示在训练中被随机丢弃；没有注视点和文字时，它只看图像。高置信度、宽松和背景掩膜由同一热力图经颜色细化得到，在训练中代替手工勾画的轮廓。掩膜是 logit，缩放到图像自身的尺寸后以二分之一为阈值；Dice 在该尺寸下测量。
 experts-2 = 文字只到达教师网络。描述是一组字段，词语取自固定词表，每个字段一个短语。每个短语事先由 all-MiniLM-L6-v2 嵌入一次，这是一个通用英语句子编码器，并不具备专门的医学知识，因此页面不需要语言模型。教师网络在三个层级上通过门控交叉注意力阅读短语；短语的注意力图是各注意力头和各层级上每个位置对该短语注意程度的平均值。注意力显示网络读了哪里，而不是它为何如此判断。教师网络训练所用文字的来源写在上面。在这里测得的描述依据的是网络勾画的轮廓。
-experts-3 = 学生网络可以由已发表方法的三种策略来指导：自适应特征对齐（AFC）、置信度加权一致性（CWC）和分歧感知随机掩蔽（DARM）。同一模型包中的学生网络共用数据、教师网络、随机种子和其他一切设置。头部网络以 8 位整数存储，每个输出通道一个缩放因子，并以 32 位浮点计算。在地址中加上 <code>#domain=prostate</code> 可打开另一个领域。
+experts-3 = 学生网络可以由已发表方法的三种策略来指导：自适应特征对齐（AFC）、置信度加权一致性（CWC）和分歧感知随机掩蔽（DARM）。同一模型包中的学生网络还可能在学习的目标上不同；它们共用数据、教师网络、随机种子和其他一切设置。头部网络以 8 位整数存储，每个输出通道一个缩放因子，并以 32 位浮点计算。在地址中加上 <code>#domain=prostate</code> 可打开另一个领域。
 experts-4 = 设备在画出任何东西之前，必须以不超过 0.001 的误差重现模型包的参考输出。页面先在 CPU 上启动，在后台尝试 WebGPU，并保留较快的一个。在地址中加上 <code>?device=cpu</code> 或 <code>?device=webgpu</code> 可由您决定。
 experts-5 = 方法依据 “From Gaze to Insight”（Chen 等，<abbr>IEEE TMI</abbr>，2025）；本项目是用 Rust 完成的独立实现。
 

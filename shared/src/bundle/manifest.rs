@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BundleError, MANIFEST, students::StudentVariant};
-use crate::{
-    description::{Description, Modality},
-    distill::Strategies,
+use super::{
+    BundleError, MANIFEST,
+    gallery::GalleryCase,
+    students::{self, StudentKind, StudentVariant, Told},
 };
+use crate::{description::Modality, distill::Strategies};
 
 /// The version of the bundle's layout that this code reads and writes.
 pub const FORMAT: u32 = 4;
@@ -26,7 +27,7 @@ pub struct Manifest {
     pub created: String,
     /// Every other file, by its path in the bundle.
     pub files: BTreeMap<String, FileEntry>,
-    /// The students, one to eight: each with other strategies.
+    /// The students, one to [`super::MOST_STUDENTS`], each of another kind.
     pub students: Vec<StudentVariant>,
     /// Cases that ship with the bundle.
     pub gallery: Vec<GalleryCase>,
@@ -45,38 +46,6 @@ pub struct FileEntry {
     pub bytes: u64,
 }
 
-/// One case of the gallery; paths are relative to the bundle's folder.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct GalleryCase {
-    /// Unique, usable in an address.
-    pub id: String,
-    /// Shown to visitors.
-    pub title: String,
-    /// The image.
-    pub image: String,
-    /// The true mask, where it is known. Used to show Dice, never to predict.
-    pub mask: Option<String>,
-    /// A gaze CSV with the fixations of this one image.
-    pub gaze: Option<String>,
-    /// `simulated` or `recorded`, where there is gaze.
-    pub gaze_source: Option<String>,
-    /// `phantom`, or the name of the data set the image comes from.
-    pub origin: String,
-    /// Descriptions of the image, each saying its source; the first is shown.
-    #[serde(default)]
-    pub descriptions: Vec<CaseDescription>,
-}
-
-/// A description of a gallery's case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CaseDescription {
-    /// What is said, and by whom.
-    pub description: Description,
-    /// What must be said wherever it is shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub caveat: Option<String>,
-}
-
 /// Where the heads come from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Training {
@@ -92,8 +61,8 @@ pub struct Training {
     pub selection: String,
     /// Commit of the code that trained, with `-dirty` where it was changed.
     pub git_sha: String,
-    /// The whole resolved configuration; that of the student shown first, where there are several. The others differ in their
-    /// strategies and in nothing else.
+    /// The whole resolved configuration; where there are several students, that of the one with the most strategies. The others differ in
+    /// what they were told, in which strategies directed them, and in the form of DARM, and in nothing else.
     pub config: serde_json::Value,
     /// Where the teacher's text came from in training, in words.
     pub text: String,
@@ -120,6 +89,9 @@ pub struct Score {
     pub sd: f64,
     /// How many seeds.
     pub seeds: usize,
+    /// The 95 % bootstrap interval of the mean over the images, each averaged over the seeds first; where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<[f64; 2]>,
     /// What it was measured on, in words.
     pub on: String,
 }
@@ -128,8 +100,8 @@ impl Manifest {
     /// Reads `manifest.json`.
     ///
     /// # Errors
-    /// [`BundleError::Unfit`] for broken JSON, another format, no student or two with the same strategies,
-    /// [`BundleError::Missing`] when a student or a gallery case names a file that has no entry.
+    /// [`BundleError::Unfit`] for broken JSON, another format, a list of students that cannot be (none, too many, two of one kind, one with
+    /// another kind's name), [`BundleError::Missing`] when a student or a gallery case names a file that has no entry.
     pub fn parse(bytes: &[u8]) -> Result<Self, BundleError> {
         let unfit = |cause: String| BundleError::Unfit { file: MANIFEST.into(), cause };
         let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| unfit(e.to_string()))?;
@@ -139,19 +111,10 @@ impl Manifest {
             None => return Err(unfit("no number `format`".into())),
         }
         let manifest: Self = serde_json::from_value(value).map_err(|e| unfit(e.to_string()))?;
-        if manifest.students.is_empty() {
-            return Err(unfit("it lists no student".into()));
-        }
-        for (place, student) in manifest.students.iter().enumerate() {
+        students::check(&manifest.students).map_err(unfit)?;
+        for student in &manifest.students {
             for file in [Some(&student.file), student.adapters.as_ref()].into_iter().flatten() {
                 manifest.entry(file)?;
-            }
-            let name = student.strategies.row_name();
-            if student.name != name {
-                return Err(unfit(format!("the student `{}` has the strategies of `{name}`", student.name)));
-            }
-            if manifest.students[..place].iter().any(|other| other.strategies == student.strategies) {
-                return Err(unfit(format!("the student `{name}` is listed twice")));
             }
         }
         for case in &manifest.gallery {
@@ -162,9 +125,17 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The place of the student that is shown first: `all` if it is there, else the first of the list.
+    /// The place of the student that is shown first: the one on the teacher's labels without any strategy if it is there, else the first
+    /// with all strategies, else the first of the list.
     pub fn default_student(&self) -> usize {
-        self.students.iter().position(|student| student.strategies == Strategies::ALL).unwrap_or(0)
+        let labelled = StudentKind::new(Told::Teacher, Strategies::default());
+        let all = || self.students.iter().position(|s| s.kind.strategies == Strategies::ALL && !s.kind.released);
+        self.find_student(labelled).or_else(all).unwrap_or(0)
+    }
+
+    /// The place of the student of this kind.
+    pub fn find_student(&self, kind: StudentKind) -> Option<usize> {
+        self.students.iter().position(|student| student.kind == kind)
     }
 
     /// Names of all files that a [`crate::predictor::Predictor`] is built from, the describer's among them; the others are the

@@ -3,23 +3,25 @@
 //! ```text
 //! index.json (the bundles, each with its manifest's SHA-256)
 //! DOMAIN/manifest.json  backbone.safetensors  teacher.safetensors  goldens.safetensors  phrases.safetensors
-//! students/<strategies>.safetensors, one to eight
+//! students/<kind>.safetensors, one to sixteen
 //! describer.safetensors  describer.json (where a describer was distilled)
 //! familiarity.json (where it was measured)
 //! gallery/<id>.jpg|png  gallery/<id>-mask.png  gallery/<id>-gaze.csv
 //! ```
 
 pub mod familiarity;
+mod gallery;
 mod goldens;
 mod index;
 mod manifest;
 mod students;
 
 pub use familiarity::{FAMILIARITY, Familiarity};
+pub use gallery::{Attribution, CaseDescription, GalleryCase, PHANTOM, Purpose};
 pub use goldens::Goldens;
 pub use index::{BundleIndex, INDEX, IndexEntry, domain_folder};
-pub use manifest::{CaseDescription, FORMAT, FileEntry, GalleryCase, Manifest, Score, Training};
-pub use students::StudentVariant;
+pub use manifest::{FORMAT, FileEntry, Manifest, Score, Training};
+pub use students::{MOST_STUDENTS, StudentKind, StudentVariant, Told, UnknownStudent};
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::{description::Modality, distill::Strategies, model::PromptMaps};
+use crate::{description::Modality, model::PromptMaps};
 
 fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
     Manifest {
@@ -32,9 +32,13 @@ fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
     }
 }
 
-/// Two of the eight, and not in the order of their place.
+/// Two of the many, and not in the order of their place.
 fn students() -> [StudentVariant; 2] {
-    [Strategies::ALL, Strategies::default()].map(|strategies| StudentVariant::new(strategies, None))
+    ["refined-all", "refined"].map(student)
+}
+
+fn student(name: &str) -> StudentVariant {
+    StudentVariant::new(name.parse().unwrap(), None)
 }
 
 fn files() -> BTreeMap<String, Vec<u8>> {
@@ -81,39 +85,64 @@ fn manifests_of_another_kind_are_refused() {
     list.gallery.push(GalleryCase {
         id: "a".into(),
         title: "A".into(),
+        riddle: None,
+        purpose: None,
         image: "gallery/a.png".into(),
         mask: None,
         gaze: None,
         gaze_source: None,
-        origin: "phantom".into(),
+        origin: PHANTOM.into(),
+        attribution: None,
         descriptions: Vec::new(),
     });
     assert!(text(&serde_json::to_vec(&list).unwrap()).contains("`gallery/a.png`"));
 }
 
 #[test]
-fn students_are_named_by_their_strategies_and_all_of_them_come_first() {
-    let names = Strategies::every().map(|strategies| StudentVariant::new(strategies, None));
-    assert_eq!(
-        names.each_ref().map(|s| s.name.as_str()),
-        ["gaze-baseline", "+afc", "+cwc", "+afc+cwc", "+darm", "+afc+darm", "+cwc+darm", "all"]
-    );
-    assert_eq!(names[3].file, "students/afc-cwc.safetensors");
-    let files = files();
-    let parsed = |change: &dyn Fn(&mut Manifest)| {
+fn the_student_on_the_teachers_labels_comes_first_else_all_of_them() {
+    let mut files = files();
+    let mut parsed = |names: &[&str], change: &dyn Fn(&mut Manifest)| {
+        for name in names {
+            files.insert(student(name).file, Vec::new());
+        }
         let mut list = manifest(&files);
+        list.students = names.iter().copied().map(student).collect();
         change(&mut list);
         Manifest::parse(&serde_json::to_vec(&list).unwrap())
     };
-    assert_eq!(parsed(&|_| ()).unwrap().default_student(), 0);
-    assert_eq!(parsed(&|m| m.students.reverse()).unwrap().default_student(), 1);
-    assert_eq!(parsed(&|m| drop(m.students.remove(0))).unwrap().default_student(), 0);
-    let error = |change: &dyn Fn(&mut Manifest)| parsed(change).unwrap_err().to_string();
-    assert!(error(&|m| m.students.clear()).contains("no student"));
-    assert!(error(&|m| m.students[1] = m.students[0].clone()).contains("`all` is listed twice"));
-    assert!(error(&|m| m.students[0].name = "+afc".into()).contains("`+afc` has the strategies of `all`"));
-    let absent = StudentVariant::new(Strategies { cwc: true, ..Strategies::default() }, None);
-    assert!(error(&|m| m.students.push(absent.clone())).contains("`students/cwc.safetensors`"));
+    let mut first = |names: &[&str]| {
+        let found = parsed(names, &|_| ()).unwrap();
+        found.students[found.default_student()].name.clone()
+    };
+    assert_eq!(first(&["heat", "heat-all", "teacher", "full-supervision"]), "teacher");
+    assert_eq!(first(&["heat", "heat-all-released", "heat-all", "teacher+afc"]), "heat-all");
+    assert_eq!(first(&["heat+darm-released", "heat"]), "heat+darm-released");
+    let mut error = |names: &[&str], change: &dyn Fn(&mut Manifest)| parsed(names, change).unwrap_err().to_string();
+    assert!(error(&[], &|_| ()).contains("0 students"));
+    let many: Vec<String> = StudentKind::every().take(MOST_STUDENTS + 1).map(|kind| kind.to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert!(error(&many, &|_| ()).contains("17 students"));
+    assert!(error(&["heat", "heat"], &|_| ()).contains("`heat` is listed twice"));
+    assert!(error(&["heat-all"], &|m| m.students[0].name = "teacher-all".into()).contains("is of the kind `heat-all`"));
+    assert!(error(&["heat"], &|m| m.students[0].kind.released = true).contains("no DARM"));
+    let gone = "students/refined-afc.safetensors";
+    assert!(error(&["refined+afc"], &|m| drop(m.files.remove(gone))).contains(gone));
+}
+
+#[test]
+fn a_student_is_written_in_one_level_and_a_method_without_its_form() {
+    let text = serde_json::to_value(student("heat+afc")).unwrap();
+    let expected = serde_json::json!({
+        "name": "heat+afc",
+        "told": "heat",
+        "strategies": { "afc": true, "cwc": false, "darm": false },
+        "file": "students/heat-afc.safetensors",
+    });
+    assert_eq!(text, expected);
+    let released = student("heat+darm-released");
+    let text = serde_json::to_string(&released).unwrap();
+    assert!(text.contains("\"released\":true"), "{text}");
+    assert_eq!(serde_json::from_str::<StudentVariant>(&text).unwrap(), released);
 }
 
 #[test]
@@ -127,7 +156,7 @@ fn goldens_round_trip() {
         teacher_text: plane(0.25),
         teacher: plane(-1.5),
         teacher_gaze: plane(f32::MIN_POSITIVE),
-        students: BTreeMap::from([("all".to_owned(), plane(3.25)), ("+afc".to_owned(), plane(-0.125))]),
+        students: BTreeMap::from([("heat-all".to_owned(), plane(3.25)), ("heat+afc".to_owned(), plane(-0.125))]),
     };
     let again = Goldens::from_bytes(&goldens.to_bytes().unwrap()).unwrap();
     assert_eq!(again.image, goldens.image);
@@ -136,12 +165,12 @@ fn goldens_round_trip() {
     assert_eq!((&again.text, &again.teacher_text), (&goldens.text, &goldens.teacher_text));
     assert_eq!(again.difference(&goldens), 0.0);
     let mut other = goldens.clone();
-    other.students.get_mut("+afc").unwrap().data[5] += 0.5;
+    other.students.get_mut("heat+afc").unwrap().data[5] += 0.5;
     assert_eq!((other.difference(&goldens), goldens.difference(&other)), (0.5, 0.5));
-    other.students.get_mut("+afc").unwrap().data[5] = f32::NAN;
+    other.students.get_mut("heat+afc").unwrap().data[5] = f32::NAN;
     assert_eq!(other.difference(&goldens), f32::INFINITY);
     // A student without reference is not compared; a reference without its student is missed.
-    other.students.remove("+afc");
+    other.students.remove("heat+afc");
     assert_eq!((goldens.difference(&other), other.difference(&goldens)), (0.0, f32::INFINITY));
     assert!(Goldens::from_bytes(b"no").unwrap_err().to_string().contains("goldens.safetensors"));
 }

@@ -37,7 +37,7 @@ pub use strategies::{
 };
 pub use targets::{
     StudentTarget, Target, TeacherTarget, broad_target, full_target, high_confidence_target, relabelled_target,
-    teacher_target,
+    teacher_target, told_masks,
 };
 pub use trainee::Trainee;
 pub use two_level::{TwoLevel, propagate};

@@ -178,6 +178,14 @@ fn is_one(value: &f64) -> bool {
     *value == 1.0
 }
 
+impl Masking {
+    /// Whether it is the released code's form: it looks where the pseudo-masks differ, and tells the student that what is hidden is
+    /// background.
+    pub fn is_released(&self) -> bool {
+        self.region == MaskingRegion::Gaze && self.target == MaskingTarget::Zero
+    }
+}
+
 impl Default for Masking {
     fn default() -> Self {
         Self {

@@ -1,12 +1,14 @@
 //! What teacher and student are told to predict: made from gaze (and from the teacher), never from a mask.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     image::{pool_plane, resize_plane},
     model::STUDENT_SIDE,
     plane::{Mask, Plane},
-    pseudo_mask::PseudoMasks,
+    pseudo_mask::{PseudoMaskParams, PseudoMasks},
 };
 
 /// What supervises the teacher.
@@ -26,7 +28,9 @@ pub enum TeacherTarget {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StudentTarget {
-    /// The broad pseudo-mask (the paper).
+    /// The heat map as it is, cut at the broad level: the paper's setting, without GrabCut.
+    HeatMap,
+    /// The broad pseudo-mask, refined as the configuration says.
     BroadMask,
     /// The trained teacher's prediction with all of the image's gaze, averaged over four flips.
     Teacher,
@@ -64,6 +68,18 @@ pub fn teacher_target(masks: &PseudoMasks, kind: TeacherTarget, side: usize) -> 
             let weight = reliable.iter().map(|r| if *r >= 0.5 { 1.0 } else { 0.0 }).collect();
             Target { value: Plane::from_vec(side, side, value), weight: Plane::from_vec(side, side, weight) }
         }
+    }
+}
+
+/// The masks that a student of this target is told of: for the heat map those without any refinement, else those at hand.
+pub fn told_masks<'a>(masks: &'a PseudoMasks, kind: StudentTarget, params: &PseudoMaskParams) -> Cow<'a, PseudoMasks> {
+    match kind {
+        StudentTarget::HeatMap => Cow::Owned(masks.unrefined(params)),
+        StudentTarget::BroadMask
+        | StudentTarget::Teacher
+        | StudentTarget::HighConfidence
+        | StudentTarget::TwoLevel
+        | StudentTarget::FullSupervision => Cow::Borrowed(masks),
     }
 }
 

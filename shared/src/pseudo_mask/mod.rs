@@ -49,6 +49,12 @@ impl PseudoMasks {
         let differ = self.high_confidence.data.iter().zip(&self.broad.data).map(|(high, broad)| high != broad);
         Mask::from_vec(self.broad.width, self.broad.height, differ.collect())
     }
+
+    /// The masks that the heat map gives without any refinement, cut at the same levels: what [`Refinement::None`] makes of the same
+    /// gaze.
+    pub fn unrefined(&self, params: &PseudoMaskParams) -> Self {
+        cut(self.heat.clone(), self.heat.clone(), params, false)
+    }
 }
 
 /// Makes the pseudo-masks of an image from the gaze on it. The same input always gives the same masks.
@@ -65,19 +71,25 @@ impl PseudoMasks {
 pub fn pseudo_masks(image: &RgbImage, scanpath: &Scanpath, params: &PseudoMaskParams) -> PseudoMasks {
     let side = params.side;
     let heat = heat_map(scanpath, &params.heat, side, side);
-    if heat.data.iter().all(|h| *h == 0.0) {
-        let empty = Mask::empty(side, side);
-        let refined = heat.clone();
+    let seen = heat.max() > 0.0;
+    let refine = seen && params.refinement == Refinement::GrabCut && !params.votes.is_empty();
+    let refined = if refine { vote(&resize_rgb(image, side, side), &heat, params) } else { heat.clone() };
+    cut(heat, refined, params, refine)
+}
+
+/// The masks of both maps, `[side, side]`; where they are not refined, the heat need not agree a second time. All are empty where there
+/// is no heat at all.
+fn cut(heat: Plane, refined: Plane, params: &PseudoMaskParams, refine: bool) -> PseudoMasks {
+    if heat.max() <= 0.0 {
+        let empty = Mask::empty(heat.width, heat.height);
         return PseudoMasks { heat, refined, high_confidence: empty.clone(), broad: empty.clone(), background: empty };
     }
-    let refine = params.refinement == Refinement::GrabCut && !params.votes.is_empty();
-    let refined = if refine { vote(&resize_rgb(image, side, side), &heat, params) } else { heat.clone() };
     let broad = refined.at_least(params.broad);
     let mut high_confidence = both(&refined.at_least(params.high_confidence), &broad);
     if refine {
         high_confidence = both(&high_confidence, &heat.at_least(params.high_confidence_heat));
     }
-    let outside = Mask::from_vec(side, side, broad.data.iter().map(|inside| !inside).collect());
+    let outside = Mask::from_vec(broad.width, broad.height, broad.data.iter().map(|inside| !inside).collect());
     let background = both(&heat.at_most(params.background), &outside);
     PseudoMasks { heat, refined, high_confidence, broad, background }
 }
@@ -198,6 +210,12 @@ mod tests {
         assert_eq!(masks.high_confidence, masks.heat.at_least(0.5));
         assert_eq!(masks.broad, masks.heat.at_least(0.3));
         assert_eq!(masks.background, masks.heat.at_most(0.15));
+        // Refined masks know what they would be without.
+        let refined =
+            pseudo_masks(&scene(40).0, &look(&[(0.5, 0.5)]), &PseudoMaskParams { side: 40, ..Default::default() });
+        assert_ne!(refined.broad, masks.broad);
+        assert_eq!(refined.unrefined(&params), masks);
+        assert_eq!(pseudo_masks(&scene(40).0, &Scanpath::default(), &params).unrefined(&params).broad.area(), 0);
     }
 
     proptest! {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use fovea_shared::{
-    bundle::{Bundle, BundleIndex, INDEX, IndexEntry, MANIFEST, Manifest, sha256},
+    bundle::{Attribution, Bundle, BundleIndex, INDEX, IndexEntry, MANIFEST, Manifest, sha256},
     predictor::{GOLDEN_TOLERANCE, Predictor},
 };
 
@@ -49,13 +49,23 @@ fn wgpu_reproduces_the_goldens() {
 #[test]
 fn every_file_of_the_shipped_bundles_is_whole() {
     let mut tables = Vec::new();
+    let notice = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../NOTICE")).unwrap();
     for (folder, bundle) in bundles() {
         let manifest = &bundle.manifest;
         for (name, entry) in &manifest.files {
             fovea_shared::bundle::verify(name, &std::fs::read(folder.join(name)).unwrap(), entry).unwrap();
         }
         let domain = manifest.domain;
-        assert!(manifest.gallery.iter().all(|case| case.origin == "phantom"), "only phantoms are shipped");
+        for case in manifest.gallery.iter().filter(|case| !case.is_phantom()) {
+            // Whose a picture is stands with it and in NOTICE; recorded gaze has no licence.
+            let Attribution { source, authors, licence, link, changed } = case.attribution.as_ref().unwrap();
+            assert!([source, authors, licence, changed].iter().all(|said| !said.is_empty()), "{}", case.id);
+            assert!(link.starts_with("https://") && licence.starts_with("CC BY"), "{}: {licence}, {link}", case.id);
+            assert!(notice.contains(&case.id) && notice.contains(link), "NOTICE does not name {}", case.id);
+            assert!(manifest.notices.iter().any(|said| said.contains(&case.id) && said.contains(licence)));
+            assert!(manifest.entry(&case.image).unwrap().bytes <= 35_000, "{} is large", case.id);
+            assert_eq!(case.gaze_source.as_deref().unwrap_or("simulated"), "simulated");
+        }
         let mut said = manifest.gallery.iter().flat_map(|case| &case.descriptions);
         assert!(said.all(|d| d.description.modality == domain), "a gallery speaks of its domain");
         assert_eq!(manifest.training.selection, "validation");

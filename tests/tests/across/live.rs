@@ -11,7 +11,7 @@ use fovea_web::{
     },
 };
 
-/// A session on the bundle of a folder with its first case open, that case's gaze, and the other cases.
+/// A session on the bundle of a folder with its first case open, that case's gaze, and the other cases that have gaze.
 struct Lab {
     session: Session,
     gaze: Vec<Fixation>,
@@ -42,7 +42,8 @@ impl Lab {
                 student: 0,
             }
         };
-        let others = (1..manifest.gallery.len()).map(request).collect();
+        let gazed = |number: &usize| manifest.gallery[*number].gaze.is_some();
+        let others = (1..manifest.gallery.len()).filter(gazed).map(request).collect();
         let (mut session, report) = pollster::block_on(Session::load(Backend::Cpu, files.clone())).unwrap();
         assert!(report.passed);
         let mut gaze = Vec::new();
@@ -125,7 +126,7 @@ fn a_trained_student_starts_where_the_bundle_has_it() {
     let mut lab = Lab::open("prostate");
     let gaze = lab.gaze.clone();
     let place = lab.manifest.default_student();
-    let strategies = lab.manifest.students[place].strategies;
+    let strategies = lab.manifest.students[place].kind.strategies;
     let shipped = pollster::block_on(lab.session.student(1, place)).unwrap();
     let start = lab.learn(&[LiveStart { strategies, from: Some(place) }], LiveTarget::BroadMask, vec![]);
     assert_eq!(start.students[0].outline, shipped.outline);

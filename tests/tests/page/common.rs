@@ -1,6 +1,6 @@
 //! What the tests of the built page share.
 
-use std::{fs, time::Duration};
+use std::{collections::BTreeMap, fs, time::Duration};
 
 use fovea_tests::page::{Page, dist};
 use serde_json::Value;
@@ -33,6 +33,27 @@ pub(crate) fn page_is_ready(page: &Page) {
 /// A JSON file of the shipped bundles.
 pub(crate) fn bundle_json(name: &str) -> Value {
     serde_json::from_slice(&fs::read(dist().unwrap().join("bundle").join(name)).unwrap()).unwrap()
+}
+
+/// The families of a shipped bundle, as the page's menu names them, each with how many students it has.
+pub(crate) fn families(domain: &str) -> BTreeMap<String, usize> {
+    let mut families = BTreeMap::new();
+    for student in bundle_json(&format!("{domain}/manifest.json"))["students"].as_array().unwrap() {
+        let released = if student["released"] == true { "-released" } else { "" };
+        *families.entry(format!("{}{released}", student["told"].as_str().unwrap())).or_default() += 1;
+    }
+    families
+}
+
+/// Shows a student of the family that has the most: one whose switches lead somewhere. Gives the family's size.
+pub(crate) fn show_largest_family(page: &Page) -> usize {
+    let domain = value(page, "window.fovea.state().domain").as_str().unwrap().to_owned();
+    let (family, size) = families(&domain).into_iter().max_by_key(|(_, size)| *size).unwrap();
+    let choose = "const menu = document.querySelector('#family'); menu.value = arguments[0];
+        menu.dispatchEvent(new Event('change', {bubbles: true})); return menu.value";
+    assert_eq!(page.browser.script(choose, &[family.as_str().into()]).unwrap(), family.as_str());
+    settled(page, "its student", "window.fovea.maskHash('student')");
+    size
 }
 
 /// The SHA-256 of a shipped bundle's file, out of its manifest.

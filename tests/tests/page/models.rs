@@ -8,7 +8,7 @@ use fovea_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::common::{LIMIT, bundle_json, settled, shipped, value};
+use crate::common::{LIMIT, bundle_json, families, settled, shipped, show_largest_family, value};
 
 fn options() -> Options {
     Options { adapter: Adapter::None, ..Options::default() }
@@ -37,16 +37,10 @@ fn fetched(page: &Page) -> Vec<String> {
     names.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
 }
 
-/// The folder of the last shipped bundle with all eight students, and its place among all.
-fn eight() -> (String, usize) {
+/// The folders of the shipped bundles, in their order.
+fn folders() -> Vec<String> {
     let index = bundle_json("index.json");
-    let folders = index.as_array().unwrap().iter().map(|entry| entry["folder"].as_str().unwrap().to_owned());
-    let count = |name: &String| bundle_json(&format!("{name}/manifest.json"))["students"].as_array().unwrap().len();
-    folders
-        .enumerate()
-        .rfind(|(_, name)| count(name) == 8)
-        .map(|(place, name)| (name, place))
-        .expect("a bundle of eight")
+    index.as_array().unwrap().iter().map(|entry| entry["folder"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -109,14 +103,15 @@ fn another_domain_brings_its_gallery_and_words_and_fetches_nothing_twice() {
 }
 
 #[test]
-fn the_switches_lead_to_all_eight_students() {
-    let (folder, _) = eight();
+fn the_switches_lead_to_all_eight_students_of_a_family() {
+    let eight = |folder: &String| families(folder).values().any(|size| *size == 8);
+    let folder = folders().into_iter().rfind(eight).expect("a bundle with a family of eight");
     let page = Page::open(&options(), &format!("device=cpu#domain={folder}")).unwrap();
     settled(&page, &folder, &format!("window.fovea.state().domain === '{folder}'"));
-    assert_eq!(value(&page, "window.fovea.state().student"), "all");
+    assert_eq!(show_largest_family(&page), 8);
     let teacher = value(&page, "window.fovea.maskHash('teacher')");
     let mut seen = vec![];
-    // A Gray code: from all three, one switch at a time, through all eight.
+    // A Gray code: from whichever it is, one switch at a time, through all eight.
     for strategy in ["", "afc", "cwc", "afc", "darm", "afc", "cwc", "afc"] {
         if !strategy.is_empty() {
             press(&page, &format!("#strategy-{strategy}"));
@@ -147,8 +142,9 @@ fn the_switches_lead_to_all_eight_students() {
 fn a_domain_that_cannot_be_downloaded_is_named_and_the_old_one_works_on() {
     let folder = tempfile::TempDir::new().unwrap();
     copy_folder(&dist().unwrap(), folder.path()).unwrap();
-    let (other, place) = eight();
-    assert!(place > 0, "the bundle that is broken here is not the first one");
+    let folders = folders();
+    assert!(folders.len() > 1, "the bundle that is broken here is not the first one");
+    let other = folders.last().unwrap().clone();
     let goldens = folder.path().join(format!("bundle/{other}/goldens.safetensors"));
     let whole = fs::read(&goldens).unwrap();
     fs::remove_file(&goldens).unwrap();
@@ -188,7 +184,7 @@ fn a_domain_that_cannot_be_downloaded_is_named_and_the_old_one_works_on() {
 fn the_domain_is_chosen_with_the_keyboard_and_missing_students_have_a_reason() {
     let page = Page::open(&options(), "device=cpu").unwrap();
     settled(&page, "the page", "true");
-    let students = value(&page, "window.fovea.state().students.length").as_u64().unwrap();
+    let students = show_largest_family(&page);
     let off = value(&page, "document.querySelectorAll('.switches input:disabled').length").as_u64().unwrap();
     let note = page.browser.find("#student-note").unwrap().text().unwrap();
     assert!((students == 8) != note.contains("have not been trained"), "{students} students: {note}");

@@ -6,7 +6,7 @@ use fovea_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::common::{LIMIT, press, settled, value};
+use crate::common::{LIMIT, press, settled, show_largest_family, value};
 
 fn open(query: &str) -> Page {
     let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, query).unwrap();
@@ -58,6 +58,7 @@ fn the_address_holds_the_state_and_a_link_may_hide_what_distracts() {
         "document.querySelector('#replay-play').ariaPressed === 'false' && window.fovea.state().fixations.length > 2",
     );
     press(&page, "#layer-truth");
+    show_largest_family(&page);
     press(&page, "#strategy-afc");
     press(&page, "#phrases li:not([hidden]) .phrase-toggle");
     press(&page, "#compare-toggle");

@@ -9,7 +9,7 @@ use fovea_tests::{
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
 
-use crate::common::{LIMIT, READY, page_is_ready, value};
+use crate::common::{LIMIT, READY, bundle_json, page_is_ready, value};
 
 /// A page that computes on the CPU, with its first case drawn.
 fn open() -> Page {
@@ -108,7 +108,16 @@ fn recorded_or_simulated_gaze_can_be_used_and_dice_is_shown() {
     page_is_ready(&page);
     assert!((0.0..=1.0).contains(&dice("teacher")), "Dice of the teacher: {}", dice("teacher"));
     let source = page.browser.find("#source").unwrap().text().unwrap().to_lowercase();
-    assert!(source.contains("phantom") && source.contains("simulated"), "the source says: {source}");
+    let domain = value(&page, "window.fovea.state().domain");
+    let case = &bundle_json(&format!("{}/manifest.json", domain.as_str().unwrap()))["gallery"][0];
+    let origin = case["origin"].as_str().unwrap().to_lowercase();
+    assert!(source.contains(&origin) && source.contains("simulated"), "the source says: {source}");
+    // Whose the picture is stands with it, with its terms.
+    let said = page.browser.find("#attribution").unwrap().text().unwrap();
+    match case["attribution"]["licence"].as_str() {
+        Some(licence) => assert!(said.contains(licence), "{said}"),
+        None => assert_eq!(said, ""),
+    }
     for layer in ["high-confidence", "broad", "background", "truth"] {
         let label = page.browser.find(&format!("label[for=layer-{layer}]")).unwrap();
         // Out from under the notice at the lower edge, as a visitor would scroll.

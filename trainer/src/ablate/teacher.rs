@@ -75,7 +75,7 @@ fn remove(value: &mut Value, key: &str) {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use fovea_shared::distill::{StudentTarget, TeacherTarget};
+    use fovea_shared::distill::{MaskingTarget, StudentTarget, TeacherTarget};
 
     fn key(change: impl FnOnce(&mut TrainConfig)) -> Option<String> {
         let mut config = TrainConfig::default();
@@ -88,6 +88,8 @@ mod tests {
         let own = key(|_| ());
         assert_eq!(own, key(|c| c.student_epochs = 3));
         assert_eq!(own, key(|c| c.student_target = StudentTarget::BroadMask));
+        assert_eq!(own, key(|c| c.student_target = StudentTarget::HeatMap));
+        assert_eq!(own, key(|c| c.distill.masking.target = MaskingTarget::Zero));
         assert_eq!(own, key(|c| c.distill.student_dice = 0.0));
         assert_eq!(own, key(|c| c.distill.two_level.weight = 0.0));
         let others = [

@@ -3,7 +3,10 @@
 mod familiar;
 mod folder;
 mod gallery;
+mod grid;
 mod heads;
+mod list;
+mod pictures;
 mod scores;
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
@@ -13,7 +16,7 @@ use burn::tensor::Device;
 use clap::Args;
 use fovea_shared::{
     bundle::{
-        DESCRIBER_FILES, FAMILIARITY, FORMAT, FileEntry, GalleryCase, Goldens, Manifest, Score, StudentVariant,
+        DESCRIBER_FILES, FAMILIARITY, FORMAT, FileEntry, GalleryCase, Goldens, Manifest, Score, StudentVariant, Told,
         Training, sha256,
     },
     description::{Description, Field, Modality, PHRASES, Source},
@@ -31,8 +34,10 @@ pub(super) use self::{
     gallery::{at_most, jpeg},
 };
 use self::{
+    grid::Wanted,
     heads::{Heads, Student},
-    scores::Quoted,
+    list::PictureList,
+    scores::{Model, Quoted},
 };
 use crate::{
     features::FLIPS,
@@ -44,8 +49,10 @@ use crate::{
 /// A bundle is what the page needs for one domain (polyp, skin or prostate), a folder of that name in --out: manifest.json (SHA-256
 /// of every file, configuration, data, split, seed, Dice, notices), the backbone in f16, teacher and students in int8 with a scale
 /// per output channel, goldens (one image and the logits that this machine's CPU gives for it with every head, which every backend
-/// must reproduce), and a gallery of phantoms with masks and simulated gaze. --run ships one student, --grid all eight of an
-/// ablation. The folder is written beside and renamed; the bundle is loaded and checked against its own goldens before that. In
+/// must reproduce), and a gallery of real pictures (--gallery) and phantoms with masks and simulated gaze; recorded gaze never ships.
+/// --run ships one student, --grid up to sixteen of an ablation: all finished cells of a seed, which may differ in what the student was
+/// told (student-target), in its strategies and in the form of DARM, and in nothing else. Students are named by these: `heat`,
+/// `heat+afc`, `heat-all`, `heat+darm-released`, `refined`, `teacher`, `full-supervision`. The folder is written beside and renamed; the bundle is loaded and checked against its own goldens before that. In
 /// --out, index.json lists the bundles; the page shows the first one first. Runs of the preset `paper` cannot be exported: the page has
 /// one backbone and small heads on it.
 #[derive(Debug, Args)]
@@ -53,10 +60,13 @@ pub(crate) struct ExportArgs {
     /// Run folder of `fovea train`: its teacher and its student.
     #[arg(long, value_name = "DIR", required_unless_present = "grid", conflicts_with = "grid")]
     run: Option<PathBuf>,
-    /// Folder of `fovea ablate --out`: the teacher and the eight students that differ in nothing but AFC, CWC and DARM.
+    /// Folder of `fovea ablate --out`: a teacher and its students.
     #[arg(long, value_name = "DIR")]
     grid: Option<PathBuf>,
-    /// Seed of the eight [default: the first that all eight have].
+    /// Rows to export [default: all that are finished].
+    #[arg(long, value_name = "ROW", value_delimiter = ',', requires = "grid")]
+    rows: Vec<String>,
+    /// Seed of the students [default: the first that all rows have].
     #[arg(long, requires = "grid")]
     seed: Option<u64>,
     /// Folder of bundles to write to. The domain's bundle there is replaced; a folder with anything else in it is refused.
@@ -78,14 +88,18 @@ pub(crate) struct ExportArgs {
     /// Study of `fovea eval` or `fovea ablate` whose Dice over seeds is quoted; of an ablation every student's own row.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
-    /// Study of `fovea ablate` with rows named as the eight (gaze-baseline, +afc, ... all) whose Dice over seeds the page charts beside its
-    /// own, as figures of other trainings than those of this bundle. Rows that it lacks stay empty.
+    /// Study of `fovea ablate` with rows named like the students (or, for those on the refined masks, gaze-baseline, +afc, ... all) whose
+    /// Dice over seeds the page charts beside its own, as figures of other trainings than those of this bundle. Rows that it lacks stay empty.
     #[arg(long, value_name = "FILE", requires = "grid")]
     ablation: Option<PathBuf>,
     /// Row of that study, for --run.
     #[arg(long, default_value = "best", requires = "results", conflicts_with = "grid")]
     row: String,
-    /// Seeds of the gallery's phantoms [default: six of the domain, from easy to hard].
+    /// List of real pictures for the gallery, as in grids/gallery-polyp.toml: which, whose they are and on what terms. Only test images
+    /// are taken. They come before the phantoms.
+    #[arg(long, value_name = "FILE")]
+    gallery: Option<PathBuf>,
+    /// Seeds of the gallery's phantoms [default: six of the domain, from easy to hard; none beside --gallery].
     #[arg(long, value_delimiter = ',')]
     phantoms: Option<Vec<u64>>,
     /// What `fovea eval --explain` found about the teacher's use of its text, to be shown on the page.
@@ -104,7 +118,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     let device = Device::flex();
     let heads = match (&args.run, &args.grid) {
         (Some(run), _) => Heads::of_run(run, &device)?,
-        (None, Some(grid)) => Heads::of_grid(grid, args.seed, &device)?,
+        (None, Some(grid)) => Heads::of_grid(grid, Wanted { rows: &args.rows, seed: args.seed }, &device)?,
         (None, None) => anyhow::bail!("name a run with --run or an ablation with --grid"),
     };
     let heads = Heads { encoder: heads.encoder.shipped()?, ..heads };
@@ -136,23 +150,34 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     let (config, from) = (config.clone(), from.clone());
     let adapted = if heads.encoder.is_built_in() { "" } else { " Stages 3 to 6 were adapted by Fovea." };
     let difference = add_heads(&mut files, heads, &students, &device)?;
-    let drawn = args.phantoms.clone().unwrap_or_else(|| gallery::seeds(domain).to_vec());
-    let gallery: Vec<GalleryCase> =
-        drawn.into_iter().map(|seed| gallery::add_phantom(&mut files, domain, seed)).collect::<Result<_>>()?;
+    let list = args.gallery.as_deref().map(PictureList::read).transpose()?;
+    let mut gallery: Vec<GalleryCase> = match &list {
+        Some(list) => pictures::add_pictures(&mut files, domain, list)?,
+        None => Vec::new(),
+    };
+    let usual = if list.is_some() { Vec::new() } else { gallery::seeds(domain).to_vec() };
+    for seed in args.phantoms.clone().unwrap_or(usual) {
+        gallery.push(gallery::add_phantom(&mut files, domain, seed)?);
+    }
     let data = match from.extra_folders.len() {
         0 => from.data.clone(),
         _ => format!("{} and {}", from.data, names(&from.extra_folders)),
     };
+    let but = match students.iter().any(|student| student.kind.told == Told::FullSupervision) {
+        true => ", but for the students called full-supervision, which learnt from nothing else",
+        false => "",
+    };
     let mut notices = vec![
         "Research and education only. Not a medical device.".to_string(),
         format!("Backbone: EfficientNet-Lite0, ImageNet weights, Apache-2.0.{adapted}"),
-        format!("Heads: trained by Fovea on {data}, from gaze alone; no true mask of a training image was read."),
+        format!("Heads: trained by Fovea on {data}, from gaze alone; no true mask of a training image was read{but}."),
         format!(
             "Heads are stored as 8-bit integers with a scale per output channel; on the reference image this moves no logit by more \
              than {difference:.3}."
         ),
     ];
     notices.extend(from.gaze.and_then(GazeCounts::caveat).map(|caveat| format!("Heads: {caveat}.")));
+    notices.extend(list.iter().flat_map(pictures::notices));
     notices.extend(args.notice);
     let entries = files
         .iter()
@@ -185,6 +210,8 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     let folder = bundles.put(&manifest, &files)?;
     let total: usize = files.values().map(Vec::len).sum();
     println!("{}: {} files, {:.1} MB", folder.display(), files.len() + 1, total as f64 / 1e6);
+    let names: Vec<&str> = manifest.students.iter().map(|student| student.name.as_str()).collect();
+    println!("students: {}", names.join(", "));
     println!("largest difference of a logit between int8 and f32 heads on the reference image: {difference:.4}");
     Ok(())
 }
@@ -200,10 +227,10 @@ fn variants(
         let mut dice = None;
         if let Some(quoted) = quoted {
             let found = quoted.row(student.row.as_deref().unwrap_or(row))?;
-            dice = quoted.score(found.student.as_ref());
-            teacher = [&found.teacher, &found.teacher_with_gaze].map(|scores| quoted.score(scores.as_ref()));
+            dice = quoted.score(found, Model::Student);
+            teacher = [Model::Teacher, Model::TeacherWithGaze].map(|model| quoted.score(found, model));
         }
-        let mut variant = StudentVariant::new(student.strategies, dice);
+        let mut variant = StudentVariant::new(student.kind, dice);
         variant.adapters = student.adapters.is_some().then(|| variant.adapters_file());
         variants.push(variant);
     }

@@ -1,9 +1,11 @@
 //! `fovea gallery`.
 
+mod rank;
+
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use anyhow::{Context, Result, ensure};
-use clap::Args;
+use anyhow::{Context, Result, bail, ensure};
+use clap::{Args, Subcommand};
 use fovea_shared::{
     bundle::{CaseDescription, FileEntry, GalleryCase, sha256},
     description::measured::measure,
@@ -21,10 +23,27 @@ use crate::{
 
 /// Add a data set's images to the gallery of a built page: to the bundle of what the images show.
 ///
-/// For your own machine: real images stay out of the repository and off public pages unless their licence allows it.
-/// Test images are taken first where the data set has a split, so that the page shows images the heads never saw.
+/// For your own machine: real images stay out of the repository and off public pages unless their licence allows it (those that may be
+/// shown are listed for `fovea export --gallery`). Test images are taken first where the data set has a split, so that the page shows
+/// images the heads never saw.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct GalleryArgs {
+    #[command(subcommand)]
+    other: Option<GalleryCommand>,
+    #[command(flatten)]
+    add: Option<AddArgs>,
+}
+
+#[derive(Debug, Subcommand)]
+enum GalleryCommand {
+    /// Rank test images by how much one look changes the teacher's mask.
+    Rank(rank::RankArgs),
+}
+
+/// Which images to add, and where.
+#[derive(Debug, Args)]
+struct AddArgs {
     /// Data set folder.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
@@ -46,6 +65,14 @@ pub(crate) struct GalleryArgs {
 const SIDE: u32 = 900;
 
 pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
+    match (&args.other, &args.add) {
+        (Some(GalleryCommand::Rank(args)), _) => rank::run(args),
+        (None, Some(args)) => add(args),
+        (None, None) => bail!("name a data set with --data and a folder of bundles with --bundles"),
+    }
+}
+
+fn add(args: &AddArgs) -> Result<()> {
     let dataset = Dataset::open(&args.data)?;
     let imported = args.descriptions.as_deref().map(store::read).transpose()?;
     let mut bundles = Bundles::open(&args.bundles)?;
@@ -105,6 +132,9 @@ pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
         };
         bundle.manifest.gallery.retain(|other| other.id != id);
         bundle.manifest.gallery.push(GalleryCase {
+            riddle: None,
+            purpose: None,
+            attribution: None,
             title: format!("{} {}", dataset.name, case.id.chars().take(8).collect::<String>()),
             image: file,
             mask,

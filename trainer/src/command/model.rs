@@ -105,9 +105,10 @@ pub(crate) fn open_predictor(run: Option<&Path>, bundle: Option<&Path>, device: 
                     Networks::Paper(Box::new(networks), paper.side, device.clone())
                 }
                 None => {
-                    let heads = load_best(&folder.path, device)?;
                     let backbone = folder.shared_encoder()?.load(device)?;
-                    let name = config.distill.strategies.row_name();
+                    let heads = load_best(&folder.path, device)?;
+                    let kind = config.student_kind().context("a pair of students was refused before")?;
+                    let name = kind.to_string();
                     let student = NamedStudent { name, head: heads.student.head, adapters: None };
                     Networks::Lite(Box::new(Predictor::from_parts(backbone, heads.teacher, vec![student], device)))
                 }

@@ -1,11 +1,13 @@
 //! `results/<study>-<row>-images.csv` and `results/<study>-images.csv`: what every image scored.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use fovea_shared::metrics::Segmentation;
+use fovea_shared::metrics::{Segmentation, bootstrap_interval};
 use serde::Deserialize;
 
+use super::results::BOOTSTRAP_SEED;
 use crate::run::write_atomic;
 
 /// The models, as results name them.
@@ -41,6 +43,20 @@ pub fn write_image_scores(path: &Path, scores: &[ImageScore]) -> Result<()> {
     }
     let bytes = writer.into_inner().context("the CSV of image scores cannot be finished")?;
     write_atomic(path, &bytes)
+}
+
+/// The 95 % bootstrap interval over the images of a model's mean Dice in a row, each image's Dice averaged over these seeds first.
+/// `None` where the scores are not those of a mean: an image or a seed is missing, or they come to another one.
+pub fn mean_interval(scores: &[ImageScore], row: &str, model: &str, seeds: &[u64], mean: f64) -> Option<[f64; 2]> {
+    let mut images: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for s in scores.iter().filter(|s| s.row == row && s.model == model && seeds.contains(&s.seed)) {
+        images.entry(&s.id).or_default().push(s.score.dice);
+    }
+    let whole = !images.is_empty() && images.values().all(|dice| dice.len() == seeds.len());
+    let dice: Vec<f64> = images.values().map(|dice| dice.iter().sum::<f64>() / dice.len() as f64).collect();
+    // The scores of images are written with five decimals.
+    let same = (dice.iter().sum::<f64>() / dice.len() as f64 - mean).abs() < 1e-4;
+    (whole && same).then(|| bootstrap_interval(&dice, BOOTSTRAP_SEED).into())
 }
 
 /// A line as it is written.
@@ -102,6 +118,25 @@ mod tests {
         assert_eq!(lines[0], "row,seed,model,id,dice,iou,hd95,asd,empty");
         assert_eq!(lines[1], "all,1,student,a,0.50000,0.33333,12.00,3.00,0");
         assert_eq!(lines[2], "all,1,student,\"b,c\",0.00000,0.00000,12.00,3.00,1");
+    }
+
+    #[test]
+    fn the_interval_of_a_mean_is_over_images_and_only_of_that_mean() {
+        let one = |seed: u64, id: usize, dice| ImageScore {
+            row: "all".into(),
+            seed,
+            model: "student",
+            id: id.to_string(),
+            score: example_score(dice),
+        };
+        // Every image has .5 on the mean of both seeds, and with one of them alone 0 or 1.
+        let scores: Vec<_> =
+            (0..40).flat_map(|i| [one(1, i, (i % 2) as f64), one(2, i, 1.0 - (i % 2) as f64)]).collect();
+        let of = |row: &str, seeds: &[u64], mean| mean_interval(&scores, row, "student", seeds, mean);
+        assert_eq!(of("all", &[1, 2], 0.5), Some([0.5, 0.5]));
+        let [low, high] = of("all", &[1], 0.5).unwrap();
+        assert!(low > 0.3 && low < 0.4 && high > 0.6 && high < 0.7, "{low} {high}");
+        assert_eq!((of("all", &[1, 2], 0.6), of("all", &[1, 2, 3], 0.5), of("other", &[1], 0.5)), (None, None, None));
     }
 
     #[test]

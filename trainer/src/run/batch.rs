@@ -3,7 +3,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
-    distill::{Batch, Learner, StudentTarget, Target, high_confidence_target, stack},
+    distill::{Batch, Learner, StudentTarget, Target, high_confidence_target, stack, told_masks},
     image::{INPUT_SIDE, normalise},
     model::{CHANNELS, GazePrompt, PhraseTokens, PromptMaps, Pyramid, SIDES, STUDENT_SIDE},
     plane::Plane,
@@ -121,7 +121,8 @@ pub(super) fn build(
                 images.extend(normalise(&view.image(&inputs[case])));
             }
             if strategies.darm {
-                disputed.push(view.plane(&prepared.masks[case].disputed().to_plane(), 0.0).above(0.5));
+                let told = told_masks(&prepared.masks[case], config.student_target, &config.pseudo_masks);
+                disputed.push(view.plane(&told.disputed().to_plane(), 0.0).above(0.5));
             }
         }
         if advised {

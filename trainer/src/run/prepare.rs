@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use burn::tensor::Device;
 use fovea_shared::{
     description::Description,
-    distill::{StudentTarget, Target, broad_target, full_target, high_confidence_target, teacher_target},
+    distill::{StudentTarget, Target, broad_target, full_target, high_confidence_target, teacher_target, told_masks},
     gaze::Scanpath,
     image::{INPUT_SIDE, RgbImage, pool_plane, resize_rgb},
     model::{STUDENT_SIDE, TEACHER_SIDE, TeacherHead},
@@ -184,7 +184,7 @@ pub(crate) fn prepare(
         None => (config.distill.needs_pixels().then_some(INPUT_SIDE), [TEACHER_SIDE, STUDENT_SIDE]),
     };
     let teacher = masks.iter().map(|m| teacher_target(m, config.teacher_target, teacher_side)).collect();
-    let told = |(case, masks)| student_target(case, masks, config.student_target, student_side);
+    let told = |(case, masks)| student_target(case, masks, config, student_side);
     let student = cases.iter().zip(&masks).map(told).collect::<Result<_>>()?;
     let inputs = pixels.map(|side| load_inputs(&cases, side, progress)).transpose()?;
     let labels = masks.iter().map(|masks| masks.refined.clone()).collect();
@@ -192,10 +192,13 @@ pub(crate) fn prepare(
 }
 
 /// What the student is told at first: a teacher may relabel later.
-fn student_target(case: &Case, masks: &PseudoMasks, kind: StudentTarget, side: usize) -> Result<Target> {
-    Ok(match kind {
-        StudentTarget::BroadMask | StudentTarget::Teacher | StudentTarget::TwoLevel => broad_target(masks, side),
-        StudentTarget::HighConfidence => high_confidence_target(masks, side),
+fn student_target(case: &Case, masks: &PseudoMasks, config: &TrainConfig, side: usize) -> Result<Target> {
+    let masks = told_masks(masks, config.student_target, &config.pseudo_masks);
+    Ok(match config.student_target {
+        StudentTarget::HeatMap | StudentTarget::BroadMask | StudentTarget::Teacher | StudentTarget::TwoLevel => {
+            broad_target(&masks, side)
+        }
+        StudentTarget::HighConfidence => high_confidence_target(&masks, side),
         // The upper bound that tables compare with, and the one place where a training image's mask is read.
         StudentTarget::FullSupervision => {
             let size = case.load_image()?.dimensions();

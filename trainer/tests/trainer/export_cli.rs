@@ -1,4 +1,4 @@
-//! `fovea export --grid` through the binary: eight students of one ablation in one bundle.
+//! `fovea export --grid` through the binary: the students of one ablation in one bundle, and real pictures in its gallery.
 
 use std::{
     fs,
@@ -20,8 +20,9 @@ use tempfile::TempDir;
 
 use crate::binary::{fails, passes};
 
-/// A folder with prostate phantoms, a backbone in f32 as trainings adapt them, and a finished grid on it of the eight students and of one
-/// more with the strategies of `+afc` that differs in something else. The rows have names of their own: what counts is what was trained.
+/// A folder with prostate phantoms, a backbone in f32 as trainings adapt them, and a finished grid on it of the eight students that learn
+/// from heat maps, of one in DARM's released form, of two that learn from something else, and of one that cannot be with them. The rows have
+/// names of their own: what counts is what was trained.
 struct Lab {
     folder: TempDir,
 }
@@ -34,7 +35,7 @@ impl Lab {
         fs::write(lab.at("other.safetensors"), other_backbone()).unwrap();
         let mut grid =
             "study = \"eight\"\ndata = \"data\"\nsplit = \"phantom\"\nbackbone = \"other.safetensors\"\nseeds = [4]\n[base]\nteacher-epochs = 1\n\
-                        student-epochs = 1\nbatch = 4\ntext = \"none\"\nstudent-target = \"broad-mask\"\n\
+                        student-epochs = 1\nbatch = 4\ntext = \"none\"\nstudent-target = \"heat-map\"\n\
                         distill.masking.input = \"features\"\n"
                 .to_owned();
         for (row, on) in Strategies::every().into_iter().enumerate() {
@@ -47,7 +48,10 @@ impl Lab {
                 grid += "distill.masking.often = 0.5\n";
             }
         }
-        grid += "[[row]]\nname = \"other\"\ndistill = { strategies = { afc = true }, student_dice = 0.1 }\n";
+        grid += "[[row]]\nname = \"released\"\ndistill.strategies = { darm = true }\ndistill.masking = { region = \"gaze\", target = \"zero\" }\n\
+                 [[row]]\nname = \"labels\"\nstudent-target = \"teacher\"\n\
+                 [[row]]\nname = \"truth\"\nstudent-target = \"full-supervision\"\n\
+                 [[row]]\nname = \"other\"\ndistill = { strategies = { afc = true }, student_dice = 0.1 }\n";
         fs::write(lab.at("grid.toml"), grid).unwrap();
         let (grid, out, results, cache) =
             (lab.path("grid.toml"), lab.path("out"), lab.path("results"), lab.path("cache"));
@@ -78,15 +82,34 @@ fn other_backbone() -> Vec<u8> {
     file
 }
 
+/// Copies a folder and what is in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (path, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(path, to).unwrap();
+        }
+    }
+}
+
 fn open(folder: &Path) -> Bundle {
     Bundle::load(|name| fs::read(folder.join(name)).map_err(|e| e.to_string())).unwrap()
 }
 
+/// The rows that can be in one bundle.
+const ROWS: &str = "row-0,row-1,row-2,row-3,row-4,row-5,row-6,row-7,released,labels,truth";
+
 #[test]
-fn a_grid_becomes_a_bundle_of_eight_and_what_does_not_fit_is_named() {
+fn a_grid_becomes_a_bundle_of_families_and_what_does_not_fit_is_named() {
     let lab = Lab::new();
     let (out, bundles, study) = (lab.path("out"), lab.path("bundles"), lab.path("results/eight.json"));
-    let to = ["--out", &bundles, "--phantoms", "3"];
+    let to = ["--out", &bundles, "--phantoms", "3", "--rows", ROWS];
+    let message = fails(&["export", "--grid", &out, "--out", &bundles]);
+    assert!(message.contains("`row-0`") || message.contains("`other`"), "{message}");
+    assert!(message.contains("distill.student_dice") && message.contains("--rows"), "{message}");
     let said = passes(&[&["export", "--grid", &out, "--results", &study], &to[..]].concat());
     assert!(said.contains("between int8 and f32"), "{said}");
 
@@ -95,13 +118,23 @@ fn a_grid_becomes_a_bundle_of_eight_and_what_does_not_fit_is_named() {
     let bundle = open(&lab.at("bundles/prostate"));
     let manifest: &Manifest = &bundle.manifest;
     assert_eq!(manifest.domain, Modality::Prostate);
-    let strategies: Vec<Strategies> = manifest.students.iter().map(|s| s.strategies).collect();
-    assert_eq!(strategies, Strategies::every());
-    assert_eq!(manifest.students[manifest.default_student()].name, "all");
+    let names: Vec<&str> = manifest.students.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(names[..4], ["heat", "heat+afc", "heat+cwc", "heat+afc+cwc"]);
+    assert_eq!(names[7..], ["heat-all", "heat+darm-released", "teacher", "full-supervision"]);
+    assert!(said.contains("students: heat, heat+afc,"), "{said}");
+    assert_eq!(manifest.students[manifest.default_student()].name, "teacher");
     assert_eq!(manifest.training.seed, 4);
-    assert!(
-        manifest.students.iter().all(|s| s.dice.as_ref().is_some_and(|d| d.seeds == 1 && d.on.contains("phantom")))
+    assert_eq!(
+        manifest.training.config["distill"]["strategies"],
+        serde_json::json!({"afc": true, "cwc": true, "darm": true})
     );
+    let known = |s: &StudentVariant| {
+        let dice = s.dice.as_ref().unwrap();
+        let [low, high] = dice.interval.unwrap();
+        dice.seeds == 1 && dice.on.contains("phantom") && low <= dice.mean && dice.mean <= high && low < high
+    };
+    assert!(manifest.students.iter().all(known), "{:?}", manifest.students);
+    assert!(manifest.notices.iter().any(|notice| notice.contains("but for the students called full-supervision")));
     assert!(manifest.training.teacher_dice.is_some());
     // The backbone is the grid's, as every cell and the study say, in f16.
     let full = sha256(&fs::read(lab.at("other.safetensors")).unwrap());
@@ -128,20 +161,21 @@ fn a_grid_becomes_a_bundle_of_eight_and_what_does_not_fit_is_named() {
     let ablation = lab.path("ablation.json");
     let said = fails(&[&["export", "--grid", &out, "--ablation", &study], &to[..]].concat());
     assert!(said.contains("eight.json has no row that is named like a student of the page"), "{said}");
-    let named = fs::read_to_string(&study).unwrap().replace("row-0", "gaze-baseline").replace("row-7", "all");
+    let named = fs::read_to_string(&study).unwrap().replace("row-0", "heat").replace("row-7", "heat-all");
     fs::write(&ablation, named).unwrap();
     passes(&[&["export", "--grid", &out, "--ablation", &ablation], &to[..]].concat());
     let charted = open(&lab.at("bundles/prostate")).manifest.students;
     let seeds = |s: &StudentVariant| (s.dice.is_some(), s.ablation.as_ref().map(|score| score.seeds));
     let seen: Vec<_> = charted.iter().map(seeds).collect();
     assert_eq!(seen[1..7], [(false, None); 6]);
+    assert_eq!(seen[8..], [(false, None); 3]);
     assert_eq!((seen[0], seen[7]), ((false, Some(1)), (false, Some(1))));
 
     // Those that were trained with AFC come with its adapters, for the page to look through.
     let loaded = Predictor::new(&bundle, &Device::flex()).unwrap();
     for (place, student) in manifest.students.iter().enumerate() {
-        assert_eq!(student.adapters.is_some(), student.strategies.afc, "{}", student.name);
-        assert_eq!(loaded.student_at(place).unwrap().adapters.is_some(), student.strategies.afc);
+        assert_eq!(student.adapters.is_some(), student.kind.strategies.afc, "{}", student.name);
+        assert_eq!(loaded.student_at(place).unwrap().adapters.is_some(), student.kind.strategies.afc);
     }
     let said = &manifest.gallery[0].descriptions[0].description;
     assert_eq!(said.modality, Modality::Prostate, "the gallery shows the domain");
@@ -160,10 +194,22 @@ fn a_grid_becomes_a_bundle_of_eight_and_what_does_not_fit_is_named() {
 
     let image = lab.path("bundles/prostate/gallery/phantom-3.jpg");
     let (folder, masks) = (lab.path("bundles/prostate"), lab.path("masks"));
-    passes(&["predict", "--bundle", &folder, "--student", "+afc", "--out", &masks, "-q", "--device", "cpu", &image]);
+    passes(&[
+        "predict",
+        "--bundle",
+        &folder,
+        "--student",
+        "heat+afc",
+        "--out",
+        &masks,
+        "-q",
+        "--device",
+        "cpu",
+        &image,
+    ]);
     let report: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(lab.at("masks/phantom-3.json")).unwrap()).unwrap();
-    assert_eq!(report["student_name"], "+afc");
+    assert_eq!(report["student_name"], "heat+afc");
 
     // What images of training look like: from fifty at least.
     assert!(bundle.familiarity().unwrap().is_none());
@@ -195,5 +241,14 @@ fn a_grid_becomes_a_bundle_of_eight_and_what_does_not_fit_is_named() {
     fs::write(&teacher, whole).unwrap();
     fs::remove_file(lab.at("out/cells/row-2-s4/cell.json")).unwrap();
     let message = export(&[]);
-    assert!(message.contains("seed 4") && message.contains("lacks +cwc"), "{message}");
+    assert!(message.contains("seed 4") && message.contains("lacks row-2"), "{message}");
+    let twins = ["--rows", "labels,labels-again"];
+    let named = |name: &str| lab.at(&format!("out/cells/{name}-s4"));
+    let cell = fs::read_to_string(named("labels").join("cell.json")).unwrap();
+    fs::rename(named("released"), named("labels-again")).unwrap();
+    fs::remove_dir_all(named("labels-again").join("run")).unwrap();
+    copy(&named("labels").join("run"), &named("labels-again").join("run"));
+    fs::write(named("labels-again").join("cell.json"), cell.replace("\"labels\"", "\"labels-again\"")).unwrap();
+    let message = fails(&[&["export", "--grid", &out, "--out", &bundles], &twins[..]].concat());
+    assert!(message.contains("`labels` and `labels-again`") && message.contains("`teacher`"), "{message}");
 }

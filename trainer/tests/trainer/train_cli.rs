@@ -298,10 +298,20 @@ fn the_whole_road() {
     let written = fs::read(Path::new(&bundle).join("manifest.json")).unwrap();
     let manifest = Manifest::parse(&written).unwrap();
     assert_eq!((manifest.gallery.len(), manifest.domain), (3, Modality::Polyp));
-    assert_eq!(manifest.students.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["gaze-baseline"]);
+    assert_eq!(manifest.students.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["teacher"]);
     assert!(manifest.training.int8_difference.is_some_and(|moved| moved > 0.0 && moved < 1.0));
     let index = BundleIndex::parse(&fs::read(Path::new(&bundles).join("index.json")).unwrap()).unwrap();
     assert_eq!(index.bundles, [IndexEntry::new(&manifest, &written)]);
+    let ranking = lab.path("ranking.csv");
+    let rank = ["gallery", "rank", "--data", &lab.path("data"), "--split", "phantom", "--device", "cpu", "-q"];
+    passes(&[&rank[..], &["--bundle", &bundle, "--out", &ranking]].concat());
+    let table = fs::read_to_string(&ranking).unwrap();
+    let gains: Vec<f64> = table.lines().skip(1).map(|line| line.split(',').nth(5).unwrap().parse().unwrap()).collect();
+    assert!(gains.len() > 1 && gains.is_sorted_by(|a, b| a >= b), "{table}");
+    assert!(
+        passes(&[&rank[..], &["--run", &run]].concat())
+            .starts_with("id,lesions,share,without,with_look,gain,student\n")
+    );
     let skin = lab.path("skin");
     passes(&["data", "phantom", "--domain", "skin", "--count", "2", "--size", "64x64", "--out", &skin]);
     let message = fails(&["gallery", "--data", &skin, "--bundles", &bundles]);
@@ -315,10 +325,21 @@ fn the_whole_road() {
     let (from_bundle, mask) = (lab.path("out/phantom-4.json"), lab.path("out/phantom-4-student.png"));
     let report: serde_json::Value = serde_json::from_str(&fs::read_to_string(from_bundle).unwrap()).unwrap();
     assert_eq!((report["width"].as_u64(), report["height"].as_u64()), (Some(640), Some(512)));
-    assert_eq!(report["student_name"], "gaze-baseline");
-    let message =
-        fails(&["predict", "--bundle", &bundle, "--student", "+afc", "--out", &out, "-q", "--device", "cpu", &image]);
-    assert!(message.contains("`+afc`") && message.contains("gaze-baseline"), "{message}");
+    assert_eq!(report["student_name"], "teacher");
+    let message = fails(&[
+        "predict",
+        "--bundle",
+        &bundle,
+        "--student",
+        "heat+afc",
+        "--out",
+        &out,
+        "-q",
+        "--device",
+        "cpu",
+        &image,
+    ]);
+    assert!(message.contains("`heat+afc`") && message.contains("only teacher"), "{message}");
     assert_eq!(image::open(mask).unwrap().into_luma8().dimensions(), (640, 512));
 
     let teacher = Path::new(&bundle).join("teacher.safetensors");

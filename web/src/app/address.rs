@@ -6,17 +6,17 @@
 //! | `case=phantom-7` | the case of the gallery |
 //! | `gaze=5000-2500-285_...` | the fixations: place in ten-thousandths of width and height, length in ms; `case`: the gaze that the case comes with |
 //! | `layers=teacher.25_truth.0` | the layers that are on, with their opacity in percent |
-//! | `student=afc.cwc` | the student that is shown, `none`, or its strategies |
+//! | `student=heat.afc.cwc` | the student that is shown, by its name, with `.` for each `+` |
 //! | `said=1` | which of the case's descriptions is shown, from 0, where it is not the first |
 //! | `words=shape.oval~size.small` | the phrases that the teacher is told, where the visitor has changed them |
-//! | `compare=masks` `students=none_afc` | the comparison is open, what its tiles show and of whom |
+//! | `compare=masks` `students=teacher_heat.afc` | the comparison is open, what its tiles show and of whom |
 //! | `distil=none_afc.cwc.darm` `from=trained` `target=teacher` `seed=3` | the students that learn live, their start, their target, the seed of fresh weights |
 //! | `lesson=3` | the step of the lesson |
 //! | `hide=layers_ask` | the parts of the page that are not shown |
 //!
 //! `domain`, `lang` and what follows `?` are read elsewhere.
 
-use fovea_shared::{distill::Strategies, gaze::Fixation};
+use fovea_shared::{bundle::StudentKind, distill::Strategies, gaze::Fixation};
 
 use super::{
     compare::Look,
@@ -60,7 +60,7 @@ pub struct Shared {
     /// The layers that are on, with their opacity in percent.
     pub layers: Option<Vec<(Layer, u8)>>,
     /// The student that is shown.
-    pub student: Option<Strategies>,
+    pub student: Option<StudentKind>,
     /// Which of the case's descriptions is shown, from 0.
     pub said: Option<usize>,
     /// The phrases that are told, by names of field and word.
@@ -68,7 +68,7 @@ pub struct Shared {
     /// What the tiles of the open comparison show.
     pub compare: Option<Look>,
     /// Who is compared.
-    pub students: Option<Vec<Strategies>>,
+    pub students: Option<Vec<StudentKind>>,
     /// Who learns live.
     pub distil: Option<Vec<Strategies>>,
     /// Where they start.
@@ -81,6 +81,14 @@ pub struct Shared {
     pub lesson: Option<usize>,
     /// Hidden parts of the page.
     pub hide: Vec<&'static str>,
+}
+
+fn write_student(kind: StudentKind) -> String {
+    kind.to_string().replace('+', ".")
+}
+
+fn read_student(text: &str) -> Option<StudentKind> {
+    text.replace('.', "+").parse().ok()
 }
 
 fn write_strategies(on: Strategies) -> String {
@@ -154,7 +162,7 @@ impl Shared {
             "layers",
             self.layers.as_ref().map(|on| join(on, |(layer, percent)| format!("{}.{percent}", layer.name()))),
         );
-        add("student", self.student.map(write_strategies));
+        add("student", self.student.map(write_student));
         add("said", self.said.map(|place| place.to_string()));
         add(
             "words",
@@ -163,11 +171,10 @@ impl Shared {
                 .map(|said| said.iter().map(|(field, word)| format!("{field}.{word}")).collect::<Vec<_>>().join("~")),
         );
         add("compare", self.compare.map(|look| look.name().into()));
-        add("students", self.students.as_ref().map(|list| join(list, |on| write_strategies(*on))));
+        add("students", self.students.as_ref().map(|list| join(list, |kind| write_student(*kind))));
         add("distil", self.distil.as_ref().map(|list| join(list, |on| write_strategies(*on))));
         add("from", self.from.map(|from| if from == From::Trained { "trained".into() } else { "fresh".into() }));
-        let target = |target| if target == LiveTarget::Teacher { "teacher".to_string() } else { "broad".to_string() };
-        add("target", self.target.map(target));
+        add("target", self.target.map(|target| target.name().into()));
         add("seed", self.seed.map(|seed| seed.to_string()));
         add("lesson", self.lesson.map(|step| step.to_string()));
         add("hide", (!self.hide.is_empty()).then(|| self.hide.join("_")));
@@ -186,7 +193,7 @@ impl Shared {
                     Some((Layer::from_name(name)?, percent.parse().ok().filter(|p| *p <= 100)?))
                 })
             }),
-            student: take(&get, "student", &mut unreadable, read_strategies),
+            student: take(&get, "student", &mut unreadable, read_student),
             said: take(&get, "said", &mut unreadable, |text| text.parse().ok()),
             // Field names and words of the vocabulary hold `_` themselves, so their list is joined by `~`.
             words: take(&get, "words", &mut unreadable, |text| {
@@ -196,7 +203,7 @@ impl Shared {
                     .collect()
             }),
             compare: take(&get, "compare", &mut unreadable, Look::from_name),
-            students: take(&get, "students", &mut unreadable, |text| split(text, read_strategies)),
+            students: take(&get, "students", &mut unreadable, |text| split(text, read_student)),
             distil: take(&get, "distil", &mut unreadable, |text| {
                 split(text, read_strategies).filter(|list| (1..=2).contains(&list.len()))
             }),
@@ -205,11 +212,7 @@ impl Shared {
                 "fresh" => Some(From::Fresh),
                 _ => None,
             }),
-            target: take(&get, "target", &mut unreadable, |text| match text {
-                "teacher" => Some(LiveTarget::Teacher),
-                "broad" => Some(LiveTarget::BroadMask),
-                _ => None,
-            }),
+            target: take(&get, "target", &mut unreadable, LiveTarget::from_name),
             seed: take(&get, "seed", &mut unreadable, |text| text.parse().ok().filter(|seed| *seed <= LARGEST_SEED)),
             lesson: take(&get, "lesson", &mut unreadable, |text| text.parse().ok().filter(|step| *step >= 1)),
             hide: take(&get, "hide", &mut unreadable, |text| {
@@ -237,6 +240,7 @@ fn take<T>(
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn read(address: &str) -> (Shared, Vec<&'static str>) {
@@ -261,11 +265,11 @@ mod tests {
                 Fixation { x: 1.0, y: 0.0, duration_ms: 1100.0, start_ms: 285.0 },
             ])),
             layers: Some(vec![(Layer::Teacher, 25), (Layer::HighConfidence, 0)]),
-            student: Some(Strategies { afc: true, darm: true, ..Strategies::default() }),
+            student: Some("heat+afc+darm-released".parse().unwrap()),
             said: Some(1),
             words: Some(vec![("location".into(), "upper_left".into()), ("shape".into(), "oval".into())]),
             compare: Some(Look::Cosine(1)),
-            students: Some(vec![Strategies::default(), all]),
+            students: Some(vec!["full-supervision".parse().unwrap(), "heat-all".parse().unwrap()]),
             distil: Some(vec![all]),
             from: Some(From::Trained),
             target: Some(LiveTarget::Teacher),

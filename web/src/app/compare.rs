@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use fovea_shared::bundle::Manifest;
+use fovea_shared::{bundle::StudentVariant, distill::Strategies};
 use web_sys::{Document, Element, HtmlButtonElement, HtmlElement};
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
     devices::Orders,
     dom::{Select, append, children, get, set, set_text},
     state::App,
+    students::Family,
     tile::Lens,
 };
 use crate::{
@@ -172,14 +173,17 @@ impl Compare {
     }
 }
 
-/// The students that are compared at first: with no strategy, with each alone, and with all; all there are where these are few.
-pub fn first_choice(manifest: &Manifest) -> BTreeSet<usize> {
-    let count = |place: &usize| {
-        let on = manifest.students[*place].strategies;
-        u32::from(on.afc) + u32::from(on.cwc) + u32::from(on.darm)
+/// The students that are compared at first: all there are where these are few. Else of those that all learnt from the same the ones with no
+/// strategy, with each alone, and with all; of several families the ones with none and with all.
+pub fn first_choice(students: &[StudentVariant]) -> BTreeSet<usize> {
+    let families = Family::all(students).len();
+    let first = |place: &usize| match students[*place].kind.strategies.distance(Strategies::default()) {
+        0 | 3 => true,
+        1 => families == 1,
+        _ => false,
     };
-    let all = 0..manifest.students.len();
-    if manifest.students.len() <= 5 { all.collect() } else { all.filter(|place| count(place) != 2).collect() }
+    let all = 0..students.len();
+    if students.len() <= 5 { all.collect() } else { all.filter(first).collect() }
 }
 
 impl App {
@@ -190,7 +194,7 @@ impl App {
             return self.schedule.want_comparison(None);
         };
         if self.compare.chosen.is_empty() {
-            self.compare.chosen = first_choice(manifest);
+            self.compare.chosen = first_choice(&manifest.students);
         }
         let question = Question {
             image,
@@ -286,7 +290,23 @@ pub(super) fn fill(menu: &Select, options: &[(String, String)], chosen: &str, ma
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn few_students_are_all_compared_and_of_many_those_that_tell_most() {
+        let chosen = |names: &[&str]| {
+            let students: Vec<StudentVariant> =
+                names.iter().map(|name| StudentVariant::new(name.parse().unwrap(), None)).collect();
+            first_choice(&students).into_iter().map(|place| names[place]).collect::<Vec<_>>().join(" ")
+        };
+        let eight =
+            ["heat", "heat+afc", "heat+cwc", "heat+afc+cwc", "heat+darm", "heat+afc+darm", "heat+cwc+darm", "heat-all"];
+        assert_eq!(chosen(&eight[..5]), eight[..5].join(" "));
+        assert_eq!(chosen(&eight), "heat heat+afc heat+cwc heat+darm heat-all");
+        let more = [&eight[..], &["heat+darm-released", "refined", "teacher"]].concat();
+        assert_eq!(chosen(&more), "heat heat-all refined teacher");
+    }
 
     #[test]
     fn looks_and_opponents_have_names_that_lead_back() {

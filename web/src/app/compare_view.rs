@@ -13,7 +13,7 @@ use super::{
     compare::{Look, against_name, fill},
     dom::{Dom, append, children, set, set_text},
     layers::{GAINED, LOST, Layer},
-    students::title,
+    students::name,
     tile::{Lens, Picture, Tile},
     words,
 };
@@ -99,7 +99,7 @@ impl Figure {
     fn caption(&self, shown: &Shown<'_>) {
         let name = match self.who {
             Who::Teacher => say!("compare-teacher"),
-            Who::Student(place) => shown.manifest.students.get(place).map(|s| title(s.strategies)).unwrap_or_default(),
+            Who::Student(place) => shown.manifest.students.get(place).map(|s| name(s.kind)).unwrap_or_default(),
         };
         let found = self.contestant(shown);
         let scores = found.map_or_else(|| say!("compare-waiting"), scores);
@@ -235,13 +235,13 @@ fn menus(dom: &Dom, shown: &Shown<'_>) {
             input.set_checked(shown.chosen.contains(&place));
         }
         if let (Some(span), Some(student)) = (label.last_element_child(), students.get(place)) {
-            set_text(&span, &short(student.strategies));
+            set_text(&span, &name(student.kind));
         }
     }
     let make = |text: &str| dom.create("option", text);
     let mut options =
         vec![("truth".to_string(), say!("against-truth")), ("teacher".to_string(), say!("against-teacher"))];
-    options.extend(students.iter().enumerate().map(|(place, s)| (place.to_string(), title(s.strategies))));
+    options.extend(students.iter().enumerate().map(|(place, s)| (place.to_string(), name(s.kind))));
     fill(&dom.compare.against, &options, &against_name(shown.against), make);
     let looks: Vec<(String, String)> = Look::ALL.into_iter().map(|look| (look.name().into(), look.title())).collect();
     fill(&dom.compare.look, &looks, shown.look.name(), make);
@@ -281,7 +281,7 @@ fn table(dom: &Dom, shown: &Shown<'_>) {
     dom.compare.table.set_text_content(None);
     for (place, student) in students.iter().enumerate() {
         let row = dom.create("tr", "");
-        let head = dom.create("th", &short(student.strategies));
+        let head = dom.create("th", &name(student.kind));
         set(&head, "scope", "row");
         append(&row, &head);
         let score = published(students, student);
@@ -331,6 +331,8 @@ fn plot_of(dom: &Dom, score: Option<&Score>, live: Option<f64>, from: f64) -> Op
 
 #[cfg(test)]
 mod tests {
+    use fovea_shared::bundle::{StudentKind, Told};
+
     use super::*;
 
     #[test]
@@ -342,8 +344,9 @@ mod tests {
 
     #[test]
     fn the_chart_shows_the_ablation_or_the_weights_own_scores_and_never_mixes_them() {
-        let score = |mean| Score { mean, sd: 0.01, seeds: 3, on: "kvasir-seg".into() };
-        let mut students = Strategies::every().map(|s| StudentVariant::new(s, Some(score(0.7))));
+        let score = |mean| Score { mean, sd: 0.01, seeds: 3, interval: None, on: "kvasir-seg".into() };
+        let mut students =
+            Strategies::every().map(|on| StudentVariant::new(StudentKind::new(Told::Heat, on), Some(score(0.7))));
         let means = |students: &[StudentVariant]| {
             students.iter().map(|s| published(students, s).map(|d| d.mean)).collect::<Vec<_>>()
         };

@@ -66,6 +66,8 @@ pub struct Dom {
     pub domain_choice: HtmlElement,
     /// The domains to choose from.
     pub domains: HtmlElement,
+    /// What the student that is shown has learnt from.
+    pub family: Select,
     /// The switches of the strategies, in the order of [`Strategy::ALL`].
     pub strategies: [HtmlInputElement; 3],
     /// Which student is shown.
@@ -76,6 +78,8 @@ pub struct Dom {
     pub gallery: HtmlElement,
     /// The line that says what changed.
     pub status: HtmlElement,
+    /// Whose the image is, where it comes from others.
+    pub attribution: HtmlElement,
     /// What must be said of an image that the model does not know.
     pub own_note: HtmlElement,
     /// Title of the image.
@@ -146,6 +150,7 @@ impl Dom {
             file: get(d, "file")?,
             domain_choice: get(d, "domain-choice")?,
             domains: get(d, "domains")?,
+            family: get(d, "family")?,
             strategies: {
                 let [afc, cwc, darm] = Strategy::ALL.map(|strategy| get(d, &format!("strategy-{}", strategy.name())));
                 [afc?, cwc?, darm?]
@@ -154,6 +159,7 @@ impl Dom {
             student_note: get(d, "student-note")?,
             gallery: get(d, "gallery")?,
             status: get(d, "status")?,
+            attribution: get(d, "attribution")?,
             own_note: get(d, "own-note")?,
             case_title: get(d, "case-title")?,
             source: get(d, "source")?,

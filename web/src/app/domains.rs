@@ -152,8 +152,8 @@ impl App {
         self.domains.store.extend(files);
         // A student that the visitor has chosen is looked for in the new bundle too.
         let former = self.manifest.as_ref().filter(|m| m.default_student() != self.student);
-        let strategies = former.and_then(|m| m.students.get(self.student)).map(|s| s.strategies);
-        let same = strategies.and_then(|on| manifest.students.iter().position(|s| s.strategies == on));
+        let kind = former.and_then(|m| m.students.get(self.student)).map(|s| s.kind);
+        let same = kind.and_then(|kind| manifest.find_student(kind));
         self.student = same.unwrap_or_else(|| manifest.default_student());
         panels::gallery(&self.dom, &manifest, self.domains.folder());
         panels::notices(&self.dom, &manifest);

@@ -3,8 +3,9 @@
 //! **Element ids.** `#stage` (the box) with the canvas `#stage-canvas`; `#undo #redo #clear #use-gaze`; `#file`; `#gallery
 //! button[data-case]`; `#layer-X` and `#opacity-X` with X one of `teacher student truth heat confidence high-confidence broad background`;
 //! `#status` (live region: what changed, in words), `#message` with `#message-text` (hidden when there is nothing to say),
-//! `#case-title`, `#source`; `#device #device-detail #device-other #selfcheck #timing-click #timing-embed`; `#dice-teacher
-//! #dice-student`; `#domains input[value=FOLDER]`; `#strategy-afc #strategy-cwc #strategy-darm`, `#student-name`, `#student-note`;
+//! `#case-title`, `#source`, `#attribution`; `#device #device-detail #device-other #selfcheck #timing-click #timing-embed`; `#dice-teacher
+//! #dice-student`; `#domains input[value=FOLDER]`; `#family` (values as [`super::students::Family`] names them), `#strategy-afc
+//! #strategy-cwc #strategy-darm`, `#student-name`, `#student-note`;
 //! `#language` (values are the codes of languages; `#lang=CODE` in the address does the same); every element whose English is in
 //! `index.html` names its message in `data-t`, and those of its attributes in `data-t-ATTRIBUTE`;
 //! `#message-retry` (seen when the page cannot go on), `#offline` (`data-state`: `saving`, `ready`, `refused`; www/offline.mjs);

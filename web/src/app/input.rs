@@ -300,6 +300,8 @@ fn models(page: &Page) {
         of.follow_language();
         of.follow_address();
     });
+    let (of, family) = (page.clone(), page.read(|app| app.dom.family.clone()));
+    on(&family.clone(), "change", move |_: Event| of.update(|app| app.choose_family(&family.value())));
     for (strategy, switch) in Strategy::ALL.into_iter().zip(switches) {
         let of = page.clone();
         on(&switch, "change", move |_: Event| of.update(|app| app.flip_strategy(strategy)));

@@ -109,7 +109,7 @@ fn live(page: &Page) {
         app.live.start_anew();
     });
     menu(page, &target, |app, value| {
-        app.live.settings.target = if value == "teacher" { LiveTarget::Teacher } else { LiveTarget::BroadMask };
+        app.live.settings.target = LiveTarget::from_name(value).unwrap_or_default();
         app.live.start_anew();
     });
     let seed = page.read(|app| app.dom.live.seed.clone());

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use fovea_shared::distill::Strategies;
+use fovea_shared::{bundle::StudentKind, distill::Strategies};
 use web_sys::{Document, HtmlButtonElement, HtmlElement, HtmlInputElement};
 
 use super::{
@@ -257,11 +257,14 @@ impl App {
         }
     }
 
-    /// The trained student that a learner starts from: that of its strategies, else the one that is shown first.
+    /// The trained student that a learner starts from: that of its strategies in the family that is shown, else in any, else the one that
+    /// is shown first.
     fn trained(&self, strategies: Strategies) -> Option<usize> {
         let manifest = self.manifest.as_ref().filter(|_| self.live.settings.from == From::Trained)?;
-        let same = manifest.students.iter().position(|s| s.strategies == strategies);
-        Some(same.unwrap_or_else(|| manifest.default_student()))
+        let own = manifest.students.get(self.student).map(|s| StudentKind { strategies, ..s.kind });
+        let own = own.and_then(|kind| manifest.find_student(kind));
+        let any = || manifest.students.iter().position(|s| s.kind.strategies == strategies);
+        Some(own.or_else(any).unwrap_or_else(|| manifest.default_student()))
     }
 
     /// What the engine is told of a step.
@@ -305,7 +308,7 @@ impl App {
 
     /// Without gaze there is no pseudo-mask to learn from.
     fn can_learn(&mut self) -> bool {
-        let blind = self.live.settings.target == LiveTarget::BroadMask && self.inputs.fixations().is_empty();
+        let blind = self.live.settings.target.needs_gaze() && self.inputs.fixations().is_empty();
         if blind {
             self.live.halted = Some(message!("distil-needs-gaze"));
             self.live.dirty = true;

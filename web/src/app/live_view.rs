@@ -103,9 +103,13 @@ fn menus(dom: &Dom, live: &Live, manifest: Option<&Manifest>) {
     let from = [("fresh", say!("distil-fresh")), ("trained", say!("distil-trained"))];
     let chosen = if live.settings.from == From::Fresh { "fresh" } else { "trained" };
     fill(&dom.live.from, &from.map(|(value, text)| (value.to_string(), text)), chosen, make);
-    let target = [("broad", say!("distil-broad")), ("teacher", say!("distil-teacher"))];
-    let chosen = if live.settings.target == LiveTarget::BroadMask { "broad" } else { "teacher" };
-    fill(&dom.live.target, &target.map(|(value, text)| (value.to_string(), text)), chosen, make);
+    let target = |target: LiveTarget| match target {
+        LiveTarget::BroadMask => say!("distil-broad"),
+        LiveTarget::HeatMap => say!("distil-heat"),
+        LiveTarget::Teacher => say!("distil-teacher"),
+    };
+    let targets = LiveTarget::ALL.map(|one| (one.name().to_string(), target(one)));
+    fill(&dom.live.target, &targets, live.settings.target.name(), make);
     let gazed = manifest.map_or(0, |m| m.gallery.iter().filter(|case| case.gaze.is_some()).count());
     let images: Vec<(String, String)> = [0, 1, 3, 5]
         .into_iter()

@@ -1,18 +1,19 @@
 //! The page around the stage: gallery, figures, lists, messages.
 
 use fovea_shared::{
-    bundle::{GalleryCase, Manifest, Score},
+    bundle::{Attribution, GalleryCase, Manifest, PHANTOM, Score},
     gaze::Fixation,
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
 use super::{
+    compare::fill,
     devices::{Devices, Status},
     dom::{Dom, append, mark, set, set_text},
     domains::Domains,
     files::address,
-    students::{Strategy, flip, note, title},
+    students::{Family, Strategy, flip, note, title},
     words,
 };
 use crate::{
@@ -31,6 +32,8 @@ pub struct Origin {
     pub labels: Vec<Message>,
     /// The gaze that came with it, if it came with gaze.
     pub gaze: Option<Gaze>,
+    /// Whose it is, where it comes from others with terms.
+    pub attribution: Option<Attribution>,
 }
 
 /// Where gaze comes from.
@@ -48,7 +51,7 @@ impl Origin {
     /// Of a case of the gallery.
     pub fn of_case(case: &GalleryCase) -> Self {
         let image = match case.origin.as_str() {
-            "phantom" => message!("image-phantom"),
+            PHANTOM => message!("image-phantom"),
             name => message!("image-real", name = name),
         };
         let (label, gaze) = match case.gaze_source.as_deref().filter(|_| case.gaze.is_some()) {
@@ -57,7 +60,13 @@ impl Origin {
             Some(_) => (message!("gaze-unknown"), Some(Gaze::Unknown)),
             None => (message!("gaze-none"), None),
         };
-        Self { title: case.title.as_str().into(), case: Some(case.id.clone()), labels: vec![image, label], gaze }
+        Self {
+            title: case.title.as_str().into(),
+            case: Some(case.id.clone()),
+            labels: vec![image, label],
+            gaze,
+            attribution: case.attribution.clone(),
+        }
     }
 
     /// Of the visitor's own image.
@@ -67,6 +76,7 @@ impl Origin {
             case: None,
             labels: vec![message!("image-own-stays"), message!("gaze-none")],
             gaze: None,
+            attribution: None,
         }
     }
 }
@@ -114,19 +124,23 @@ pub fn domains(dom: &Dom, domains: &Domains) {
     }
 }
 
-/// The three switches, and which student they have led to.
+/// The menu and the three switches, and which student they have led to.
 pub fn students(dom: &Dom, manifest: &Manifest, place: usize) {
     let Some(student) = manifest.students.get(place) else { return };
+    let families = Family::all(&manifest.students);
+    let options: Vec<(String, String)> = families.iter().map(|family| (family.name(), family.title())).collect();
+    fill(&dom.family, &options, &Family::of(student.kind).name(), |text| dom.create("option", text));
+    dom.family.set_disabled(families.len() < 2);
     for (strategy, switch) in Strategy::ALL.into_iter().zip(&dom.strategies) {
-        switch.set_checked(strategy.on(student.strategies));
+        switch.set_checked(strategy.on(student.kind.strategies));
         let off = flip(&manifest.students, place, strategy).is_none();
         switch.set_disabled(off);
         if let Some(label) = switch.closest("label").ok().flatten() {
             mark(&label, "data-off", off);
         }
     }
-    set_text(&dom.student_name, &title(student.strategies));
-    set_text(&dom.student_note, &note(&manifest.students, place, student_target(manifest)));
+    set_text(&dom.student_name, &title(student.kind.strategies));
+    set_text(&dom.student_note, &note(&manifest.students, place));
 }
 
 /// Fills the gallery with the cases of the bundle in this folder.
@@ -168,6 +182,16 @@ pub fn origin(dom: &Dom, origin: &Origin, size: (u32, u32)) {
     for button in (0..children.length()).filter_map(|i| children.item(i)) {
         let pressed = origin.case.is_some() && button.get_attribute("data-case") == origin.case;
         set(&button, "aria-pressed", if pressed { "true" } else { "false" });
+    }
+    dom.attribution.set_hidden(origin.attribution.is_none());
+    dom.attribution.set_text_content(None);
+    if let Some(Attribution { authors, licence, link, changed, .. }) = &origin.attribution {
+        let work = dom.create("a", authors);
+        set(&work, "href", link);
+        set(&work, "target", "_blank");
+        set(&work, "rel", "noopener noreferrer");
+        append(&dom.attribution, &work);
+        append(&dom.attribution, &dom.create("span", &format!(", {licence}. {changed}.")));
     }
     dom.use_gaze.set_disabled(origin.gaze.is_none());
     let text = match origin.gaze {
@@ -224,8 +248,8 @@ pub fn model(dom: &Dom, manifest: &Manifest, place: usize) {
     let data = say!("fact-data-value", data = &t.data, split = &t.split, hash = short(&t.data_sha256));
     add(say!("fact-data"), data);
     in_english(&add(say!("fact-text"), t.text.clone()), true);
-    if let Some(target) = student_target(manifest) {
-        add(say!("fact-target"), words::student_target(target).to_string());
+    if let Some(student) = manifest.students.get(place) {
+        add(say!("fact-target"), words::target(student.kind.told));
     }
     let chosen = say!("fact-chosen-value", on = &t.selection, seed = t.seed.to_string(), code = short(&t.git_sha));
     add(say!("fact-chosen"), chosen);
@@ -248,11 +272,6 @@ pub fn model(dom: &Dom, manifest: &Manifest, place: usize) {
     let verdict = &dom.card.verdict;
     in_english(verdict, t.text_verdict.is_some());
     set_text(verdict, &t.text_verdict.clone().unwrap_or_else(|| say!("verdict-unmeasured")));
-}
-
-/// What the students learnt to predict, as the configuration names it.
-fn student_target(manifest: &Manifest) -> Option<&str> {
-    manifest.training.config.get("student-target")?.as_str()
 }
 
 /// The notices of the bundle, below the page's own first one.

@@ -1,6 +1,6 @@
 //! The state of the page as an address, both ways, and the dialog in which a teacher makes a link of it.
 
-use fovea_shared::distill::Strategies;
+use fovea_shared::bundle::StudentKind;
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -240,11 +240,12 @@ impl App {
         let percent = |layer| (layer, (self.layers.opacity(layer) * 100.0).round() as u8);
         shared.layers =
             (self.layers != self.sharing.layers).then(|| Layer::ALL.into_iter().filter(shown).map(percent).collect());
-        let of = |place: &usize| manifest.students.get(*place).map(|student| student.strategies);
+        let of = |place: &usize| manifest.students.get(*place).map(|student| student.kind);
         shared.student = of(&self.student).filter(|_| self.student != manifest.default_student());
         if self.compare.open {
             shared.compare = Some(self.compare.look);
-            let chosen = Some(&self.compare.chosen).filter(|c| !c.is_empty() && **c != first_choice(manifest));
+            let chosen =
+                Some(&self.compare.chosen).filter(|c| !c.is_empty() && **c != first_choice(&manifest.students));
             shared.students = chosen.map(|chosen| chosen.iter().filter_map(of).collect());
         }
         let (live, first) = (&self.live.settings, Settings::default());
@@ -295,7 +296,7 @@ impl App {
     /// Everything that an address says but the image and what is given to it.
     pub(super) fn arrange(&mut self, asked: &Shared) {
         let Some(manifest) = self.manifest.clone() else { return };
-        let place = |on: &Strategies| manifest.students.iter().position(|s| s.strategies == *on);
+        let place = |kind: &StudentKind| manifest.find_student(*kind);
         self.student = asked.student.as_ref().and_then(place).unwrap_or_else(|| manifest.default_student());
         let drawn = self.found.students.contains_key(&self.student);
         self.schedule.want_student(Some(self.student).filter(|_| !drawn && self.current.is_some()));

@@ -1,7 +1,10 @@
-//! Which of the bundle's students is shown: three switches, one a strategy. The choice is how one looks at the image and no input of the
-//! teacher, so it is no step of the history.
+//! Which of the bundle's students is shown: a menu of what they learnt from, and three switches, one a strategy. The choice is how one
+//! looks at the image and no input of the teacher, so it is no step of the history.
 
-use fovea_shared::{bundle::StudentVariant, distill::Strategies};
+use fovea_shared::{
+    bundle::{StudentKind, StudentVariant, Told},
+    distill::Strategies,
+};
 
 use super::{panels, state::App, words};
 use crate::{protocol::StudentSeen, text::say};
@@ -49,16 +52,64 @@ impl Strategy {
     }
 }
 
-/// The student that flipping a switch leads to from the one at `from`: the one that differs in this strategy, and else as little as
-/// possible from it. Nothing where all students have the strategy, or none has.
-pub fn flip(students: &[StudentVariant], from: usize, strategy: Strategy) -> Option<usize> {
-    let wanted = strategy.flipped(students.get(from)?.strategies);
-    let fits = |(_, s): &(usize, &StudentVariant)| strategy.on(s.strategies) == strategy.on(wanted);
-    let found = students.iter().enumerate().filter(fits).min_by_key(|(_, s)| s.strategies.distance(wanted));
-    found.map(|(place, _)| place)
+/// Students that learnt from the same and differ in which strategies are on: one entry of the menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Family {
+    told: Told,
+    released: bool,
 }
 
-/// What a student is called on the page.
+impl Family {
+    /// The family of a student.
+    pub fn of(kind: StudentKind) -> Self {
+        Self { told: kind.told, released: kind.released }
+    }
+
+    /// Those of a bundle, in its order.
+    pub fn all(students: &[StudentVariant]) -> Vec<Self> {
+        let mut families = Vec::new();
+        for family in students.iter().map(|student| Self::of(student.kind)) {
+            if !families.contains(&family) {
+                families.push(family);
+            }
+        }
+        families
+    }
+
+    /// The value in the menu: what was told, and `-released` for that form of DARM.
+    pub fn name(self) -> String {
+        format!("{}{}", self.told.name(), if self.released { "-released" } else { "" })
+    }
+
+    /// What the menu calls it.
+    pub fn title(self) -> String {
+        let told = words::told(self.told);
+        if self.released { say!("family-released", told = told) } else { told }
+    }
+
+    /// The students of the family, with their places in the bundle.
+    fn students(self, all: &[StudentVariant]) -> impl Iterator<Item = (usize, &StudentVariant)> {
+        all.iter().enumerate().filter(move |(_, student)| Self::of(student.kind) == self)
+    }
+
+    /// The student of the family whose strategies are nearest to these.
+    fn nearest(self, students: &[StudentVariant], wanted: Strategies) -> Option<usize> {
+        let found = self.students(students).min_by_key(|(_, s)| s.kind.strategies.distance(wanted));
+        found.map(|(place, _)| place)
+    }
+}
+
+/// The student that flipping a switch leads to from the one at `from`: the one of its family that differs in this strategy, and else as
+/// little as possible from it. Nothing where all students of the family have the strategy, or none has.
+pub fn flip(students: &[StudentVariant], from: usize, strategy: Strategy) -> Option<usize> {
+    let kind = students.get(from)?.kind;
+    let wanted = strategy.flipped(kind.strategies);
+    let fits = |(_, s): &(usize, &StudentVariant)| strategy.on(s.kind.strategies) == strategy.on(wanted);
+    let family = Family::of(kind).students(students).filter(fits);
+    family.min_by_key(|(_, s)| s.kind.strategies.distance(wanted)).map(|(place, _)| place)
+}
+
+/// What a student is called by its strategies.
 pub fn title(strategies: Strategies) -> String {
     match (strategies.any(), strategies == Strategies::ALL) {
         (false, _) => say!("student-without"),
@@ -73,27 +124,52 @@ pub fn title(strategies: Strategies) -> String {
     }
 }
 
-/// What is said below the switches: the test Dice where it is known, what the student learnt to predict where `target` names it as the
-/// configuration does, and why switches are off.
-pub fn note(students: &[StudentVariant], place: usize, target: Option<&str>) -> String {
+/// What a student is called among all of a bundle, as short as can be.
+pub fn name(kind: StudentKind) -> String {
+    let told = words::told(kind.told);
+    let strategies = match kind.strategies {
+        none if !none.any() => return say!("student-plain", told = told),
+        Strategies::ALL => say!("strategies-all"),
+        some => format!("+{}", some.name().to_uppercase().replace('+', " +")),
+    };
+    let strategies = if kind.released { say!("strategies-released", strategies = strategies) } else { strategies };
+    say!("student-named", told = told, strategies = strategies)
+}
+
+/// What is said below the switches: the test Dice where it is known, what the student learnt from, and why switches are off.
+pub fn note(students: &[StudentVariant], place: usize) -> String {
     let Some(student) = students.get(place) else { return String::new() };
     let dice = match &student.dice {
         Some(dice) => say!("student-dice", score = words::score(dice)),
         None => say!("student-dice-unmeasured"),
     };
-    let target = target.map(|name| say!("student-target", target = words::student_target(name)));
-    let missing = match students.len() {
+    let target = say!("student-target", target = words::target(student.kind.told));
+    let released = if student.kind.released { say!("student-released") } else { String::new() };
+    // Four of the eight have DARM, and with it a form of it.
+    let missing = match Family::of(student.kind).students(students).count() {
         8 => String::new(),
         count => say!("students-missing", count = count),
     };
-    words::sentences([&dice, target.as_deref().unwrap_or_default(), &missing])
+    words::sentences([&dice, &target, &released, &missing])
 }
 
 impl App {
     /// Flips a switch, and shows the student that it leads to.
     pub fn flip_strategy(&mut self, strategy: Strategy) {
         let students = self.manifest.as_ref().map(|m| m.students.as_slice()).unwrap_or_default();
-        if let Some(place) = flip(students, self.student, strategy) {
+        self.choose_student(flip(students, self.student, strategy));
+    }
+
+    /// Changes to the students that learnt from something else: to the one whose strategies are nearest.
+    pub fn choose_family(&mut self, name: &str) {
+        let students = self.manifest.as_ref().map(|m| m.students.as_slice()).unwrap_or_default();
+        let family = Family::all(students).into_iter().find(|family| family.name() == name);
+        let now = students.get(self.student).map(|student| student.kind.strategies);
+        self.choose_student(family.zip(now).and_then(|(family, now)| family.nearest(students, now)));
+    }
+
+    fn choose_student(&mut self, place: Option<usize>) {
+        if let Some(place) = place {
             self.student = place;
             let drawn = self.found.students.contains_key(&place);
             self.schedule.want_student(Some(place).filter(|_| !drawn && self.current.is_some()));
@@ -101,11 +177,11 @@ impl App {
                 self.say_student();
             }
         }
-        // Also where it led nowhere: the browser has flipped its own switch already.
+        // Also where it led nowhere: the browser has changed its own switch or menu already.
         self.show_student();
     }
 
-    /// Brings switches, figures and facts in line with the chosen student.
+    /// Brings menu, switches, figures and facts in line with the chosen student.
     pub(super) fn show_student(&self) {
         if let Some(manifest) = &self.manifest {
             panels::students(&self.dom, manifest, self.student);
@@ -136,7 +212,7 @@ impl App {
     fn say_student(&self) {
         let student = self.manifest.as_ref().and_then(|m| m.students.get(self.student));
         if let Some((student, outline)) = student.zip(self.found.students.get(&self.student)) {
-            self.say(&words::student(&title(student.strategies), outline));
+            self.say(&words::student(&title(student.kind.strategies), outline));
         }
     }
 }
@@ -146,40 +222,61 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn variants(of: impl IntoIterator<Item = Strategies>) -> Vec<StudentVariant> {
-        of.into_iter().map(|strategies| StudentVariant::new(strategies, None)).collect()
+    fn variants(names: &[&str]) -> Vec<StudentVariant> {
+        names.iter().map(|name| StudentVariant::new(name.parse().unwrap(), None)).collect()
+    }
+
+    fn family(told: Told) -> Vec<StudentVariant> {
+        Strategies::every().map(|on| StudentVariant::new(StudentKind::new(told, on), None)).into()
     }
 
     #[test]
     fn with_all_eight_a_switch_changes_its_own_strategy_only() {
-        let eight = variants(Strategies::every());
-        for from in 0..8 {
+        let students = [family(Told::Heat), family(Told::Teacher)].concat();
+        for from in 0..16 {
             for (bit, strategy) in Strategy::ALL.into_iter().enumerate() {
-                assert_eq!(flip(&eight, from, strategy), Some(from ^ (1 << bit)), "{strategy:?} from {from}");
+                assert_eq!(flip(&students, from, strategy), Some(from ^ (1 << bit)), "{strategy:?} from {from}");
             }
         }
-        assert_eq!(flip(&eight, 8, Strategy::Afc), None);
+        assert_eq!(flip(&students, 16, Strategy::Afc), None);
     }
 
     #[test]
     fn with_fewer_a_switch_leads_to_the_nearest_and_one_that_leads_nowhere_is_off() {
-        let two = variants([Strategies::default(), Strategies::ALL]);
+        let two = variants(&["heat", "heat-all", "teacher"]);
         assert!(Strategy::ALL.into_iter().all(|s| flip(&two, 0, s) == Some(1) && flip(&two, 1, s) == Some(0)));
-        let three =
-            variants([Strategies::default(), Strategies { afc: true, ..Strategies::default() }, Strategies::ALL]);
+        assert!(Strategy::ALL.into_iter().all(|s| flip(&two, 2, s).is_none()), "no switch leads to another family");
+        let three = variants(&["heat", "heat+afc", "heat-all"]);
         assert_eq!((flip(&three, 0, Strategy::Afc), flip(&three, 2, Strategy::Cwc)), (Some(1), Some(1)));
-        let one = variants([Strategies::default()]);
-        assert!(Strategy::ALL.into_iter().all(|s| flip(&one, 0, s).is_none()));
     }
 
     #[test]
-    fn a_student_is_called_by_its_strategies_and_what_is_missing_is_said() {
+    fn families_are_what_was_told_and_the_form_of_darm_and_the_nearest_student_is_taken() {
+        let students = variants(&["heat", "heat+darm", "heat-all", "heat+darm-released", "refined", "teacher+afc"]);
+        let families = Family::all(&students);
+        let names: Vec<String> = families.iter().map(|family| family.name()).collect();
+        assert_eq!(names, ["heat", "heat-released", "refined", "teacher"]);
+        assert_eq!(families[1].title(), "heat map; DARM as released");
+        assert_eq!(families[1].nearest(&students, Strategies::default()), Some(3));
+        assert_eq!(families[0].nearest(&students, "darm".parse().unwrap()), Some(1));
+    }
+
+    #[test]
+    fn a_student_is_called_by_what_it_learnt_from_and_its_strategies_and_what_is_missing_is_said() {
         assert_eq!(title(Strategies { afc: true, darm: true, ..Strategies::default() }), "With AFC and DARM");
         assert_eq!(title(Strategies::default()), "Without any strategy");
-        let eight = variants(Strategies::every());
-        assert_eq!(note(&eight, 3, None), "Its test Dice was not measured.");
-        assert!(note(&eight, 3, Some("teacher")).ends_with("It learnt from the finished teacher’s predictions."));
-        assert!(note(&eight[..1], 0, None).contains("this student only"));
-        assert!(note(&eight[..3], 0, None).contains("3 of the eight"));
+        let called = |kind: &str| name(kind.parse().unwrap());
+        assert_eq!(
+            (called("heat"), called("teacher+afc+cwc")),
+            ("heat map".into(), "teacher’s labels, +AFC +CWC".into())
+        );
+        assert_eq!(called("heat-all"), "heat map, all three");
+        assert_eq!(called("heat+darm-released"), "heat map, +DARM as released");
+        let eight = family(Told::Teacher);
+        let said = note(&eight, 3);
+        assert_eq!(said, "Its test Dice was not measured. It learnt from the finished teacher’s predictions.");
+        assert!(note(&eight[..1], 0).contains("this student only"));
+        assert!(note(&eight[..3], 0).contains("3 of the eight"));
+        assert!(note(&variants(&["heat+darm-released"]), 0).contains("hidden squares are background"));
     }
 }

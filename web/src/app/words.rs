@@ -1,11 +1,14 @@
 //! Sentences for the status line, the same for eyes and for screen readers. Pure: no browser in here.
 
-use fovea_shared::{bundle::Score, gaze::Fixation};
+use fovea_shared::{
+    bundle::{Score, Told},
+    gaze::Fixation,
+};
 
 use super::{devices::figure, inputs::Inputs};
 use crate::{
     protocol::{Opened, Outline, Report, Seen},
-    text::{Message, message, say},
+    text::say,
 };
 
 /// A share of the image, in percent.
@@ -64,20 +67,31 @@ pub fn student(title: &str, outline: &Outline) -> String {
     say!("student-outlines", title = title, share = percent(outline.share()), dice = dice_after(outline))
 }
 
-/// What supervised the students besides their strategies, from the name in the configuration.
-pub fn student_target(name: &str) -> Message {
-    match name {
-        "broad-mask" => message!("target-broad-mask"),
-        "high-confidence" => message!("target-high-confidence"),
-        "teacher" => message!("target-teacher"),
-        "full-supervision" => message!("target-full-supervision"),
-        other => other.into(),
+/// What a student was told to predict, in a sentence.
+pub fn target(told: Told) -> String {
+    match told {
+        Told::Heat => say!("target-heat"),
+        Told::Refined => say!("target-refined"),
+        Told::HighConfidence => say!("target-high-confidence"),
+        Told::Teacher => say!("target-teacher"),
+        Told::FullSupervision => say!("target-full-supervision"),
+    }
+}
+
+/// What a student was told to predict, in a word or two.
+pub fn told(told: Told) -> String {
+    match told {
+        Told::Heat => say!("told-heat"),
+        Told::Refined => say!("told-refined"),
+        Told::HighConfidence => say!("told-high-confidence"),
+        Told::Teacher => say!("told-teacher"),
+        Told::FullSupervision => say!("told-full-supervision"),
     }
 }
 
 /// A score over seeds, and what it was measured on. One seed has no spread.
 pub fn score(score: &Score) -> String {
-    let Score { mean, sd, seeds, on } = score;
+    let Score { mean, sd, seeds, on, .. } = score;
     let mean = format!("{mean:.3}");
     if *seeds == 1 {
         say!("score-one-seed", mean = mean, on = on)
@@ -143,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_score_of_one_seed_has_no_spread() {
-        let of = |seeds| Score { mean: 0.8, sd: 0.01, seeds, on: "100 images".into() };
+        let of = |seeds| Score { mean: 0.8, sd: 0.01, seeds, interval: None, on: "100 images".into() };
         assert_eq!(score(&of(3)), "0.800 ± 0.010 (3 seeds) on 100 images");
         assert_eq!(score(&of(1)), "0.800 (1 seed) on 100 images");
     }

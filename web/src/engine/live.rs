@@ -134,14 +134,15 @@ impl Live {
         if lesson.told.as_ref().is_some_and(|told| told.fixations == fixations && told.tokens == tokens) {
             return Ok(());
         }
-        if fixations.is_empty() && self.target == LiveTarget::BroadMask {
+        if fixations.is_empty() && self.target.needs_gaze() {
             return Err("A student that learns from a pseudo-mask needs gaze: add a gaze point.".into());
         }
         let scanpath = Scanpath { fixations: fixations.to_vec() };
         let masks = pseudo_masks(&lesson.small, &scanpath, &self.params);
+        let masks = if self.target == LiveTarget::HeatMap { masks.unrefined(&self.params) } else { masks };
         let heat = (!fixations.is_empty()).then(|| PromptMaps::of(&scanpath));
         let target = match self.target {
-            LiveTarget::BroadMask => broad_target(&masks, STUDENT_SIDE),
+            LiveTarget::BroadMask | LiveTarget::HeatMap => broad_target(&masks, STUDENT_SIDE),
             LiveTarget::Teacher => {
                 let logits = predictor.teacher(&lesson.embedding, heat.as_ref(), tokens).await;
                 relabelled_target(&logits.map_err(|e| e.to_string())?.sigmoid(), &masks)

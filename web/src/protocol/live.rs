@@ -35,8 +35,37 @@ pub enum LiveTarget {
     /// The broad pseudo-mask of the gaze (the paper). It needs a fixation.
     #[default]
     BroadMask,
+    /// The heat map of the gaze as it is, cut at the broad level. It needs a fixation.
+    HeatMap,
     /// What the teacher draws with this gaze and text.
     Teacher,
+}
+
+impl LiveTarget {
+    /// All of them, in the order of the menu.
+    pub const ALL: [Self; 3] = [Self::BroadMask, Self::HeatMap, Self::Teacher];
+
+    /// The name in menus and addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BroadMask => "broad",
+            Self::HeatMap => "heat",
+            Self::Teacher => "teacher",
+        }
+    }
+
+    /// The target with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|target| target.name() == name)
+    }
+
+    /// Whether there is nothing to learn from without a fixation.
+    pub fn needs_gaze(self) -> bool {
+        match self {
+            Self::BroadMask | Self::HeatMap => true,
+            Self::Teacher => false,
+        }
+    }
 }
 
 /// Some steps to take.

@@ -4,7 +4,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use fovea_shared::{
-    bundle::{CaseDescription, Manifest, StudentVariant, domain_folder, sha256},
+    bundle::{CaseDescription, FORMAT, Manifest, StudentKind, StudentVariant, Told, domain_folder, sha256},
     description::{Description, Field, Modality, Source},
     distill::Strategies,
 };
@@ -233,7 +233,7 @@ pub fn change(gained: u32, lost: u32) -> Option<Change> {
     })
 }
 
-/// The students of the polyp bundle: the first is shown first.
+/// What the students of the polyp bundle were directed by, all of which were told the refined masks: the first is shown first.
 pub const STUDENTS: [Strategies; 3] = [
     Strategies::ALL,
     Strategies { afc: false, cwc: false, darm: false },
@@ -250,10 +250,11 @@ pub fn model_file(domain: Modality, name: &str) -> String {
     if name == "backbone.safetensors" { name.into() } else { format!("{name} for {}", domain.noun()) }
 }
 
-/// A manifest with one gallery case where the domain is not polyp.
+/// A manifest with one gallery case where the domain is not polyp; its students learnt from refined masks.
 pub fn manifest(domain: Modality, students: &[Strategies]) -> String {
     let folder = domain_folder(domain);
-    let students: Vec<StudentVariant> = students.iter().map(|on| StudentVariant::new(*on, None)).collect();
+    let kind = |on: &Strategies| StudentKind::new(Told::Refined, *on);
+    let students: Vec<StudentVariant> = students.iter().map(|on| StudentVariant::new(kind(on), None)).collect();
     let files = ["backbone.safetensors", "teacher.safetensors", "goldens.safetensors", "phrases.safetensors"];
     let files = files.into_iter().chain(students.iter().map(|s| s.file.as_str())).chain(["gallery/a.png"]);
     let entry = |name: &str| {
@@ -263,16 +264,17 @@ pub fn manifest(domain: Modality, students: &[Strategies]) -> String {
     let files: Vec<String> = files.map(entry).collect();
     let score = r#"{"mean": 0.8, "sd": 0.01, "seeds": 3, "on": "100 images"}"#;
     let listed = |s: &StudentVariant| {
-        let Strategies { afc, cwc, darm } = s.strategies;
-        let dice = if s.strategies == Strategies::ALL { score } else { "null" };
+        let Strategies { afc, cwc, darm } = s.kind.strategies;
+        let dice = if s.kind.strategies == Strategies::ALL { score } else { "null" };
         let on = format!(r#"{{"afc": {afc}, "cwc": {cwc}, "darm": {darm}}}"#);
-        format!(r#"{{"name": "{}", "strategies": {on}, "file": "{}", "dice": {dice}}}"#, s.name, s.file)
+        let head = format!(r#""name": "{}", "told": "{}""#, s.name, s.kind.told.name());
+        format!(r#"{{{head}, "strategies": {on}, "file": "{}", "dice": {dice}}}"#, s.file)
     };
     let students: Vec<String> = students.iter().map(listed).collect();
     let case = r#"{"id": "a", "title": "Case a", "image": "gallery/a.png", "mask": null, "gaze": null, "gaze_source": null, "origin": "phantom"}"#;
     let gallery = if domain == Modality::Polyp { "" } else { case };
     format!(
-        r#"{{"format": 3, "name": "{folder} model", "domain": "{}", "created": "2026-01-01T00:00:00Z", "files": {{{}}}, "students": [{}],
+        r#"{{"format": {FORMAT}, "name": "{folder} model", "domain": "{}", "created": "2026-01-01T00:00:00Z", "files": {{{}}}, "students": [{}],
     "gallery": [{gallery}], "notices": ["A notice about {folder}."],
     "training": {{"data": "none", "split": "none", "data_sha256": "", "seed": 1, "selection": "validation", "git_sha": "", "config": {{}},
     "text": "words for tests", "text_verdict": "It was found to listen.", "teacher_dice": {score}, "teacher_dice_with_gaze": null}}}}"#,

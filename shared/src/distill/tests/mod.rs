@@ -199,7 +199,8 @@ fn targets_come_from_gaze_and_stay_in_range() {
     let fixations = [(0.5, 0.5), (0.45, 0.55), (0.55, 0.45)]
         .map(|(x, y)| Fixation { x, y, duration_ms: 300.0, start_ms: 0.0 })
         .to_vec();
-    let masks = pseudo_masks(&image, &Scanpath { fixations }, &PseudoMaskParams::default());
+    let params = PseudoMaskParams::default();
+    let masks = pseudo_masks(&image, &Scanpath { fixations }, &params);
     for kind in [TeacherTarget::Partial, TeacherTarget::FullBce, TeacherTarget::Refined] {
         let target = teacher_target(&masks, kind, TEACHER_SIDE);
         assert_eq!(target.value.data.len(), TEACHER_SIDE * TEACHER_SIDE);
@@ -214,6 +215,13 @@ fn targets_come_from_gaze_and_stay_in_range() {
     assert_eq!(relabelled.value.at(0, 0), 0.0, "background by gaze stays background");
     assert!(relabelled.value.max() > 0.99);
     assert!(broad_target(&masks, STUDENT_SIDE).value.max() > 0.99);
+    // The heat map as it is, cut at the broad level; the region in doubt is its own too.
+    let heat = told_masks(&masks, StudentTarget::HeatMap, &params);
+    let cut = full_target(&masks.heat.at_least(params.broad), STUDENT_SIDE);
+    assert_eq!(broad_target(&heat, STUDENT_SIDE).value, cut.value);
+    assert_ne!(cut.value, broad_target(&masks, STUDENT_SIDE).value);
+    assert_ne!(heat.disputed(), masks.disputed());
+    assert_eq!(*told_masks(&masks, StudentTarget::Teacher, &params), masks);
 }
 
 /// Two phrases that differ in every number.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use fovea_shared::{
-    bundle::{CaseDescription, GalleryCase},
+    bundle::{CaseDescription, GalleryCase, PHANTOM},
     description::{Modality, measured::measure},
     gaze::write_csv,
     image::{RgbImage, mask_png, resize_rgb},
@@ -50,20 +50,41 @@ pub(super) fn add_phantom(files: &mut BTreeMap<String, Vec<u8>>, domain: Modalit
     files.insert(gaze.clone(), write_csv(&rows).into_bytes());
     Ok(GalleryCase {
         title: format!("Phantom {seed}"),
+        riddle: None,
+        purpose: None,
+        attribution: None,
         id,
         image,
         mask: Some(mask),
         gaze: Some(gaze),
         gaze_source: Some("simulated".into()),
-        origin: "phantom".into(),
+        origin: PHANTOM.into(),
         descriptions: vec![CaseDescription { description, caveat: None }],
     })
 }
 
 /// An image as JPEG bytes.
 pub(in crate::command) fn jpeg(image: &RgbImage) -> Result<Vec<u8>> {
+    jpeg_of(image, 88)
+}
+
+/// An image as JPEG of the best quality that takes at most so many bytes, and that quality.
+///
+/// # Errors
+/// None from 40 on does.
+pub(super) fn jpeg_within(image: &RgbImage, most: usize) -> Result<(Vec<u8>, u8)> {
+    for quality in (40..=92).rev().step_by(4) {
+        let bytes = jpeg_of(image, quality)?;
+        if bytes.len() <= most {
+            return Ok((bytes, quality));
+        }
+    }
+    bail!("at quality 40 its {} x {} pixels take more than {most} bytes still", image.width(), image.height())
+}
+
+fn jpeg_of(image: &RgbImage, quality: u8) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 88).encode_image(image)?;
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(image)?;
     Ok(bytes)
 }
 

@@ -3,13 +3,18 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
-use fovea_shared::bundle::{Score, StudentVariant};
+use fovea_shared::bundle::{Score, StudentKind, StudentVariant, Told};
 
-use crate::report::results::{Row, Scores, Study};
+use crate::report::{
+    image_scores::{ImageScore, mean_interval, read_image_scores},
+    results::{Row, Scores, Study, mean_and_sd},
+};
 
 /// A study whose scores are quoted.
 pub(super) struct Quoted {
     study: Study,
+    /// The scores of its images, where they lie beside it.
+    images: Vec<ImageScore>,
     file: String,
 }
 
@@ -23,7 +28,9 @@ impl Quoted {
         let text = fs::read_to_string(path).with_context(|| format!("the study {file} cannot be read"))?;
         let study = serde_json::from_str(&text)
             .with_context(|| format!("{file} is not a study of `fovea eval` or `fovea ablate`"))?;
-        Ok(Self { study, file })
+        let images = path.with_file_name(format!("{}-images.csv", path.file_stem().unwrap_or_default().display()));
+        let images = if fs::exists(&images)? { read_image_scores(&images)? } else { Vec::new() };
+        Ok(Self { study, images, file })
     }
 
     /// A row.
@@ -35,28 +42,64 @@ impl Quoted {
         found.with_context(|| format!("{} has no row `{name}`", self.file))
     }
 
-    /// Gives every student the score of the row that is called like it.
+    /// Gives every student the score of the row that is called like it. Studies from before students were told different things call those
+    /// on the refined masks by their strategies alone (`gaze-baseline`, `+afc`, ... `all`).
     ///
     /// # Errors
     /// No row is.
     pub(super) fn chart(&self, students: &mut [StudentVariant]) -> Result<()> {
         for student in students.iter_mut() {
-            student.ablation = self.row(&student.name).ok().and_then(|row| self.score(row.student.as_ref()));
+            let alone = (student.kind == StudentKind::new(Told::Refined, student.kind.strategies))
+                .then(|| student.kind.strategies.row_name());
+            let names = [Some(student.name.clone()), alone];
+            let row = names.into_iter().flatten().find_map(|name| self.row(&name).ok());
+            student.ablation = row.and_then(|row| self.score(row, Model::Student));
         }
         ensure!(
             students.iter().any(|student| student.ablation.is_some()),
-            "{} has no row that is named like a student of the page: gaze-baseline, +afc, +cwc, +darm, ... all",
-            self.file
+            "{} has no row that is named like a student of the page: {}",
+            self.file,
+            students.iter().map(|student| student.name.as_str()).collect::<Vec<_>>().join(", ")
         );
         Ok(())
     }
 
-    /// Mean and standard deviation of the Dice over seeds.
-    pub(super) fn score(&self, scores: Option<&Scores>) -> Option<Score> {
-        let dice = &scores?.dice;
-        let mean = dice.iter().sum::<f64>() / dice.len().max(1) as f64;
-        let variance = dice.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / (dice.len().max(2) - 1) as f64;
+    /// Mean and standard deviation of a model's Dice over seeds, with the interval over images where the images' scores are known.
+    pub(super) fn score(&self, row: &Row, model: Model) -> Option<Score> {
+        let scores = match model {
+            Model::Student => &row.student,
+            Model::Teacher => &row.teacher,
+            Model::TeacherWithGaze => &row.teacher_with_gaze,
+        };
+        let Scores { dice, dice_interval, .. } = scores.as_ref()?;
+        let (mean, sd) = mean_and_sd(dice);
+        let mean = mean?;
+        let of_images = mean_interval(&self.images, &row.name, model.name(), &row.seeds, mean);
+        // Of one seed the study itself says it.
+        let interval = of_images.or(dice_interval.first().copied().filter(|_| dice.len() == 1));
         let on = format!("{}, split {}, test images", self.study.data.name, self.study.data.split);
-        (!dice.is_empty()).then(|| Score { mean, sd: variance.sqrt(), seeds: dice.len(), on })
+        Some(Score { mean, sd: sd.unwrap_or(0.0), seeds: dice.len(), interval, on })
+    }
+}
+
+/// Whose scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Model {
+    /// The student's.
+    Student,
+    /// The teacher's without gaze.
+    Teacher,
+    /// The teacher's with all gaze of the image.
+    TeacherWithGaze,
+}
+
+impl Model {
+    /// The name in tables of image scores.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Student => "student",
+            Self::Teacher => "teacher",
+            Self::TeacherWithGaze => "teacher_with_gaze",
+        }
     }
 }

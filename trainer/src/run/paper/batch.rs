@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
-    distill::PaperBatch,
+    distill::{PaperBatch, told_masks},
     image::{flip_chw, normalise},
     model::{PhraseTokens, paper::TextTokens},
 };
@@ -41,7 +41,8 @@ pub(super) fn build(
         teacher.push(viewed(&prepared.teacher[case], &view));
         student.push(viewed(&prepared.student[case], &view));
         if config.distill.strategies.darm {
-            disputed.push(prepared.masks[case].disputed().flip(flip.horizontal, flip.vertical));
+            let told = told_masks(&prepared.masks[case], config.student_target, &config.pseudo_masks);
+            disputed.push(told.disputed().flip(flip.horizontal, flip.vertical));
         }
     }
     PaperBatch {

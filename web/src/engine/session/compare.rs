@@ -1,7 +1,7 @@
 //! Students side by side on the open image.
 
 use fovea_shared::{
-    distill::{Batch, DistillConfig, inside},
+    distill::{Batch, DistillConfig, MaskingRegion, MaskingTarget, inside},
     gaze::Scanpath,
     metrics::segmentation,
     model::{GazePrompt, PhraseTokens, PromptMaps},
@@ -49,13 +49,13 @@ impl Session {
             partner: None,
             disputed: Vec::new(),
         };
-        let config = self.distill_config();
         let mut students = Vec::new();
         for place in request.places {
             let student = self.predictor.student_at(place).map_err(failed)?;
             let logits = self.predictor.student(&open.embedding, place).await.map_err(failed)?;
             let own = request.against == Against::Student(place);
             let mut contestant = open.contestant(&logits, against.as_ref().filter(|_| !own));
+            let config = self.distill_config(place);
             let parts = (&student.head, student.adapters.as_ref());
             let saw = inside(parts, self.predictor.teacher_head(), &batch, &config, SQUARES).await;
             contestant.inside = Some(read(saw.map_err(|e| e.to_string())?).await?);
@@ -66,10 +66,14 @@ impl Session {
         Ok(Compared { image: request.image, teacher, students })
     }
 
-    /// The form of the strategies that the students were trained with, as far as the manifest tells.
-    fn distill_config(&self) -> DistillConfig {
+    /// The form of the strategies that a student was trained with, as far as the manifest tells.
+    fn distill_config(&self, place: usize) -> DistillConfig {
         let told = self.manifest.training.config.get("distill").cloned();
-        told.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default()
+        let mut config: DistillConfig = told.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+        if self.manifest.students.get(place).is_some_and(|student| student.kind.released) {
+            (config.masking.region, config.masking.target) = (MaskingRegion::Gaze, MaskingTarget::Zero);
+        }
+        config
     }
 }
 
