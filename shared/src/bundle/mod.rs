@@ -18,7 +18,7 @@ mod students;
 pub use familiarity::{FAMILIARITY, Familiarity};
 pub use goldens::Goldens;
 pub use index::{BundleIndex, INDEX, IndexEntry, domain_folder};
-pub use manifest::{CaseDescription, FORMAT, FileEntry, GalleryCase, Manifest, Score, Training};
+pub use manifest::{CaseDescription, FORMAT, FileEntry, GalleryCase, Manifest, Score, Steering, Training};
 pub use students::StudentVariant;
 
 use std::collections::BTreeMap;

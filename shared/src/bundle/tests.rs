@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::{description::Modality, distill::Strategies};
+use crate::{
+    description::{Field, Modality},
+    distill::Strategies,
+};
 
 fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
     Manifest {
@@ -27,6 +30,7 @@ fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
             teacher_dice: None,
             teacher_dice_with_gaze: None,
             int8_difference: None,
+            steers: None,
         },
         notices: Vec::new(),
     }
@@ -114,6 +118,30 @@ fn students_are_named_by_their_strategies_and_all_of_them_come_first() {
     assert!(error(&|m| m.students[0].name = "+afc".into()).contains("`+afc` has the strategies of `all`"));
     let absent = StudentVariant::new(Strategies { cwc: true, ..Strategies::default() }, None);
     assert!(error(&|m| m.students.push(absent.clone())).contains("`students/cwc.safetensors`"));
+}
+
+#[test]
+fn a_field_is_offered_unless_it_was_measured_not_to_steer() {
+    let steering = |effect, offered| Steering { effect, what: "share of pictures".into(), offered };
+    let parsed = |steers: Option<BTreeMap<Field, Steering>>| {
+        let mut list = manifest(&files());
+        list.training.steers = steers;
+        let json = serde_json::to_string(&list).unwrap();
+        (Manifest::parse(json.as_bytes()), json)
+    };
+    let (older, json) = parsed(None);
+    assert!(!json.contains("steers") && older.unwrap().offers(Field::Location), "older bundles do not say");
+    let said = BTreeMap::from([(Field::Location, steering(0.31, false)), (Field::Size, steering(2.0, true))]);
+    let (measured, json) = parsed(Some(said.clone()));
+    assert!(
+        json.contains(r#""steers":{"location":{"effect":0.31,"what":"share of pictures","offered":false}"#),
+        "{json}"
+    );
+    let measured = measured.unwrap();
+    assert_eq!(measured.training.steers.as_ref(), Some(&said));
+    assert_eq!([Field::Location, Field::Size, Field::Shape].map(|f| measured.offers(f)), [false, true, true]);
+    let strange = parsed(Some(BTreeMap::from([(Field::Symmetry, steering(0.9, true))]))).0.unwrap_err().to_string();
+    assert!(strange.contains("`symmetry`") && strange.contains("skin lesion"), "{strange}");
 }
 
 #[test]
