@@ -84,8 +84,8 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "FILE", requires = "grid")]
     ablation: Option<PathBuf>,
     /// JSON of `fovea eval --interact`: which words were measured to steer the teacher. The page offers location where at least half of
-    /// the mask moves to the described side in 80 % of two-lesion pictures, and size where "small" and "large" make the mask at most
-    /// 0.7 and at least 1.3 times as large; without this file it offers both. Of several rows that of --row, else `all`.
+    /// the mask moves to the described side in 80 % of two-lesion pictures of either kind, and size where "small" and "large" make the
+    /// mask at most 0.7 and at least 1.3 times as large on the mean; without this file it offers both.
     #[arg(long, value_name = "FILE")]
     interact: Option<PathBuf>,
     /// Row of that study, for --run.
@@ -121,7 +121,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     if let Some(path) = &args.ablation {
         Quoted::read(path)?.chart(&mut students)?;
     }
-    let steers = args.interact.as_deref().map(|path| steers::read(path, &args.row)).transpose()?;
+    let steers = args.interact.as_deref().map(steers::read).transpose()?;
     let mut files = BTreeMap::from([
         ("backbone.safetensors".to_string(), heads.encoder.bytes.to_vec()),
         ("phrases.safetensors".to_string(), PHRASES.to_vec()),

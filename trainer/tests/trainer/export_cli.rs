@@ -132,8 +132,8 @@ fn a_grid_becomes_a_bundle_of_eight_and_what_does_not_fit_is_named() {
     fs::write(&ablation, named).unwrap();
     // So is what was measured of words; here another place does not move the mask.
     let interact = lab.path("interact.json");
-    let measured = r#"{"kind": "interact", "rows": [{"name": "row-7", "words": {
-        "location": {"moved": {"mean": 0.4, "low": 0.3, "high": 0.5}}, "size": {"small": {"mean": 0.6}, "large": {"mean": 1.5}}}}]}"#;
+    let measured = r#"{"kind": "interact", "parts": {"words_blended": {"moved": {"mean": 0.4, "low": 0.3, "high": 0.5}},
+        "words_size": {"small": {"mean": 0.6}, "large": {"mean": 1.5}}}}"#;
     fs::write(&interact, measured).unwrap();
     let beside = ["--ablation", &ablation, "--interact", &interact];
     passes(&[&["export", "--grid", &out], &beside[..], &to[..]].concat());

@@ -229,8 +229,10 @@ impl App {
         let remarks = &said.description.free_text;
         show(&card.remarks, &if remarks.is_empty() { String::new() } else { say!("remarks", text = remarks) });
         let (conflict, note) = (wording.conflict(), &self.phrases.note);
-        panels::in_english(&card.note, conflict.is_none() && matches!(note, Message::Plain(_)));
-        show(&card.note, &conflict.unwrap_or_else(|| note.to_string()));
+        panels::in_english(&card.note, conflict.is_none() && !note.is_empty() && matches!(note, Message::Plain(_)));
+        let nothing = note.is_empty() && wording.from_looks() && wording.chips().next().is_none();
+        let found = nothing.then(|| say!("description-nothing-there"));
+        show(&card.note, &conflict.or(found).unwrap_or_else(|| note.to_string()));
     }
 
     fn write_tools(&mut self) {

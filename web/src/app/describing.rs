@@ -92,11 +92,9 @@ impl App {
     fn take_words(&mut self, question: &Question, made: Vec<CaseDescription>) {
         let looks = question.looks.as_slice();
         let made: Vec<Said> = made.into_iter().map(|what| Said::of_looks(what, looks)).collect();
-        self.phrases.note = match (made.is_empty(), looks.is_empty()) {
-            (false, _) => Message::default(),
-            (true, true) => message!("description-empty"),
-            (true, false) => message!("description-nothing-there"),
-        };
+        // That nothing was found in the visitor's looks goes with the looks: the card says it.
+        let asked = question.why != Describing::No;
+        self.phrases.note = if asked && made.is_empty() { message!("description-empty") } else { Message::default() };
         match question.why {
             Describing::First => {
                 let first = self.phrases.add(made);

@@ -12,86 +12,70 @@ const LEAST_MOVED: f64 = 0.8;
 /// Largest factor of the mask's area under the word "small", and least under "large", for size to be offered.
 const AREA_FACTORS: (f64, f64) = (0.7, 1.3);
 
-/// The file, as far as it is read here.
+/// Pictures of two lesions on which location words are tried: the part of the file, and what it is called here. Whichever follows
+/// the words least decides.
+const PICTURES: [(&str, &str); 2] = [("words_side_by_side", "side by side"), ("words_blended", "blended")];
+
+/// The part of the file with the size words.
+const SIZE: &str = "words_size";
+
+/// The file, as far as it is read here: averages over images by part and measure.
 #[derive(Deserialize)]
 struct Interact {
     kind: String,
-    rows: Vec<Row>,
+    parts: BTreeMap<String, BTreeMap<String, Average>>,
 }
 
-#[derive(Deserialize)]
-struct Row {
-    name: String,
-    #[serde(default)]
-    words: Option<Words>,
-}
-
-#[derive(Deserialize)]
-struct Words {
-    #[serde(default)]
-    location: Option<Location>,
-    #[serde(default)]
-    size: Option<Size>,
-}
-
-/// Edits of the location word.
-#[derive(Deserialize)]
-struct Location {
-    moved: Average,
-}
-
-/// Edits of the size word.
-#[derive(Deserialize)]
-struct Size {
-    small: Average,
-    large: Average,
-}
-
-/// An average over images; none where there was no image to measure on.
 #[derive(Deserialize)]
 struct Average {
-    mean: Option<f64>,
+    mean: f64,
 }
 
-/// Reads what was measured of a row's words: of the only row with words, else of the row `name`, else of `all`.
+impl Interact {
+    fn mean(&self, part: &str, measure: &str) -> Option<f64> {
+        self.parts.get(part)?.get(measure).map(|average| average.mean)
+    }
+}
+
+/// Reads what was measured of words.
 ///
 /// # Errors
-/// A file that cannot be read, is of another kind, or has no such row or no measured word.
-pub(super) fn read(path: &Path, name: &str) -> Result<BTreeMap<Field, Steering>> {
+/// A file that cannot be read, is of another kind, or has neither a location nor a size that was measured.
+pub(super) fn read(path: &Path) -> Result<BTreeMap<Field, Steering>> {
     let file = path.display();
     let text = fs::read_to_string(path).with_context(|| format!("{file} cannot be read"))?;
-    steers(&text, name)
-        .with_context(|| format!("{file} is not what `fovea eval --interact` writes, or not of this model"))
+    steers(&text).with_context(|| format!("{file} is not what `fovea eval --interact` writes of a teacher that reads"))
 }
 
-fn steers(text: &str, name: &str) -> Result<BTreeMap<Field, Steering>> {
-    let Interact { kind, rows } = serde_json::from_str(text)?;
-    ensure!(kind == "interact", "its kind is `{kind}`, not `interact`");
-    let rows: Vec<(String, Words)> = rows.into_iter().filter_map(|row| Some((row.name, row.words?))).collect();
-    let named = |name: &str| rows.iter().position(|row| row.0 == name);
-    let place = if rows.len() == 1 { Some(0) } else { named(name).or_else(|| named("all")) };
-    let names = || rows.iter().map(|row| format!("`{}`", row.0)).collect::<Vec<_>>().join(", ");
-    let place =
-        place.with_context(|| format!("no row `{name}` and no row `all` has words; these have: {}", names()))?;
-    let words = &rows[place].1;
-    let location = words.location.as_ref().and_then(|location| location.moved.mean).map(location);
-    let size = words.size.as_ref().and_then(|both| Some(size(both.small.mean?, both.large.mean?)));
-    let found = [(Field::Location, location), (Field::Size, size)];
-    let steers: BTreeMap<_, _> = found.into_iter().filter_map(|(field, measured)| Some((field, measured?))).collect();
-    ensure!(!steers.is_empty(), "the row `{}` has neither a location nor a size that was measured", rows[place].0);
+fn steers(text: &str) -> Result<BTreeMap<Field, Steering>> {
+    let found: Interact = serde_json::from_str(text)?;
+    ensure!(found.kind == "interact", "its kind is `{}`, not `interact`", found.kind);
+    let fields = [(Field::Location, location(&found)), (Field::Size, size(&found))];
+    let steers: BTreeMap<_, _> = fields.into_iter().filter_map(|(field, measured)| Some((field, measured?))).collect();
+    ensure!(!steers.is_empty(), "it measures neither location words nor size words");
     Ok(steers)
 }
 
-fn location(moved: f64) -> Steering {
-    let what = "share of two-lesion pictures in which at least half of the mask moves to the described side";
-    Steering { effect: moved, what: what.into(), offered: moved >= LEAST_MOVED }
+fn location(found: &Interact) -> Option<Steering> {
+    let moved: Vec<(f64, &str)> =
+        PICTURES.iter().filter_map(|(part, name)| Some((found.mean(part, "moved")?, *name))).collect();
+    let effect = moved.iter().map(|(share, _)| *share).min_by(f64::total_cmp)?;
+    let each: Vec<String> = moved.iter().map(|(share, name)| format!("{name} {share:.2}")).collect();
+    let what = format!(
+        "share of two-lesion pictures in which at least half of the mask moves to the described side ({})",
+        each.join(", ")
+    );
+    Some(Steering { effect, what, offered: effect >= LEAST_MOVED })
 }
 
-fn size(small: f64, large: f64) -> Steering {
+fn size(found: &Interact) -> Option<Steering> {
+    let [small, large] = ["small", "large"].map(|word| found.mean(SIZE, word));
+    let (small, large) = (small?, large?);
     let what = format!(
         "area under “large” less area under “small”, as factors of the mask before (small {small:.2}, large {large:.2})"
     );
-    Steering { effect: large - small, what, offered: small <= AREA_FACTORS.0 && large >= AREA_FACTORS.1 }
+    let offered = small <= AREA_FACTORS.0 && large >= AREA_FACTORS.1;
+    Some(Steering { effect: large - small, what, offered })
 }
 
 #[cfg(test)]
@@ -99,42 +83,43 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn offered(words: &str) -> Vec<(Field, bool)> {
-        let text = format!(r#"{{"kind": "interact", "rows": [{{"name": "all", "noc": 3, "words": {words}}}]}}"#);
-        steers(&text, "best").unwrap().into_iter().map(|(field, steering)| (field, steering.offered)).collect()
+    fn of(parts: &str) -> Result<Vec<(Field, bool)>> {
+        let text = format!(r#"{{"kind": "interact", "study": "x", "parts": {parts}}}"#);
+        Ok(steers(&text)?.into_iter().map(|(field, steering)| (field, steering.offered)).collect())
     }
 
     #[test]
     fn a_field_is_offered_when_its_words_do_what_they_say() {
-        let words = |moved: f64, small: f64, large: f64| {
+        let parts = |side: f64, blended: f64, small: f64, large: f64| {
+            let moved = |mean: f64| format!(r#"{{"moved": {{"mean": {mean}, "low": 0, "high": 1, "sd": null}}}}"#);
             format!(
-                r#"{{"location": {{"moved": {{"mean": {moved}, "low": 0, "high": 1}}, "images": 40}},
-                    "size": {{"small": {{"mean": {small}}}, "large": {{"mean": {large}}}}}}}"#
+                r#"{{"looks": {{"gain_1": {{"mean": 0.1}}}}, "words_side_by_side": {}, "words_blended": {},
+                    "words_size": {{"small": {{"mean": {small}}}, "large": {{"mean": {large}}}}}}}"#,
+                moved(side),
+                moved(blended)
             )
         };
         let both = |location, size| vec![(Field::Location, location), (Field::Size, size)];
-        assert_eq!(offered(&words(0.8, 0.7, 1.3)), both(true, true), "the limits themselves are enough");
-        assert_eq!(offered(&words(0.79, 0.5, 1.29)), both(false, false));
-        assert_eq!(offered(&words(0.95, 0.71, 2.0)), both(true, false));
-        assert_eq!(offered(r#"{"size": {"small": {"mean": 0.4}, "large": {"mean": 1.6}}}"#), [(Field::Size, true)]);
-        let unmeasured =
-            r#"{"location": {"moved": {"mean": null}}, "size": {"small": {"mean": 0.4}, "large": {"mean": 1.6}}}"#;
-        assert_eq!(offered(unmeasured), [(Field::Size, true)]);
+        let offered = |side, blended, small, large| of(&parts(side, blended, small, large)).unwrap();
+        assert_eq!(offered(0.9, 0.8, 0.7, 1.3), both(true, true), "the limits themselves are enough");
+        assert_eq!(offered(0.79, 0.9, 0.5, 1.29), both(false, false));
+        assert_eq!(offered(0.95, 0.79, 0.71, 2.0), both(false, false), "one kind of picture is not enough");
+        let text = format!(r#"{{"kind": "interact", "parts": {}}}"#, parts(0.9, 0.82, 0.5, 1.75));
+        let found = steers(&text).unwrap();
+        assert_eq!((found[&Field::Location].effect, found[&Field::Size].effect), (0.82, 1.25));
+        assert!(found[&Field::Location].what.ends_with("(side by side 0.90, blended 0.82)"));
     }
 
     #[test]
-    fn the_row_is_the_only_one_or_the_named_one() {
-        let row = |name: &str, moved: f64| {
-            format!(r#"{{"name": "{name}", "words": {{"location": {{"moved": {{"mean": {moved}}}}}}}}}"#)
-        };
-        let file = |rows: &[String]| format!(r#"{{"kind": "interact", "rows": [{}]}}"#, rows.join(", "));
-        let effect = |text: &str| steers(text, "best").map(|found| found[&Field::Location].effect);
-        assert_eq!(effect(&file(&[row("x", 0.3), r#"{"name": "student"}"#.into()])).unwrap(), 0.3);
-        assert_eq!(effect(&file(&[row("all", 0.1), row("best", 0.2)])).unwrap(), 0.2);
-        assert_eq!(effect(&file(&[row("x", 0.3), row("all", 0.1)])).unwrap(), 0.1);
-        let error = |text: &str| format!("{:#}", effect(text).unwrap_err());
-        assert!(error(&file(&[row("x", 0.3), row("y", 0.1)])).contains("these have: `x`, `y`"));
-        assert!(error(r#"{"kind": "study", "rows": []}"#).contains("`study`"));
-        assert!(error(&file(&[r#"{"name": "x", "words": {}}"#.into()])).contains("neither a location nor a size"));
+    fn what_was_not_measured_is_not_said() {
+        let size = r#"{"words_size": {"small": {"mean": 0.4}, "large": {"mean": 1.6}}}"#;
+        assert_eq!(of(size).unwrap(), [(Field::Size, true)]);
+        assert_eq!(of(r#"{"words_blended": {"moved": {"mean": 0.9}}}"#).unwrap(), [(Field::Location, true)]);
+        let error = |text: &str| format!("{:#}", steers(text).unwrap_err());
+        assert!(
+            error(r#"{"kind": "interact", "parts": {"words_size": {"small": {"mean": 0.4}}}}"#).contains("neither")
+        );
+        assert!(error(r#"{"kind": "study", "parts": {}}"#).contains("`study`"));
+        assert!(error(r#"{"rows": []}"#).contains("kind"));
     }
 }
