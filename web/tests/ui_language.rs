@@ -4,7 +4,8 @@
 
 mod stand;
 
-use stand::{OVAL, Stand, change, chips, choose, click, js, seen, text, toggle, wait};
+use fovea_shared::description::{Field, Source};
+use stand::{OVAL, Stand, change, chips, choose, click, js, said, seen, text, toggle, wait};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -25,6 +26,9 @@ fn kept() -> String {
 async fn the_language_changes_at_once_and_nothing_is_lost() {
     let stand = Stand::described().await;
     click(100.0, 200.0);
+    stand.expect("look 1");
+    stand.seen("alone");
+    stand.described_as(vec![said(Source::Measured, &[(Field::Location, "upper_left"), (Field::Shape, "oval")], None)]);
     stand.expect(&format!("look 1{OVAL}"));
     stand.seen("click");
     let (asked, before) = (stand.recorder.sent.borrow().len(), kept());

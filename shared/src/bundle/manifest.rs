@@ -9,7 +9,10 @@ use super::{
     gallery::GalleryCase,
     students::{self, StudentKind, StudentVariant, Told},
 };
-use crate::{description::Modality, distill::Strategies};
+use crate::{
+    description::{Field, Modality},
+    distill::Strategies,
+};
 
 /// The version of the bundle's layout that this code reads and writes.
 pub const FORMAT: u32 = 4;
@@ -78,6 +81,21 @@ pub struct Training {
     /// the heads give in f32: the largest absolute difference.
     #[serde(default)]
     pub int8_difference: Option<f32>,
+    /// What was measured of the fields whose words are to steer the teacher. A field that is not listed was not measured; `None`:
+    /// nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steers: Option<BTreeMap<Field, Steering>>,
+}
+
+/// Whether another word of a field moves the teacher's mask as the word says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Steering {
+    /// What was measured.
+    pub effect: f64,
+    /// What `effect` is, in words.
+    pub what: String,
+    /// Whether that is enough for the field's words to be offered for choice.
+    pub offered: bool,
 }
 
 /// A measured number over seeds.
@@ -101,7 +119,8 @@ impl Manifest {
     ///
     /// # Errors
     /// [`BundleError::Unfit`] for broken JSON, another format, a list of students that cannot be (none, too many, two of one kind, one with
-    /// another kind's name), [`BundleError::Missing`] when a student or a gallery case names a file that has no entry.
+    /// another kind's name), a measured field of another domain, [`BundleError::Missing`] when a student or a gallery case names a file that has
+    /// no entry.
     pub fn parse(bytes: &[u8]) -> Result<Self, BundleError> {
         let unfit = |cause: String| BundleError::Unfit { file: MANIFEST.into(), cause };
         let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| unfit(e.to_string()))?;
@@ -116,6 +135,14 @@ impl Manifest {
             for file in [Some(&student.file), student.adapters.as_ref()].into_iter().flatten() {
                 manifest.entry(file)?;
             }
+        }
+        let domain = manifest.domain;
+        let strange = |field: &&Field| !domain.fields().contains(field);
+        if let Some(field) = manifest.training.steers.iter().flat_map(BTreeMap::keys).find(strange) {
+            let (field, noun) = (field.name(), domain.noun());
+            return Err(unfit(format!(
+                "`steers` lists the field `{field}`, which a description of a {noun} does not have"
+            )));
         }
         for case in &manifest.gallery {
             for file in [Some(&case.image), case.mask.as_ref(), case.gaze.as_ref()].into_iter().flatten() {
@@ -136,6 +163,12 @@ impl Manifest {
     /// The place of the student of this kind.
     pub fn find_student(&self, kind: StudentKind) -> Option<usize> {
         self.students.iter().position(|student| student.kind == kind)
+    }
+
+    /// Whether the words of a field may be offered for choice: not where they were measured not to steer the teacher.
+    pub fn offers(&self, field: Field) -> bool {
+        let measured = self.training.steers.as_ref().and_then(|steers| steers.get(&field));
+        measured.is_none_or(|steering| steering.offered)
     }
 
     /// Names of all files that a [`crate::predictor::Predictor`] is built from, the describer's among them; the others are the

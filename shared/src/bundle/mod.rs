@@ -20,7 +20,7 @@ pub use familiarity::{FAMILIARITY, Familiarity};
 pub use gallery::{Attribution, CaseDescription, GalleryCase, PHANTOM, Purpose};
 pub use goldens::Goldens;
 pub use index::{BundleIndex, INDEX, IndexEntry, domain_folder};
-pub use manifest::{FORMAT, FileEntry, Manifest, Score, Training};
+pub use manifest::{FORMAT, FileEntry, Manifest, Score, Steering, Training};
 pub use students::{MOST_STUDENTS, StudentKind, StudentVariant, Told, UnknownStudent};
 
 use std::collections::BTreeMap;

@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::{description::Modality, model::PromptMaps};
+use crate::{
+    description::{Field, Modality},
+    model::PromptMaps,
+};
 
 fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
     Manifest {
@@ -27,6 +30,7 @@ fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
             teacher_dice: None,
             teacher_dice_with_gaze: None,
             int8_difference: None,
+            steers: None,
         },
         notices: Vec::new(),
     }
@@ -143,6 +147,30 @@ fn a_student_is_written_in_one_level_and_a_method_without_its_form() {
     let text = serde_json::to_string(&released).unwrap();
     assert!(text.contains("\"released\":true"), "{text}");
     assert_eq!(serde_json::from_str::<StudentVariant>(&text).unwrap(), released);
+}
+
+#[test]
+fn a_field_is_offered_unless_it_was_measured_not_to_steer() {
+    let steering = |effect, offered| Steering { effect, what: "share of pictures".into(), offered };
+    let parsed = |steers: Option<BTreeMap<Field, Steering>>| {
+        let mut list = manifest(&files());
+        list.training.steers = steers;
+        let json = serde_json::to_string(&list).unwrap();
+        (Manifest::parse(json.as_bytes()), json)
+    };
+    let (older, json) = parsed(None);
+    assert!(!json.contains("steers") && older.unwrap().offers(Field::Location), "older bundles do not say");
+    let said = BTreeMap::from([(Field::Location, steering(0.31, false)), (Field::Size, steering(2.0, true))]);
+    let (measured, json) = parsed(Some(said.clone()));
+    assert!(
+        json.contains(r#""steers":{"location":{"effect":0.31,"what":"share of pictures","offered":false}"#),
+        "{json}"
+    );
+    let measured = measured.unwrap();
+    assert_eq!(measured.training.steers.as_ref(), Some(&said));
+    assert_eq!([Field::Location, Field::Size, Field::Shape].map(|f| measured.offers(f)), [false, true, true]);
+    let strange = parsed(Some(BTreeMap::from([(Field::Symmetry, steering(0.9, true))]))).0.unwrap_err().to_string();
+    assert!(strange.contains("`symmetry`") && strange.contains("skin lesion"), "{strange}");
 }
 
 #[test]

@@ -19,7 +19,8 @@ struct Lab {
     manifest: Manifest,
 }
 
-fn bundle(folder: &str) -> (BTreeMap<String, Blob>, Manifest) {
+/// The files of a shipped bundle, and its manifest.
+pub(crate) fn bundle(folder: &str) -> (BTreeMap<String, Blob>, Manifest) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/bundle").join(folder);
     let read = |name: &str| fs::read(folder.join(name)).unwrap();
     let manifest = Manifest::parse(&read("manifest.json")).unwrap();

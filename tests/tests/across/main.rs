@@ -3,3 +3,4 @@
 
 mod backends;
 mod live;
+mod words;

@@ -60,7 +60,7 @@ fn the_address_holds_the_state_and_a_link_may_hide_what_distracts() {
     press(&page, "#layer-truth");
     show_largest_family(&page);
     press(&page, "#strategy-afc");
-    press(&page, "#phrases li:not([hidden]) .phrase-toggle");
+    press(&page, "#phrases li:not([hidden], [data-fixed]) .phrase-toggle");
     press(&page, "#compare-toggle");
     press(&page, "#lesson-start");
     page.browser

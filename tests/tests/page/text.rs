@@ -27,7 +27,7 @@ fn chip(field: &str, part: &str) -> String {
 
 /// The first phrase that the teacher is told.
 fn first(page: &Page) -> String {
-    let field = value(page, "window.fovea.state().description.phrases.find(p => p.on).field");
+    let field = value(page, "window.fovea.state().description.phrases.find(p => p.on && p.offered).field");
     field.as_str().unwrap().to_owned()
 }
 
@@ -105,15 +105,75 @@ fn words_move_the_mask_and_one_undo_takes_back_words_and_gaze() {
 }
 
 #[test]
+fn a_look_has_words_of_its_own_and_without_looks_those_from_before_are_back() {
+    let page = open();
+    let (original, words) = (hash(&page), value(&page, "window.fovea.state().description"));
+    assert_eq!((&words["fromLooks"], &words["awaited"]), (&json!(false), &json!(false)));
+    // The gaze that the case comes with is what its words were measured from.
+    click(&page, "#use-gaze");
+    page.wait_for("the case's gaze", "window.fovea.state().fixations.length > 5", LIMIT).unwrap();
+    page_is_ready(&page);
+    let taken = value(&page, "window.fovea.state().description");
+    assert_eq!((&taken["fromLooks"], &taken["sentence"]), (&json!(false), &words["sentence"]));
+    // The middle of that gaze, as a place on the canvas, which the image fills in one direction.
+    let mean = "(({fixations: f, size: [w, h]}, {width, height}) => {
+            const middle = c => f.reduce((sum, p) => sum + p[c], 0) / f.length - .5, scale = Math.min(width / w, height / h);
+            return [.5 + middle('x') * w * scale / width, .5 + middle('y') * h * scale / height];
+        })(window.fovea.state(), document.querySelector('#stage-canvas').getBoundingClientRect())";
+    let middle = value(&page, mean);
+    click(&page, "#clear");
+    page_is_ready(&page);
+    assert_eq!(hash(&page), original);
+
+    let at = (middle[0].as_f64().unwrap(), middle[1].as_f64().unwrap());
+    page.browser.find("#stage-canvas").unwrap().tap(Default::default(), at).unwrap();
+    page.wait_for("words of the look", "window.fovea.state().description.fromLooks", LIMIT).unwrap();
+    page_is_ready(&page);
+    let looked = value(&page, "window.fovea.state().description");
+    assert_eq!(
+        (&looked["source"], &looked["awaited"], &looked["touched"]),
+        (&json!("measured"), &json!(false), &json!(false))
+    );
+    assert!(looked["caveat"].as_str().is_some_and(|c| c.contains("your gaze")), "{looked}");
+    let status = value(&page, "document.querySelector('#status').textContent");
+    assert!(status.as_str().unwrap().contains("Words measured from your looks."), "{status}");
+
+    // A link holds the looks, and whoever opens it measures the same words.
+    page.wait_for("the address", "location.hash.includes('gaze=')", LIMIT).unwrap();
+    assert_eq!(value(&page, "location.hash.includes('words=')"), false);
+    let mut linked = Vec::new();
+    for _ in 0..2 {
+        page.browser.reload().unwrap();
+        page_is_ready(&page);
+        page.wait_for("words of the look", "window.fovea.state().description?.fromLooks", LIMIT).unwrap();
+        page_is_ready(&page);
+        assert_eq!(value(&page, "window.fovea.state().description.sentence"), looked["sentence"]);
+        linked.push(hash(&page));
+    }
+    assert_eq!(linked[0], linked[1]);
+
+    click(&page, "#clear");
+    page.wait_for("no looks", "window.fovea.state().fixations.length === 0", LIMIT).unwrap();
+    page_is_ready(&page);
+    assert_eq!(value(&page, "window.fovea.state().description"), words);
+    assert_eq!(hash(&page), original);
+    page.browser.keys(&["Control", "z"]).unwrap();
+    page.wait_for("undo", "window.fovea.state().description.fromLooks", LIMIT).unwrap();
+    page_is_ready(&page);
+    assert_eq!(hash(&page), linked[0], "the words are those of the step");
+    page.expect_no_errors().unwrap();
+}
+
+#[test]
 fn a_phrase_that_is_switched_off_and_on_leaves_no_trace() {
     let page = open();
     let original = hash(&page);
-    let fields = value(&page, "window.fovea.state().description.phrases.map(p => p.field)");
+    let fields = value(&page, "window.fovea.state().description.phrases.filter(p => p.offered).map(p => p.field)");
     for field in fields.as_array().unwrap() {
         click(&page, &chip(field.as_str().unwrap(), ".phrase-toggle"));
     }
     page_is_ready(&page);
-    assert_eq!(value(&page, "window.fovea.state().description.phrases.some(p => p.on)"), false);
+    assert_eq!(value(&page, "window.fovea.state().description.phrases.some(p => p.on && p.offered)"), false);
     let silent = hash(&page);
     for field in fields.as_array().unwrap() {
         click(&page, &chip(field.as_str().unwrap(), ".phrase-toggle"));

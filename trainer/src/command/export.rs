@@ -8,6 +8,7 @@ mod heads;
 mod list;
 mod pictures;
 mod scores;
+mod steers;
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -92,6 +93,11 @@ pub(crate) struct ExportArgs {
     /// Dice over seeds the page charts beside its own, as figures of other trainings than those of this bundle. Rows that it lacks stay empty.
     #[arg(long, value_name = "FILE", requires = "grid")]
     ablation: Option<PathBuf>,
+    /// JSON of `fovea eval --interact`: which words were measured to steer the teacher. The page offers location where at least half of
+    /// the mask moves to the described side in 80 % of two-lesion pictures of either kind, and size where "small" and "large" make the
+    /// mask at most 0.7 and at least 1.3 times as large on the mean; without this file it offers both.
+    #[arg(long, value_name = "FILE")]
+    interact: Option<PathBuf>,
     /// Row of that study, for --run.
     #[arg(long, default_value = "best", requires = "results", conflicts_with = "grid")]
     row: String,
@@ -129,6 +135,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     if let Some(path) = &args.ablation {
         Quoted::read(path)?.chart(&mut students)?;
     }
+    let steers = args.interact.as_deref().map(steers::read).transpose()?;
     let mut files = BTreeMap::from([
         ("backbone.safetensors".to_string(), heads.encoder.bytes.to_vec()),
         ("phrases.safetensors".to_string(), PHRASES.to_vec()),
@@ -204,6 +211,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
             teacher_dice,
             teacher_dice_with_gaze,
             int8_difference: Some(difference),
+            steers,
         },
         notices,
     };

@@ -163,8 +163,17 @@ fn a_grid_becomes_a_bundle_of_families_and_what_does_not_fit_is_named() {
     assert!(said.contains("eight.json has no row that is named like a student of the page"), "{said}");
     let named = fs::read_to_string(&study).unwrap().replace("row-0", "heat").replace("row-7", "heat-all");
     fs::write(&ablation, named).unwrap();
-    passes(&[&["export", "--grid", &out, "--ablation", &ablation], &to[..]].concat());
-    let charted = open(&lab.at("bundles/prostate")).manifest.students;
+    // So is what was measured of words; here another place does not move the mask.
+    let interact = lab.path("interact.json");
+    let measured = r#"{"kind": "interact", "parts": {"words_blended": {"moved": {"mean": 0.4, "low": 0.3, "high": 0.5}},
+        "words_size": {"small": {"mean": 0.6}, "large": {"mean": 1.5}}}}"#;
+    fs::write(&interact, measured).unwrap();
+    let beside = ["--ablation", &ablation, "--interact", &interact];
+    passes(&[&["export", "--grid", &out], &beside[..], &to[..]].concat());
+    let Manifest { students: charted, training, .. } = open(&lab.at("bundles/prostate")).manifest;
+    let offered: Vec<_> = training.steers.unwrap().into_iter().map(|(field, s)| (field.name(), s.offered)).collect();
+    assert_eq!(offered, [("location", false), ("size", true)]);
+    assert!(manifest.training.steers.is_none(), "nothing was measured before");
     let seeds = |s: &StudentVariant| (s.dice.is_some(), s.ablation.as_ref().map(|score| score.seeds));
     let seen: Vec<_> = charted.iter().map(seeds).collect();
     assert_eq!(seen[1..7], [(false, None); 6]);

@@ -1,14 +1,16 @@
 //! The card of the description: its elements, and how they are brought in line with the state.
 
-use fovea_shared::description::{Field, Modality, NOT_ASSESSABLE, Source};
-use web_sys::{Document, Element, HtmlButtonElement, HtmlCanvasElement, HtmlElement};
+use fovea_shared::description::{Field, Modality, Source};
+use web_sys::{Document, HtmlButtonElement, HtmlCanvasElement, HtmlElement};
 
 use super::{
+    chip_view::{ChipView, element},
+    describing::Describing,
     dom::{Dom, Select, append, get, mark, set, set_text},
     effect, panels,
-    phrases::Describing,
     state::App,
-    wording::{Chip, Wording},
+    wording::Wording,
+    words,
 };
 use crate::text::{self, Message, say};
 
@@ -54,18 +56,6 @@ pub struct Card {
     addable: Vec<Field>,
 }
 
-/// The elements of one chip. They are made once a field and hidden when nothing is said about it, so that the keyboard's focus stays
-/// where it is.
-struct ChipView {
-    field: Field,
-    item: Element,
-    toggle: Element,
-    word: Element,
-    state: Element,
-    menu: Select,
-    about: Element,
-}
-
 /// What the card was last made from: image, revision of the inputs, looks, version of the descriptions, of the question.
 pub(super) type Stand = (u64, u64, u64, u64, u64, bool);
 
@@ -108,71 +98,6 @@ impl Card {
             choices: Vec::new(),
             addable: Vec::new(),
         })
-    }
-}
-
-/// An element with attributes.
-fn element(d: &Document, tag: &str, text: &str, attributes: &[(&str, &str)]) -> Option<Element> {
-    let element = d.create_element(tag).ok()?;
-    element.set_text_content(Some(text));
-    attributes.iter().for_each(|(name, value)| set(&element, name, value));
-    Some(element)
-}
-
-/// A line icon of the sprite in `index.html`.
-fn icon(d: &Document, name: &str) -> Option<Element> {
-    const SVG: &str = "http://www.w3.org/2000/svg";
-    let svg = d.create_element_ns(Some(SVG), "svg").ok()?;
-    set(&svg, "aria-hidden", "true");
-    let shape = d.create_element_ns(Some(SVG), "use").ok()?;
-    set(&shape, "href", &format!("#{name}"));
-    append(&svg, &shape);
-    Some(svg)
-}
-
-impl ChipView {
-    fn build(d: &Document, field: Field, modality: Modality) -> Option<Self> {
-        let about_id = format!("about-{}", field.name());
-        let item = element(d, "li", "", &[("class", "phrase"), ("data-field", field.name()), ("hidden", "")])?;
-        let described = ("aria-describedby", about_id.as_str());
-        let toggle = element(d, "button", "", &[("type", "button"), ("class", "phrase-toggle"), described])?;
-        append(&toggle, &element(d, "span", &say!("chip-title", field = text::field(field)), &[])?);
-        let word = element(d, "b", "", &[])?;
-        append(&toggle, &word);
-        let pencil = icon(d, "i-edit")?;
-        set(&pencil, "class", "pencil");
-        append(&toggle, &pencil);
-        let state = element(d, "span", "", &[("class", "visually-hidden")])?;
-        append(&toggle, &state);
-        append(&item, &toggle);
-        let wrap = element(d, "span", "", &[("class", "menu phrase-menu")])?;
-        append(&wrap, &icon(d, "i-down")?);
-        let menu =
-            element(d, "select", "", &[("aria-label", &say!("chip-menu", field = text::field(field))), described])?;
-        for word in field.words(modality) {
-            append(&menu, &element(d, "option", &text::word(field, Some(word)), &[("value", word.name)])?);
-        }
-        append(&menu, &element(d, "option", &text::word(field, None), &[("value", NOT_ASSESSABLE)])?);
-        append(&wrap, &menu);
-        append(&item, &wrap);
-        let about = element(d, "span", "", &[("class", "visually-hidden"), ("id", &about_id)])?;
-        append(&item, &about);
-        let menu = wasm_bindgen::JsCast::unchecked_into(menu);
-        Some(Self { field, item, toggle, word, state, menu, about })
-    }
-
-    /// Shows a chip, or nothing.
-    fn show(&self, chip: Option<Chip>, about: &str) {
-        mark(&self.item, "hidden", chip.is_none());
-        let Some(chip) = chip else { return };
-        set_text(&self.word, &text::word(chip.field, chip.word));
-        set_text(&self.state, &if chip.edited { say!("chip-edited") } else { String::new() });
-        set(&self.toggle, "aria-pressed", if chip.told() { "true" } else { "false" });
-        mark(&self.toggle, "disabled", chip.word.is_none());
-        mark(&self.item, "data-edited", chip.edited);
-        mark(&self.item, "data-off", !chip.told());
-        self.menu.set_value(chip.word.map_or(NOT_ASSESSABLE, |w| w.name));
-        set_text(&self.about, about);
     }
 }
 
@@ -228,10 +153,10 @@ impl App {
 
         // What is shown may have left the list since, and have come back by undo.
         let mut list = self.phrases.list.clone();
-        if !own && !list.contains(wording.said()) {
-            list.push(wording.said().clone());
+        if !own && !list.contains(wording.first()) {
+            list.push(wording.first().clone());
         }
-        let choices: Vec<String> = list.iter().map(|d| effect::source(&d.description.source)).collect();
+        let choices: Vec<String> = list.iter().map(|said| effect::source(said.source())).collect();
         if card.choices != choices {
             card.choice.set_text_content(None);
             for (index, choice) in choices.iter().enumerate() {
@@ -247,7 +172,7 @@ impl App {
             }
             card.choices = choices;
         }
-        let shown = list.iter().position(|d| d == wording.said());
+        let shown = list.iter().position(|said| said == wording.first());
         card.choice.set_value(&shown.map_or(String::new(), |i| i.to_string()));
         card.pick.set_hidden(list.len() < 2);
     }
@@ -265,14 +190,17 @@ impl App {
         let mut lost = false;
         for view in &self.dom.card.chips {
             let chip = self.inputs.wording().chip(view.field);
+            let fixed = !self.offers(view.field);
+            let why = if fixed { say!("phrase-fixed", field = text::field(view.field)) } else { String::new() };
             let about = match (chip, self.attention_to(view.field)) {
                 (Some(_), Some(map)) => effect::attention(map),
                 (Some(chip), None) => effect::no_attention(chip.told()),
                 (None, _) => String::new(),
             };
-            view.show(chip, &about);
+            view.show(chip, &words::sentences([&about, &why]), &why);
             lost |= chip.is_none() && had_focus.as_ref().is_some_and(|e| view.item.contains(Some(e)));
         }
+        mark(&self.dom.card.phrases, "data-awaited", self.inputs.awaits_words());
         if lost {
             // The phrase is gone; the menu that brings it back is the nearest place. Focus is never lost to the page.
             self.focus_next = Some(self.dom.card.add.clone().into());
@@ -283,6 +211,7 @@ impl App {
         let (wording, card) = (self.inputs.wording(), &self.dom.card);
         let told = wording.told();
         let sentence = match (told.is_empty(), wording.chips().next()) {
+            _ if self.inputs.awaits_words() => say!("words-awaited"),
             (true, None) => String::new(),
             (true, Some(_)) => say!("told-nothing"),
             (false, _) => wording.sentence(),
@@ -295,19 +224,22 @@ impl App {
         };
         show(&card.caveat, said.caveat.as_deref().unwrap_or_default());
         // Bundles and engines write in English; what is said of the answer of a visitor's own model is the page's.
-        let come_with = self.current.as_ref().is_some_and(|c| c.descriptions.contains(said));
+        let come_with = self.current.as_ref().is_some_and(|c| c.descriptions.iter().any(|d| *d == **said));
         panels::in_english(&card.caveat, come_with || !matches!(said.description.source, Source::Vlm(_)));
         let remarks = &said.description.free_text;
         show(&card.remarks, &if remarks.is_empty() { String::new() } else { say!("remarks", text = remarks) });
         let (conflict, note) = (wording.conflict(), &self.phrases.note);
-        panels::in_english(&card.note, conflict.is_none() && matches!(note, Message::Plain(_)));
-        show(&card.note, &conflict.unwrap_or_else(|| note.to_string()));
+        panels::in_english(&card.note, conflict.is_none() && !note.is_empty() && matches!(note, Message::Plain(_)));
+        let nothing = note.is_empty() && wording.from_looks() && wording.chips().next().is_none();
+        let found = nothing.then(|| say!("description-nothing-there"));
+        show(&card.note, &conflict.or(found).unwrap_or_else(|| note.to_string()));
     }
 
     fn write_tools(&mut self) {
         let open = self.current.is_some();
         let card = &mut self.dom.card;
-        let fields: Vec<Field> = self.inputs.wording().open_fields().collect();
+        let offers = |field: &Field| self.manifest.as_ref().is_none_or(|manifest| manifest.offers(*field));
+        let fields: Vec<Field> = self.inputs.wording().open_fields().filter(offers).collect();
         card.add.set_disabled(!open || fields.is_empty());
         if card.addable != fields || card.add.child_element_count() == 0 {
             fill_add(&self.dom.document, &card.add, &fields, self.inputs.wording());
@@ -328,7 +260,7 @@ impl App {
         let shown = self.phrases.edit.as_ref().zip(self.found.change.as_ref());
         card.change.set_hidden(shown.is_none());
         if let Some((edit, change)) = shown {
-            set_text(&card.change_what, &effect::edit(&edit.before, &self.inputs.wording().text()));
+            set_text(&card.change_what, &effect::edit(&edit.before, &self.inputs.text()));
             let dice = self.found.teacher.as_ref().and_then(|t| t.dice);
             set_text(&card.change_result, &effect::result(change, dice));
         }
@@ -347,10 +279,10 @@ impl App {
             let chip = Field::from_name(&map.field).and_then(|f| self.inputs.wording().chip(f));
             let label = chip.map(|c| c.label()).unwrap_or_default();
             set_text(&card.legend_title, &say!("legend-attention", phrase = &label));
-            set_text(&card.legend_max, &super::words::percent(map.max));
+            set_text(&card.legend_max, &words::percent(map.max));
             set_text(&card.legend_says, &effect::attention(map));
             // The number is not parted from its sign on a narrow screen.
-            let most = super::words::percent(map.max).replace(' ', "\u{a0}");
+            let most = words::percent(map.max).replace(' ', "\u{a0}");
             set_text(&card.peek_title, &say!("peek", phrase = &label, most = most));
         } else if change.is_some() {
             set_text(&card.legend_title, &say!("legend-change"));

@@ -215,7 +215,7 @@ impl App {
             image,
             places: self.compare.chosen.iter().copied().collect(),
             fixations: self.inputs.fixations().to_vec(),
-            text: self.inputs.wording().text(),
+            text: self.inputs.text(),
             against: self.compare.against,
         }
     }

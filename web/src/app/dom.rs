@@ -38,6 +38,8 @@ pub struct Dom {
     pub stage: HtmlElement,
     /// Invitation to click.
     pub hint: HtmlElement,
+    /// Said on the stage where the visitor looks and nothing is outlined.
+    pub no_lesion: HtmlElement,
     /// Shown while a file is dragged over the page.
     pub drop: HtmlElement,
     /// Download progress.
@@ -136,6 +138,7 @@ impl Dom {
             canvas: get(d, "stage-canvas")?,
             stage: get(d, "stage")?,
             hint: get(d, "hint")?,
+            no_lesion: get(d, "no-lesion")?,
             drop: get(d, "drop")?,
             loading: get(d, "loading")?,
             loading_text: get(d, "loading-text")?,

@@ -6,7 +6,6 @@ use super::{
     devices::Orders,
     layers::Layer,
     panels,
-    phrases::Describing,
     replay::Replay,
     schedule::Job,
     state::{App, Findings, Phase, Source},
@@ -23,6 +22,7 @@ impl App {
     pub fn pump(&mut self) {
         let shown = [Layer::HighConfidence, Layer::Broad, Layer::Background].into_iter().any(|l| self.layers.on(l));
         self.schedule.want_masks(shown && !self.inputs.fixations().is_empty());
+        self.wish_words();
         self.wish_comparison();
         self.wish_learners();
         let Some(active) = self.devices.active() else { return };
@@ -38,7 +38,7 @@ impl App {
             Job::Look(revision) => Request::Look {
                 image: self.open_image(),
                 fixations: self.inputs.fixations().to_vec(),
-                text: self.inputs.wording().text(),
+                text: self.inputs.text(),
                 compare_with: self.phrases.edit.as_ref().filter(|e| e.revision == revision).map(|e| e.before.clone()),
             },
             Job::Model => {
@@ -54,7 +54,7 @@ impl App {
             Job::Student(place) => Request::Student { image: self.open_image(), place },
             Job::Describe => Request::Describe {
                 image: self.open_image(),
-                fixations: self.inputs.fixations().to_vec(),
+                fixations: self.question_of_words(),
                 student: self.student,
                 modality: self.modality(),
             },
@@ -75,6 +75,9 @@ impl App {
         self.last_job = self.last_request;
         if let Err(error) = sent {
             self.schedule.give_up();
+            if job == Job::Describe {
+                self.not_described(&error);
+            }
             self.show_message(&say!("engine-unreachable", error = error));
         }
     }
@@ -157,7 +160,6 @@ impl App {
         let Some(source) = self.wanted.take_if(|w| w.request.image == picture.image) else { return };
         panels::origin(&self.dom, &source.origin, picture.native);
         self.phrases.reset(&source.descriptions);
-        self.schedule.want_description(self.phrases.describing == Describing::First);
         self.current = Some(source);
         self.found = Findings { size: picture.native, case_gaze: picture.fixations, ..Findings::default() };
         self.show_own_note();
@@ -166,7 +168,8 @@ impl App {
         self.replay = None;
         self.schedule.want_export(None);
         self.done.clear();
-        self.inputs.reset(self.manifest.as_ref().map_or(Modality::Polyp, |m| m.domain));
+        let domain = self.manifest.as_ref().map_or(Modality::Polyp, |m| m.domain);
+        self.inputs.reset(domain, self.found.case_gaze.clone());
         if let Some(said) = self.phrases.list.first() {
             self.inputs.describe(&Wording::new(said.clone()));
         }
@@ -213,7 +216,10 @@ impl App {
         // While a newer change waits, its own mask will be announced.
         if revision == self.inputs.revision() && !self.replay.as_ref().is_some_and(Replay::playing) {
             self.say(&words::seen(&self.done, &seen, self.inputs.fixations().len()));
-            self.done.clear();
+            // With the words of these looks it is said once more.
+            if !self.inputs.awaits_words() {
+                self.done.clear();
+            }
         }
         let (teacher_ms, engine_ms) = (seen.teacher_ms, seen.total_ms);
         let shown = self.stage.set_heat(seen.heat.as_ref().map(|h| (h.values.0.as_slice(), h.size)));
@@ -259,6 +265,7 @@ impl App {
             }
             Some(Job::Describe) => {
                 self.not_described(why);
+                self.done.clear();
                 self.say(&say!("not-described"));
                 return self.at_rest();
             }

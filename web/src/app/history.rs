@@ -13,14 +13,14 @@ enum Step {
 impl App {
     /// One step back.
     pub fn undo(&mut self) {
-        let before = self.inputs.wording().text();
+        let before = self.inputs.text();
         let half = self.inputs.undo();
         self.stepped(Step::Back, half, before);
     }
 
     /// One step forward.
     pub fn redo(&mut self) {
-        let before = self.inputs.wording().text();
+        let before = self.inputs.text();
         let half = self.inputs.redo();
         self.stepped(Step::Forward, half, before);
     }
@@ -35,7 +35,7 @@ impl App {
                 });
             }
             Some(Half::Words) => {
-                let edit = effect::edit(&before, &self.inputs.wording().text());
+                let edit = effect::edit(&before, &self.inputs.text());
                 let done = match step {
                     Step::Back => say!("undone-words", edit = edit),
                     Step::Forward => say!("redone-words", edit = edit),

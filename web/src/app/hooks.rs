@@ -3,18 +3,19 @@
 //! **Element ids.** `#stage` (the box) with the canvas `#stage-canvas`; `#undo #redo #clear #use-gaze`; `#file`; `#gallery
 //! button[data-case]`; `#layer-X` and `#opacity-X` with X one of `teacher student truth heat confidence high-confidence broad background`;
 //! `#status` (live region: what changed, in words), `#message` with `#message-text` (hidden when there is nothing to say),
-//! `#case-title`, `#source`, `#attribution`; `#device #device-detail #device-other #selfcheck #timing-click #timing-embed`; `#dice-teacher
-//! #dice-student`; `#domains input[value=FOLDER]`; `#family` (values as [`super::students::Family`] names them), `#strategy-afc
-//! #strategy-cwc #strategy-darm`, `#student-name`, `#student-note`;
+//! `#no-lesion` (on the stage: the visitor looks somewhere and the teacher outlines nothing), `#case-title`, `#source`, `#attribution`;
+//! `#device #device-detail #device-other #selfcheck #timing-click #timing-embed`; `#dice-teacher #dice-student`;
+//! `#domains input[value=FOLDER]`; `#family` (values as [`super::students::Family`] names them), `#strategy-afc #strategy-cwc #strategy-darm`,
+//! `#student-name`, `#student-note`;
 //! `#language` (values are the codes of languages; `#lang=CODE` in the address does the same); every element whose English is in
 //! `index.html` names its message in `data-t`, and those of its attributes in `data-t-ATTRIBUTE`;
 //! `#message-retry` (seen when the page cannot go on), `#offline` (`data-state`: `saving`, `ready`, `refused`; www/offline.mjs);
 //! `#model-facts`, `#notices`, `#fixations button[data-select]`, `button[data-remove]`.
 //!
-//! The description: `#phrases li[data-field=NAME]` (hidden when nothing is said of the field; `data-off`, `data-edited`), in it
-//! `.phrase-toggle` (`aria-pressed`) and `select`, both described by `#about-NAME`; `#description-source` (`data-source` as the bundle
+//! The description: `#phrases li[data-field=NAME]` (hidden when nothing is said of the field; `data-off`, `data-edited`, `data-fixed` where
+//! its words are not offered), in it `.phrase-toggle` (`aria-pressed`) and `select`, both described by `#about-NAME`; `#description-source` (`data-source` as the bundle
 //! writes sources), `#description-edited`, `#description-confidence`, `#description-choice` in `#description-pick`, `#sentence`,
-//! `#description-caveat`, `#description-remarks`, `#description-note`; `#add-phrase` (values `FIELD WORD`), `#describe-again`;
+//! `#phrases` has `data-awaited` while words are measured again; `#description-caveat`, `#description-remarks`, `#description-note`; `#add-phrase` (values `FIELD WORD`), `#describe-again`;
 //! `#change` with `#change-what`, `#change-result`, `#change-close`; `#text-verdict`; `#legend` on the stage, `#peek` when the stage is
 //! out of sight. The visitor's own model: `#ask` with `#ask-base #ask-model #ask-key #ask-far #ask-agree #ask-go #ask-cancel
 //! #ask-status`.
@@ -116,8 +117,12 @@ pub struct Snapshot {
 pub struct ShownDescription {
     /// Who said it, as the bundle writes it: `measured`, `vlm:<model>`, `distilled:<model>`, `clinician`.
     pub source: String,
-    /// Whether the visitor has changed it.
+    /// Whether the visitor has changed it, or a link has chosen its words.
     pub touched: bool,
+    /// Whether its words were measured again from the visitor's looks.
+    pub from_looks: bool,
+    /// Whether they are about to be, because they were measured from other looks: until then the teacher reads none.
+    pub awaited: bool,
     /// How sure the source is, 0 to 1.
     pub confidence: f32,
     /// What must be said with it.
@@ -144,6 +149,8 @@ pub struct ShownPhrase {
     pub on: bool,
     /// Whether the word is the visitor's.
     pub edited: bool,
+    /// Whether other words are offered in its place.
+    pub offered: bool,
     /// Largest attention to it, where the teacher has read it.
     pub attention: Option<f32>,
 }

@@ -2,7 +2,8 @@
 
 use fovea_shared::{description::Modality, gaze::Fixation};
 
-use super::wording::Wording;
+use super::{basis::Said, wording::Wording};
+use crate::protocol::Text;
 
 /// Shortest and longest look that a press gives, in ms: the range of most recorded fixations.
 pub const DWELL_MS: (f32, f32) = (250.0, 1100.0);
@@ -38,9 +39,11 @@ pub struct Inputs {
     selected: Option<usize>,
     past: Vec<Given>,
     future: Vec<Given>,
-    /// The fixations when the drag began, until its end is recorded as one step.
-    drag_start: Option<Vec<Fixation>>,
+    /// What was given when the drag began, until its end is recorded as one step.
+    drag_start: Option<Given>,
     revision: u64,
+    /// The gaze that the image came with.
+    own: Vec<Fixation>,
 }
 
 impl Inputs {
@@ -52,6 +55,22 @@ impl Inputs {
     /// The description as the visitor left it.
     pub fn wording(&self) -> &Wording {
         &self.now.wording
+    }
+
+    /// What the teacher reads. Words that were measured from other looks are not read: they would hold the mask where it was.
+    pub fn text(&self) -> Text {
+        let text = self.now.wording.text();
+        if self.awaits_words() { Text { phrases: Vec::new(), ..text } } else { text }
+    }
+
+    /// Whether the words were measured from other looks, and are to be measured from these.
+    pub fn awaits_words(&self) -> bool {
+        !self.now.wording.holds(&self.now.fixations, &self.own)
+    }
+
+    /// Whether a fixation is being dragged, or a scanpath played back.
+    pub fn moving(&self) -> bool {
+        self.drag_start.is_some()
     }
 
     /// The selected fixation.
@@ -103,22 +122,20 @@ impl Inputs {
         if index >= self.fixations().len() {
             return;
         }
-        if self.drag_start.is_none() {
-            self.drag_start = Some(self.now.fixations.clone());
-        }
+        self.begin_drag();
         let fixation = &mut self.now.fixations[index];
         (fixation.x, fixation.y) = (x.clamp(0.0, 1.0), y.clamp(0.0, 1.0));
+        self.now.wording.follow(&self.now.fixations, &self.own);
         self.selected = Some(index);
         self.revision += 1;
     }
 
     /// Shows these fixations while a scanpath is played back. The whole replay becomes one step at [`Inputs::end_drag`].
     pub fn play(&mut self, fixations: Vec<Fixation>) {
-        if self.drag_start.is_none() {
-            self.drag_start = Some(self.now.fixations.clone());
-        }
+        self.begin_drag();
         if self.now.fixations != fixations {
             self.now.fixations = fixations;
+            self.now.wording.follow(&self.now.fixations, &self.own);
             self.selected = None;
             self.revision += 1;
         }
@@ -126,9 +143,15 @@ impl Inputs {
 
     /// Ends a drag or a replay; true if anything had moved.
     pub fn end_drag(&mut self) -> bool {
-        let Some(fixations) = self.drag_start.take() else { return false };
-        self.remember(Given { fixations, wording: self.now.wording.clone() });
+        let Some(before) = self.drag_start.take() else { return false };
+        self.remember(before);
         true
+    }
+
+    fn begin_drag(&mut self) {
+        if self.drag_start.is_none() {
+            self.drag_start = Some(self.now.clone());
+        }
     }
 
     /// Moves the selected fixation by a step of the keyboard.
@@ -161,6 +184,7 @@ impl Inputs {
     pub fn reword<T>(&mut self, change: impl FnOnce(&mut Wording) -> T) -> bool {
         let mut wording = self.now.wording.clone();
         change(&mut wording);
+        wording.follow(&self.now.fixations, &self.own);
         let changed = wording != self.now.wording;
         if changed {
             self.step(Given { fixations: self.now.fixations.clone(), wording });
@@ -171,7 +195,7 @@ impl Inputs {
     /// Takes a description that the image comes with. No step of the visitor's: it stands in every state where nothing was said.
     /// True if it stands in the present one.
     pub fn describe(&mut self, wording: &Wording) -> bool {
-        let states = self.past.iter_mut().chain(&mut self.future);
+        let states = self.past.iter_mut().chain(&mut self.future).chain(&mut self.drag_start);
         states.filter(|s| s.wording.is_blank()).for_each(|s| s.wording = wording.clone());
         let blank = self.now.wording.is_blank();
         if blank {
@@ -179,6 +203,23 @@ impl Inputs {
             self.revision += 1;
         }
         blank
+    }
+
+    /// Takes words that were measured from looks, wherever they are awaited for these looks. No step of the visitor's: they belong to the
+    /// step that made the looks. True if the teacher reads other words now.
+    pub fn measured(&mut self, looks: &[Fixation], said: &Said) -> bool {
+        let before = self.text();
+        let (first, own) = (self.now.wording.first().clone(), &self.own);
+        let others = self.past.iter_mut().chain(&mut self.future).chain(&mut self.drag_start);
+        for state in others.chain([&mut self.now]) {
+            let awaited = !state.wording.holds(&state.fixations, own) && *state.wording.first() == first;
+            if awaited && state.fixations == looks {
+                state.wording.measured(said.clone());
+            }
+        }
+        let changed = self.text() != before;
+        self.revision += u64::from(changed);
+        changed
     }
 
     /// Takes one step back; says what it changed, if there was one.
@@ -198,14 +239,16 @@ impl Inputs {
         Some(half)
     }
 
-    /// Forgets everything: another image is open.
-    pub fn reset(&mut self, modality: Modality) {
+    /// Forgets everything: another image is open, which came with this gaze.
+    pub fn reset(&mut self, modality: Modality, own: Vec<Fixation>) {
         let now = Given { fixations: Vec::new(), wording: Wording::blank(modality) };
-        *self = Self { now, revision: self.revision + 1, ..Self::default() };
+        *self = Self { now, own, revision: self.revision + 1, ..Self::default() };
     }
 
     fn look(&mut self, fixations: Vec<Fixation>) {
-        self.step(Given { fixations, wording: self.now.wording.clone() });
+        let mut wording = self.now.wording.clone();
+        wording.follow(&fixations, &self.own);
+        self.step(Given { fixations, wording });
     }
 
     fn step(&mut self, next: Given) {

@@ -269,7 +269,7 @@ impl App {
 
     /// What the engine is told of a step.
     pub(super) fn learning_step(&self, image: u64) -> LiveStep {
-        LiveStep { image, steps: 1, fixations: self.inputs.fixations().to_vec(), text: self.inputs.wording().text() }
+        LiveStep { image, steps: 1, fixations: self.inputs.fixations().to_vec(), text: self.inputs.text() }
     }
 
     /// Learners are ready, or have taken a step.

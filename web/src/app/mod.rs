@@ -2,11 +2,14 @@
 
 pub mod address;
 pub mod ask;
+pub mod basis;
 pub mod card;
 pub mod card_input;
 pub mod chart;
+mod chip_view;
 pub mod compare;
 mod compare_view;
+pub mod describing;
 pub mod devices;
 pub mod dom;
 pub mod domains;

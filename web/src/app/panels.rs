@@ -263,6 +263,12 @@ pub fn model(dom: &Dom, manifest: &Manifest, place: usize) {
     }
     score(say!("fact-teacher-dice"), &t.teacher_dice);
     score(say!("fact-teacher-gaze-dice"), &t.teacher_dice_with_gaze);
+    for (field, steering) in t.steers.iter().flatten() {
+        let field = text::field(*field);
+        let name =
+            if steering.offered { say!("fact-steers", field = field) } else { say!("fact-steers-not", field = field) };
+        in_english(&add(name, format!("{:.2}, {}", steering.effect, steering.what)), true);
+    }
     let bytes = manifest.files.values().map(|f| f.bytes).sum();
     let size = words::megabytes(bytes);
     add(say!("fact-bundle"), say!("fact-bundle-value", files = manifest.files.len(), size = size));

@@ -1,34 +1,21 @@
 //! The description of the open image: which there are, which is shown, what the visitor does to its phrases.
 
-use std::rc::Rc;
-
 use fovea_shared::{
     bundle::CaseDescription,
     description::{Field, Modality, Source},
 };
 
 use super::{
-    devices::Orders,
+    basis::Said,
+    describing::{Describing, Question},
     effect,
     state::App,
     wording::{Wording, label},
 };
 use crate::{
-    protocol::{AttentionMap, Described, Text},
-    text::{Message, message, say},
+    protocol::{AttentionMap, Text},
+    text::{self, Message, say},
 };
-
-/// Why a description is being made on this device.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Describing {
-    /// None is.
-    #[default]
-    No,
-    /// The image came with none.
-    First,
-    /// The visitor has asked for it.
-    Again,
-}
 
 /// An edit of the text whose effect is to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,11 +32,13 @@ pub struct Edit {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Phrases {
     /// The descriptions of the open image.
-    pub list: Vec<Rc<CaseDescription>>,
+    pub list: Vec<Said>,
     /// The last edit, while its effect is on the page.
     pub edit: Option<Edit>,
     /// Whether a description is being made.
     pub describing: Describing,
+    /// What the engine was asked to describe.
+    pub(super) asked: Option<Question>,
     /// What is to be said of the last attempt to make one.
     pub note: Message,
     /// The phrase under the pointer.
@@ -64,18 +53,14 @@ impl Phrases {
     /// Of another image, with the descriptions that it comes with.
     pub fn reset(&mut self, descriptions: &[CaseDescription]) {
         let describing = if descriptions.is_empty() { Describing::First } else { Describing::No };
-        let list = descriptions.iter().cloned().map(Rc::new).collect();
+        let list = descriptions.iter().cloned().map(Said::of_image).collect();
         *self = Self { list, describing, version: self.version + 1, ..Self::default() };
     }
 
     /// Takes descriptions that were made just now: they replace those that the same source made of this image before, and stand at
     /// the end of the list. Gives the first of them.
-    fn add(&mut self, made: Vec<CaseDescription>) -> Option<Rc<CaseDescription>> {
-        let made: Vec<_> = made.into_iter().map(Rc::new).collect();
-        let replaced = |old: &Rc<CaseDescription>| {
-            made.iter().any(|new| same_maker(&old.description.source, &new.description.source))
-        };
-        self.list.retain(|old| !replaced(old));
+    pub(super) fn add(&mut self, made: Vec<Said>) -> Option<Said> {
+        self.list.retain(|old| !made.iter().any(|new| same_maker(old.source(), new.source())));
         self.list.extend(made.iter().cloned());
         self.version += 1;
         made.into_iter().next()
@@ -88,12 +73,34 @@ fn same_maker(old: &Source, new: &Source) -> bool {
 }
 
 impl App {
-    /// Changes the words as one step and asks for the mask.
-    fn reword<T>(&mut self, done: String, change: impl FnOnce(&mut Wording) -> T) {
-        let before = self.inputs.wording().text();
-        if self.inputs.reword(change) {
+    /// Changes the words as one step and asks for the mask. True if that changed any.
+    pub(super) fn reword<T>(&mut self, done: String, change: impl FnOnce(&mut Wording) -> T) -> bool {
+        let before = self.inputs.text();
+        let changed = self.inputs.reword(change);
+        if changed {
             self.words_changed(before, done);
         }
+        changed
+    }
+
+    /// Whether the words of a field may be changed now; where they may not, says why.
+    fn may_change(&mut self, field: Field) -> bool {
+        let why = if !self.offers(field) {
+            say!("phrase-fixed", field = text::field(field))
+        } else if self.inputs.awaits_words() {
+            say!("words-awaited")
+        } else {
+            return true;
+        };
+        self.say(&why);
+        // A menu shows what was chosen in it, until it is written again.
+        self.phrases.version += 1;
+        false
+    }
+
+    /// Whether the words of a field are offered: not where the bundle says that they do not steer its teacher.
+    pub(super) fn offers(&self, field: Field) -> bool {
+        self.manifest.as_ref().is_none_or(|manifest| manifest.offers(field))
     }
 
     /// The words have changed: a new mask is due, and with it what the edit did. Edits that no mask was drawn for yet count as one.
@@ -101,7 +108,7 @@ impl App {
         let open = self.phrases.edit.take().filter(|e| !e.drawn);
         let before = open.map_or(before, |e| e.before);
         self.found.change = None;
-        if before != self.inputs.wording().text() {
+        if before != self.inputs.text() {
             self.phrases.edit = Some(Edit { revision: self.inputs.revision(), before, drawn: false });
         }
         self.changed(done);
@@ -110,6 +117,9 @@ impl App {
     /// Switches a phrase off or on.
     pub fn toggle_phrase(&mut self, field: Field) {
         let Some(chip) = self.inputs.wording().chip(field) else { return };
+        if !self.may_change(field) {
+            return;
+        }
         let phrase = chip.label();
         let done = if chip.on { say!("phrase-off", phrase = phrase) } else { say!("phrase-on", phrase = phrase) };
         self.reword(done, |w| w.toggle(field));
@@ -117,6 +127,9 @@ impl App {
 
     /// Says another word of a field.
     pub fn choose_word(&mut self, field: Field, word: &str) {
+        if !self.may_change(field) {
+            return;
+        }
         let found = field.words(self.inputs.wording().modality()).iter().find(|w| w.name == word);
         self.reword(say!("phrase-chosen", phrase = label(field, found)), |w| w.set(field, word));
     }
@@ -129,56 +142,16 @@ impl App {
     }
 
     /// Shows a description as one step. What the visitor has changed of it before is gone, and undo brings it back.
-    fn show_description(&mut self, said: Rc<CaseDescription>) {
-        let done = say!("description-shown", source = effect::source(&said.description.source));
+    pub(super) fn show_description(&mut self, said: Said) {
+        let done = say!("description-shown", source = effect::source(said.source()));
         self.reword(done, |w| *w = Wording::new(said));
-        self.phrases.version += 1;
-    }
-
-    /// Asks for a description of what is outlined now.
-    pub fn describe_again(&mut self) {
-        if self.current.is_some() && self.phrases.describing == Describing::No {
-            self.phrases.describing = Describing::Again;
-            self.phrases.note = Message::default();
-            self.phrases.version += 1;
-            self.schedule.want_description(true);
-            self.say(&say!("describing-outlined"));
-        }
-    }
-
-    /// An engine has described the open image.
-    pub(super) fn described(&mut self, described: Described) -> Orders {
-        self.schedule.finish();
-        if self.current.as_ref().is_some_and(|c| c.request.image == described.image) {
-            let why = std::mem::take(&mut self.phrases.describing);
-            self.phrases.note =
-                if described.descriptions.is_empty() { message!("description-empty") } else { Message::default() };
-            if why == Describing::Again {
-                self.say(&self.phrases.note.to_string());
-            }
-            match (self.phrases.add(described.descriptions), why) {
-                (Some(said), Describing::Again) => self.show_description(said),
-                (Some(said), _) if self.inputs.describe(&Wording::new(said.clone())) => {
-                    self.schedule.want_look(self.inputs.revision())
-                }
-                _ => {}
-            }
-            self.phrases.version += 1;
-        }
-        self.at_rest()
-    }
-
-    /// No description can be made now.
-    pub(super) fn not_described(&mut self, why: &str) {
-        self.phrases.describing = Describing::No;
-        self.phrases.note = why.into();
         self.phrases.version += 1;
     }
 
     /// Takes and shows what a model of the visitor's has written about an image; gone if another image is open by now.
     pub(super) fn take_answer(&mut self, image: u64, answer: CaseDescription) {
         if self.current.as_ref().is_some_and(|c| c.request.image == image)
-            && let Some(said) = self.phrases.add(vec![answer])
+            && let Some(said) = self.phrases.add(vec![Said::of_image(answer)])
         {
             self.show_description(said);
         }
@@ -241,13 +214,12 @@ mod tests {
     fn what_is_measured_again_replaces_and_what_is_written_again_joins() {
         let mut phrases = Phrases::default();
         phrases.reset(&[by(Source::Measured), by(Source::Distilled("LLaVA".into()))]);
-        assert_eq!(
-            phrases.add(vec![by(Source::Measured)]).map(|d| d.description.source.clone()),
-            Some(Source::Measured)
-        );
-        phrases.add(vec![by(Source::Vlm("m".into()))]);
-        phrases.add(vec![by(Source::Vlm("m".into()))]);
-        let sources: Vec<String> = phrases.list.iter().map(|d| d.description.source.to_string()).collect();
+        let again = |source| vec![Said::of_looks(by(source), &[])];
+        let shown = phrases.add(again(Source::Measured));
+        assert_eq!(shown.map(|said| said.source().clone()), Some(Source::Measured));
+        phrases.add(again(Source::Vlm("m".into())));
+        phrases.add(again(Source::Vlm("m".into())));
+        let sources: Vec<String> = phrases.list.iter().map(|said| said.source().to_string()).collect();
         assert_eq!(sources, ["distilled:LLaVA", "measured", "vlm:m", "vlm:m"]);
         assert_eq!(phrases.add(vec![]), None);
     }

@@ -186,7 +186,7 @@ impl App {
     fn want_mask(&mut self, teacher: bool) {
         self.saving.number += 1;
         self.saving.drawn = Some(if teacher {
-            Drawn::Teacher { fixations: self.inputs.fixations().to_vec(), text: self.inputs.wording().text() }
+            Drawn::Teacher { fixations: self.inputs.fixations().to_vec(), text: self.inputs.text() }
         } else {
             Drawn::Student(self.student)
         });

@@ -228,9 +228,10 @@ impl App {
             shared.gaze = (!points.is_empty())
                 .then(|| if points == self.found.case_gaze { Gaze::OfCase } else { Gaze::Points(points.to_vec()) });
             let wording = self.inputs.wording();
-            let place = current.descriptions.iter().position(|said| said == &**wording.said());
+            // Words that were measured from looks are measured from them again, wherever the link is opened.
+            let place = current.descriptions.iter().position(|said| said == &*wording.first().what);
             shared.said = place.filter(|place| *place > 0);
-            let tell = wording.touched() || place.is_none() && !wording.is_blank();
+            let tell = wording.touched() || place.is_none() && !wording.is_blank() && !self.inputs.awaits_words();
             shared.words = tell.then(|| wording.text().phrases);
             let first = manifest.gallery.first().is_some_and(|case| case.id == id);
             let more = shared.gaze.is_some() || shared.said.is_some() || shared.words.is_some();
@@ -335,7 +336,11 @@ impl App {
             self.inputs.reword(|wording| *wording = Wording::new(said));
         }
         if let Some(words) = &asked.words {
-            self.inputs.reword(|wording| wording.tell_only(words));
+            // Where they are just those of the case, they are still not to be measured again from the gaze.
+            self.inputs.reword(|wording| {
+                wording.tell_only(words);
+                wording.keep();
+            });
         }
         match asked.gaze {
             Some(Gaze::OfCase) => self.inputs.replace(self.found.case_gaze.clone()),

@@ -63,6 +63,7 @@ impl App {
         self.refresh_legend();
         let hint = untouched && self.found.teacher.is_some() && self.dom.card.legend.hidden();
         self.dom.hint.set_hidden(!hint);
+        self.dom.no_lesion.set_hidden(!self.sees_nothing() || !self.dom.card.legend.hidden());
         self.refresh_card();
         let map = self.shown_attention().cloned();
         if let Err(error) = self.stage.set_attention(map.as_ref()) {
@@ -82,6 +83,11 @@ impl App {
             self.draw();
             self.refresh_peek();
         }
+    }
+
+    /// Whether the visitor looks somewhere and the teacher outlines nothing for it.
+    fn sees_nothing(&self) -> bool {
+        !self.inputs.fixations().is_empty() && self.found.teacher.as_ref().is_some_and(|teacher| teacher.area == 0)
     }
 
     /// Draws the stage.
@@ -205,16 +211,19 @@ impl App {
             label: c.label(),
             on: c.told(),
             edited: c.edited,
+            offered: self.offers(c.field),
             attention: self.attention_to(c.field).map(|m| m.max),
         };
         (!wording.is_blank()).then(|| ShownDescription {
             source: said.description.source.to_string(),
             touched: wording.touched(),
+            from_looks: wording.from_looks(),
+            awaited: self.inputs.awaits_words(),
             confidence: said.description.confidence,
             caveat: said.caveat.clone(),
-            sentence: wording.sentence(),
+            sentence: if self.inputs.awaits_words() { String::new() } else { wording.sentence() },
             phrases: wording.chips().map(phrase).collect(),
-            choices: self.phrases.list.iter().map(|d| d.description.source.to_string()).collect(),
+            choices: self.phrases.list.iter().map(|said| said.source().to_string()).collect(),
         })
     }
 
@@ -222,7 +231,7 @@ impl App {
         let (edit, change) = self.phrases.edit.as_ref().zip(self.found.change.as_ref())?;
         let dice = self.found.teacher.as_ref().and_then(|t| t.dice);
         Some(ShownChange {
-            edit: effect::edit(&edit.before, &self.inputs.wording().text()),
+            edit: effect::edit(&edit.before, &self.inputs.text()),
             result: effect::result(change, dice),
             gained: change.gained.area,
             lost: change.lost.area,

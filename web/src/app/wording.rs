@@ -8,8 +8,10 @@ use std::{
 use fovea_shared::{
     bundle::CaseDescription,
     description::{Description, Field, Modality, NOT_ASSESSABLE, Source, Word},
+    gaze::Fixation,
 };
 
+use super::basis::Said;
 use crate::{
     protocol::Text,
     text::{self, language, say},
@@ -18,7 +20,12 @@ use crate::{
 /// A description with the visitor's changes. A value: undo keeps copies of it, which share what the source said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wording {
-    said: Rc<CaseDescription>,
+    /// What is said where nobody looks, or whatever the looks.
+    first: Said,
+    /// What was measured from the visitor's looks, in the place of the above.
+    looked: Option<Said>,
+    /// Whether the visitor keeps the words as they are, whatever the looks.
+    kept: bool,
     /// Words in the place of the source's; `None` is `not_assessable`. Never the source's own word.
     edits: BTreeMap<Field, Option<&'static Word>>,
     /// Fields that are switched off.
@@ -66,37 +73,71 @@ impl Wording {
     /// Nobody has said anything, so whatever is said is said by the visitor.
     pub fn blank(modality: Modality) -> Self {
         let description = Description::new(modality, Source::Clinician);
-        Self::new(Rc::new(CaseDescription { description, caveat: None }))
+        Self::new(Said::of_image(CaseDescription { description, caveat: None }))
     }
 
     /// A description as its source said it.
-    pub fn new(said: Rc<CaseDescription>) -> Self {
-        Self { said, edits: BTreeMap::new(), off: BTreeSet::new() }
+    pub fn new(first: Said) -> Self {
+        Self { first, looked: None, kept: false, edits: BTreeMap::new(), off: BTreeSet::new() }
     }
 
-    /// What the source said.
+    /// What the source said: of the visitor's looks, where that was measured.
     pub fn said(&self) -> &Rc<CaseDescription> {
-        &self.said
+        &self.looked.as_ref().unwrap_or(&self.first).what
+    }
+
+    /// What the source said before it was measured again from looks.
+    pub fn first(&self) -> &Said {
+        &self.first
     }
 
     /// What kind of image is described.
     pub fn modality(&self) -> Modality {
-        self.said.description.modality
+        self.first.what.description.modality
     }
 
     /// Whether nobody has said anything.
     pub fn is_blank(&self) -> bool {
-        self.said.description.is_empty() && self.said.description.source == Source::Clinician && !self.touched()
+        let said = &self.said().description;
+        said.is_empty() && said.source == Source::Clinician && !self.touched()
     }
 
-    /// Whether the visitor has changed a word or switched a phrase off.
+    /// Whether the visitor has changed a word or switched a phrase off, or keeps the words as they are.
     pub fn touched(&self) -> bool {
-        !self.edits.is_empty() || !self.off.is_empty()
+        self.kept || !self.edits.is_empty() || !self.off.is_empty()
+    }
+
+    /// Whether the words were measured from the visitor's looks after they were measured of the image.
+    pub fn from_looks(&self) -> bool {
+        self.looked.is_some()
+    }
+
+    /// Whether the words are what is to be told for these looks: a person's always are, measured ones only where they were measured from
+    /// these looks. `own` is the gaze that the image came with.
+    pub fn holds(&self, looks: &[Fixation], own: &[Fixation]) -> bool {
+        self.touched() || self.looked.as_ref().unwrap_or(&self.first).holds(looks, own)
+    }
+
+    /// The looks have changed to these. Words that hold for them whatever was measured in between come back.
+    pub fn follow(&mut self, looks: &[Fixation], own: &[Fixation]) {
+        if !self.holds(looks, own) && self.first.holds(looks, own) {
+            self.looked = None;
+        }
+    }
+
+    /// Takes what was measured from the visitor's looks.
+    pub fn measured(&mut self, said: Said) {
+        self.looked = Some(said);
+    }
+
+    /// Keeps the words as they are, whatever the looks.
+    pub fn keep(&mut self) {
+        self.kept |= !self.touched();
     }
 
     /// The word of a field as the visitor left it.
     pub fn word(&self, field: Field) -> Option<&'static Word> {
-        self.edits.get(&field).copied().unwrap_or_else(|| self.said.description.get(field))
+        self.edits.get(&field).copied().unwrap_or_else(|| self.said().description.get(field))
     }
 
     /// The phrases in the schema's order: what the source said and what the visitor added, whether switched on or not.
@@ -127,7 +168,7 @@ impl Wording {
             return false;
         }
         self.off.remove(&field);
-        if found == self.said.description.get(field) {
+        if found == self.said().description.get(field) {
             self.edits.remove(&field);
         } else {
             self.edits.insert(field, found);
@@ -158,7 +199,7 @@ impl Wording {
 
     /// The description that the teacher is told: with the visitor's words, without what is switched off.
     pub fn told(&self) -> Description {
-        let said = &self.said.description;
+        let said = &self.said().description;
         let mut told = Description::new(self.modality(), said.source.clone());
         told.confidence = said.confidence;
         for chip in self.chips().filter(Chip::told) {
@@ -217,7 +258,7 @@ mod tests {
     fn wording(words: &[(Field, &str)]) -> Wording {
         let mut description = Description::new(Modality::Polyp, Source::Measured);
         words.iter().for_each(|(f, w)| description.set(*f, Some(w)).unwrap());
-        Wording::new(Rc::new(CaseDescription { description, caveat: None }))
+        Wording::new(Said::of_image(CaseDescription { description, caveat: None }))
     }
 
     fn oval() -> Wording {

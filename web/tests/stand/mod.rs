@@ -140,7 +140,7 @@ impl Stand {
         }));
         stand.seen("none");
         stand.expect("describe 0");
-        stand.answer_last(Response::Described(Described { image: 1, descriptions }));
+        stand.described_as(descriptions);
         stand
     }
 
@@ -166,6 +166,10 @@ impl Stand {
 
     pub fn seen(&self, hash: &str) {
         self.answer_last(seen(hash, vec![], None));
+    }
+
+    pub fn described_as(&self, descriptions: Vec<CaseDescription>) {
+        self.answer_last(Response::Described(Described { image: 1, descriptions }));
     }
 
     /// Gives the page a file as a visitor does, and waits until it is read.
@@ -218,6 +222,13 @@ pub fn seen(hash: &str, attention: Vec<AttentionMap>, change: Option<Change>) ->
         attention,
         change,
     })
+}
+
+/// The teacher outlines nothing.
+pub fn nothing_seen() -> Response {
+    let Response::Seen(seen) = seen("none", vec![], None) else { unreachable!() };
+    let teacher = Outline { loops: vec![], points: Blob(vec![]), area: 0, ..outline("none", Some(0.0)) };
+    Response::Seen(Seen { teacher, ..seen })
 }
 
 /// A change of 400 pixels by so many gained and lost.

@@ -1,5 +1,3 @@
-use std::rc::Rc;
-
 use fovea_shared::{
     bundle::CaseDescription,
     description::{Description, Field, Modality, Source},
@@ -88,7 +86,7 @@ fn every_change_has_a_new_revision_and_selecting_has_not() {
     assert!(gaze.undo().is_some() && changed(&gaze));
     gaze.replace(vec![]);
     assert!(changed(&gaze));
-    gaze.reset(Modality::Polyp);
+    gaze.reset(Modality::Polyp, vec![]);
     assert!(changed(&gaze) && !gaze.can_undo());
 }
 
@@ -115,16 +113,38 @@ fn selection_goes_around() {
     assert_eq!(gaze.selected(), Some(2));
 }
 
+/// What a source says of the shape.
+fn shape(source: Source, word: &str) -> CaseDescription {
+    let mut description = Description::new(Modality::Polyp, source);
+    assert!(description.set(Field::Shape, Some(word)).is_ok());
+    CaseDescription { description, caveat: None }
+}
+
+/// Words that hold whatever the looks.
+fn written() -> Wording {
+    Wording::new(Said::of_image(shape(Source::Vlm("model".into()), "oval")))
+}
+
+/// Words that were measured when the image was made.
 fn measured() -> Wording {
-    let mut description = Description::new(Modality::Polyp, Source::Measured);
-    assert!(description.set(Field::Shape, Some("oval")).is_ok());
-    Wording::new(Rc::new(CaseDescription { description, caveat: None }))
+    Wording::new(Said::of_image(shape(Source::Measured, "oval")))
+}
+
+/// The word of the shape that the teacher reads.
+fn read(inputs: &Inputs) -> Option<String> {
+    inputs.text().phrases.into_iter().find(|(field, _)| field == "shape").map(|(_, word)| word)
+}
+
+/// Answers that the present outline has this shape; true if the teacher reads other words then.
+fn answer(inputs: &mut Inputs, word: &str) -> bool {
+    let looks = inputs.fixations().to_vec();
+    inputs.measured(&looks, &Said::of_looks(shape(Source::Measured, word), &looks))
 }
 
 #[test]
 fn one_undo_takes_back_whichever_came_last() {
     let mut inputs = Inputs::default();
-    assert!(inputs.describe(&measured()) && !inputs.can_undo());
+    assert!(inputs.describe(&written()) && !inputs.can_undo());
     inputs.add(0.5, 0.5, 250.0);
     assert!(inputs.reword(|w| w.toggle(Field::Shape)));
     inputs.add(0.2, 0.2, 250.0);
@@ -132,7 +152,7 @@ fn one_undo_takes_back_whichever_came_last() {
     assert!(inputs.wording().text().phrases.is_empty());
     inputs.select(Some(0));
     assert_eq!((inputs.undo(), inputs.selected()), (Some(Half::Words), Some(0)));
-    assert_eq!(inputs.wording(), &measured());
+    assert_eq!(inputs.wording(), &written());
     assert_eq!((inputs.undo(), inputs.fixations().len()), (Some(Half::Gaze), 0));
     assert_eq!(inputs.undo(), None);
     assert_eq!((inputs.redo(), inputs.redo(), inputs.redo()), (Some(Half::Gaze), Some(Half::Words), Some(Half::Gaze)));
@@ -142,7 +162,7 @@ fn one_undo_takes_back_whichever_came_last() {
 #[test]
 fn words_that_stay_the_same_are_no_step() {
     let mut inputs = Inputs::default();
-    inputs.describe(&measured());
+    inputs.describe(&written());
     let revision = inputs.revision();
     assert!(!inputs.reword(|w| w.set(Field::Shape, "oval")));
     assert_eq!((inputs.revision(), inputs.can_undo()), (revision, false));
@@ -153,23 +173,142 @@ fn words_that_stay_the_same_are_no_step() {
 fn a_description_that_comes_late_stands_wherever_nothing_was_said() {
     let mut inputs = Inputs::default();
     inputs.add(0.5, 0.5, 250.0);
-    assert!(inputs.describe(&measured()));
+    assert!(inputs.describe(&written()));
     assert_eq!(inputs.undo(), Some(Half::Gaze));
-    assert_eq!(inputs.wording(), &measured(), "undo does not take it away");
+    assert_eq!(inputs.wording(), &written(), "undo does not take it away");
     // What the visitor has said by then stays.
     let mut inputs = Inputs::default();
     inputs.reword(|w| w.set(Field::Colour, "red"));
-    assert!(!inputs.describe(&measured()));
+    assert!(!inputs.describe(&written()));
     assert_eq!(inputs.wording().text().phrases.len(), 1);
 }
 
 #[test]
 fn words_changed_during_a_drag_are_a_step_of_their_own() {
     let mut inputs = three();
-    inputs.describe(&measured());
+    inputs.describe(&written());
     let before = inputs.fixations().to_vec();
     inputs.drag(0, 0.3, 0.3);
     inputs.reword(|w| w.toggle(Field::Shape));
     assert_eq!((inputs.undo(), inputs.undo()), (Some(Half::Words), Some(Half::Gaze)));
     assert_eq!(inputs.fixations(), before);
+}
+
+#[test]
+fn measured_words_are_not_read_for_another_look_and_are_measured_from_it() {
+    let mut inputs = Inputs::default();
+    inputs.describe(&measured());
+    assert_eq!((read(&inputs).as_deref(), inputs.awaits_words()), (Some("oval"), false));
+    inputs.add(0.5, 0.5, 250.0);
+    assert!(inputs.awaits_words() && inputs.text().phrases.is_empty(), "old words would hold the mask back");
+    assert_eq!(inputs.wording().chips().count(), 1, "they are still shown");
+    let revision = inputs.revision();
+    assert!(answer(&mut inputs, "round") && inputs.revision() > revision);
+    assert_eq!((read(&inputs).as_deref(), inputs.awaits_words()), (Some("round"), false));
+    assert!(!answer(&mut inputs, "lobulated"), "nothing is awaited any more: what was asked twice ends in no loop");
+    inputs.add(0.2, 0.2, 250.0);
+    assert!(inputs.awaits_words() && read(&inputs).is_none());
+    // Nobody looks any more: the words from before, at once.
+    inputs.replace(vec![]);
+    assert_eq!((read(&inputs).as_deref(), inputs.awaits_words()), (Some("oval"), false));
+    assert!(!inputs.wording().from_looks());
+}
+
+#[test]
+fn words_of_looks_belong_to_the_step_of_the_looks() {
+    let mut inputs = Inputs::default();
+    inputs.describe(&measured());
+    inputs.add(0.5, 0.5, 250.0);
+    answer(&mut inputs, "round");
+    inputs.add(0.2, 0.2, 250.0);
+    answer(&mut inputs, "lobulated");
+    assert_eq!((inputs.undo(), read(&inputs).as_deref()), (Some(Half::Gaze), Some("round")));
+    assert_eq!((inputs.undo(), read(&inputs).as_deref()), (Some(Half::Gaze), Some("oval")));
+    assert_eq!(inputs.undo(), None, "what was measured is no step of its own");
+    assert_eq!((inputs.redo(), read(&inputs).as_deref()), (Some(Half::Gaze), Some("round")));
+    assert_eq!((inputs.redo(), read(&inputs).as_deref()), (Some(Half::Gaze), Some("lobulated")));
+}
+
+#[test]
+fn an_answer_to_looks_that_were_overtaken_is_kept_for_them_and_the_newest_are_awaited() {
+    let mut inputs = Inputs::default();
+    inputs.describe(&measured());
+    inputs.add(0.5, 0.5, 250.0);
+    let first = inputs.fixations().to_vec();
+    inputs.add(0.2, 0.2, 250.0);
+    let revision = inputs.revision();
+    assert!(!inputs.measured(&first, &Said::of_looks(shape(Source::Measured, "round"), &first)));
+    assert_eq!((inputs.awaits_words(), inputs.revision()), (true, revision));
+    inputs.undo();
+    assert_eq!((read(&inputs).as_deref(), inputs.awaits_words()), (Some("round"), false));
+    inputs.redo();
+    assert!(inputs.awaits_words(), "a state that was never answered is asked for again");
+}
+
+#[test]
+fn an_outline_that_holds_nothing_leaves_no_words_and_is_not_asked_for_again() {
+    let mut inputs = Inputs::default();
+    inputs.describe(&measured());
+    inputs.add(0.9, 0.9, 250.0);
+    let (looks, revision) = (inputs.fixations().to_vec(), inputs.revision());
+    let nothing = Said::nothing(Modality::Polyp, &Source::Measured, &looks);
+    assert!(!inputs.measured(&looks, &nothing), "the teacher has read nothing before either");
+    assert_eq!((inputs.awaits_words(), inputs.revision(), read(&inputs)), (false, revision, None));
+    assert!(inputs.reword(|w| w.set(Field::Shape, "round")), "the visitor may still say something");
+    assert_eq!(read(&inputs).as_deref(), Some("round"));
+}
+
+#[test]
+fn the_gaze_that_an_image_came_with_leaves_the_words_that_it_came_with() {
+    let own = three().fixations().to_vec();
+    let mut inputs = Inputs::default();
+    inputs.reset(Modality::Polyp, own.clone());
+    inputs.describe(&measured());
+    inputs.replace(own);
+    assert_eq!((read(&inputs).as_deref(), inputs.awaits_words()), (Some("oval"), false));
+    assert!(inputs.remove(2) && inputs.awaits_words(), "these are the visitor's own looks");
+}
+
+#[test]
+fn what_a_person_or_a_model_said_is_read_whatever_the_looks() {
+    let mut inputs = Inputs::default();
+    inputs.describe(&written());
+    inputs.add(0.5, 0.5, 250.0);
+    assert_eq!((read(&inputs).as_deref(), inputs.awaits_words()), (Some("oval"), false));
+    let mut inputs = Inputs::default();
+    inputs.describe(&measured());
+    inputs.reword(|w| w.set(Field::Colour, "red"));
+    inputs.add(0.5, 0.5, 250.0);
+    assert_eq!((inputs.text().phrases.len(), inputs.awaits_words()), (2, false));
+    // Taken back by hand they are measured words again.
+    assert!(inputs.reword(|w| w.set(Field::Colour, "not_assessable")) && inputs.awaits_words());
+    // A link's words stay as they are, even where they are those of the case.
+    let mut inputs = Inputs::default();
+    inputs.describe(&measured());
+    inputs.reword(Wording::keep);
+    inputs.add(0.5, 0.5, 250.0);
+    assert_eq!((read(&inputs).as_deref(), inputs.wording().touched()), (Some("oval"), true));
+}
+
+#[test]
+fn words_rest_while_a_point_is_dragged_and_undo_brings_back_both() {
+    let mut inputs = Inputs::default();
+    inputs.describe(&measured());
+    inputs.add(0.5, 0.5, 250.0);
+    answer(&mut inputs, "round");
+    inputs.drag(0, 0.6, 0.5);
+    assert!(inputs.moving() && inputs.awaits_words() && read(&inputs).is_none());
+    inputs.drag(0, 0.5, 0.5);
+    assert!(!inputs.awaits_words(), "back where it was");
+    inputs.drag(0, 0.7, 0.5);
+    assert!(inputs.end_drag() && !inputs.moving() && answer(&mut inputs, "lobulated"));
+    assert_eq!((inputs.undo(), read(&inputs).as_deref()), (Some(Half::Gaze), Some("round")));
+    // A replay begins without looks and ends with them; in the middle it is nobody's words.
+    let path = three().fixations().to_vec();
+    inputs.play(vec![]);
+    assert_eq!(read(&inputs).as_deref(), Some("oval"));
+    inputs.play(path);
+    assert!(inputs.end_drag() && inputs.awaits_words());
+    inputs.undo();
+    assert_eq!(read(&inputs).as_deref(), Some("round"));
 }

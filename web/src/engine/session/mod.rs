@@ -249,7 +249,8 @@ impl Session {
     }
 
     /// Describes what an outline on the open image holds: the teacher's, which it draws with these fixations and without any text, or
-    /// without fixations that of the student at a place. So a description never rests on an outline that a description has shaped.
+    /// without fixations that of the student at a place. So a description never rests on an outline that a description has shaped. Where
+    /// nothing is outlined there is nothing to describe.
     ///
     /// # Errors
     /// When the image is not the open one, or the device fails.
@@ -268,6 +269,9 @@ impl Session {
         };
         let logits = found.map_err(|e| e.to_string())?;
         let mask = mask_at(&logits, open.described.width() as usize, open.described.height() as usize);
+        if mask.is_empty() {
+            return Ok(Described { image, descriptions: Vec::new() });
+        }
         let mut descriptions = describe::measured(&open.described, &mask, heat.is_some(), modality);
         if let Some(describer) = &self.describer {
             let features = open.embedding.features();
