@@ -8,7 +8,7 @@ use fovea_shared::{
     gaze::{Fixation, Scanpath},
     image::resize_plane,
     metrics::dice,
-    model::prompt_heat,
+    model::PromptMaps,
     plane::{Mask, Plane},
     predictor::mask_at,
 };
@@ -104,7 +104,7 @@ fn look_at(networks: &Networks, student: usize, case: &Case) -> Result<Ranked> {
     let small = resize_plane(&mask.to_plane(), SIDE, SIDE).at_least(0.5);
     let (x, y) = deepest(&small).with_context(|| format!("the mask of `{}` is empty", case.id))?;
     let look = Scanpath { fixations: vec![Fixation { x, y, duration_ms: LOOK_MS, start_ms: 0.0 }] };
-    let heat = prompt_heat(&look);
+    let heat = PromptMaps::of(&look);
     let of = |logits: &Plane| dice(&mask_at(logits, width, height), &mask);
     let [without, seen] = networks.ask(&image, None, Vec::new(), student)?;
     let [with, _] = networks.ask(&image, Some(&heat), Vec::new(), student)?;
