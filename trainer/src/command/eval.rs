@@ -14,7 +14,6 @@ use crate::{
     command::{
         explain::{Question, explain_all},
         interact,
-        refer::referring,
     },
     config::TrainConfig,
     data::GazeOrigin,
@@ -122,7 +121,6 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let mut lines = Vec::new();
     let mut first = None;
     let mut explained = (Vec::new(), Vec::new());
-    let mut refers = Vec::new();
     for (folder, config, _) in &runs {
         let measured = images.measure(&folder.path, config, &texts, &device, &progress)?;
         scores.push(&measured.scored)?;
@@ -141,7 +139,6 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
                 device: &device.device,
             };
             let (phrases, faithfulness) = explain_all(&question, &progress)?;
-            refers.extend(referring(&question)?);
             explained.0.extend(phrases);
             explained.1.extend(faithfulness);
         }
@@ -149,7 +146,6 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     }
     let seeds = runs.iter().map(|(_, config, _)| config.seed).collect();
     let mut row = Row {
-        referring: refers,
         backbone_sha256: shared_backbone(&runs),
         ..scores.row(&args.row, config, seeds, &note(&args.note, &runs))?
     };
@@ -307,13 +303,6 @@ fn print_row(row: &Row) {
     show("student", &row.student);
     show("teacher without gaze", &row.teacher);
     show("teacher with gaze", &row.teacher_with_gaze);
-    for r in &row.referring {
-        let other = r.other_told.map(|share| format!(", {share:.3} when the other is described")).unwrap_or_default();
-        println!(
-            "two lesions, one described: {:.3} of the mask in its part; {:.3} without text{other} ({} pictures)",
-            r.told, r.untold, r.mosaics
-        );
-    }
 }
 
 fn stem(path: &Path) -> Result<String> {

@@ -15,7 +15,6 @@ pub(crate) mod labels;
 mod model;
 pub(crate) mod phrases;
 pub(crate) mod predict;
-mod refer;
 pub(crate) mod report;
 pub(crate) mod train;
 
