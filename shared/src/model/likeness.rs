@@ -8,13 +8,20 @@ use burn::tensor::Tensor;
 /// `looks` `[batch, 1, side, side]` weighs the places of the looks, `present` is 1 for images that have any. The idea is that of prototypes on
 /// patch features (GazeRefine), with what is looked at as the prototype.
 pub(super) fn likeness(features: Tensor<4>, looks: Tensor<4>, present: Tensor<4>) -> Tensor<4> {
-    let over = |x: Tensor<4>| x.sum_dim(3).sum_dim(2);
-    let pixels = (features.dims()[2] * features.dims()[3]) as f64;
-    let centred = features.clone() - over(features).div_scalar(pixels);
-    let seen = over(centred.clone() * looks.clone()) / over(looks).clamp_min(1e-6);
-    let product = (centred.clone() * seen.clone()).sum_dim(1);
-    let lengths = (centred.square().sum_dim(1) * seen.square().sum_dim(1)).add_scalar(1e-8).sqrt();
-    product / lengths * present
+    let [batch, channels, height, width] = features.dims();
+    let pixels = height * width;
+    let flat = features.reshape([batch, channels, pixels]);
+    let looks = looks.reshape([batch, pixels, 1]);
+    // Everything is a product with what all places share, `mean`, or with what the looks see beyond it, `seen`, `[batch, channels, 1]`: the centred
+    // features themselves, which are large, are never made.
+    let mean = flat.clone().mean_dim(2);
+    let seen = flat.clone().matmul(looks.clone()) / looks.sum_dim(1).clamp_min(1e-6) - mean.clone();
+    let products = Tensor::cat(vec![seen.clone(), mean.clone()], 2).swap_dims(1, 2).matmul(flat.clone());
+    let [by_seen, by_mean] = [0, 1].map(|row| products.clone().narrow(1, row, 1));
+    let dot = by_seen - (seen.clone() * mean.clone()).sum_dim(1);
+    let length = flat.square().sum_dim(1) - by_mean.mul_scalar(2.0) + mean.square().sum_dim(1);
+    let lengths = (length.clamp_min(0.0) * seen.square().sum_dim(1)).add_scalar(1e-8).sqrt();
+    (dot / lengths).reshape([batch, 1, height, width]) * present
 }
 
 #[cfg(test)]

@@ -158,3 +158,80 @@ fn one_gaze(prepared: &Prepared, case: usize, config: &TrainConfig, rng: &mut im
 fn prompt_in(gaze: &Scanpath, view: &View) -> PromptMaps {
     PromptMaps::of(gaze).changed(|map| view.plane(map, 0.0))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use fovea_shared::{
+        description::{Description, Field, Modality, Source},
+        gaze::Fixation,
+        model::PROMPT_SIDE,
+    };
+    use rand::SeedableRng;
+    use rand_pcg::Pcg64Mcg;
+
+    use super::*;
+    use crate::run::pictures::Lesion;
+
+    /// A lesion in the quarter about (`x`, `y`), shares of the side, with one fixation in its middle.
+    fn lesion(x: f32, y: f32, word: &str) -> Lesion {
+        let near = |at: usize, middle: f32| ((at as f32 + 0.5) / TEACHER_SIDE as f32 - middle).abs() < 0.15;
+        let inside = |i: usize| near(i % TEACHER_SIDE, x) && near(i / TEACHER_SIDE, y);
+        let value = (0..TEACHER_SIDE * TEACHER_SIDE).map(|i| if inside(i) { 1.0 } else { 0.0 }).collect();
+        let mut text = Description::new(Modality::Polyp, Source::Measured);
+        text.set(Field::Location, Some(word)).unwrap();
+        Lesion {
+            target: Target {
+                value: Plane::from_vec(TEACHER_SIDE, TEACHER_SIDE, value),
+                weight: Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 1.0),
+            },
+            gaze: Scanpath { fixations: vec![Fixation { x, y, duration_ms: 300.0, start_ms: 0.0 }] },
+            text: Some(text),
+        }
+    }
+
+    fn picture() -> Picture {
+        Picture { features: Vec::new(), lesions: [lesion(0.25, 0.25, "upper_left"), lesion(0.75, 0.7, "lower_right")] }
+    }
+
+    #[test]
+    fn of_two_lesions_the_one_looked_at_is_the_target_whatever_the_words_say() {
+        let (picture, config) = (picture(), TrainConfig::default());
+        let mut rng = Pcg64Mcg::seed_from_u64(3);
+        let (mut looked, mut against, mut told, mut neither) = (0, 0, 0, 0);
+        let words = |place: usize| {
+            referring_tokens(picture.lesions[place].text.as_ref().unwrap(), 0.0, &mut Pcg64Mcg::seed_from_u64(0))
+        };
+        for _ in 0..400 {
+            let sample = TeacherSample::of_two(&picture, 7, &config, &mut rng);
+            assert_eq!(sample.picture, Some(7));
+            let is = |place: usize| sample.target.value == picture.lesions[place].target.value;
+            match &sample.prompt {
+                Some(prompt) => {
+                    let peak = (0..prompt.looks.data.len())
+                        .max_by(|a, b| prompt.looks.data[*a].total_cmp(&prompt.looks.data[*b]));
+                    let place = usize::from(peak.unwrap() % PROMPT_SIDE > PROMPT_SIDE / 2);
+                    assert!(is(place));
+                    looked += 1;
+                    against += usize::from(sample.text == words(1 - place));
+                }
+                None if sample.text.is_empty() => {
+                    assert_eq!(sample.target.value, picture.both().value);
+                    neither += 1;
+                }
+                None => {
+                    assert!((0..2).any(|place| is(place) && sample.text == words(place)));
+                    told += 1;
+                }
+            }
+        }
+        assert!(looked > 200 && against > 10 && told > 60 && neither > 5, "{looked} {against} {told} {neither}");
+    }
+
+    #[test]
+    fn without_text_no_picture_is_described() {
+        let config = TrainConfig { text: TextSource::None, ..TrainConfig::default() };
+        let mut rng = Pcg64Mcg::seed_from_u64(3);
+        assert!((0..100).all(|_| TeacherSample::of_two(&picture(), 0, &config, &mut rng).text.is_empty()));
+    }
+}
