@@ -72,7 +72,7 @@ pub(super) fn notices(list: &PictureList) -> impl Iterator<Item = String> {
     list.sources.iter().map(|source| {
         let ids: Vec<&str> = source.cases.iter().map(|case| case.id.as_str()).collect();
         format!(
-            "Pictures of the gallery from {}: {}, {}, {}. Changed as each picture says; their gaze is simulated from the masks. {}.",
+            "Pictures of the gallery from {}: {}, {}, {}. Changed as each picture says; gaze, where there is any, is simulated from the masks. {}.",
             source.name,
             source.authors,
             source.licence,
