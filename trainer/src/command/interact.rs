@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Pictures of either kind on the contact sheet, beside the images that truly show two lesions.
-const ON_THE_SHEET: usize = 4;
+const ON_THE_SHEET: usize = 3;
 
 /// What is asked for.
 pub(super) struct Asked<'a> {

@@ -100,7 +100,7 @@ impl<'a> Lab<'a> {
         let subjects = parallel::map(&places, |case| Subject::of(*case, &cases[*case], &truths[*case]), || ());
         let subjects: Vec<Subject> = subjects.into_iter().filter_map(Result::transpose).collect::<Result<_>>()?;
         ensure!(!subjects.is_empty(), "none of the {} images shows a lesion: there is nothing to look at", cases.len());
-        let made = pictures::made(cases, &subjects);
+        let made = pictures::made(cases, truths, &subjects);
         let doubles = pictures::doubles(cases, truths, &subjects);
         Ok(Self { cases, truths, subjects, made, doubles })
     }
@@ -120,7 +120,7 @@ impl<'a> Lab<'a> {
     /// # Errors
     /// A device that fails.
     pub(crate) fn measure(&self, run: &Run<'_>, progress: &Progress) -> Result<Vec<Line>> {
-        let mut bar = progress.bar("interact", 6);
+        let mut bar = progress.bar("interact", if run.reads { 6 } else { 4 });
         let answers = inside::answers(self, run)?;
         bar.inc(1);
         let mut lines = inside::lines(self, run, &answers);
@@ -141,6 +141,7 @@ impl<'a> Lab<'a> {
             lines.extend(words::location(self, run)?);
             bar.inc(1);
             lines.extend(words::size(self, run)?);
+            bar.inc(1);
         }
         bar.finish();
         Ok(lines)

@@ -110,16 +110,17 @@ impl Picture {
     }
 }
 
-/// One picture a subject where one fits, in turn side by side and blended.
-pub(super) fn made(cases: &[Case], subjects: &[Subject]) -> Vec<Picture> {
+/// One picture a subject with a single lesion where one fits, in turn side by side and blended.
+pub(super) fn made(cases: &[Case], truths: &[Mask], subjects: &[Subject]) -> Vec<Picture> {
+    let subjects: Vec<&Subject> = subjects.iter().filter(|s| two_of(&truths[s.case]).is_none()).collect();
     let maps: Vec<Plane> = subjects.iter().map(|subject| subject.lesion.to_plane()).collect();
     let nobody = Scanpath::default();
     let piece = |place: usize| Piece { image: &subjects[place].image, lesion: &maps[place], gaze: &nobody };
     let mut pictures: Vec<Picture> = Vec::new();
     for host in 0..subjects.len() {
         let halves = host % 2 == 0;
-        let guests = (1..subjects.len()).map(|step| (host + step) % subjects.len());
-        let found = guests.into_iter().find_map(|guest| {
+        let mut guests = (1..subjects.len()).map(|step| (host + step) % subjects.len());
+        let found = guests.find_map(|guest| {
             let id = format!("{}+{}", cases[subjects[host].case].id, cases[subjects[guest].case].id);
             let (two, sides) = if halves {
                 let try_cut = |columns| Some((side_by_side(&piece(host), &piece(guest), columns)?, columns));

@@ -26,10 +26,10 @@ const BARS: [(Part, &str, &str); 11] = [
     (Part::Blended, "share_unchosen", "the one not chosen"),
     (Part::Doubles, "share", "truly two: mask not on the other lesion"),
     (Part::Off, "unoutlined", "look beside: lesion un-outlined"),
-    (Part::WordsSideBySide, "described", "halves: mask on the described side"),
-    (Part::WordsSideBySide, "moved", "location word moves half of it"),
-    (Part::WordsBlended, "described", "blended: mask not on the other lesion"),
-    (Part::WordsBlended, "moved", "location word moves half of it"),
+    (Part::WordsSideBySide, "described", "halves, words: mask on that side"),
+    (Part::WordsSideBySide, "moved", "the other location moves half of it"),
+    (Part::WordsBlended, "described", "blended, words: not on the other"),
+    (Part::WordsBlended, "moved", "the other location moves half of it"),
 ];
 
 /// A figure of 940 px width.

@@ -143,11 +143,11 @@ pub const RULES: [&str; 8] = [
     "Looks until the outline is good: as in interactive segmentation the first look is given in any case, at the lesion's deepest point; the next at the \
      deepest point of the largest connected part of the lesion that is not outlined. There are no negative looks: where nothing is missing, the \
      look goes to the next drawn point of the lesion. At most 20; an image that does not reach the Dice counts 20.",
-    "Two lesions: every image is host once, in turn for halves side by side and for blending, with the next image of the list that fits. Three looks by \
+    "Two lesions: every image with a single lesion is host once, in turn for halves side by side and for blending, with the next image of the list that fits. Three looks by \
      the rule above at one lesion and, asked again, at the other; a picture counts as the mean of both. The mask is that of the logits' own cells. \
      Its share on a side: for halves the half that was looked at; else everything but the other lesion with two cells around it. An empty mask has no \
      share anywhere: 0. Not chosen without looks: the lesion of which the mask without looks covers less.",
-    "Truly two lesions: two connected parts of the true mask, the smaller at least 15 % of the larger and .3 % of the image.",
+    "Truly two lesions (none of them is part of a picture that was made): two connected parts of the true mask, the smaller at least 15 % of the larger and .3 % of the image.",
     "Beside the lesion: one look of 600 ms at the point farthest from the lesion that is not black (mean of the channels above 25 of 255); images where \
      that is nearer than 20 of 224 pixels are left out. Counted on images of which something is outlined without a look: how much of what was outlined \
      rightly stays.",

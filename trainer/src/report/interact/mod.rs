@@ -53,7 +53,7 @@ pub struct Figure {
     pub low: f64,
     /// Its upper end.
     pub high: f64,
-    /// The mean of every seed, seeds ascending.
+    /// The mean of every seed that has the value, seeds ascending.
     pub seeds: Vec<f64>,
     /// Images (or pictures) that have the value with at least one seed.
     pub images: usize,

@@ -10,7 +10,7 @@ use image::{Rgb, imageops};
 use crate::report::draw::{CHARACTER, Colour, colour, fill_mask, outline, rectangle, scanpath, text};
 
 /// Side of a panel; pictures are fitted into it with their aspect ratio.
-const PANEL: u32 = 248;
+const PANEL: u32 = 200;
 const GAP: u32 = 8;
 /// Height of the line above a row.
 const LABEL: u32 = 22;
@@ -68,7 +68,8 @@ impl Sheet {
 
 impl Row {
     fn draw(&self, sheet: &mut RgbImage, top: i64) {
-        let room = ((PANEL + GAP) / CHARACTER) as usize;
+        // Nothing stands above the second panel.
+        let room = (2 * (PANEL + GAP) / CHARACTER) as usize;
         let label: String = self.label.chars().take(room).collect();
         text(sheet, (left(0), top + 10), &label, 1, colour::GREY);
         let (width, height) = (f64::from(self.image.width()), f64::from(self.image.height()));
