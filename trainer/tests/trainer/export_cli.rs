@@ -259,5 +259,5 @@ fn a_grid_becomes_a_bundle_of_families_and_what_does_not_fit_is_named() {
     copy(&named("labels").join("run"), &named("labels-again").join("run"));
     fs::write(named("labels-again").join("cell.json"), cell.replace("\"labels\"", "\"labels-again\"")).unwrap();
     let message = fails(&[&["export", "--grid", &out, "--out", &bundles], &twins[..]].concat());
-    assert!(message.contains("`labels` and `labels-again`") && message.contains("`teacher`"), "{message}");
+    assert!(message.contains("`labels-again` and `labels` are both the student `teacher`"), "{message}");
 }
