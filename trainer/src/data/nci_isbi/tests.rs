@@ -218,7 +218,12 @@ fn real_labels_gaze_and_masks_meet_on_written_slices() {
     let Some(real) = real() else { return };
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
-    let info = serde_json::json!({ "format": 1, "name": "nci-isbi", "source": real });
+    // Labels, masks, gaze and lists, but not the few real series that lie beside them: every slice here is written.
+    let source = tempfile::tempdir().unwrap();
+    for part in ["nrrd", "masks", "gaze", "splits"] {
+        std::os::unix::fs::symlink(real.canonicalize().unwrap().join(part), source.path().join(part)).unwrap();
+    }
+    let info = serde_json::json!({ "format": 1, "name": "nci-isbi", "source": source.path() });
     fs::write(root.join("dataset.json"), info.to_string()).unwrap();
     // One case of each scanner, the one of other size, and the one whose labels cover a part of the series.
     let cases = ["Prostate3T-01-0027", "ProstateDx-01-0082", "ProstateDx-01-0055", "ProstateDx-01-0006"];
