@@ -28,9 +28,11 @@ impl Lab {
     fn train(&self, out: &str, more: &[&str]) {
         let (data, out, cache) = (self.path("data"), self.path(out), self.path("cache"));
         let base =
-            ["train", "--split", "phantom", "--device", "cpu", "--quiet", "--batch", "4", "--teacher-epochs", "3"];
+            ["train", "--split", "phantom", "--device", "cpu", "--quiet", "--batch", "4", "--teacher-epochs", "8"];
+        // Enough for a teacher that outlines something.
+        let learns = ["--set", "rate=5e-3", "--set", "distill.teacher_dice=0.5", "--set", "looks.off=0"];
         let rest = ["--student-epochs", "2", "--data", &data, "--out", &out, "--cache", &cache];
-        passes(&[&base[..], &rest[..], more].concat());
+        passes(&[&base[..], &learns[..], &rest[..], more].concat());
     }
 
     /// The arguments that measure some runs.
