@@ -157,7 +157,7 @@ fn a_further_round_starts_on_the_adapted_backbone_and_resumes_bit_for_bit() {
         "distill.teacher_dice=0.5",
         // A teacher of one epoch outlines nothing yet, and a student of its labels would adapt nothing.
         "--set",
-        "student-target=broad-mask",
+        "student-target=high-confidence",
         "--teacher-epochs",
         "1",
         "--student-epochs",
