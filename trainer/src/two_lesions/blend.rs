@@ -204,9 +204,8 @@ impl Cutting {
         for (x, y, pixel) in self.image.enumerate_pixels() {
             let there = host.get_pixel(left + x, top + y);
             if around(x, y) && lit(pixel) && lit(there) {
-                for channel in 0..3 {
-                    sums[0][channel] += f32::from(pixel.0[channel]);
-                    sums[1][channel] += f32::from(there.0[channel]);
+                for (sums, pixel) in sums.iter_mut().zip([pixel, there]) {
+                    sums.iter_mut().zip(pixel.0).for_each(|(sum, value)| *sum += f32::from(value));
                 }
                 count += 1;
             }
@@ -218,10 +217,9 @@ impl Cutting {
             let opacity = opacity.at(x as usize, y as usize);
             if opacity > 0.0 {
                 let into = out.get_pixel_mut(left + x, top + y);
-                for channel in 0..3 {
-                    let guest = f32::from(pixel.0[channel]) + shift[channel];
-                    let mixed = opacity * guest + (1.0 - opacity) * f32::from(into.0[channel]);
-                    into.0[channel] = mixed.round().clamp(0.0, 255.0) as u8;
+                for ((into, guest), shift) in into.0.iter_mut().zip(pixel.0).zip(shift) {
+                    let mixed = opacity * (f32::from(guest) + shift) + (1.0 - opacity) * f32::from(*into);
+                    *into = mixed.round().clamp(0.0, 255.0) as u8;
                 }
             }
         }

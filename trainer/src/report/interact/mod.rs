@@ -131,6 +131,9 @@ pub struct About {
     pub note: String,
 }
 
+/// A value of one image: seed, image, value.
+type Value<'a> = (u64, &'a str, f64);
+
 impl Interact {
     /// Sums up `lines`.
     ///
@@ -139,7 +142,7 @@ impl Interact {
     pub fn of(about: About, lines: &[Line]) -> Result<Self> {
         ensure!(!lines.is_empty(), "nothing was measured: is the list empty, or does no image show a lesion?");
         let mut places = BTreeSet::new();
-        let mut values: BTreeMap<Part, BTreeMap<&str, Vec<(u64, &str, f64)>>> = BTreeMap::new();
+        let mut values: BTreeMap<Part, BTreeMap<&str, Vec<Value<'_>>>> = BTreeMap::new();
         for line in lines {
             let place = (line.part, line.seed, line.id.as_str());
             ensure!(places.insert(place), "{} of {} was measured twice with seed {}", line.part, line.id, line.seed);
@@ -196,9 +199,10 @@ impl Interact {
 
 impl Figure {
     /// Of at least one value: whose seed, which image.
-    fn of(values: &[(u64, &str, f64)]) -> Self {
+    fn of(values: &[Value<'_>]) -> Self {
         let mean = |values: &Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;
-        let (mut seeds, mut images): (BTreeMap<u64, Vec<f64>>, BTreeMap<&str, Vec<f64>>) = Default::default();
+        let mut seeds: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+        let mut images: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
         for (seed, id, value) in values {
             seeds.entry(*seed).or_default().push(*value);
             images.entry(id).or_default().push(*value);
