@@ -72,21 +72,21 @@ fn words_move_the_mask_and_one_undo_takes_back_words_and_gaze() {
     let original = hash(&page);
     let student = value(&page, "window.fovea.maskHash('student')");
     let words = value(&page, "window.fovea.state().description");
-    // Every place there is: at least one of them is not where the lesion is, and the teacher was trained to listen.
-    let there = words["phrases"].as_array().unwrap().iter().find(|p| p["field"] == "location").unwrap()["word"].clone();
+    // Every shape there is, but the one that is said: the teacher was trained to listen. Place and size are offered only where they steer.
+    let said = words["phrases"].as_array().unwrap().iter().find(|p| p["field"] == "shape").unwrap()["word"].clone();
     let mut results = Vec::new();
-    for place in ["upper_left", "lower_right", "centre", "upper_right", "lower_left"] {
-        choose(&page, &chip("location", "select"), place);
-        if there == place {
+    for shape in ["round", "elongated", "lobulated", "irregular", "oval"] {
+        if said == shape {
             continue;
         }
+        choose(&page, &chip("shape", "select"), shape);
         let change = changed(&page);
         assert!(change["result"].as_str().is_some_and(|r| !r.is_empty()), "{change}");
-        results.push((place, hash(&page), change));
+        results.push((shape, hash(&page), change));
     }
     let moved = results.iter().any(|(_, h, _)| *h != original);
     println!("{results:?}");
-    assert!(moved, "the teacher's mask does not listen to any place: {results:?}");
+    assert!(moved, "the teacher's mask does not listen to any shape: {results:?}");
     assert_eq!(value(&page, "window.fovea.maskHash('student')"), student, "the student reads no text");
 
     // Gaze on top, then everything back with the same key.
