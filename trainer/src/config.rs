@@ -38,8 +38,8 @@ pub(crate) struct TrainConfig {
     pub(crate) seed: u64,
     /// Order of learning.
     pub(crate) schedule: Schedule,
-    /// Passes in which a first teacher learns to draw from images alone, before the teacher's stage: its drawings are half of that stage's labels
-    /// (see `run/labels.rs`). 0: the pseudo-masks are the labels. Left out of files while it is 0.
+    /// Passes in which a first teacher learns to draw without words, before the teacher's stage: with the pseudo-masks its drawings make that
+    /// stage's labels (see `run/labels.rs`). 0: the pseudo-masks are the labels. Left out of files while it is 0.
     #[serde(skip_serializing_if = "is_none")]
     pub(crate) label_epochs: usize,
     /// Passes over the training images in the teacher's stage (or, for `joint`, not used).

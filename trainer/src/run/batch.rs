@@ -85,7 +85,7 @@ pub(super) fn build(
         let view = prepared.features().view(case, view_index);
         let shown = (learner != Learner::Student).then(|| {
             let shows = match (labels, learner) {
-                (true, _) => Shows::Image,
+                (true, _) => Shows::Labels,
                 (false, Learner::Both) => Shows::Own,
                 (false, _) => Shows::Any,
             };

@@ -1,4 +1,5 @@
-//! Better labels for the teacher: half of what the gaze says, half of what a first teacher draws from the image alone.
+//! Better labels for the teacher: the mean of what the gaze says, of what a first teacher draws from the image alone, and of what it draws with the
+//! gaze.
 //!
 //! A pseudo-mask ends where nobody looked, so large lesions are cut short by their own gaze, and a teacher that learns from it learns that one
 //! look means a small lesion. A network that sees no gaze averages that out. Its drawing is taken where the gaze confirms it, so it says how far
@@ -18,21 +19,26 @@ const EDGE: usize = 4;
 /// Below this Dice of drawing and pseudo-mask the drawing is not believed.
 const AGREES: f64 = 0.4;
 
-/// The label of an image: `refined` is its pseudo-mask, `drawn` what a teacher draws from the image alone, both probabilities of any side.
-/// Square, of the side of `refined`.
-pub(super) fn label(refined: &Plane, drawn: &Plane) -> Plane {
+/// The label of an image: `refined` is its pseudo-mask, `drawn` what a teacher draws from the image alone, `gazed` what it draws with the image's
+/// gaze, all probabilities of any side. Square, of the side of `refined`.
+pub(super) fn label(refined: &Plane, drawn: &Plane, gazed: &Plane) -> Plane {
     let side = refined.width;
     let gaze = resize_plane(refined, SIDE, SIDE);
     let drawn = resize_plane(drawn, SIDE, SIDE);
+    let gazed = resize_plane(gazed, side, side);
     let confirmed = confirmed(&drawn.above(0.5), &gaze);
     if fovea_shared::metrics::dice(&confirmed, &gaze.above(0.5)) <= AGREES {
-        return refined.clone();
+        return mean(&[refined, &gazed]);
     }
     let near = widened(&confirmed, EDGE);
     let kept = drawn.data.iter().zip(&near.data).map(|(value, near)| if *near { *value } else { 0.0 });
     let kept = resize_plane(&Plane::from_vec(SIDE, SIDE, kept.collect()), side, side);
-    let mixed = refined.data.iter().zip(&kept.data).map(|(gaze, drawn)| 0.5 * (gaze + drawn));
-    Plane::from_vec(side, side, mixed.collect())
+    mean(&[refined, &kept, &gazed])
+}
+
+fn mean(planes: &[&Plane]) -> Plane {
+    let at = |i: usize| planes.iter().map(|plane| plane.data[i]).sum::<f32>() / planes.len() as f32;
+    Plane::from_vec(planes[0].width, planes[0].height, (0..planes[0].data.len()).map(at).collect())
 }
 
 /// The parts of a drawing that the gaze confirms.
@@ -103,17 +109,20 @@ mod tests {
     #[test]
     fn a_lesion_that_the_gaze_cut_short_is_drawn_further_and_a_second_one_is_not_added() {
         let gaze = disc(40.0, 50.0, 15.0);
-        let made = label(&gaze, &both(&disc(42.0, 50.0, 24.0), &disc(95.0, 95.0, 10.0)));
+        let made = label(&gaze, &both(&disc(42.0, 50.0, 24.0), &disc(95.0, 95.0, 10.0)), &disc(40.0, 50.0, 18.0));
         assert_eq!(made.at(40, 50), 1.0);
-        assert_eq!(made.at(60, 50), 0.5);
+        assert_eq!(made.at(56, 50), 2.0 / 3.0);
+        assert_eq!(made.at(62, 50), 1.0 / 3.0);
         assert_eq!(made.at(95, 95), 0.0);
     }
 
     #[test]
     fn a_drawing_elsewhere_or_of_everything_is_not_believed() {
         let gaze = disc(40.0, 50.0, 15.0);
-        assert_eq!(label(&gaze, &disc(90.0, 90.0, 15.0)), gaze);
-        assert_eq!(label(&gaze, &Plane::filled(SIDE, SIDE, 1.0)), gaze);
-        assert_eq!(label(&gaze, &Plane::filled(56, 56, 0.0)), gaze);
+        assert_eq!(label(&gaze, &disc(90.0, 90.0, 15.0), &gaze), gaze);
+        assert_eq!(label(&gaze, &Plane::filled(SIDE, SIDE, 1.0), &gaze), gaze);
+        assert_eq!(label(&gaze, &Plane::filled(56, 56, 0.0), &gaze), gaze);
+        let made = label(&gaze, &disc(90.0, 90.0, 15.0), &disc(40.0, 50.0, 10.0));
+        assert_eq!((made.at(40, 50), made.at(53, 50)), (1.0, 0.5));
     }
 }

@@ -126,7 +126,7 @@ impl<'a> Lite<'a> {
     fn begin_teacher(&mut self, fresh: bool) -> Result<()> {
         if self.config.label_epochs > 0 {
             let head = checkpoint::load_best_head(&self.folder.path, LABELS, TeacherHead::new(0, &self.device))?;
-            self.train.relabel(&head, &self.device, &self.progress)?;
+            self.train.relabel(&head, self.config.gaze_prompt, &self.device, &self.progress)?;
             if fresh {
                 self.fresh_heads(self.config.seed.wrapping_add(((self.round as u64) << 40) + (1 << 36)))?;
                 if self.config.student_target == StudentTarget::TwoLevel {

@@ -27,7 +27,7 @@ pub(crate) struct LookSettings {
 
 impl Default for LookSettings {
     fn default() -> Self {
-        Self { two: 0.35, off: 0.12, pictures: 1.0, contradict: 0.25 }
+        Self { two: 0.4, off: 0.08, pictures: 1.0, contradict: 0.25 }
     }
 }
 

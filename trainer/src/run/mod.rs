@@ -16,6 +16,7 @@ mod prepare;
 mod progress;
 mod session;
 mod sinks;
+mod size_word;
 mod source;
 mod stop;
 mod teacher_sample;

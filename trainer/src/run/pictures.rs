@@ -53,6 +53,12 @@ impl Picture {
         let value = Plane::from_vec(TEACHER_SIDE, TEACHER_SIDE, value.collect());
         Target { value, weight: a.target.weight.clone() }
     }
+
+    /// Whether the words for the two places differ.
+    pub(super) fn places_differ(&self) -> bool {
+        let [a, b] = self.lesions.each_ref().map(|l| l.text.as_ref().and_then(|text| text.get(Field::Location)));
+        matches!((a, b), (Some(a), Some(b)) if a != b)
+    }
 }
 
 /// A training image as material for pictures.

@@ -79,16 +79,28 @@ impl Prepared {
         Ok(())
     }
 
-    /// Replaces the teacher's targets by labels: half pseudo-mask, half what a first teacher draws from the image alone.
+    /// Replaces the teacher's targets by labels: see `run/labels.rs`.
     ///
     /// # Errors
     /// A device that fails.
-    pub(super) fn relabel(&mut self, first: &TeacherHead, device: &Device, progress: &Progress) -> Result<()> {
+    pub(super) fn relabel(
+        &mut self,
+        first: &TeacherHead,
+        gaze_prompt: bool,
+        device: &Device,
+        progress: &Progress,
+    ) -> Result<()> {
         let mut bar = progress.bar("labels", self.cases.len() as u64);
         for case in 0..self.cases.len() {
             let features = self.features();
-            let logits = predict_teacher(first, features, case, Asked::default(), features.flips(), device)?;
-            self.labels[case] = labels::label(&self.masks[case].refined, &probabilities(&logits, TEACHER_SIDE));
+            let draw = |gaze| -> Result<Plane> {
+                let asked = Asked { gaze, text: None };
+                let logits = predict_teacher(first, features, case, asked, features.flips(), device)?;
+                Ok(probabilities(&logits, TEACHER_SIDE))
+            };
+            let alone = draw(None)?;
+            let gazed = if gaze_prompt { draw(Some(&self.gaze[case]))? } else { alone.clone() };
+            self.labels[case] = labels::label(&self.masks[case].refined, &alone, &gazed);
             self.teacher[case].value = pool_plane(&self.labels[case], TEACHER_SIDE);
             self.teacher[case].weight = Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 1.0);
             bar.inc(1);

@@ -1,13 +1,14 @@
 //! What a teacher's training sample shows, reads and is to predict: one image, a picture of two lesions, or looks at sure background.
 //!
 //! ```text
-//! one image            no look, whole scanpath, part of it, a few looks inside -> the lesion
+//! one image            no look, whole scanpath, part of it, a few looks inside -> the lesion, at the size that the words say
 //! picture of two       looks at one -> that one, whatever the words say | words of one -> that one | neither -> both
 //! looks at background  nothing, whatever the words say
 //! ```
 //! Gaze decides where, words decide which and what.
 
 use fovea_shared::{
+    description::Field,
     distill::Target,
     gaze::Scanpath,
     model::{PromptMaps, TEACHER_SIDE},
@@ -21,18 +22,25 @@ use super::{
     looks::{few_looks, off_looks, some_of},
     pictures::Picture,
     prepare::Prepared,
-    text::{drawn_tokens, referring_tokens},
+    size_word::{SizeWord, resized},
+    text::{Said, drawn_tokens, referring_tokens},
 };
 use crate::{config::TrainConfig, features::View};
 
 /// Share of pictures of two in which one lesion is looked at; the others are for words.
-const LOOKED_AT: f64 = 0.65;
+const LOOKED_AT: f64 = 0.5;
+/// Share of pictures of two that nobody looks at in which words say which lesion is meant; in the others nothing does, and both are.
+const DESCRIBED: f64 = 0.92;
+/// Share of those in which the place is all that is said: else the other words may be enough, and a teacher need not read it.
+const PLACE_ALONE: f64 = 0.5;
+/// Share of single images whose words say another size than the label has.
+const OTHER_SIZE: f64 = 0.25;
 
 /// What the samples of a stage may show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shows {
-    /// The image alone, without gaze and words: who learns is to make labels.
-    Image,
+    /// The image, half of the time with its whole gaze, and no words: who learns is to make labels.
+    Labels,
     /// The image with its own gaze and words: the student learns from it in the same step.
     Own,
     /// Pictures of two and looks at background, too.
@@ -61,9 +69,11 @@ impl TeacherSample {
         shows: Shows,
     ) -> Self {
         let mut rng = generator(config.seed ^ 0x6c6f_6f6b, place.stage, place.epoch, place.first);
-        if shows == Shows::Image {
+        if shows == Shows::Labels {
+            let gaze = (config.gaze_prompt && rng.random_bool(0.5)).then(|| &prepared.gaze[case]);
             let target = viewed(&prepared.teacher[case], view);
-            return Self { picture: None, prompt: None, text: Vec::new(), target };
+            let prompt = gaze.filter(|gaze| !gaze.fixations.is_empty()).map(|gaze| prompt_in(gaze, view));
+            return Self { picture: None, prompt, text: Vec::new(), target };
         }
         let kind: f64 = rng.random();
         if config.gaze_prompt && shows == Shows::Any {
@@ -77,18 +87,37 @@ impl TeacherSample {
                 return Self::off(prepared, (case, view), &looks, config, &mut rng);
             }
         }
-        Self::of_one(prepared, (case, view), config, &mut rng)
+        Self::of_one(prepared, (case, view), config, shows, &mut rng)
     }
 
-    fn of_one(prepared: &Prepared, (case, view): (usize, &View), config: &TrainConfig, rng: &mut impl Rng) -> Self {
+    fn of_one(
+        prepared: &Prepared,
+        (case, view): (usize, &View),
+        config: &TrainConfig,
+        shows: Shows,
+        rng: &mut impl Rng,
+    ) -> Self {
         let gaze = config.gaze_prompt.then(|| one_gaze(prepared, case, config, rng)).flatten();
         let strange = gaze.is_some() && rng.random_bool(config.looks.contradict / 2.0);
         let told = if strange { rng.random_range(0..prepared.cases.len()) } else { case };
+        let mut text = prepared.text[told].clone();
+        let mut target = prepared.teacher[case].clone();
+        if let Some(text) = text.as_mut().filter(|_| strange) {
+            // Words decide about the size, and this one is another image's.
+            let _ = text.set(Field::Size, None);
+        }
+        let resize = shows == Shows::Any && !strange && rng.random_bool(OTHER_SIZE);
+        let size = text.as_mut().filter(|_| resize).and_then(|text| SizeWord::exchange(text, rng));
+        if let Some(size) = size {
+            target.value = resized(&target.value, size.factor());
+        }
+        let kept = size.map(|_| Field::Size);
+        let drops = (if kept.is_some() { 0.0 } else { config.text_drop }, config.phrase_drop);
         Self {
             picture: None,
-            text: drawn_tokens(prepared.text[told].as_ref(), view.flip, (config.text_drop, config.phrase_drop), rng),
+            text: drawn_tokens(text.as_ref(), view.flip, drops, kept, rng),
             prompt: gaze.map(|gaze| prompt_in(&gaze, view)),
-            target: viewed(&prepared.teacher[case], view),
+            target: viewed(&target, view),
         }
     }
 
@@ -106,7 +135,13 @@ impl TeacherSample {
         Self {
             picture: None,
             prompt: Some(prompt_in(looks, view)),
-            text: drawn_tokens(prepared.text[case].as_ref(), view.flip, (config.text_drop, config.phrase_drop), rng),
+            text: drawn_tokens(
+                prepared.text[case].as_ref(),
+                view.flip,
+                (config.text_drop, config.phrase_drop),
+                None,
+                rng,
+            ),
             target: nothing,
         }
     }
@@ -120,7 +155,7 @@ impl TeacherSample {
             true => few_looks(&own.gaze, &own.target.value, rng),
         };
         let gaze = gaze.filter(|gaze| !gaze.fixations.is_empty());
-        let said = if gaze.is_some() { 0.4 } else { 0.85 };
+        let said = if gaze.is_some() { 0.4 } else { DESCRIBED };
         // Words of the other lesion, too: gaze decides.
         let described = if rng.random_bool(config.looks.contradict) { other } else { own };
         let words = described.text.as_ref().filter(|_| config.text != TextSource::None && rng.random_bool(said));
@@ -133,7 +168,11 @@ impl TeacherSample {
             picture: Some(index),
             target,
             prompt: gaze.as_ref().map(PromptMaps::of),
-            text: words.map_or_else(Vec::new, |text| referring_tokens(text, config.phrase_drop, rng)),
+            text: words.map_or_else(Vec::new, |text| {
+                let place_alone = picture.places_differ() && rng.random_bool(PLACE_ALONE);
+                let said = if place_alone { Said::Place } else { Said::Any { drop: config.phrase_drop } };
+                referring_tokens(text, said, rng)
+            }),
         }
     }
 }
@@ -200,7 +239,8 @@ mod tests {
         let mut rng = Pcg64Mcg::seed_from_u64(3);
         let (mut looked, mut against, mut told, mut neither) = (0, 0, 0, 0);
         let words = |place: usize| {
-            referring_tokens(picture.lesions[place].text.as_ref().unwrap(), 0.0, &mut Pcg64Mcg::seed_from_u64(0))
+            let text = picture.lesions[place].text.as_ref().unwrap();
+            referring_tokens(text, Said::Place, &mut Pcg64Mcg::seed_from_u64(0))
         };
         for _ in 0..400 {
             let sample = TeacherSample::of_two(&picture, 7, &config, &mut rng);

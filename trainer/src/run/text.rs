@@ -108,11 +108,12 @@ pub(crate) fn tokens(description: Option<&Description>, flip: Flip) -> Vec<Vec<f
 }
 
 /// The tokens that a training sample shows: no text at all with probability `text_drop`, else every phrase but for a share
-/// of `phrase_drop`, so that the teacher works with any part of a description.
+/// of `phrase_drop`, so that the teacher works with any part of a description. The phrase of the field `kept` is never left out.
 pub(super) fn drawn_tokens(
     description: Option<&Description>,
     flip: Flip,
     (text_drop, phrase_drop): (f64, f64),
+    kept: Option<Field>,
     rng: &mut impl Rng,
 ) -> Vec<Vec<f32>> {
     let Some(description) = description else { return Vec::new() };
@@ -120,13 +121,32 @@ pub(super) fn drawn_tokens(
         return Vec::new();
     }
     let phrases: Vec<Phrase> = description.flip(flip.horizontal, flip.vertical).phrases();
-    phrases.iter().filter(|_| !rng.random_bool(phrase_drop)).map(|phrase| table().token(phrase)).collect()
+    let mut said = |phrase: &Phrase| Some(phrase.field) == kept || !rng.random_bool(phrase_drop);
+    phrases.iter().filter(|phrase| said(phrase)).map(|phrase| table().token(phrase)).collect()
 }
 
-/// The tokens of a mosaic's description: its location is always said, since it may be all that tells the two lesions apart.
-pub(super) fn referring_tokens(description: &Description, phrase_drop: f64, rng: &mut impl Rng) -> Vec<Vec<f32>> {
-    let mut said = |phrase: &Phrase| phrase.field == Field::Location || !rng.random_bool(phrase_drop);
-    description.phrases().iter().filter(|phrase| said(phrase)).map(|phrase| table().token(phrase)).collect()
+/// What is said of one of two lesions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Said {
+    /// Where it is, and nothing else.
+    Place,
+    /// Where it is, and the other phrases but for a share of `drop`.
+    Any {
+        /// Share of the other phrases that is left out.
+        drop: f64,
+    },
+}
+
+/// The tokens of a lesion that is one of two: its place is always said, since it may be all that distinguishes them.
+pub(super) fn referring_tokens(description: &Description, said: Said, rng: &mut impl Rng) -> Vec<Vec<f32>> {
+    let mut shown = |phrase: &Phrase| {
+        phrase.field == Field::Location
+            || match said {
+                Said::Place => false,
+                Said::Any { drop } => !rng.random_bool(drop),
+            }
+    };
+    description.phrases().iter().filter(|phrase| shown(phrase)).map(|phrase| table().token(phrase)).collect()
 }
 
 /// Reads the file of descriptions that a run names.
