@@ -86,6 +86,9 @@ pub(crate) struct TrainConfig {
     pub(crate) channel_dropout: f64,
     /// Train on four mirror images of every image (else on the upright one).
     pub(crate) flips: bool,
+    /// Views of every image that the heads see beside its mirror images: zoomed, moved, lightly recoloured. Left out of files while it is 0.
+    #[serde(skip_serializing_if = "is_none")]
+    pub(crate) views: usize,
     /// Share of the training list set aside for choosing weights.
     pub(crate) validation_fraction: f64,
     /// Gaze to pseudo-masks, at 224 px (of skin lesions at 112). A table of one's own in the file starts from the page's 112 px: name `side` too.
@@ -139,6 +142,7 @@ impl Default for TrainConfig {
             looks: LookSettings::default(),
             channel_dropout: 0.1,
             flips: true,
+            views: 0,
             validation_fraction: 0.1,
             // Labels made once may take their time: on 90 training images the votes' Dice is .839 at 224 px and .827
             // at 112 px, which is what the page draws live.

@@ -32,6 +32,10 @@ impl TrainConfig {
             self.label_epochs == 0 || (self.schedule == Schedule::TwoStage && self.teacher_epochs > 0),
             "`label-epochs` needs `schedule = \"two-stage\"` and `teacher-epochs` of at least 1: the teacher learns from those labels"
         );
+        ensure!(
+            self.views == 0 || self.adapt_drawing.is_light(),
+            "`views` are light, and `adapt-drawing` draws others: an image has views of one kind only"
+        );
         ensure!(self.rounds > 0, "`rounds` must be at least 1");
         ensure!(
             self.rounds == 1

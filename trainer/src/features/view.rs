@@ -117,7 +117,7 @@ impl View {
     }
 
     /// Whether it is a flip and nothing else.
-    fn is_flip(&self) -> bool {
+    pub(crate) fn is_flip(&self) -> bool {
         *self == Self::flip(self.flip)
     }
 

@@ -3,6 +3,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
+    description::{Description, Field},
     distill::{Batch, Learner, StudentTarget, Target, high_confidence_target, stack, told_masks},
     image::{INPUT_SIDE, normalise},
     model::{CHANNELS, GazePrompt, PhraseTokens, PromptMaps, Pyramid, SIDES, STUDENT_SIDE},
@@ -63,7 +64,7 @@ impl Place {
     }
 }
 
-/// Builds the batch of some cases for a learner, from all views where it adapts the backbone, else from mirror images.
+/// Builds the batch of some cases for a learner, from all views where it adapts the backbone, else from mirror images and the heads' own views.
 pub(super) fn build(
     prepared: &Prepared,
     cases: &[usize],
@@ -80,7 +81,8 @@ pub(super) fn build(
     let (mut prompts, mut texts, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (offset, &case) in cases.iter().enumerate() {
         let mut rng = generator(config.seed, place.stage, place.epoch, place.first + offset);
-        let views = if adapts { prepared.features().views() } else { prepared.features().flips() };
+        let features = prepared.features();
+        let views = if adapts { features.views() } else { features.flips() + config.views };
         let view_index = rng.random_range(0..views);
         let view = prepared.features().view(case, view_index);
         let shown = (learner != Learner::Student).then(|| {
@@ -129,7 +131,7 @@ pub(super) fn build(
             // Who advises knows all there is, as when it relabels.
             let all = || PromptMaps::of(&prepared.gaze[case]).changed(|map| view.plane(map, 0.0));
             prompts.push(config.gaze_prompt.then(all));
-            texts.push(tokens(prepared.text[case].as_ref(), view.flip));
+            texts.push(tokens(seen_text(prepared.text[case].as_ref(), &view).as_ref(), view.flip));
         }
     }
     let levels = std::array::from_fn(|l| {
@@ -157,6 +159,18 @@ pub(super) fn build(
         student: (learner != Learner::Teacher).then(|| stacked(&student, device)),
         partner: (!partner.is_empty()).then(|| stacked(&partner, device)),
     }
+}
+
+/// What can be said of an image in a view: where it is moved or enlarged, place and size are not what they were.
+pub(super) fn seen_text(text: Option<&Description>, view: &View) -> Option<Description> {
+    let mut text = text.cloned()?;
+    if !view.is_flip() {
+        for field in [Field::Location, Field::Size] {
+            // A field may always be left open.
+            let _ = text.set(field, None);
+        }
+    }
+    Some(text)
 }
 
 /// Who gives a sample a part of its own image, and which part.

@@ -109,7 +109,8 @@ impl<'a> Lite<'a> {
         self.progress.say(&format!("round {} of {}, on the adapted backbone", round + 1, self.config.rounds));
         let cache = self.cache.of(self.encoder.clone())?;
         for prepared in [&mut self.train, &mut self.validation] {
-            prepared.see_anew(self.config.distill.strategies.any(), &cache, &self.device, &self.progress)?;
+            let all = self.config.distill.strategies.any() || self.config.views > 0;
+            prepared.see_anew(all, &cache, &self.device, &self.progress)?;
         }
         self.fresh_heads(self.config.seed.wrapping_add((round as u64) << 40))
     }

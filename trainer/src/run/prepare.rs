@@ -171,7 +171,8 @@ pub(crate) fn prepare(
     let features = match config.preset {
         Preset::Lite => {
             let flips = if config.flips { FLIPS.len() } else { 1 };
-            let drawn = if config.adapt_epochs > 0 && trains { config.adapt_views } else { 0 };
+            let adapting = if config.adapt_epochs > 0 { config.adapt_views } else { 0 };
+            let drawn = if trains { config.views.max(adapting) } else { 0 };
             let views = Views { flips, drawn, drawing: config.adapt_drawing };
             Some(compute_all(&cases.iter().collect::<Vec<_>>(), views, cache, device, progress)?)
         }

@@ -18,7 +18,7 @@ use rand::{Rng, RngExt};
 
 use super::{
     TextSource,
-    batch::{Place, generator, viewed},
+    batch::{Place, generator, seen_text, viewed},
     looks::{few_looks, off_looks, some_of},
     pictures::Picture,
     prepare::Prepared,
@@ -100,7 +100,7 @@ impl TeacherSample {
         let gaze = config.gaze_prompt.then(|| one_gaze(prepared, case, config, rng)).flatten();
         let strange = gaze.is_some() && rng.random_bool(config.looks.contradict / 2.0);
         let told = if strange { rng.random_range(0..prepared.cases.len()) } else { case };
-        let mut text = prepared.text[told].clone();
+        let mut text = seen_text(prepared.text[told].as_ref(), view);
         let mut target = prepared.teacher[case].clone();
         if let Some(text) = text.as_mut().filter(|_| strange) {
             // Words decide about the size, and this one is another image's.
