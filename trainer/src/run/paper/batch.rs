@@ -37,7 +37,7 @@ pub(super) fn build(
         let view = View::flip(flip);
         images.extend(flip_chw(&normalise(&prepared.inputs()[case]), side, flip.horizontal, flip.vertical));
         let drops = (config.text_drop, config.phrase_drop);
-        texts.push(drawn_tokens(prepared.text[case].as_ref(), flip, drops, &mut rng));
+        texts.push(drawn_tokens(prepared.text[case].as_ref(), flip, drops, None, &mut rng));
         teacher.push(viewed(&prepared.teacher[case], &view));
         student.push(viewed(&prepared.student[case], &view));
         if config.distill.strategies.darm {
