@@ -77,6 +77,8 @@ pub(super) struct Material<'a> {
 const TRIES: usize = 24;
 /// Share of pictures that show two halves; in the others one lesion is blended into the other's image.
 const HALVES: f64 = 0.4;
+/// Share of the blended pictures that show an image's own lesion twice: true neighbours are alike, so only their place says which one is meant.
+const TWINS: f64 = 0.35;
 
 /// Makes `count` pictures of pairs drawn from `seed`, on all cores; fewer where the images have no room for two.
 ///
@@ -106,12 +108,14 @@ pub(super) fn make(
 fn draw(material: &[Material<'_>], words: bool, seed: u64, place: usize) -> Option<(RgbImage, [Lesion; 2])> {
     let mut rng = generator(seed ^ 0x7069_6374, 0, 0, place);
     for _ in 0..TRIES {
-        let [a, b] = [rng.random_range(0..material.len()), rng.random_range(0..material.len())];
-        if a == b || material[a].modality != material[b].modality {
+        let halves = rng.random_bool(HALVES);
+        let a = rng.random_range(0..material.len());
+        let b = if !halves && rng.random_bool(TWINS) { a } else { rng.random_range(0..material.len()) };
+        if (halves && a == b) || material[a].modality != material[b].modality {
             continue;
         }
         let [a, b] = [a, b].map(|i| Mirrored::of(&material[i], FLIPS[rng.random_range(0..FLIPS.len())]));
-        let made = if rng.random_bool(HALVES) {
+        let made = if halves {
             two_lesions::side_by_side(&a.piece(), &b.piece(), rng.random_bool(0.5))
         } else {
             two_lesions::blended(&a.piece(), &b.piece(), &mut rng)
