@@ -3,7 +3,7 @@
 //! The road of a slice: [`gland`], [`pelvis`] and [`body`] say what signal the tissue of a place sends, [`scanner`] how it is heard and
 //! shown. All anatomy is put together from ovals and bands ([`shape`]) and then bent by slow noise, so that no two sides are
 //! alike. Bladder, vesicles, nodules, foci and the filling of the rectum differ from slice to slice, and so do field of view, window and
-//! coil, far enough that heads which have seen nothing else find glands on real slices.
+//! coil, as they do between protocols.
 
 mod base;
 mod body;
