@@ -16,6 +16,9 @@ pub(super) enum Zone {
     Other,
 }
 
+/// The signal of a gland that is all one grey.
+const USUAL: f32 = 0.42;
+
 /// A nodule of hyperplasia.
 struct Nodule {
     outline: Oval,
@@ -45,6 +48,8 @@ pub(super) struct Gland {
     patchy: f32,
     /// A dark focus in it.
     focus: Option<Oval>,
+    /// How much of the differences within the gland is seen, and how bright all of it is: some glands are almost one grey.
+    plain: (f32, f32),
     /// How plain the lines about gland and transition zone are.
     capsule: f32,
     septum: f32,
@@ -53,16 +58,16 @@ pub(super) struct Gland {
 
 impl Gland {
     pub(super) fn draw(draws: &mut Draws) -> Self {
-        // Few slices are cut at the very ends.
-        let level = 0.5 + 0.46 * draws.signed() * draws.range(0.6, 1.0);
+        // Slices lie all along the gland, its ends among them: there it is hardest to find.
+        let level = 0.5 + 0.48 * draws.signed() * draws.range(0.85, 1.0);
         // Hyperplasia makes glands large and their transition zone larger still.
         let growth = draws.unit() * draws.unit();
-        let profile = sin(std::f32::consts::PI * (0.14 + 0.68 * level));
+        let profile = sin(std::f32::consts::PI * (0.07 + 0.82 * level));
         let half = (
-            (20.0 + 11.0 * growth + 2.0 * draws.signed()) * (0.25 + 0.75 * profile),
-            (14.0 + 11.0 * growth + 1.5 * draws.signed()) * (0.35 + 0.65 * profile),
+            (22.5 + 12.0 * growth + 3.0 * draws.signed()) * (0.25 + 0.75 * profile),
+            (16.5 + 12.0 * growth + 2.5 * draws.signed()) * (0.35 + 0.65 * profile),
         );
-        let share = (0.5 + 0.3 * level + 0.2 * growth + 0.06 * draws.signed()).min(0.86);
+        let share = (0.5 + 0.3 * level + 0.2 * growth + 0.1 * draws.signed()).min(0.92);
         let narrow = if level < 0.3 { 0.75 } else { 1.0 };
         let transition = Oval::new(
             (half.0 * 0.03 * draws.signed(), -half.1 * (0.42 - 0.36 * share) + 0.6),
@@ -87,8 +92,9 @@ impl Gland {
             peripheral: if draws.chance(0.2) { draws.range(0.36, 0.46) } else { draws.range(0.5, 0.85) },
             patchy: if draws.chance(0.5) { draws.range(0.1, 0.5) } else { 0.05 },
             focus: None,
-            capsule: draws.range(0.35, 1.0),
-            septum: draws.range(0.35, 1.0),
+            plain: (if draws.chance(0.6) { draws.range(0.25, 0.85) } else { 1.0 }, draws.range(0.65, 1.35)),
+            capsule: draws.range(0.1, 1.0),
+            septum: draws.range(0.0, 1.0),
             seed,
         };
         gland.grow(draws, growth);
@@ -120,7 +126,7 @@ impl Gland {
             taken.push(oval);
             // Glandular nodules are bright, stromal ones dark.
             let signal = if draws.chance(0.45) { draws.range(0.42, 0.74) } else { draws.range(0.22, 0.40) };
-            let (rim, mottled) = (draws.range(0.3, 0.95), draws.range(0.1, 0.5));
+            let (rim, mottled) = (draws.range(0.0, 0.95), draws.range(0.1, 0.5));
             self.nodules.push(Nodule { outline: oval, signal, rim, mottled });
             if self.nodules.len() as f32 > 7.0 + 9.0 * growth {
                 break;
@@ -181,6 +187,8 @@ impl Gland {
             signal = lay(signal, 0.6, wide * inside(duct.distance((p.0.abs(), p.1)), 0.8));
         }
         signal = self.urethra(signal, p);
+        let (seen, bright) = self.plain;
+        signal = lay(USUAL, signal, seen) * bright;
         // The capsule.
         (lay(signal, 0.16, 0.85 * self.capsule * line(d + 0.35, 0.7)), zone)
     }

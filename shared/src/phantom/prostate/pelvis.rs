@@ -3,49 +3,20 @@
 use super::super::math::{smooth_min, smoothstep, split, v3};
 use super::super::noise::{cell, fractal3, noise3};
 use super::super::random::Draws;
+use super::base::{Bladder, Vesicles};
+use super::body::Body;
 use super::gland::Gland;
-use super::shape::{Oval, Place, bone, cover, fat, inside, lay, line, muscle, segment};
-
-/// What fills the rectum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Filling {
-    Gas,
-    Stool,
-    Gel,
-    Empty,
-}
-
-/// The rectum behind the gland.
-struct Rectum {
-    outline: Oval,
-    wall: f32,
-    filling: Filling,
-}
-
-/// What is paired, for a side that lies at x > 0.
-struct Side {
-    pubis: Oval,
-    adductor: Oval,
-    pectineus: Oval,
-    cord: Oval,
-    /// The muscles about the hip.
-    hip: Oval,
-    ischium: Oval,
-    femur: Oval,
-    vessels: [Oval; 2],
-    bundle: Vec<(Oval, f32)>,
-    /// The obturator internus: its ends, its bend and half its thickness.
-    obturator: (Place, Place, Place, f32),
-    gluteus: (f32, f32),
-}
+use super::rectum::Rectum;
+use super::shape::{Place, bone, cover, fat, inside, lay, line, muscle, segment};
+use super::side::Side;
 
 /// One pelvis about a gland.
 pub(super) struct Pelvis {
     level: f32,
     half: (f32, f32),
     rectum: Rectum,
-    bladder: Option<Oval>,
-    vesicles: f32,
+    bladder: Option<Bladder>,
+    vesicles: Vesicles,
     sides: [Side; 2],
     fat: f32,
     muscle: f32,
@@ -54,6 +25,12 @@ pub(super) struct Pelvis {
     levator: (f32, f32),
     septa: f32,
     plexus: f32,
+    /// How much of what lies within the levator is muscle.
+    outlet: f32,
+    /// How much darker the tissue next to the gland is than other fat, and how far that reaches, mm.
+    fascia: (f32, f32),
+    /// Depth of the dark muscle in front of the gland, mm; 0 without.
+    apron: f32,
     seed: u32,
 }
 
@@ -62,11 +39,7 @@ impl Pelvis {
         let level = gland.level;
         let half = gland.half;
         let rectum = Rectum::draw(draws, gland);
-        let bladder = (level > 0.66).then(|| {
-            let grow = (level - 0.66) * 2.0;
-            let radii = (draws.range(18.0, 30.0) * (0.6 + grow), draws.range(11.0, 18.0) * (0.6 + grow));
-            Oval::new((3.0 * draws.signed(), -half.1 - radii.1 * draws.range(0.45, 0.85)), radii, 0.1 * draws.signed())
-        });
+        let bladder = Bladder::draw(draws, gland);
         let forward = half.1 + if bladder.is_some() { 22.0 } else { 6.0 };
         let pair = [Side::draw(draws, gland, forward), Side::draw(draws, gland, forward)];
         Self {
@@ -74,14 +47,20 @@ impl Pelvis {
             half,
             rectum,
             bladder,
-            vesicles: smoothstep(0.78, 0.9, level),
+            vesicles: Vesicles::draw(draws, gland),
             sides: pair,
             fat: draws.range(0.72, 0.95),
             muscle: draws.range(0.10, 0.17),
-            marrow: draws.range(0.40, 0.62),
-            levator: (lay(1.8, draws.range(4.5, 9.0), smoothstep(0.05, 0.6, level)), lay(1.7, 0.9, level)),
+            marrow: draws.range(0.28, 0.62),
+            levator: (
+                lay(1.5, draws.range(1.5, 8.5), smoothstep(0.05, 0.6, level)),
+                lay(draws.range(1.7, 3.6), draws.range(0.9, 2.2), level),
+            ),
             septa: draws.range(0.1, 0.4),
-            plexus: draws.range(0.2, 0.9),
+            plexus: draws.range(0.0, 0.9),
+            outlet: draws.range(0.3, 1.0) * smoothstep(0.4, 0.15, level),
+            fascia: (draws.range(0.0, 0.65), draws.range(4.0, 16.0)),
+            apron: if draws.chance(0.65) { draws.range(2.0, 11.0) } else { 0.0 },
             seed: draws.bits(),
         }
     }
@@ -97,23 +76,19 @@ impl Pelvis {
     }
 
     /// The signal at `p`, `gland` from the gland's outline.
-    pub(super) fn signal(&self, p: Place, gland: f32) -> f32 {
+    pub(super) fn signal(&self, p: Place, gland: f32, body: &Body) -> f32 {
         let seed = self.seed;
         let side = &self.sides[usize::from(p.0 < 0.0)];
         let m = (p.0.abs(), p.1);
         let mut s = fat(p, self.fat, self.septa, seed);
+        s = body.belly(s, p);
         s = self.mesentery(s, p, gland);
         s = self.front(s, p, m, side);
         s = self.flank(s, p, m, side);
         s = self.back(s, p, m, side);
         s = self.floor(s, p, gland);
         if let Some(bladder) = &self.bladder {
-            let d = bladder.distance(p) + 3.0 * fractal3(v3(p.0, p.1, 4.0) * 0.06, 3, seed ^ 20);
-            let wall = 0.2 * (1.0 + 0.25 * noise3(v3(p.0, p.1, 4.0) * 0.5, seed ^ 21));
-            s = lay(s, wall, inside(d - 1.6, 1.2));
-            // Urine that is fresher lies on top and is less bright.
-            let fresh = 0.1 * smoothstep(0.2, -0.2, (p.1 - bladder.centre.1) / bladder.radii.1);
-            s = lay(s, 0.98 - fresh, inside(d + 1.6, 1.2));
+            s = bladder.over(s, p, seed);
         }
         s = self.around(s, p, m, gland, side);
         self.rectum.over(s, p, seed)
@@ -208,6 +183,9 @@ impl Pelvis {
         let open = smoothstep(-0.95 * self.half.1, -0.4 * self.half.1, p.1);
         let behind = 1.0 - 0.8 * smoothstep(0.2, 0.9, self.level) * smoothstep(0.6, 1.2, self.below(p));
         let uneven = 1.0 + 0.4 * noise3(v3(p.0, p.1, 7.0) * 0.12, self.seed ^ 60);
+        // At the outlet nothing but muscle lies within the sling.
+        let within = self.outlet * inside(both, 3.0) * smoothstep(-1.3 * self.half.1, -0.6 * self.half.1, p.1);
+        let under = lay(under, self.muscle * (1.5 + 0.8 * uneven), within);
         lay(under, self.muscle * 1.1, 0.9 * open * behind * inside(both.abs() - thick * uneven, 0.9))
     }
 
@@ -235,6 +213,15 @@ impl Pelvis {
     fn around(&self, under: f32, p: Place, m: Place, gland: f32, side: &Side) -> f32 {
         let seed = self.seed;
         let mut s = under;
+        let (duller, reach) = self.fascia;
+        s *= 1.0 - duller * smoothstep(reach, 0.4 * reach, gland);
+        if self.apron > 0.0 {
+            // Stroma and bladder muscle run on in front of the gland, towards the pubis.
+            let ahead = smoothstep(-0.55 * self.half.1, -0.85 * self.half.1, p.1);
+            let wide = smoothstep(0.9 * self.half.0, 0.5 * self.half.0, m.0);
+            let d = gland - self.apron + 1.5 * fractal3(v3(p.0, p.1, 15.0) * 0.15, 2, seed ^ 76);
+            s = lay(s, 1.3 * self.muscle, 0.85 * ahead * wide * inside(d, 2.0));
+        }
         // The venous plexus in front and beside: bright tubes with dark walls.
         let near = smoothstep(0.2, 1.5, gland) * smoothstep(0.8 * self.levator.0 + 5.0, 2.0, gland);
         let ahead = smoothstep(0.5 * self.half.1, -0.7 * self.half.1, p.1);
@@ -251,125 +238,7 @@ impl Pelvis {
             let d = vessel.distance(m);
             s = lay(s, *signal, inside(d, 0.7));
         }
-        if self.vesicles > 0.0 {
-            let region = Oval::new((0.62 * self.half.0, 0.86 * self.half.1), (0.62 * self.half.0 + 3.0, 5.5), -0.22);
-            let d = region.distance(m) + 1.5 * fractal3(v3(p.0, p.1, 9.0) * 0.15, 2, seed ^ 72);
-            let bend = 0.6 * noise3(v3(p.0, p.1, 9.0) * 0.22, seed ^ 73);
-            let c = cell(p.0 * 0.33 + bend, p.1 * 0.45 - bend, 0.9, seed ^ 74);
-            let coil = lay(0.2, 0.7 + 0.3 * c.id, smoothstep(0.08, 0.34, c.next - c.near));
-            s = lay(s, coil, self.vesicles * inside(d, 1.2));
-        }
-        s
-    }
-}
-
-impl Rectum {
-    fn draw(draws: &mut Draws, gland: &Gland) -> Self {
-        let filling = match draws.count(0, 9) {
-            0..=4 => Filling::Gas,
-            5..=6 => Filling::Stool,
-            7 => Filling::Gel,
-            _ => Filling::Empty,
-        };
-        // Low down it is the anal canal, narrow and thick-walled.
-        let low = smoothstep(0.35, 0.1, gland.level);
-        let radii = if filling == Filling::Empty {
-            (draws.range(8.0, 13.0), draws.range(6.5, 10.0))
-        } else {
-            (draws.range(13.0, 25.0), draws.range(10.0, 20.0))
-        };
-        let radii = (lay(radii.0, 9.0, low), lay(radii.1, 10.0, low));
-        let off = 2.0 * draws.signed();
-        let centre = (off, gland.half.1 + radii.1 + draws.range(-1.5, 1.5));
-        Self {
-            outline: Oval::new(centre, radii, 0.12 * draws.signed()),
-            wall: draws.range(2.0, 3.4) + 1.6 * low,
-            filling,
-        }
-    }
-
-    /// Wall and filling over what is `under`.
-    fn over(&self, under: f32, p: Place, seed: u32) -> f32 {
-        let q = v3(p.0, p.1, 10.0);
-        let d = self.outline.distance(p) + 3.0 * fractal3(q * 0.07, 3, seed ^ 80);
-        if d > 2.0 {
-            return under;
-        }
-        let layered = 0.2 * (1.0 + 0.3 * fractal3(q * 0.4, 2, seed ^ 81));
-        let mut s = lay(under, layered, inside(d, 1.0));
-        // Bright submucosa within the dark muscle.
-        s = lay(
-            s,
-            0.55,
-            0.7 * line(d + 0.75 * self.wall, 0.9) * (0.7 + 0.5 * noise3(q * 0.2, seed ^ 85)).clamp(0.0, 1.0),
-        );
-        let lumen = d + self.wall + 0.6 * noise3(q * 0.35, seed ^ 82);
-        let content = match self.filling {
-            Filling::Gas => 0.015,
-            Filling::Stool => 0.30 + 0.28 * fractal3(q * 0.22, 4, seed ^ 83),
-            Filling::Gel => 0.95,
-            // Folded mucosa on itself.
-            Filling::Empty => 0.42 + 0.4 * fractal3(q * 0.45, 2, seed ^ 84),
-        };
-        lay(s, content, inside(lumen, 0.9))
-    }
-}
-
-impl Side {
-    fn draw(draws: &mut Draws, gland: &Gland, forward: f32) -> Self {
-        let (w, h) = gland.half;
-        let level = gland.level;
-        let mut near = |value: f32, by: f32| value + by * draws.signed();
-        let pubis_y = -(forward + near(11.5, 2.0));
-        let pubis = Oval::new((near(19.5, 1.0), pubis_y), (near(20.5, 1.5), near(10.0, 1.0)), near(0.46, 0.06));
-        let adductor =
-            Oval::new((near(50.0, 3.0), pubis_y + near(2.0, 3.0)), (near(30.0, 2.0), near(15.0, 1.5)), near(0.5, 0.08));
-        let pectineus = Oval::new(
-            (near(42.0, 3.0), pubis_y - near(9.0, 2.0)),
-            (near(32.0, 2.0), near(10.0, 1.0)),
-            near(0.34, 0.06),
-        );
-        let cord =
-            Oval::new((near(24.0, 4.0), pubis_y - near(24.0, 3.0)), (near(7.0, 1.5), near(5.0, 1.0)), near(0.3, 0.4));
-        let inner = (w + near(13.0, 3.0)).max(32.0);
-        let obturator = (
-            (inner + near(1.0, 1.5), -near(28.0, 4.0)),
-            (inner + near(2.5, 1.5), near(4.0, 3.0)),
-            (inner + near(12.0, 2.0), near(34.0, 3.0)),
-            near(6.6, 0.9),
-        );
-        // Low down the ischial tuberosity, higher up the acetabulum.
-        let high = smoothstep(0.25, 0.6, level);
-        let radii = (lay(near(13.0, 1.0), near(14.5, 1.0), high), lay(near(19.0, 2.0), near(34.0, 2.0), high));
-        let ischium = Oval::new(
-            (inner + near(9.5, 1.0) + radii.0, lay(near(17.0, 3.0), near(0.0, 3.0), high)),
-            radii,
-            near(0.1, 0.06) - 0.25 * (1.0 - high),
-        );
-        let hip = Oval::new((inner + near(42.0, 2.0), near(-4.0, 3.0)), (near(42.0, 1.0), near(42.0, 3.0)), 0.0);
-        let femur = Oval::new(
-            (ischium.centre.0 + radii.0 + near(21.0, 2.0), near(-8.0, 3.0)),
-            (near(21.0, 1.0), near(21.0, 1.0)),
-            0.0,
-        );
-        let artery = (near(58.0, 4.0), pubis_y - near(20.0, 2.0));
-        let vessels = [
-            Oval::new(artery, (near(4.2, 0.5), near(4.2, 0.5)), 0.0),
-            Oval::new((artery.0 - near(9.5, 1.0), artery.1 + near(2.0, 1.0)), (near(4.8, 0.6), near(4.2, 0.5)), 0.0),
-        ];
-        let gluteus = (near(60.0, 6.0), near(0.22, 0.1));
-        let count = draws.count(5, 10);
-        let bundle = (0..count)
-            .map(|_| {
-                // At five and seven o'clock.
-                let (x, y) = (0.86 * w + 3.4 + 2.3 * draws.normal(), 0.62 * h + 2.6 * draws.normal());
-                let radius = draws.range(0.55, 1.35);
-                let oval = Oval::new((x, y), (radius * draws.range(1.0, 1.7), radius), draws.angle());
-                (oval, if draws.chance(0.6) { draws.range(0.08, 0.25) } else { draws.range(0.7, 0.95) })
-            })
-            .filter(|(vessel, _)| gland.distance(vessel.centre) > 1.3 * vessel.radii.0)
-            .collect();
-        Self { pubis, adductor, pectineus, cord, hip, ischium, femur, vessels, bundle, obturator, gluteus }
+        self.vesicles.over(s, p, m, seed)
     }
 }
 

@@ -3,13 +3,17 @@
 use image::{Rgb, RgbImage};
 
 use super::super::filter::blur;
-use super::super::math::{exp, pow, v3};
+use super::super::math::{cos, exp, pow, sin, v3};
 use super::super::noise::noise3;
 use super::super::random::Draws;
 use super::shape::Place;
 
 /// Entries of the window's table.
 const CURVE_STEPS: usize = 2048;
+/// Share of slices that show little more than the gland: few protocols do.
+const CLOSE_VIEWS: f32 = 0.2;
+/// How far a patient lies turned at most, radians: about 5 degrees.
+const MOST_TURN: f32 = 0.09;
 
 /// How a slice is taken.
 pub(super) struct Scanner {
@@ -17,12 +21,15 @@ pub(super) struct Scanner {
     pub(super) scale: f32,
     /// Where the gland's middle lies in the picture, as shares of its sides.
     middle: (f32, f32),
+    /// Cosine and sine of the angle by which the patient lies turned.
+    turn: (f32, f32),
     width: usize,
     height: usize,
     /// Strength of the coil in the rectum, if there is one.
     endorectal: f32,
     surface: f32,
     uneven: f32,
+    /// Standard deviation of the blur, mm.
     sharpness: f32,
     noise: f32,
     contrast: f32,
@@ -32,20 +39,24 @@ pub(super) struct Scanner {
 
 impl Scanner {
     pub(super) fn draw(draws: &mut Draws, width: usize, height: usize) -> Self {
-        // The shorter side shows 105 to 165 mm.
-        let scale = width.min(height) as f32 / draws.range(105.0, 165.0);
+        // What the shorter side shows, mm: mostly the whole pelvis, as in common protocols (about 180 to 200 mm), sometimes little more than
+        // the gland.
+        let view = if draws.chance(CLOSE_VIEWS) { draws.range(115.0, 150.0) } else { draws.range(150.0, 210.0) };
+        let scale = width.min(height) as f32 / view;
+        let turn = MOST_TURN * draws.signed();
         Self {
             scale,
-            middle: (0.5 + 0.025 * draws.signed(), draws.range(0.40, 0.54)),
+            middle: (0.5 + 0.05 * draws.signed(), draws.range(0.38, 0.54)),
+            turn: (cos(turn), sin(turn)),
             width,
             height,
             endorectal: if draws.chance(0.12) { draws.range(0.6, 1.6) } else { 0.0 },
             surface: draws.range(0.0, 0.7),
-            uneven: draws.range(0.04, 0.2),
-            sharpness: draws.range(0.28, 0.5),
+            uneven: draws.range(0.04, 0.3),
+            sharpness: draws.range(0.22, 0.75),
             noise: draws.range(0.012, 0.05),
-            contrast: draws.range(1.0, 1.35),
-            window: draws.range(0.95, 1.35),
+            contrast: draws.range(0.9, 1.5),
+            window: draws.range(0.95, 1.65),
             seed: draws.bits(),
         }
     }
@@ -53,7 +64,10 @@ impl Scanner {
     /// The place that a pixel shows.
     pub(super) fn place(&self, x: usize, y: usize) -> Place {
         let (w, h) = (self.width as f32, self.height as f32);
-        ((x as f32 + 0.5 - self.middle.0 * w) / self.scale, (y as f32 + 0.5 - self.middle.1 * h) / self.scale)
+        let (x, y) =
+            ((x as f32 + 0.5 - self.middle.0 * w) / self.scale, (y as f32 + 0.5 - self.middle.1 * h) / self.scale);
+        let (c, s) = self.turn;
+        (c * x + s * y, c * y - s * x)
     }
 
     /// How strongly the coils hear a place, about 1 in the middle. Those on the belly and the back hear what is near them.
