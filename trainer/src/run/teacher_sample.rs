@@ -265,7 +265,7 @@ mod tests {
                 }
             }
         }
-        assert!(looked > 200 && against > 10 && told > 60 && neither > 5, "{looked} {against} {told} {neither}");
+        assert!(looked > 150 && against > 10 && told > 120 && neither > 5, "{looked} {against} {told} {neither}");
     }
 
     #[test]
