@@ -30,8 +30,8 @@ impl Sinks {
         let kept = kept_events(&path, step)?;
         let mut jsonl = String::new();
         let mut csv = format!("{CSV_HEADER}\n");
-        for event in &kept {
-            jsonl.push_str(&serde_json::to_string(event)?);
+        for (line, event) in &kept {
+            jsonl.push_str(line);
             jsonl.push('\n');
             csv.push_str(&csv_row(event).unwrap_or_default());
         }
@@ -57,14 +57,16 @@ impl Sinks {
     }
 }
 
-fn kept_events(path: &Path, step: usize) -> Result<Vec<TrainEvent>> {
+/// The events up to a step, each with its line: read and written again, a number may lose its last digit.
+fn kept_events(path: &Path, step: usize) -> Result<Vec<(String, TrainEvent)>> {
     if !fs::exists(path)? {
         return Ok(Vec::new());
     }
     let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let event = |line: String| serde_json::from_str(&line).ok().map(|event| (line, event));
     // A kill can cut the last line; what cannot be read is after the last checkpoint by construction.
-    let events = BufReader::new(file).lines().map_while(Result::ok).map_while(|line| serde_json::from_str(&line).ok());
-    Ok(events.take_while(|event: &TrainEvent| event.step() <= step).collect())
+    let events = BufReader::new(file).lines().map_while(Result::ok).map_while(event);
+    Ok(events.take_while(|(_, event): &(String, TrainEvent)| event.step() <= step).collect())
 }
 
 fn csv_row(event: &TrainEvent) -> Option<String> {
