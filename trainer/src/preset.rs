@@ -187,6 +187,7 @@ impl TrainConfig {
                 self.looks.two == 0.0 && self.looks.off == 0.0,
                 "has no gaze prompt that looks could teach: `looks.two` and `looks.off` must be 0",
             ),
+            (self.views == 0, "has no features of drawn views: `views` must be 0"),
             (self.channel_dropout == 0.0, "has no features to drop channels of: `channel-dropout` must be 0"),
             (distill.ema == 0.0, "has no moving average, as released: `distill.ema` must be 0"),
             (distill.grounding == 0.0, "hands out no attention: `distill.grounding` must be 0"),

@@ -3,7 +3,6 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
-    description::{Description, Field},
     distill::{Batch, Learner, StudentTarget, Target, high_confidence_target, stack, told_masks},
     image::{INPUT_SIDE, normalise},
     model::{CHANNELS, GazePrompt, PhraseTokens, PromptMaps, Pyramid, SIDES, STUDENT_SIDE},
@@ -18,7 +17,7 @@ use super::{
     engine::Stage,
     prepare::Prepared,
     teacher_sample::{Shows, TeacherSample},
-    text::tokens,
+    text::{seen_text, tokens},
 };
 use crate::{config::TrainConfig, features::View};
 
@@ -159,18 +158,6 @@ pub(super) fn build(
         student: (learner != Learner::Teacher).then(|| stacked(&student, device)),
         partner: (!partner.is_empty()).then(|| stacked(&partner, device)),
     }
-}
-
-/// What can be said of an image in a view: where it is moved or enlarged, place and size are not what they were.
-pub(super) fn seen_text(text: Option<&Description>, view: &View) -> Option<Description> {
-    let mut text = text.cloned()?;
-    if !view.is_flip() {
-        for field in [Field::Location, Field::Size] {
-            // A field may always be left open.
-            let _ = text.set(field, None);
-        }
-    }
-    Some(text)
 }
 
 /// Who gives a sample a part of its own image, and which part.

@@ -20,23 +20,25 @@ const EDGE: usize = 4;
 const AGREES: f64 = 0.4;
 
 /// The label of an image: `refined` is its pseudo-mask, `drawn` what a teacher draws from the image alone, `gazed` what it draws with the image's
-/// gaze, all probabilities of any side. Square, of the side of `refined`.
-pub(super) fn label(refined: &Plane, drawn: &Plane, gazed: &Plane) -> Plane {
+/// gaze, `None` for a teacher without a gaze prompt; all probabilities of any side. Square, of the side of `refined`.
+pub(super) fn label(refined: &Plane, drawn: &Plane, gazed: Option<&Plane>) -> Plane {
     let side = refined.width;
     let gaze = resize_plane(refined, SIDE, SIDE);
     let drawn = resize_plane(drawn, SIDE, SIDE);
-    let gazed = resize_plane(gazed, side, side);
+    let gazed = gazed.map(|gazed| resize_plane(gazed, side, side));
     let confirmed = confirmed(&drawn.above(0.5), &gaze);
     if fovea_shared::metrics::dice(&confirmed, &gaze.above(0.5)) <= AGREES {
-        return mean(&[refined, &gazed]);
+        return mean([Some(refined), gazed.as_ref()].into_iter().flatten());
     }
     let near = widened(&confirmed, EDGE);
     let kept = drawn.data.iter().zip(&near.data).map(|(value, near)| if *near { *value } else { 0.0 });
     let kept = resize_plane(&Plane::from_vec(SIDE, SIDE, kept.collect()), side, side);
-    mean(&[refined, &kept, &gazed])
+    mean([Some(refined), Some(&kept), gazed.as_ref()].into_iter().flatten())
 }
 
-fn mean(planes: &[&Plane]) -> Plane {
+/// The mean of planes of one size, at least one.
+fn mean<'a>(planes: impl Iterator<Item = &'a Plane>) -> Plane {
+    let planes: Vec<&Plane> = planes.collect();
     let at = |i: usize| planes.iter().map(|plane| plane.data[i]).sum::<f32>() / planes.len() as f32;
     Plane::from_vec(planes[0].width, planes[0].height, (0..planes[0].data.len()).map(at).collect())
 }
@@ -109,7 +111,7 @@ mod tests {
     #[test]
     fn a_lesion_that_the_gaze_cut_short_is_drawn_further_and_a_second_one_is_not_added() {
         let gaze = disc(40.0, 50.0, 15.0);
-        let made = label(&gaze, &both(&disc(42.0, 50.0, 24.0), &disc(95.0, 95.0, 10.0)), &disc(40.0, 50.0, 18.0));
+        let made = label(&gaze, &both(&disc(42.0, 50.0, 24.0), &disc(95.0, 95.0, 10.0)), Some(&disc(40.0, 50.0, 18.0)));
         assert_eq!(made.at(40, 50), 1.0);
         assert_eq!(made.at(56, 50), 2.0 / 3.0);
         assert_eq!(made.at(62, 50), 1.0 / 3.0);
@@ -119,10 +121,10 @@ mod tests {
     #[test]
     fn a_drawing_elsewhere_or_of_everything_is_not_believed() {
         let gaze = disc(40.0, 50.0, 15.0);
-        assert_eq!(label(&gaze, &disc(90.0, 90.0, 15.0), &gaze), gaze);
-        assert_eq!(label(&gaze, &Plane::filled(SIDE, SIDE, 1.0), &gaze), gaze);
-        assert_eq!(label(&gaze, &Plane::filled(56, 56, 0.0), &gaze), gaze);
-        let made = label(&gaze, &disc(90.0, 90.0, 15.0), &disc(40.0, 50.0, 10.0));
+        assert_eq!(label(&gaze, &disc(90.0, 90.0, 15.0), Some(&gaze)), gaze);
+        assert_eq!(label(&gaze, &Plane::filled(SIDE, SIDE, 1.0), None), gaze);
+        assert_eq!(label(&gaze, &Plane::filled(56, 56, 0.0), None), gaze);
+        let made = label(&gaze, &disc(90.0, 90.0, 15.0), Some(&disc(40.0, 50.0, 10.0)));
         assert_eq!((made.at(40, 50), made.at(53, 50)), (1.0, 0.5));
     }
 }

@@ -99,8 +99,8 @@ impl Prepared {
                 Ok(probabilities(&logits, TEACHER_SIDE))
             };
             let alone = draw(None)?;
-            let gazed = if gaze_prompt { draw(Some(&self.gaze[case]))? } else { alone.clone() };
-            self.labels[case] = labels::label(&self.masks[case].refined, &alone, &gazed);
+            let gazed = gaze_prompt.then(|| draw(Some(&self.gaze[case]))).transpose()?;
+            self.labels[case] = labels::label(&self.masks[case].refined, &alone, gazed.as_ref());
             self.teacher[case].value = pool_plane(&self.labels[case], TEACHER_SIDE);
             self.teacher[case].weight = Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 1.0);
             bar.inc(1);

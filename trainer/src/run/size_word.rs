@@ -1,7 +1,7 @@
 //! A size word that is not the label's: the target is the lesion at the size that is said.
 //!
-//! Of two masks that the image allows, a large and a small one, the word decides. An image's own word never has to: its label has that size anyway,
-//! so a teacher that reads no other word learns to ignore it.
+//! An image's own size word says what the image shows anyway, so a teacher need not read it. Another word is the only thing that says how large
+//! the target is.
 
 use fovea_shared::{
     description::{Description, Field},
@@ -12,15 +12,15 @@ use rand::{Rng, RngExt};
 
 /// The size words, by what they say of the area.
 const WORDS: [&str; 3] = ["small", "medium", "large"];
-/// Area of the target over that of the label, one word up and two; down it is the inverse. Between the middles of Kvasir-SEG's terciles (`small`
-/// below .080 of the image, `large` above .165) lie factors of about 2.5; the targets stay nearer to what the image shows.
+/// Area of the target over that of the label, one word up and two; down it is the inverse. Chosen by hand: for polyps `small` ends at .080 of the
+/// image and `large` begins at .165, twice as much.
 const UP: [f32; 2] = [1.8, 2.6];
 
 /// How far the word that is said lies from the label's, in words: -2 to 2, never 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct SizeWord(i8);
+pub(super) struct SizeStep(i8);
 
-impl SizeWord {
+impl SizeStep {
     /// Exchanges the size word of a description for another one, drawn; `None` where it has none.
     pub(super) fn exchange(text: &mut Description, rng: &mut impl Rng) -> Option<Self> {
         let own = text.get(Field::Size)?;
@@ -69,13 +69,13 @@ mod tests {
         let mut seen = std::collections::BTreeMap::new();
         for _ in 0..50 {
             let mut text = Description::new(Modality::Polyp, Source::Measured);
-            assert!(SizeWord::exchange(&mut text, &mut rng).is_none());
+            assert!(SizeStep::exchange(&mut text, &mut rng).is_none());
             text.set(Field::Size, Some("small")).unwrap();
-            let factor = SizeWord::exchange(&mut text, &mut rng).unwrap().factor();
+            let factor = SizeStep::exchange(&mut text, &mut rng).unwrap().factor();
             seen.insert(text.get(Field::Size).unwrap().name, factor);
         }
         assert_eq!(seen.into_iter().collect::<Vec<_>>(), [("large", 2.6), ("medium", 1.8)]);
-        assert_eq!(SizeWord(-1).factor(), 1.0 / 1.8);
+        assert_eq!(SizeStep(-1).factor(), 1.0 / 1.8);
     }
 
     #[test]

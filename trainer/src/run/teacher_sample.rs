@@ -18,12 +18,12 @@ use rand::{Rng, RngExt};
 
 use super::{
     TextSource,
-    batch::{Place, generator, seen_text, viewed},
+    batch::{Place, generator, viewed},
     looks::{few_looks, off_looks, some_of},
     pictures::Picture,
     prepare::Prepared,
-    size_word::{SizeWord, resized},
-    text::{Said, drawn_tokens, referring_tokens},
+    size_word::{SizeStep, resized},
+    text::{Said, drawn_tokens, referring_tokens, seen_text},
 };
 use crate::{config::TrainConfig, features::View};
 
@@ -31,7 +31,7 @@ use crate::{config::TrainConfig, features::View};
 const LOOKED_AT: f64 = 0.5;
 /// Share of pictures of two that nobody looks at in which words say which lesion is meant; in the others nothing does, and both are.
 const DESCRIBED: f64 = 0.92;
-/// Share of those in which the place is all that is said: else the other words may be enough, and a teacher need not read it.
+/// Share of those in which the place is all that is said: where other words are enough, a teacher need not read it.
 const PLACE_ALONE: f64 = 0.5;
 /// Share of single images whose words say another size than the label has.
 const OTHER_SIZE: f64 = 0.25;
@@ -107,7 +107,7 @@ impl TeacherSample {
             let _ = text.set(Field::Size, None);
         }
         let resize = shows == Shows::Any && !strange && rng.random_bool(OTHER_SIZE);
-        let size = text.as_mut().filter(|_| resize).and_then(|text| SizeWord::exchange(text, rng));
+        let size = text.as_mut().filter(|_| resize).and_then(|text| SizeStep::exchange(text, rng));
         if let Some(size) = size {
             target.value = resized(&target.value, size.factor());
         }
@@ -128,6 +128,7 @@ impl TeacherSample {
         config: &TrainConfig,
         rng: &mut impl Rng,
     ) -> Self {
+        let text = seen_text(prepared.text[case].as_ref(), view);
         let nothing = Target {
             value: Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 0.0),
             weight: Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 1.0),
@@ -135,13 +136,7 @@ impl TeacherSample {
         Self {
             picture: None,
             prompt: Some(prompt_in(looks, view)),
-            text: drawn_tokens(
-                prepared.text[case].as_ref(),
-                view.flip,
-                (config.text_drop, config.phrase_drop),
-                None,
-                rng,
-            ),
+            text: drawn_tokens(text.as_ref(), view.flip, (config.text_drop, config.phrase_drop), None, rng),
             target: nothing,
         }
     }

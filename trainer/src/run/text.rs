@@ -14,7 +14,7 @@ use super::batch::generator;
 use crate::{
     data::{Case, parallel},
     describe::{measured, store::Record},
-    features::Flip,
+    features::{Flip, View},
 };
 
 /// Where the teacher's text comes from.
@@ -107,6 +107,18 @@ pub(crate) fn tokens(description: Option<&Description>, flip: Flip) -> Vec<Vec<f
     phrases.iter().map(|phrase| table().token(phrase)).collect()
 }
 
+/// What can be said of an image in a view: where it is moved or enlarged, place and size are not what they were.
+pub(super) fn seen_text(text: Option<&Description>, view: &View) -> Option<Description> {
+    let mut text = text.cloned()?;
+    if !view.is_flip() {
+        for field in [Field::Location, Field::Size] {
+            // A field may always be left open.
+            let _ = text.set(field, None);
+        }
+    }
+    Some(text)
+}
+
 /// The tokens that a training sample shows: no text at all with probability `text_drop`, else every phrase but for a share
 /// of `phrase_drop`, so that the teacher works with any part of a description. The phrase of the field `kept` is never left out.
 pub(super) fn drawn_tokens(
@@ -192,5 +204,22 @@ mod tests {
         exchange(&mut new, 3);
         assert!(old.iter().zip(&new).all(|(a, b)| a != b));
         assert!(old.iter().all(|a| new.contains(a)));
+    }
+
+    #[test]
+    fn a_view_that_is_moved_or_enlarged_says_neither_place_nor_size() {
+        let mut text = Description::new(Modality::Polyp, Source::Measured);
+        for (field, word) in [(Field::Location, "upper_left"), (Field::Size, "small"), (Field::Shape, "oval")] {
+            text.set(field, Some(word)).unwrap();
+        }
+        assert_eq!(seen_text(Some(&text), &View::flip(crate::features::FLIPS[1])), Some(text.clone()));
+        let drawn = seen_text(
+            Some(&text),
+            &View::of(crate::features::FLIPS.len(), "0123456789abcdef", crate::features::Drawing::Light),
+        )
+        .unwrap();
+        assert_eq!((drawn.get(Field::Location), drawn.get(Field::Size)), (None, None));
+        assert_eq!(drawn.get(Field::Shape), text.get(Field::Shape));
+        assert_eq!(seen_text(None, &View::flip(crate::features::FLIPS[0])), None);
     }
 }
