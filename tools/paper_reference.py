@@ -8,7 +8,7 @@ counter-based formula, so that 44 M of them need no file. On Debian 12 (PyTorch 
     apt-get install --no-install-recommends python3-torch python3-venv
     /usr/bin/python3 -m venv --system-site-packages /tmp/paper && /tmp/paper/bin/pip install --no-deps monai==1.3.2
     alias reference="/tmp/paper/bin/python tools/paper_reference.py"
-    reference                     # writes shared/weights/paper.golden.json
+    reference                     # writes trainer/paper/src/tests/paper.golden.json
     reference --check             # computes again and compares: names, shapes and counts exactly, values within 1e-5
     reference --released FILE     # compares with the released models/unet.py, at 224 pixels, evaluation and training, within 1e-5
 
@@ -28,7 +28,7 @@ import torch
 from monai.networks.nets import BasicUNet
 from torch import nn
 
-GOLDEN = Path(__file__).resolve().parent.parent / "shared/weights/paper.golden.json"
+GOLDEN = Path(__file__).resolve().parent.parent / "trainer/paper/src/tests/paper.golden.json"
 TOLERANCE = 1e-5
 ABSENT = -1e4  # what an empty text place adds to its attention logits
 RELEASED = {"teacher": [64, 128, 256, 512, 1024, 128], "student": [32, 64, 128, 256, 512, 32], "head": 128}

@@ -150,7 +150,7 @@ pub fn list_files(folder: &Path) -> Result<BTreeMap<String, BTreeMap<Role, PathB
 /// - a folder with `train.txt`, `val.txt`, `test.txt`, or with one set of `<name>-train.txt` ...;
 /// - files, like `train=a.txt,test=b.txt,val=c.txt`.
 ///
-/// Only the training list must exist. With a `-val` list and no `-test` list (Kvasir-SEG's own `official` split) the
+/// Only the training list must exist; it may be empty where a test list is there, of images to measure on alone. With a `-val` list and no `-test` list (Kvasir-SEG's own `official` split) the
 /// `-val` list is what papers report on, and so it is the test here. Where no list is left for validation,
 /// `validation_fraction` (0 up to 1) of the training list is drawn with `seed`: the ids with the smallest
 /// SHA-256 of seed and id, which does not depend on the order of the list nor on a library's generator.
@@ -175,8 +175,10 @@ pub fn split(dataset: &Dataset, text: &str, validation_fraction: f64, seed: u64)
         lists.get(&role).map_or_else(Vec::new, |l: &List| l.ids().into_iter().map(str::to_owned).collect())
     };
     let (mut train, mut validation, test) = (take(Role::Train), take(Role::Validation), take(Role::Test));
-    ensure!(!train.is_empty(), "the training list of split `{name}` is empty");
-    let drawn = !lists.contains_key(&Role::Validation);
+    // Images to measure on alone have an empty training list.
+    let measures_only = train.is_empty() && !test.is_empty();
+    ensure!(!train.is_empty() || measures_only, "the training list of split `{name}` is empty");
+    let drawn = !lists.contains_key(&Role::Validation) && !measures_only;
     if drawn {
         (train, validation) = draw(train, validation_fraction, seed)?;
     }
@@ -201,20 +203,22 @@ pub fn default_name(dataset: &Dataset) -> Result<String> {
 fn resolve(dataset: &Dataset, text: &str) -> Result<(String, BTreeMap<Role, PathBuf>)> {
     let files = if text.contains('=') {
         explicit(text)?
-    } else if Path::new(text).is_dir() {
-        let mut sets = list_files(Path::new(text))?;
-        sets.retain(|_, roles| roles.contains_key(&Role::Train));
-        ensure!(sets.len() <= 1, "{text} holds several splits ({}): name the files", names(sets.keys()));
-        sets.into_values().next().unwrap_or_default()
     } else {
         let folder = dataset.split_folder.clone();
-        let mut sets = if folder.is_dir() { list_files(&folder)? } else { BTreeMap::new() };
-        match sets.remove(text) {
+        let mut own = if folder.is_dir() { list_files(&folder)? } else { BTreeMap::new() };
+        // The data set's own splits come first: a folder of the same name may lie wherever the command is given.
+        match own.remove(text) {
             Some(roles) => roles,
-            _ => bail!(
+            None if Path::new(text).is_dir() => {
+                let mut sets = list_files(Path::new(text))?;
+                sets.retain(|_, roles| roles.contains_key(&Role::Train));
+                ensure!(sets.len() <= 1, "{text} holds several splits ({}): name the files", names(sets.keys()));
+                sets.into_values().next().unwrap_or_default()
+            }
+            None => bail!(
                 "there is no split `{text}`: no file {} and no folder of that name; splits of this data set: {}",
                 folder.join(format!("{text}-train.txt")).display(),
-                if sets.is_empty() { "none".into() } else { names(sets.keys()) }
+                if own.is_empty() { "none".into() } else { names(own.keys()) }
             ),
         }
     };
@@ -337,6 +341,25 @@ mod tests {
         assert_eq!(split(&data, "x", 0.001, 7).unwrap().validation.len(), 1);
         assert!(split(&data, "x", 1.0, 7).is_err());
         assert!(split(&data, "x", 0.99, 7).unwrap_err().to_string().contains("cannot give"));
+    }
+
+    #[test]
+    fn images_to_measure_on_need_no_training_list_of_any_length() {
+        let (folder, data) = data();
+        write(&folder, "real-train", "");
+        assert!(split(&data, "real", 0.25, 7).unwrap_err().to_string().contains("is empty"));
+        write(&folder, "real-test", "a\nb\n");
+        let real = split(&data, "real", 0.25, 7).unwrap();
+        assert_eq!((real.train.len(), real.validation.len(), real.test.len(), real.drawn), (0, 0, 2, false));
+    }
+
+    #[test]
+    fn a_split_of_the_data_set_comes_before_a_folder_of_its_name() {
+        // Tests run in the crate's folder, which has a folder `src`.
+        let (folder, data) = data();
+        assert!(Path::new("src").is_dir());
+        write(&folder, "src-train", "a\nb\n");
+        assert_eq!(split(&data, "src", 0.0, 7).unwrap().train, ["a", "b"]);
     }
 
     #[test]

@@ -73,6 +73,11 @@ impl Source {
     pub(crate) fn open(&self, config: &TrainConfig) -> Result<Material> {
         let dataset = Dataset::open(&self.data)?;
         let lists = split(&dataset, &self.split, config.validation_fraction, config.seed)?;
+        ensure!(
+            !lists.train.is_empty(),
+            "the training list of split `{}` is empty: its images are there to measure on (`fovea eval`), not to learn from",
+            lists.name
+        );
         let (mut train, validation) = (dataset.owned(&lists.train)?, dataset.owned(&lists.validation)?);
         for folder in &self.extra {
             let more = Dataset::open(folder)?;
