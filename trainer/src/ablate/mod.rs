@@ -29,7 +29,7 @@ mod teachers;
 mod worker;
 
 pub(crate) use cell::Changed;
-pub(crate) use claim::{Attempt, Claims, Timing};
+pub(crate) use claim::{Attempt, Claims};
 pub(crate) use grid::Grid;
 pub(crate) use merge::merge;
 pub(crate) use plan::{Plan, print_plan};

@@ -16,8 +16,9 @@ use super::{
     teachers::Teachers,
 };
 use crate::{
+    config::TextSource,
     features::Encoder,
-    run::{DescriptionFile, Source, TextSource, description_file},
+    run::{DescriptionFile, Source, description_file},
 };
 
 /// A grid with its data looked at.

@@ -87,7 +87,7 @@ impl<'a> Queue<'a> {
                         let begin = Instant::now();
                         let passes = self.passes_of(cell);
                         let ask = || stop.load(Ordering::SeqCst);
-                        let turn = guarded(|| self.worker.carry_out(cell, &claim, &ask));
+                        let turn = guarded(|| self.worker.carry_out(cell, &ask));
                         drop(claim);
                         match turn {
                             Ok(Turn::Finished(result)) => {

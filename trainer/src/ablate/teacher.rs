@@ -100,7 +100,7 @@ mod tests {
             key(|c| c.teacher_target = TeacherTarget::Partial),
             key(|c| c.gaze_prompt = false),
             key(|c| c.prompt_drop = 0.5),
-            key(|c| c.text = crate::run::TextSource::None),
+            key(|c| c.text = crate::config::TextSource::None),
             key(|c| c.text_drop = 0.5),
             key(|c| c.phrase_drop = 0.5),
             key(|c| c.looks.two = 0.5),

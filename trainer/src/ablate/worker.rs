@@ -6,7 +6,7 @@ use anyhow::{Result, bail, ensure};
 
 use super::{
     cell::{Cell, CellResult, Changed, ImageResult, State, begun, discard},
-    claim::{Attempt, Claim, Claims},
+    claim::{Attempt, Claims},
     holder::Holder,
     plan::Plan,
     teachers::{Teachers, Trained},
@@ -48,11 +48,11 @@ enum Teacher {
 }
 
 impl Worker<'_> {
-    /// Carries out a cell that `claim` holds.
+    /// Carries out a cell that the caller has claimed.
     ///
     /// # Errors
     /// Whatever keeps the cell from being trained or measured.
-    pub(crate) fn carry_out(&mut self, cell: &Cell, claim: &Claim, stop: &dyn Fn() -> bool) -> Result<Turn> {
+    pub(crate) fn carry_out(&mut self, cell: &Cell, stop: &dyn Fn() -> bool) -> Result<Turn> {
         match cell.state(self.any_version)? {
             State::Finished(result) => return Ok(Turn::Finished(result)),
             State::Changed(_) if self.changed == Changed::Retrain => cell.discard()?,
@@ -60,7 +60,7 @@ impl Worker<'_> {
             State::New | State::Begun { .. } => {}
         }
         let begin = Instant::now();
-        let stop = || claim.check().map(|()| stop());
+        let stop = || Ok(stop());
         let run = cell.run();
         let (run, from) = match begun(&run)? {
             Some((_, from, _)) => (RunFolder { path: run }, from),
@@ -82,9 +82,7 @@ impl Worker<'_> {
         if self.train(cell, &run, &cell.config, &from, &stop)? == Outcome::Stopped {
             return Ok(Turn::Stopped);
         }
-        claim.check()?;
         let result = self.measure(cell, &run, &from, begin)?;
-        claim.check()?;
         cell.finish(&result)?;
         Ok(Turn::Finished(Box::new(result)))
     }
@@ -128,7 +126,7 @@ impl Worker<'_> {
         if let Some(trained) = usable()? {
             return Ok(Teacher::Ready(trained));
         }
-        let claim = match self.claims.take(&format!("teacher-{key}"))? {
+        let _claim = match self.claims.take(&format!("teacher-{key}"))? {
             Attempt::Mine(claim) => claim,
             Attempt::Held(holder) => return Ok(Teacher::Busy(holder)),
         };
@@ -156,11 +154,9 @@ impl Worker<'_> {
             }
         };
         self.session.progress.say(&format!("teacher {key}, for every cell that can share it"));
-        let stop = || claim.check().and_then(|()| stop());
-        match self.train(cell, &run, stage, &from, &stop)? {
+        match self.train(cell, &run, stage, &from, stop)? {
             Outcome::Stopped => Ok(Teacher::Stopped),
             Outcome::Finished => {
-                claim.check()?;
                 let seconds = begin.elapsed().as_secs_f64();
                 Ok(Teacher::Ready(self.teachers.finish(key, &from.git_sha, seconds)?))
             }

@@ -6,8 +6,8 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::{
-    ablate::{Attempt, Changed, Claims, Ended, Grid, Plan, Queue, Shard, Teachers, Timing, Worker, merge, print_plan},
-    args::Common,
+    ablate::{Attempt, Changed, Claims, Ended, Grid, Plan, Queue, Shard, Teachers, Worker, merge, print_plan},
+    command::common::Common,
     features::{Encoder, FeatureCache},
     run::{Progress, STOPPED, Session, stop_flag},
 };
@@ -86,7 +86,7 @@ pub(crate) struct AblateArgs {
 pub(crate) fn run(args: AblateArgs) -> Result<ExitCode> {
     let grid = Grid::read(&args.grid, args.data.as_deref())?;
     let plan = Plan::new(grid, &args.out)?;
-    let claims = Claims::of(args.out.join("locks"), Timing::default());
+    let claims = Claims::of(args.out.join("locks"));
     let teachers = Teachers::of(args.out.join("teachers"));
     if args.dry_run {
         print_plan(&plan, args.shard, &claims, &teachers, args.any_version)?;

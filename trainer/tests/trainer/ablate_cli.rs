@@ -110,7 +110,7 @@ fn a_grid_becomes_a_study_and_a_cell_is_what_train_and_eval_make_of_it() {
     let said = lab.done(&[]);
     assert!(said.contains("4 cells finished here, 0 before"), "{said}");
     assert_eq!(lab.names("teachers").len(), 2, "one teacher a seed serves both rows");
-    assert!(lab.names("locks").iter().all(|name| !name.ends_with(".lock")), "{:?}", lab.names("locks"));
+    assert!(!lab.done(&["--dry-run"]).contains("at work"), "a process that has ended holds nothing");
 
     // The same cell by hand: the very same weights and scores.
     let config = format!("seed = 4\n{BASE}distill.student_dice = 0.1\n");
@@ -252,10 +252,11 @@ fn a_killed_grid_goes_on_with_the_same_end() {
         fs::remove_dir_all(lab.at("out")).unwrap();
         let mut child = lab.start(&["-q"]);
         wait_for(&lab.at("out").join(&place), &mut child);
+        assert!(lab.done(&["--dry-run"]).contains("at work: process"), "who is at work is named");
         child.kill().unwrap();
         child.wait().unwrap();
         assert!(!lab.cell("gaze-baseline-s7").join("cell.json").exists());
-        assert!(lab.names("locks").iter().any(|name| name.ends_with(".lock")), "a killed process leaves its locks");
+        assert!(!lab.done(&["--dry-run"]).contains("at work"), "a killed process holds nothing");
         assert!(lab.done(&["-q"]).contains("1 cells finished here"), "{place}");
         assert!(lab.student("gaze-baseline-s7") == whole, "{place}: the weights differ");
         assert_eq!(lab.study()["rows"], scores, "{place}");
@@ -267,7 +268,7 @@ fn a_killed_grid_goes_on_with_the_same_end() {
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(lab.names("locks").iter().all(|name| !name.ends_with(".lock")), "a stopped process gives its locks back");
+    assert!(!lab.done(&["--dry-run"]).contains("at work"), "a stopped process holds nothing");
     lab.done(&["-q"]);
     assert!(lab.student("gaze-baseline-s7") == whole);
 }
