@@ -118,7 +118,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::{Dataset, fixture};
     use super::*;
-    use fovea_shared::phantom;
 
     #[test]
     fn counts_are_of_pixels_and_dice_of_images() {
@@ -133,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_image_helps_and_the_background_is_outside() {
-        let drawn = phantom::polyp(3, 160, 120);
+        let drawn = fovea_phantom::polyp(3, 160, 120);
         let params = PseudoMaskParams { side: 64, ..PseudoMaskParams::default() };
         let truth = resize_plane(&drawn.mask.to_plane(), 64, 64).at_least(0.5);
         let [broad, high, background, heat] = compare(&drawn.image, &drawn.gaze, &truth, &params);

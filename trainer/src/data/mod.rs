@@ -1,7 +1,7 @@
 //! Data sets on disk: cases, split lists, hashes, and the writer of phantom sets.
 //!
 //! ```text
-//! folder ──► layout::recognise ──► scan::scan ──► Dataset { cases } ──► splits::split ──► Split { train, validation, test }
+//! folder ──► layouts::recognise ──► scan::scan ──► Dataset { cases } ──► splits::split ──► Split { train, validation, test }
 //!                                    └──► defects (fovea data check)       └──► hash::data_hash ──► one SHA-256 for results and caches
 //! ```
 //! Masks are never opened by any of these: only [`Case::load_mask`] reads one, and training does not call it. (The label volumes
@@ -14,10 +14,9 @@ mod files;
 mod gaze;
 pub mod hash;
 pub mod info;
-mod isic;
 pub mod layout;
+mod layouts;
 pub mod masks;
-pub mod nci_isbi;
 mod new_folder;
 pub mod parallel;
 pub mod phantom;
@@ -40,6 +39,7 @@ use serde::{Deserialize, Serialize};
 
 use self::defect::Severity;
 use self::layout::Layout;
+pub use self::layouts::nci_isbi;
 use self::nci_isbi::nrrd;
 
 /// A JPEG mask is smeared by its compression: values above this count as inside (method.md, section 6).

@@ -8,7 +8,6 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use fovea_shared::description::Modality;
 use fovea_shared::gaze::{Scanpath, write_csv};
-use fovea_shared::phantom;
 use fovea_shared::plane::Mask;
 use image::codecs::jpeg::JpegEncoder;
 use image::{GrayImage, Luma};
@@ -151,7 +150,7 @@ fn draw(root: &Path, plan: &Plan, done: impl Fn() + Sync) -> Result<()> {
 
 /// Draws one image and its mask; returns the gaze.
 fn draw_one(root: &Path, plan: &Plan, index: usize) -> Result<Scanpath> {
-    let phantom = phantom::draw(plan.modality, plan.seed_of(index), plan.width, plan.height);
+    let phantom = fovea_phantom::draw(plan.modality, plan.seed_of(index), plan.width, plan.height);
     let path = root.join("images").join(plan.id(index) + ".jpg");
     let file = fs::File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
     JpegEncoder::new_with_quality(BufWriter::new(file), JPEG_QUALITY)

@@ -1,17 +1,16 @@
 //! Looks through a data set's folder, whatever its layout.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use fovea_shared::description::Modality;
 
 use super::defect::{Defect, DefectKind, Severity};
-use super::files::{IMAGE_EXTENSIONS, Naming, add_files};
 use super::gaze::read_gaze;
-use super::layout::{Layout, recognise};
+use super::layout::Layout;
+use super::layouts::{Found, list_folder, list_isic, list_nci_isbi, recognise};
 use super::roots::Roots;
-use super::{Case, Dataset, GazeOrigin, MaskFile, info, isic, nci_isbi};
+use super::{Case, Dataset, GazeOrigin, MaskFile, info};
 
 /// What a folder holds and what is wrong with it, as far as can be told without decoding an image.
 #[derive(Debug)]
@@ -26,19 +25,6 @@ pub struct Scan {
     pub masks_without_image: Vec<MaskFile>,
     /// Whether there is any place for masks.
     pub has_masks: bool,
-}
-
-/// What a layout finds: images and masks by id.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    /// Image files.
-    pub(super) images: BTreeMap<String, PathBuf>,
-    /// Masks.
-    pub(super) masks: BTreeMap<String, MaskFile>,
-    /// Whether there is any place for masks.
-    pub(super) has_masks: bool,
-    /// The folders of the images.
-    pub(super) looked_in: Vec<PathBuf>,
 }
 
 /// Looks through a folder. No image is opened, and no mask but the label volumes of NCI-ISBI, which are asked one thing: which
@@ -62,8 +48,8 @@ pub fn scan(root: &Path) -> Result<Scan> {
     };
     let Found { images, mut masks, has_masks, looked_in } = match layout {
         Layout::KvasirSeg | Layout::Folder => list_folder(&roots, &mut defects)?,
-        Layout::Isic => isic::list(&roots, &mut defects)?,
-        Layout::NciIsbi => nci_isbi::list(&roots, &mut defects)?,
+        Layout::Isic => list_isic(&roots, &mut defects)?,
+        Layout::NciIsbi => list_nci_isbi(&roots, &mut defects)?,
     };
     // Where something is wrong with what is there, that is the better answer.
     let broken = defects.iter().any(|d| d.severity == Severity::Error);
@@ -103,22 +89,6 @@ pub fn scan(root: &Path) -> Result<Scan> {
         masks_without_image: masks.into_values().collect(),
         has_masks,
     })
-}
-
-/// `images/` and `masks/`.
-fn list_folder(roots: &Roots, defects: &mut Vec<Defect>) -> Result<Found> {
-    let mut found = Found::default();
-    if let Some(folder) = roots.folder("images") {
-        add_files(&folder, Naming { extensions: &IMAGE_EXTENSIONS, ..Naming::PLAIN }, &mut found.images, defects)?;
-        found.looked_in.push(folder);
-    }
-    if let Some(folder) = roots.folder("masks") {
-        let mut masks = BTreeMap::new();
-        add_files(&folder, Naming::PLAIN, &mut masks, defects)?;
-        found.masks = masks.into_iter().map(|(id, path)| (id, MaskFile::Picture(path))).collect();
-        found.has_masks = true;
-    }
-    Ok(found)
 }
 
 fn no_images(layout: Layout, roots: &Roots, looked_in: &[PathBuf]) -> String {

@@ -202,20 +202,19 @@ fn the_check_names_what_is_wrong_with_series_and_patients() {
     assert!(Dataset::open(root).unwrap_err().to_string().contains("data check"));
 }
 
-/// The real data's folder, if it is at hand.
-fn real() -> Option<PathBuf> {
+/// The real data's folder.
+fn real() -> PathBuf {
     let data = std::env::var_os("FOVEA_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"), PathBuf::from);
     let folder = data.join("prostate");
-    if !folder.is_dir() {
-        println!("not run: no data");
-    }
-    folder.is_dir().then_some(folder)
+    assert!(folder.is_dir(), "there is no folder {}: set FOVEA_DATA", folder.display());
+    folder
 }
 
 #[test]
+#[ignore = "needs the real data: FOVEA_DATA, or shared/data beside the checkout"]
 fn real_labels_gaze_and_masks_meet_on_written_slices() {
-    let Some(real) = real() else { return };
+    let real = real();
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     // Labels, masks, gaze and lists, but not the few real series that lie beside them: every slice here is written.
@@ -278,8 +277,9 @@ fn real_labels_gaze_and_masks_meet_on_written_slices() {
 }
 
 #[test]
+#[ignore = "needs the real data: FOVEA_DATA, or shared/data beside the checkout"]
 fn every_real_mask_is_the_slice_of_its_number() {
-    let Some(real) = real() else { return };
+    let real = real();
     let pictures = files_below(&real.join("masks"), "png", &[]).unwrap();
     assert_eq!(pictures.len(), 805);
     let labels: BTreeMap<String, PathBuf> = volumes(&Roots::alone(&real), &mut Vec::new()).unwrap();
