@@ -178,7 +178,7 @@ pub fn max_pool_plane(plane: &Plane, side: usize) -> Plane {
 }
 
 /// [`pool_plane`] to a raster that need not be square.
-pub(crate) fn pool_to(plane: &Plane, width: usize, height: usize) -> Plane {
+pub fn pool_to(plane: &Plane, width: usize, height: usize) -> Plane {
     let columns = cells(plane.width, width);
     let rows = cells(plane.height, height);
     let mut data = Vec::with_capacity(width * height);

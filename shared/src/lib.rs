@@ -1,6 +1,6 @@
-//! Everything that trainer and page must agree on, and nothing that needs a file, a thread, a socket or a clock.
+#![doc = include_str!("../README.md")]
 //!
-//! One road, one direction:
+//! # One road, one direction
 //!
 //! ```text
 //! image bytes ──► image ──► model::Backbone ──► Pyramid ─┬─► StudentHead ──► logits ──► mask ──► metrics
@@ -17,7 +17,6 @@ pub mod gaze;
 pub mod image;
 pub mod metrics;
 pub mod model;
-pub mod phantom;
 pub mod plane;
 pub mod predictor;
 pub mod pseudo_mask;

@@ -14,13 +14,15 @@ mod gallery;
 mod goldens;
 mod index;
 mod manifest;
+mod score;
 mod students;
 
 pub use familiarity::{FAMILIARITY, Familiarity};
 pub use gallery::{Attribution, CaseDescription, GalleryCase, PHANTOM, Purpose};
 pub use goldens::Goldens;
 pub use index::{BundleIndex, INDEX, IndexEntry, domain_folder};
-pub use manifest::{FORMAT, FileEntry, Manifest, Score, Steering, Training};
+pub use manifest::{FORMAT, FileEntry, Manifest, Steering, Training};
+pub use score::Score;
 pub use students::{MOST_STUDENTS, StudentKind, StudentVariant, Told, UnknownStudent};
 
 use std::collections::BTreeMap;

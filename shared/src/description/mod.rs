@@ -14,7 +14,6 @@
 
 mod conflict;
 mod json;
-pub mod llava;
 pub mod measured;
 mod phrase;
 mod sentence;

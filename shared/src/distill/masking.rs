@@ -95,7 +95,7 @@ pub fn visible(masks: &[Mask], side: usize, device: &Device) -> Tensor<4> {
 }
 
 /// What the student is told, `[batch, 1, side, side]` target and weight, where K is hidden: nothing, or that it is background.
-pub(super) fn hide_target(
+pub fn hide_target(
     (value, weight): (Tensor<4>, Tensor<4>),
     masks: &[Mask],
     target: MaskingTarget,

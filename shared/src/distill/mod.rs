@@ -1,6 +1,6 @@
 //! Distillation: [`Distiller::step`] is the only place where a teacher or a student learns. The trainer calls it thousands
-//! of times, the page may call it live. [`PaperDistiller::step`] is the same for the networks of the preset `paper`, made of the same
-//! strategies.
+//! of times, the page may call it live. The networks of the released
+//! code have a step of their own, made of the same strategies (crate `fovea-paper`).
 
 pub mod alignment;
 mod batch;
@@ -11,7 +11,6 @@ mod inside;
 mod loss;
 pub mod masking;
 pub mod mixing;
-mod paper;
 mod ramp;
 mod schedule;
 mod step;
@@ -26,11 +25,10 @@ pub use consistency::{Reliable, follow, reliable};
 pub use grounding::grounding;
 pub use inside::inside;
 pub use loss::{soft_dice, weighted_bce};
-pub use masking::{disagreement, hide_features, hide_pixels, squares, visible};
-pub use paper::{PaperBatch, PaperDistiller, PaperTrainee};
+pub use masking::{disagreement, hide_features, hide_pixels, hide_target, squares, visible};
 pub use ramp::ramp;
 pub use schedule::{cosine, one_cycle};
-pub use step::adapted;
+pub use step::{adapted, disagreements, head_loss};
 pub use strategies::{
     Consistency, ConsistencyVariant, DistillConfigError, Masking, MaskingInput, MaskingRegion, MaskingTarget,
     Strategies, UnknownStrategy,

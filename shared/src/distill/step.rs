@@ -297,11 +297,7 @@ pub(super) fn text_of(batch: &Batch) -> PhraseTokens {
 }
 
 /// Where two networks disagree, an image each, of their probabilities `[batch, 1, side, side]`.
-pub(super) async fn disagreements(
-    teacher: Tensor<4>,
-    student: Tensor<4>,
-    difference: f64,
-) -> Result<Vec<Mask>, StepError> {
+pub async fn disagreements(teacher: Tensor<4>, student: Tensor<4>, difference: f64) -> Result<Vec<Mask>, StepError> {
     let side = teacher.dims()[3];
     let (teacher, student) = (read(teacher).await?, read(student).await?);
     let images = teacher.chunks_exact(side * side).zip(student.chunks_exact(side * side));
@@ -314,7 +310,7 @@ async fn read(tensor: Tensor<4>) -> Result<Vec<f32>, StepError> {
 }
 
 /// Cross-entropy plus `dice` times soft Dice, both over the counted pixels.
-pub(super) fn head_loss(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>, dice: f64) -> Tensor<1> {
+pub fn head_loss(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>, dice: f64) -> Tensor<1> {
     let (target, weight) = (Tensor::from_inner(target), Tensor::from_inner(weight));
     let loss = weighted_bce(logits.clone(), target.clone(), weight.clone());
     if dice > 0.0 { loss + soft_dice(logits, target, weight).mul_scalar(dice) } else { loss }

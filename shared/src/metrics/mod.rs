@@ -1,12 +1,9 @@
-//! How well a predicted mask agrees with the true one, how well an explanation points at it, and how sure an average
-//! over images is.
+//! How well a predicted mask agrees with the true one, and how sure an average over images is.
 
 mod bootstrap;
-pub mod explanation;
 mod surface;
 
 pub use bootstrap::{PairedDifference, bootstrap_interval, paired_bootstrap, paired_bootstrap_of};
-pub use explanation::{Explanation, explain};
 
 use serde::{Deserialize, Serialize};
 

@@ -4,19 +4,16 @@
 //! refined by the image, cut at two levels. In place of their DenseCRF the refinement is a vote of GrabCut runs, which
 //! follows the image's edges better.
 
-mod gmm;
-mod grabcut;
-mod maxflow;
 mod params;
 
 pub use params::{PseudoMaskParams, PseudoMaskParamsError, Refinement, SeedLevels};
 
 use ::image::RgbImage;
+use fovea_grabcut::{GrabCut, Seed};
 
 use crate::gaze::{Scanpath, heat_map};
 use crate::image::resize_rgb;
 use crate::plane::{Mask, Plane};
-use grabcut::{GrabCut, Seed};
 
 /// The maps and masks of one image and one scanpath, all `side` x `side`: the image stretched to a square.
 ///

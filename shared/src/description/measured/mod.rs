@@ -12,7 +12,7 @@
 mod border;
 mod colour;
 mod geometry;
-pub(crate) mod known;
+pub mod known;
 mod outline;
 mod skin;
 mod surface;

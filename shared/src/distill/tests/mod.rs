@@ -4,7 +4,6 @@ use burn::{module::Module, tensor::Tolerance};
 mod alignment;
 mod consistency;
 mod masking;
-mod paper;
 mod strategies;
 mod two_level;
 

@@ -68,7 +68,7 @@ impl Convolution for Cube {}
 impl ConvolutionGradients for Cube {}
 
 /// What `conv.forward(x)` answers, with gradients as this module makes them.
-pub(crate) fn convolve(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
+pub fn convolve(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
     let padding = match conv.padding {
         PaddingConfig2d::Explicit(top, left, bottom, right) => [(top, bottom), (left, right)],
         PaddingConfig2d::Valid => [(0, 0); 2],

@@ -1,0 +1,237 @@
+//! The step of the preset `paper`: both networks of the released code in one step, with one backward pass, by the strategies that the lite
+//! heads have too.
+//!
+//! ```text
+//! images, text ─► teacher ─► L_T ────────────────────────────────────────────────┐
+//!                   └─ sg ─► advice ─┬─► DARM: D, K ─► x' ─► student ─► L_seg ───┤
+//!                                    ├─► CWC ────────────────────────────────────┼─► L ─► one backward, both learn
+//!                                    └─► AFC ────────────────────────────────────┘
+//! ```
+//!
+//! The cross-entropies read channel 1, CWC the softmax of both channels, DARM the prediction `sigmoid(logit[1])` (method, section 1). So
+//! channel 0 of a teacher that hears nobody (`mutual` off) gets no gradient and stays a small offset.
+
+use burn::{
+    module::Module,
+    optim::{GradientsParams, ModuleOptimizer, SgdConfig, decay::WeightDecayConfig, momentum::MomentumConfig},
+    tensor::{Device, Tensor, activation::sigmoid},
+};
+use rand::SeedableRng;
+use rand_pcg::Pcg32;
+
+use fovea_shared::{
+    distill::{
+        ConsistencyVariant, DistillConfig, MaskingRegion, Moment, StepError, StepReport, align, consistency,
+        disagreements, follow, head_loss, hide_pixels, hide_target, mixing, ramp, reliable, squares,
+    },
+    model::renamed,
+    plane::Mask,
+};
+
+use crate::{PaperConfig, PaperStudent, PaperTeacher, STAGES, TextTokens, lesion_logits, softmax_logits};
+
+/// Nesterov momentum of the released optimiser.
+const MOMENTUM: f64 = 0.9;
+
+/// One batch. All tensors are without autodiff; `side` is [`PaperConfig::side`].
+#[derive(Clone, Debug)]
+pub struct PaperBatch {
+    /// The images `[batch, 3, side, side]`, normalised.
+    pub images: Tensor<4>,
+    /// The teacher's text.
+    pub text: TextTokens,
+    /// The teacher's target and weight, `[batch, 1, side, side]`.
+    pub teacher: (Tensor<4>, Tensor<4>),
+    /// The student's target and weight, `[batch, 1, side, side]`.
+    pub student: (Tensor<4>, Tensor<4>),
+    /// Where high-confidence and broad pseudo-mask differ, an image each, of any square size. Needed by DARM.
+    pub disputed: Vec<Mask>,
+}
+
+/// A network in training by stochastic gradient descent. There is no average of its weights: the released code has none.
+pub struct PaperTrainee<M: Module> {
+    /// The weights that gradients reach, on a device with autodiff.
+    pub network: M,
+    /// The momentum.
+    pub optimiser: ModuleOptimizer,
+}
+
+impl<M: Module> PaperTrainee<M> {
+    /// Starts training from `network`, which must live on a device with autodiff.
+    pub fn new(network: M, weight_decay: f32) -> Self {
+        // PyTorch's momentum, unlike burn's default, is not dampened.
+        let momentum = MomentumConfig::new().with_momentum(MOMENTUM).with_dampening(0.0).with_nesterov(true);
+        let sgd = SgdConfig::new()
+            .with_weight_decay(Some(WeightDecayConfig::new(weight_decay)))
+            .with_momentum(Some(momentum));
+        Self { network, optimiser: sgd.init() }
+    }
+
+    /// The network as it is now, without autodiff, for use: its batch norms have the running statistics of all steps so far. (Those of the
+    /// last step are a value beside the module until somebody asks for them, as this does.)
+    pub fn current(&self) -> M {
+        self.network.valid()
+    }
+
+    fn learn(&mut self, gradients: GradientsParams, rate: f64) {
+        self.network = self.optimiser.step(rate, self.network.clone(), gradients);
+    }
+}
+
+/// Teacher and student of the preset `paper` in training.
+pub struct PaperDistiller {
+    /// The settings of every step. What concerns averages, gaze prompts and the backbone is not read.
+    pub config: DistillConfig,
+    /// The teacher.
+    pub teacher: PaperTrainee<PaperTeacher>,
+    /// The student, with its adapters.
+    pub student: PaperTrainee<PaperStudent>,
+}
+
+/// What a teacher tells a student, as constants without autodiff.
+struct Advice {
+    /// Its prediction `sigmoid(logit[1])`, `[batch, 1, side, side]`.
+    prediction: Tensor<4>,
+    /// The lesion's share of its softmax, of that shape.
+    softmax: Tensor<4>,
+    /// Its text-fused features.
+    features: [Tensor<4>; STAGES],
+}
+
+impl PaperDistiller {
+    /// Fresh networks drawn from `seed` on `device` (without autodiff; it is added here).
+    pub fn new(config: DistillConfig, networks: &PaperConfig, seed: u64, device: &Device) -> Self {
+        let device = device.clone().autodiff();
+        // Streams of their own, so that a change to one network does not redraw the other.
+        let teacher = PaperTeacher::new(networks, seed.wrapping_mul(2), &device);
+        let student = PaperStudent::new(networks, seed.wrapping_mul(2).wrapping_add(1), &device);
+        let decay = config.weight_decay;
+        Self { config, teacher: PaperTrainee::new(teacher, decay), student: PaperTrainee::new(student, decay) }
+    }
+
+    /// One optimiser step of both. Asynchronous because DARM reads predictions back from the device.
+    ///
+    /// # Errors
+    /// A device that fails.
+    ///
+    /// # Panics
+    /// When the batch lacks what a strategy needs, or is not of the networks' size: a programming error, not one of data.
+    pub async fn step(&mut self, batch: &PaperBatch, moment: Moment) -> Result<StepReport, StepError> {
+        let mut report = StepReport::default();
+        let mut rng = Pcg32::seed_from_u64(moment.seed);
+        let strategies = self.config.strategies;
+        let weight = ramp(moment.step, moment.total, self.config.ramp);
+
+        let text = batch.text.tracked();
+        let guide = self.teacher.network.forward(tracked(&batch.images), &text);
+        let (taught, guide_softmax) = channels(guide.logits);
+        let advice = Advice {
+            prediction: sigmoid(taught.clone().inner()),
+            softmax: sigmoid(guide_softmax.clone().inner()),
+            features: guide.features.map(Tensor::inner),
+        };
+        let (target, counted) = batch.teacher.clone();
+        let loss = head_loss(taught, target, counted, self.config.teacher_dice);
+        report.losses.teacher = Some(loss.clone().inner());
+        let mut total = loss;
+
+        let masked =
+            if strategies.darm { self.mask(batch, &advice, moment, &mut rng, &mut report).await? } else { None };
+        let (images, (target, counted)) = match masked {
+            None => (batch.images.clone(), batch.student.clone()),
+            Some(images) => {
+                (images, hide_target(batch.student.clone(), &report.saw.masked, self.config.masking.target))
+            }
+        };
+        let look = self.student.network.forward(tracked(&images));
+        let (learnt, softmax) = channels(look.logits);
+        let own = sigmoid(softmax.clone().inner());
+        let loss = head_loss(learnt, target, counted.clone(), self.config.student_dice);
+        report.losses.student = Some(loss.clone().inner());
+        total = total + loss;
+
+        if strategies.cwc {
+            let form = &self.config.consistency;
+            let followed = reliable(&advice.softmax, &own, form);
+            let (loss, back) = if form.variant == ConsistencyVariant::Released {
+                // Both see the same noise and the same cuts; the words stay those of the image that is cut into.
+                let noisy = mixing::noisy(batch.images.clone(), &mut rng);
+                let cuts = mixing::Cuts::draw(noisy.dims()[0], &mut rng);
+                let mixed = tracked(&cuts.mix(noisy));
+                let crc = |logits: Tensor<4>, target: &Tensor<4>| {
+                    consistency::released(softmax_logits(logits), &cuts.mix(target.clone()), form.level)
+                };
+                let loss = crc(self.student.network.logits(mixed.clone()), &advice.softmax);
+                let back = self.config.mutual.then(|| crc(self.teacher.network.forward(mixed, &text).logits, &own));
+                (loss, back)
+            } else {
+                // The student's target weight says which pixels count, masked ones among them.
+                let loss = follow(softmax, &followed, tracked(&counted));
+                let answer = || {
+                    let everywhere = tracked(&own.ones_like());
+                    follow(guide_softmax, &reliable(&own, &advice.softmax, form), everywhere)
+                };
+                (loss, self.config.mutual.then(answer))
+            };
+            report.losses.consistency = Some(loss.clone().inner());
+            report.saw.reliable = Some(followed);
+            total = total + loss.mul_scalar(weight * form.weight);
+            if let Some(back) = back {
+                total = total + back.mul_scalar(weight * form.weight);
+            }
+        }
+        if strategies.afc {
+            let advised: Vec<Tensor<4>> = advice.features.iter().map(tracked).collect();
+            let (loss, cosines) = align(&look.features, &advised);
+            report.losses.alignment = Some(loss.clone().inner());
+            report.saw.cosine = cosines.into_iter().map(Tensor::inner).collect();
+            total = total + loss.mul_scalar(weight * self.config.afc_weight);
+        }
+        if strategies.any() {
+            report.saw.teacher = Some(advice.prediction);
+        }
+
+        let mut gradients = total.backward();
+        let own = GradientsParams::from_module(&mut gradients, &self.teacher.network);
+        self.teacher.learn(own, moment.rate);
+        let own = GradientsParams::from_module(&mut gradients, &self.student.network);
+        self.student.learn(own, moment.rate);
+        Ok(report)
+    }
+
+    /// DARM: the images with K hidden, or `None` where there is nothing to hide.
+    async fn mask(
+        &self,
+        batch: &PaperBatch,
+        advice: &Advice,
+        moment: Moment,
+        rng: &mut Pcg32,
+        report: &mut StepReport,
+    ) -> Result<Option<Tensor<4>>, StepError> {
+        let form = &self.config.masking;
+        let [images, _, _, side] = batch.images.dims();
+        let warm = moment.step as f64 >= form.warm_up * moment.total as f64;
+        let regions = if form.region == MaskingRegion::Prediction && warm {
+            let own = sigmoid(lesion_logits(self.student.current().logits(batch.images.clone())));
+            disagreements(advice.prediction.clone(), own, form.difference).await?
+        } else {
+            assert_eq!(batch.disputed.len(), images, "DARM needs a region an image");
+            batch.disputed.clone()
+        };
+        report.saw.masked = regions.iter().map(|region| squares(region, side, form, rng)).collect();
+        report.saw.disagreement = regions;
+        let nothing = report.saw.masked.iter().all(Mask::is_empty);
+        Ok((!nothing).then(|| hide_pixels(batch.images.clone(), &report.saw.masked, form.target)))
+    }
+}
+
+/// The lesion's logits and the softmax's, `[batch, 1, side, side]` each, of `[batch, 2, side, side]`.
+fn channels(logits: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
+    let again = renamed(logits.clone());
+    (lesion_logits(logits), softmax_logits(again))
+}
+
+/// The same values as constants of the autodiff graph.
+fn tracked(tensor: &Tensor<4>) -> Tensor<4> {
+    Tensor::from_inner(tensor.clone())
+}
