@@ -73,6 +73,19 @@ pub fn run_tests(command: &mut Command, count: &mut Count) -> Result<()> {
     Ok(())
 }
 
+/// The standard output of a command; its other output is passed on.
+///
+/// # Errors
+/// As [`run`].
+pub fn output_of(command: &mut Command) -> Result<String> {
+    let text = announce(command);
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start `{text}`"))?;
+    if !output.status.success() {
+        bail!("`{text}` ended with {}", output.status);
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// The output of a short command that succeeded, or nothing.
 pub fn output(program: impl AsRef<OsStr>, args: &[&str]) -> Option<String> {
     let output = Command::new(program).args(args).current_dir(paths::root()).stderr(Stdio::null()).output().ok()?;

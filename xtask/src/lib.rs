@@ -3,8 +3,7 @@
 //! A fresh Debian machine with rustup and a C linker is enough: [`tools`] gets the rest. [`serve`] and [`paths`] are also
 //! used by the tests of the built page.
 //!
-//! Every native cargo call selects the whole workspace and narrows by target (`--workspace --bin fovea`), never by
-//! package: `-p` would select other features of shared dependencies, and with them another twenty-minute build of burn.
+//! [`structure`] checks the rules about who may use whom, and that `cargo test -p CRATE` needs no second build of burn.
 
 pub mod audit;
 pub mod axe;
@@ -22,6 +21,7 @@ pub mod seal;
 pub mod serve;
 pub mod shots;
 pub mod step;
+pub mod structure;
 pub mod system;
 pub mod test;
 pub mod text_encoder;

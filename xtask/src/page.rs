@@ -92,7 +92,7 @@ pub fn assemble(steps: &mut Steps, tools: &Tools, build: Build) -> Result<()> {
         check()
     })?;
     if build == Build::Release {
-        steps.run("wasm-opt (single-threaded: some minutes)", |_| wasm_opt::shrink(tools))?;
+        steps.run("wasm-opt (single-threaded: some minutes)", |_| wasm_opt::shrink(tools, &wasm(&paths::dist())?))?;
     }
     Ok(())
 }

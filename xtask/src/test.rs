@@ -11,7 +11,7 @@ use crate::cargo::{cargo, run as run_command, run_tests};
 use crate::page::{self, Build};
 use crate::step::{Count, Steps};
 use crate::tools::Tools;
-use crate::{paths, python, system, text_encoder};
+use crate::{paths, python, structure, system, text_encoder};
 
 /// What tools/protocol_server.py needs: llama.cpp ready built, and what writes models for it.
 const PROTOCOL: [&str; 3] = ["xllamacpp==2026.10.11549", "gguf==0.19.0", "numpy==2.4.6"];
@@ -29,6 +29,8 @@ pub struct Args {
 enum Step {
     /// Format
     Fmt,
+    /// Structure: circles between files, features of single crates
+    Structure,
     /// Lints of the native build, all targets
     Clippy,
     /// Lints of the wasm build, all targets
@@ -46,8 +48,17 @@ enum Step {
 }
 
 impl Step {
-    const ALL: [Step; 8] =
-        [Step::Fmt, Step::Clippy, Step::ClippyWasm, Step::Doc, Step::Unit, Step::Wasm, Step::Page, Step::Built];
+    const ALL: [Step; 9] = [
+        Step::Fmt,
+        Step::Structure,
+        Step::Clippy,
+        Step::ClippyWasm,
+        Step::Doc,
+        Step::Unit,
+        Step::Wasm,
+        Step::Page,
+        Step::Built,
+    ];
 }
 
 /// Runs the steps; the last line is `<n> passed, <n> failed`.
@@ -100,6 +111,7 @@ fn run_step(
 ) -> Result<()> {
     match step {
         Step::Fmt => steps.run("format", |_| run_command(&mut cargo(["fmt", "--all", "--check"]))),
+        Step::Structure => steps.run("structure", |_| structure::check()),
         Step::Clippy => steps.run("clippy", |_| {
             run_command(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
         }),
@@ -117,12 +129,23 @@ fn run_step(
             let tests = Targets::find()?;
             steps.run("unit, property and command-line tests", |count| {
                 let mut command = workspace_tests(&tests.early);
+                // The same cases in every run, so that a run can be repeated; other seeds are for `PROPTEST_RNG_SEED=… cargo test`.
+                if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
+                    command.env("PROPTEST_RNG_SEED", "20261130");
+                }
                 command.env("FOVEA_MINILM", encoder.context("no text encoder")?);
                 command.env("FOVEA_PROTOCOL_PYTHON", protocol.context("no Python for the protocol test")?);
                 run_tests(command.args(["--lib", "--bins"]).arg("--no-fail-fast"), count)
             })?;
+            real_data_tests(steps)?;
             steps.run("documentation tests", |count| {
                 run_tests(&mut cargo(["test", "--workspace", "--doc", "--no-fail-fast"]), count)
+            })?;
+            steps.run("examples", |_| {
+                for example in ["read_bundle", "predict_one_image", "train_on_phantoms"] {
+                    run_command(&mut cargo(["run", "--package", "fovea-trainer", "--example", example]))?;
+                }
+                Ok(())
             })
         }
         Step::Wasm => steps.run("wasm tests in Chromium", |count| wasm_tests(tools.context("no tools")?, count)),
@@ -137,6 +160,20 @@ fn run_step(
             })
         }
     }
+}
+
+/// The tests that are ignored because they need real data, where there is some: in `FOVEA_DATA`, else beside the checkout.
+fn real_data_tests(steps: &mut Steps) -> Result<()> {
+    let beside = || paths::root().join("../shared/data");
+    let data = std::env::var_os("FOVEA_DATA").map_or_else(beside, PathBuf::from);
+    if !data.is_dir() {
+        println!("\nTests on real data are not run: there is no folder {} (set FOVEA_DATA)", data.display());
+        return Ok(());
+    }
+    steps.run("tests on real data", |count| {
+        let mut command = cargo(["test", "--workspace", "--lib", "--test", "trainer", "--no-fail-fast"]);
+        run_tests(command.env("FOVEA_DATA", data.canonicalize()?).args(["--", "--ignored"]), count)
+    })
 }
 
 /// `cargo test` of the given integration tests, with the features of the whole workspace: see the crate's documentation.
@@ -164,7 +201,11 @@ impl Targets {
             programs.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect()
         };
         // The tests of `web` run in the browser only.
-        let early: BTreeSet<String> = ["shared", "trainer", "xtask"].into_iter().flat_map(names).collect();
+        let early: BTreeSet<String> =
+            ["shared", "shared/grabcut", "trainer", "trainer/paper", "trainer/phantom", "xtask"]
+                .into_iter()
+                .flat_map(names)
+                .collect();
         let built = names("tests");
         // Cargo selects them by name alone.
         if let Some(name) = early.intersection(&built).next() {

@@ -1,13 +1,14 @@
 //! Shrinks the wasm of a page to be shipped.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use crate::cargo::run;
 use crate::tools::Tools;
-use crate::{page, paths, system};
+use crate::{paths, system};
 
 /// The npm package; Debian's binaryen 108 writes a module that validates and then breaks at run time.
 const BINARYEN: &str = "132.0.0";
@@ -44,18 +45,17 @@ pub fn ensure(tools: &Tools) -> Result<()> {
     run(&mut command).context("cannot install wasm-opt")
 }
 
-/// Replaces the wasm of the built page by a smaller one.
+/// Replaces `wasm`, the module of the built page, by a smaller one.
 ///
 /// # Errors
 /// wasm-opt fails, or a file cannot be written.
-pub fn shrink(tools: &Tools) -> Result<()> {
-    let wasm = page::wasm(&paths::dist())?;
+pub fn shrink(tools: &Tools, wasm: &Path) -> Result<()> {
     let out = paths::target().join("fovea-page-opt.wasm");
     let mut command = Command::new(tools.dir().join("binaryen/node_modules/.bin/wasm-opt"));
-    run(command.args(FLAGS).arg(&wasm).arg("-o").arg(&out))?;
-    let megabytes = |path: &std::path::Path| Ok::<_, std::io::Error>(fs::metadata(path)?.len() as f64 / 1e6);
-    println!("    {:.1} MB -> {:.1} MB", megabytes(&wasm)?, megabytes(&out)?);
-    fs::copy(&out, &wasm).with_context(|| format!("cannot write {}", wasm.display()))?;
+    run(command.args(FLAGS).arg(wasm).arg("-o").arg(&out))?;
+    let megabytes = |path: &Path| Ok::<_, std::io::Error>(fs::metadata(path)?.len() as f64 / 1e6);
+    println!("    {:.1} MB -> {:.1} MB", megabytes(wasm)?, megabytes(&out)?);
+    fs::copy(&out, wasm).with_context(|| format!("cannot write {}", wasm.display()))?;
     fs::remove_file(&out).with_context(|| format!("cannot remove {}", out.display()))?;
     Ok(())
 }

@@ -1,0 +1,43 @@
+//! Rules about the structure of the workspace that a test enforces.
+//!
+//! - Data flows one way: no two source files of a crate take names from each other, directly or in a circle ([`circles`]).
+//! - `cargo test -p CRATE` finds the dependencies built by a build of the whole workspace ([`features`]).
+
+mod circles;
+mod features;
+mod modules;
+
+use anyhow::{Result, bail};
+
+use crate::paths;
+
+/// The folders of source code, and the parts of them whose circles are known and have an issue of their own.
+const SOURCES: [(&str, &[&str]); 7] = [
+    ("shared/src", &[]),
+    ("shared/grabcut/src", &[]),
+    ("trainer/src", &[]),
+    ("trainer/paper/src", &[]),
+    ("trainer/phantom/src", &[]),
+    ("web/src", &["app"]),
+    ("xtask/src", &[]),
+];
+
+/// Checks all rules.
+///
+/// # Errors
+/// Lists the circles with the names that tie them, or the dependencies that `-p` would build again.
+pub fn check() -> Result<()> {
+    let mut wrong = Vec::new();
+    for (folder, excepted) in SOURCES {
+        for circle in circles::circles(&paths::root().join(folder))? {
+            if !circle.lies_in(excepted) {
+                wrong.push(format!("{folder}: files take names from each other:\n{circle}"));
+            }
+        }
+    }
+    wrong.extend(features::differences()?);
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    bail!("{}", wrong.join("\n"))
+}

@@ -1,0 +1,2 @@
+//! Cargo reads `[build-dependencies]` only of a crate with a build script.
+fn main() {}
