@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 /// The device a command was asked to use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DeviceChoice {
+pub enum DeviceChoice {
     /// A hardware GPU where there is one, else the CPU. Software rasterisers do not count as a GPU: they are far slower
     /// than the CPU backend.
     #[default]

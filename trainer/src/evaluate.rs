@@ -15,7 +15,7 @@ use fovea_shared::{
 };
 
 use crate::{
-    config::TrainConfig,
+    config::{TextSource, TrainConfig},
     data::{Case, Dataset, hash::data_hash, parallel, splits::split},
     describe::store::Record,
     device::Opened,
@@ -25,9 +25,9 @@ use crate::{
         results::{DataRef, Row, Scores},
     },
     run::{
-        Asked, DescriptionFile, MaskCache, PaperNetworks, Progress, RunFolder, Student, TextSource, all_pseudo_masks,
-        descriptions, load_inputs, load_student, load_teacher, predict_paper_student, predict_paper_teacher,
-        predict_student, predict_teacher, read_descriptions,
+        Asked, DescriptionFile, MaskCache, PaperNetworks, Progress, RunFolder, Student, all_pseudo_masks, descriptions,
+        load_inputs, load_student, load_teacher, predict_paper_student, predict_paper_teacher, predict_student,
+        predict_teacher, read_descriptions,
     },
 };
 

@@ -1,4 +1,6 @@
-//! `fovea`, the native trainer: data in, a run folder, an evaluation or a bundle out.
+#![doc = include_str!("../README.md")]
+//!
+//! # The road of a training
 //!
 //! ```text
 //! data ──► features (cached) ──► run::Trainer ──► TrainEvent ──► progress, events.jsonl, metrics.csv
@@ -8,9 +10,10 @@
 //! ```
 
 mod ablate;
-mod args;
+pub mod api;
+mod cli;
 mod command;
-mod config;
+pub mod config;
 pub mod data;
 pub mod describe;
 mod describer;
@@ -18,7 +21,8 @@ mod device;
 mod evaluate;
 mod features;
 mod interact;
-mod preset;
+pub mod measure;
+mod networks;
 pub mod report;
 mod run;
 pub mod text;
@@ -42,12 +46,12 @@ fn keep_off_the_gpu() {
 /// 130 stopped by Ctrl-C with everything saved.
 pub fn main() -> ExitCode {
     keep_off_the_gpu();
-    let cli = args::Cli::parse();
+    let cli = cli::Cli::parse();
     let level = if cli.verbose { "debug" } else { "warn" };
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(format!("off,fovea={level}")))
         .format_target(false)
         .init();
-    match command::run(cli.command) {
+    match cli.command.run() {
         Ok(code) => code,
         Err(error) => {
             eprintln!("fovea: {error:#}");

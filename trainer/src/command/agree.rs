@@ -14,7 +14,6 @@ use fovea_shared::{
         measured::{Measurements, THRESHOLDS_VERSION, describe, measurements},
     },
     image::RgbImage,
-    phantom,
     plane::Mask,
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
@@ -240,7 +239,7 @@ fn of_phantoms(args: &AgreeArgs, count: usize) -> Result<(DescriptionStudy, Vec<
     let looked = parallel::map(
         &indices,
         |index| {
-            let drawn = phantom::draw(modality, picture_seed(args.seed, *index), width, height);
+            let drawn = fovea_phantom::draw(modality, picture_seed(args.seed, *index), width, height);
             let image: &RgbImage = &drawn.image;
             let broad = pseudo_masks(image, &drawn.gaze, &params).broad;
             Looked {

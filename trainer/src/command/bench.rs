@@ -16,14 +16,13 @@ use fovea_shared::{
         Backbone, CHANNELS, GazePrompt, PhraseTokens, PromptMaps, Pyramid, SIDES, STUDENT_SIDE, StudentHead,
         TEACHER_SIDE, TeacherHead,
     },
-    phantom,
     plane::Plane,
     predictor::{NamedStudent, Predictor},
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 
 use crate::{
-    args::Common,
+    command::common::Common,
     features::Encoder,
     report::bench::{BenchRow, compare, merge},
     run::table,
@@ -71,7 +70,7 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     }
     let device = &opened.device;
     let kind = if opened.name.starts_with("cpu") { "cpu" } else { "wgpu" };
-    let drawn = phantom::polyp(1, 622, 529);
+    let drawn = fovea_phantom::polyp(1, 622, 529);
     let mut rows = Vec::new();
     let mut row = |name: String, unit: &str, value: f64| {
         println!("{name:28} {value:10.2} {unit}");

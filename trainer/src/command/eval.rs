@@ -10,12 +10,12 @@ use clap::Args;
 use fovea_shared::{metrics::Segmentation, plane::Plane, predictor::mask_at, pseudo_mask::pseudo_masks};
 
 use crate::{
-    args::Common,
+    command::common::Common,
     command::{
         explain::{Question, explain_all},
         interact,
     },
-    config::TrainConfig,
+    config::{TextSource, TrainConfig},
     data::GazeOrigin,
     evaluate::{Choice, Measured, RowScores, TestImages, Texts},
     features::FeatureCache,
@@ -25,7 +25,7 @@ use crate::{
         image_scores::write_image_scores,
         results::{Row, Scores, Study, mean_and_sd},
     },
-    run::{Progress, Provenance, RunFolder, TextSource},
+    run::{Progress, Provenance, RunFolder},
     version::{GIT_SHA, command_line},
 };
 

@@ -4,7 +4,7 @@ use anyhow::Result;
 use burn::tensor::Device;
 use fovea_shared::{
     description::{Description, Field, Phrase},
-    metrics::{dice, explanation::Reference},
+    metrics::dice,
     model::TeacherHead,
     plane::{Mask, Plane},
     predictor::mask_at,
@@ -13,6 +13,7 @@ use fovea_shared::{
 use crate::{
     data::{Case, parallel},
     features::Features,
+    measure::explanation::Reference,
     report::explanation::{FaithfulnessRow, PhraseRow},
     run::{Asked, Progress, attend, exchange, predict_teacher},
 };

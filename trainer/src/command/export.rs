@@ -26,7 +26,6 @@ use fovea_shared::{
         PromptMaps,
         weights::{self, Precision},
     },
-    phantom,
     predictor::{NamedStudent, Predictor},
 };
 
@@ -281,7 +280,7 @@ fn add_heads(
 
 fn golden_answers(predictor: &Predictor, domain: Modality) -> Result<Goldens> {
     let side = INPUT_SIDE as u32;
-    let drawn = phantom::draw(domain, GOLDEN_PHANTOM, side, side);
+    let drawn = fovea_phantom::draw(domain, GOLDEN_PHANTOM, side, side);
     let goldens = predictor.make_goldens(drawn.image, PromptMaps::of(&drawn.gaze), golden_text(domain)?);
     Ok(pollster::block_on(goldens)?)
 }

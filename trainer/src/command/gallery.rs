@@ -16,9 +16,9 @@ use fovea_shared::{
 
 use super::export::{Bundles, at_most, jpeg};
 use crate::{
-    command::model::open_bundle,
     data::{Dataset, GazeOrigin},
     describe::store,
+    networks::open_bundle,
 };
 
 /// Add a data set's images to the gallery of a built page: to the bundle of what the images show.

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    config::TrainConfig,
+    config::{TextSource, TrainConfig},
     device::Opened,
     evaluate::TestImages,
     features::{FeatureCache, compute_inputs},
     interact::{Lab, Run},
     report::interact::{About, Interact, Part},
-    run::{Progress, Provenance, RunFolder, TextSource, load_student, load_teacher, predict_student},
+    run::{Progress, Provenance, RunFolder, load_student, load_teacher, predict_student},
     version::{GIT_SHA, command_line},
 };
 

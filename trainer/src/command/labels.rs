@@ -15,7 +15,7 @@ use fovea_shared::{
 use serde::Serialize;
 
 use crate::{
-    args::Common,
+    command::common::Common,
     config::TrainConfig,
     data::{Case, Dataset, splits::split},
     features::{FLIPS, FeatureCache, Views, compute_all},

@@ -20,11 +20,11 @@ use fovea_shared::{
 use image::GrayImage;
 
 use crate::{
-    args::Common,
-    command::model::{Networks, Opened, open_predictor},
+    command::common::Common,
     data::{phantom::mask_image, picture},
     describe::store::{self, Record},
     features::FLIPS,
+    networks::{Networks, Opened, open_predictor},
     report::draw,
     run::{Progress, table, tokens},
     text::TextEncoder,

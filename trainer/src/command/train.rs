@@ -7,15 +7,11 @@ use clap::{Args, ValueEnum};
 use fovea_shared::distill::Strategies;
 
 use crate::{
-    args::Common,
-    config::{Schedule, TrainConfig},
+    command::common::Common,
+    config::{PaperSettings, Preset, Schedule, TextSource, TrainConfig},
     data::{Dataset, splits::default_name},
     features::{Encoder, FeatureCache},
-    preset::{PaperSettings, Preset},
-    run::{
-        Material, Outcome, Progress, Provenance, RunFolder, STOPPED, Session, Source, TextSource, description_file,
-        stop_flag,
-    },
+    run::{Material, Outcome, Progress, Provenance, RunFolder, STOPPED, Session, Source, description_file, stop_flag},
 };
 
 /// Train a teacher from gaze, and a student from the teacher.

@@ -3,8 +3,7 @@
 use anyhow::{Result, ensure};
 use fovea_shared::distill::StudentTarget;
 
-use super::{Schedule, TrainConfig};
-use crate::preset::Preset;
+use super::{Preset, Schedule, TrainConfig};
 
 impl TrainConfig {
     /// Refuses values that cannot work.

@@ -8,4 +8,5 @@ mod view;
 pub(crate) use cache::{CacheKey, FeatureCache};
 pub(crate) use compute::{Features, Views, compute_all, compute_inputs};
 pub(crate) use encoder::Encoder;
-pub(crate) use view::{Drawing, FLIPS, Flip, View};
+pub use view::Drawing;
+pub(crate) use view::{FLIPS, Flip, View};

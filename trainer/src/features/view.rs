@@ -28,7 +28,7 @@ pub(crate) const FLIPS: [Flip; 4] = [
 /// How far a drawn view may be from its image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Drawing {
+pub enum Drawing {
     /// Mirrored, zoomed, moved, lightly recoloured (recipe, section "What works").
     #[default]
     Light,

@@ -14,5 +14,6 @@ pub mod paired;
 pub mod readme;
 pub mod results;
 pub mod study_figure;
+mod study_files;
 pub mod study_table;
 mod svg;

@@ -2,15 +2,13 @@
 //! `study_table`).
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use fovea_shared::metrics::{PairedDifference, Segmentation, bootstrap_interval};
 use serde::{Deserialize, Serialize};
 
-use super::study_figure::figure;
 use crate::data::GazeOrigin;
-use crate::run::write_atomic;
 
 /// Seed of the bootstrap: fixed, so that the same scores always give the same interval.
 pub(super) const BOOTSTRAP_SEED: u64 = 20_250_415;
@@ -224,40 +222,6 @@ impl Study {
         let new = std::mem::replace(&mut self.rows, old.rows);
         new.into_iter().for_each(|row| self.insert(row));
         Ok(())
-    }
-
-    /// Writes `path`, and beside it what shows the same: a Markdown page, a CSV table and a figure (`.md`, `.csv`, `.svg`), each
-    /// in one step. Returns their paths.
-    ///
-    /// # Errors
-    /// A folder or file that cannot be written.
-    pub fn write(&self, path: &Path) -> Result<[PathBuf; 4]> {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
-        let [table, csv, svg] = ["md", "csv", "svg"].map(|extension| path.with_extension(extension));
-        write_atomic(path, (serde_json::to_string_pretty(self)? + "\n").as_bytes())?;
-        write_atomic(&table, self.markdown().as_bytes())?;
-        self.write_csv(&csv)?;
-        write_atomic(&svg, figure(self).as_bytes())?;
-        Ok([path.to_path_buf(), table, csv, svg])
-    }
-
-    /// The study as a Markdown page with one table.
-    pub fn markdown(&self) -> String {
-        let d = &self.data;
-        let gaze = match d.gaze {
-            Some(GazeOrigin::Simulated) => ", **gaze simulated from the true masks**",
-            _ => "",
-        };
-        let head = format!(
-            "# {}\n\n{}, split `{}`, {} images{gaze}, data {:.12}. Chosen on: {}. Device: {}. Commit: {}.\n\
-             Written by `{}`; the figures are those of the JSON file beside this one.\n\n",
-            self.study, d.name, d.split, d.images, d.sha256, self.selection, self.device, self.git_sha, self.command
-        );
-        let notes = self.rows.iter().filter(|r| !r.note.is_empty());
-        let notes: String = notes.map(|r| format!("- `{}`: {}\n", r.name, r.note)).collect();
-        let gap = if notes.is_empty() { "" } else { "\n" };
-        format!("{head}{}\n{}\n{gap}{notes}", self.markdown_table(&self.distinct_lines()), self.legend())
     }
 }
 

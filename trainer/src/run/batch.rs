@@ -1,67 +1,23 @@
-//! Batches. Everything random here is drawn from (seed, stage, epoch, place), so a resumed run sees what an uninterrupted
-//! one would have seen, and no generator state has to be saved.
+//! Batches for the heads of the preset lite. What is random is drawn as `randomness.rs` says.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
-    distill::{Batch, Learner, StudentTarget, Target, high_confidence_target, stack, told_masks},
+    distill::{Batch, Learner, StudentTarget, high_confidence_target, told_masks},
     image::{INPUT_SIDE, normalise},
     model::{CHANNELS, GazePrompt, PhraseTokens, PromptMaps, Pyramid, SIDES, STUDENT_SIDE},
-    plane::Plane,
 };
-use rand::{Rng, RngExt, SeedableRng};
-use rand_pcg::Pcg64Mcg;
+use rand::{Rng, RngExt};
 
 use super::{
-    TextSource,
     cutmix::Window,
     engine::Stage,
     prepare::Prepared,
+    randomness::{Place, generator},
     teacher_sample::{Shows, TeacherSample},
+    tensors::{stacked, viewed},
     text::{seen_text, tokens},
 };
-use crate::{config::TrainConfig, features::View};
-
-/// A generator for one purpose at one place of a run.
-pub(super) fn generator(seed: u64, stage: usize, epoch: usize, place: usize) -> Pcg64Mcg {
-    // SplitMix64's finaliser over the mixed words: neighbouring places get unrelated streams.
-    let mut z = seed ^ (stage as u64) << 56 ^ (epoch as u64) << 32 ^ place as u64;
-    for _ in 0..3 {
-        z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-    }
-    Pcg64Mcg::seed_from_u64(z)
-}
-
-/// The seed of what the strategies draw in one step.
-pub(super) fn seed_of(seed: u64, stage: usize, epoch: usize, index: usize) -> u64 {
-    generator(seed ^ 0x6472_6177, stage, epoch, index).random()
-}
-
-/// The order in which an epoch visits the cases.
-pub(super) fn order(cases: usize, config: &TrainConfig, stage: usize, epoch: usize) -> Vec<usize> {
-    use rand::seq::SliceRandom;
-    let mut order: Vec<usize> = (0..cases).collect();
-    order.shuffle(&mut generator(config.seed, stage, epoch, usize::MAX >> 32));
-    order
-}
-
-/// Where a batch stands in a run.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    pub(super) stage: usize,
-    pub(super) epoch: usize,
-    /// Index of the batch's first sample in the epoch.
-    pub(super) first: usize,
-}
-
-impl Place {
-    /// The place of the batch's sample at `offset`.
-    pub(super) fn with(self, offset: usize) -> Self {
-        Self { first: self.first + offset, ..self }
-    }
-}
+use crate::config::{TextSource, TrainConfig};
 
 /// Builds the batch of some cases for a learner, from all views where it adapts the backbone, else from mirror images and the heads' own views.
 pub(super) fn build(
@@ -179,17 +135,6 @@ fn draw_donor(prepared: &Prepared, case: usize, views: usize, config: &TrainConf
     Some(Donor { case: other, view: rng.random_range(0..views), window: Window::draw(&mut rng) })
 }
 
-/// Features of one image as tensors, nothing dropped.
-pub(crate) fn pyramid(values: &[half::f16], device: &Device) -> Pyramid {
-    let mut start = 0;
-    let levels = std::array::from_fn(|l| {
-        let part: Vec<f32> = values[start..start + Pyramid::level_len(l)].iter().map(|v| v.to_f32()).collect();
-        start += Pyramid::level_len(l);
-        Tensor::from_data(TensorData::new(part, [1, CHANNELS[l], SIDES[l], SIDES[l]]), device)
-    });
-    Pyramid { levels }
-}
-
 /// Appends one image's features.
 fn append_features(into: &mut [Vec<f32>; 4], from: &[half::f16]) {
     let mut start = 0;
@@ -207,15 +152,4 @@ fn draw_dropout(into: &mut [Vec<f32>; 4], dropout: f64, rng: &mut impl Rng) {
             into.extend((0..CHANNELS[level]).map(|_| if rng.random_bool(dropout) { 0.0 } else { kept }));
         }
     }
-}
-
-/// A target as a view has it. What lies beyond the image is not lesion.
-pub(super) fn viewed(target: &Target, view: &View) -> Target {
-    Target { value: view.plane(&target.value, 0.0), weight: view.plane(&target.weight, 1.0) }
-}
-
-pub(super) fn stacked(targets: &[Target], device: &Device) -> (Tensor<4>, Tensor<4>) {
-    let values: Vec<&Plane> = targets.iter().map(|t| &t.value).collect();
-    let weights: Vec<&Plane> = targets.iter().map(|t| &t.weight).collect();
-    (stack(&values, device), stack(&weights, device))
 }

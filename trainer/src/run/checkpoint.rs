@@ -12,8 +12,9 @@ use burn::{
     store::ModuleRecord,
     tensor::{Bytes, Device},
 };
+use fovea_paper::{PaperDistiller, PaperTrainee};
 use fovea_shared::{
-    distill::{Adapters, Distiller, PaperDistiller, PaperTrainee, Trainee},
+    distill::{Adapters, Distiller, Trainee},
     model::{
         Backbone, StudentHead, TeacherHead,
         weights::{self, Precision},

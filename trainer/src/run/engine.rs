@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use fovea_shared::distill::{Learner, Moment, StepLosses};
 
-use super::batch::Place;
+use super::randomness::Place;
 
 /// One stage: who learns, and for how many steps.
 #[derive(Clone, Copy, Debug)]

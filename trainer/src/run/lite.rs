@@ -11,12 +11,14 @@ use fovea_shared::{
 
 use super::{
     Asked, Probe, Progress, RunFolder,
-    batch::{Place, build},
+    batch::build,
     checkpoint::{self, State, Student},
     engine::{Engine, Stage, Tried},
-    load_teacher, predict_student, predict_teacher,
+    load_teacher,
+    predict::probabilities,
+    predict_student, predict_teacher,
     prepare::Prepared,
-    validate::probabilities,
+    randomness::Place,
 };
 use crate::{
     config::{Schedule, TrainConfig},

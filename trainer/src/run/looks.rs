@@ -13,16 +13,16 @@ use serde::{Deserialize, Serialize};
 /// What a teacher's samples show, as shares of all samples. Both are 0 for a teacher without a gaze prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct LookSettings {
+pub struct LookSettings {
     /// Share of samples that show a picture made of two, where gaze, or words, or both, are on one lesion: the target is that one.
-    pub(crate) two: f64,
+    pub two: f64,
     /// Share of samples with looks at sure background only: the target is empty.
-    pub(crate) off: f64,
+    pub off: f64,
     /// Pictures made of two, for every training image.
-    pub(crate) pictures: f64,
+    pub pictures: f64,
     /// Share of pictures of two with gaze and words in which the words are the other lesion's, and twice the share of single images with gaze
     /// that read another image's words: gaze decides where.
-    pub(crate) contradict: f64,
+    pub contradict: f64,
 }
 
 impl Default for LookSettings {
@@ -33,7 +33,7 @@ impl Default for LookSettings {
 
 impl LookSettings {
     /// Samples as before: one image, its own gaze, its own words.
-    pub(crate) const NONE: Self = Self { two: 0.0, off: 0.0, pictures: 0.0, contradict: 0.0 };
+    pub const NONE: Self = Self { two: 0.0, off: 0.0, pictures: 0.0, contradict: 0.0 };
 }
 
 /// A pixel of a soft target that is surely inside.
@@ -121,16 +121,13 @@ fn value_at(plane: &Plane, x: f32, y: f32) -> f32 {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use fovea_shared::{
-        phantom,
-        pseudo_mask::{PseudoMaskParams, pseudo_masks},
-    };
+    use fovea_shared::pseudo_mask::{PseudoMaskParams, pseudo_masks};
     use rand::SeedableRng;
     use rand_pcg::Pcg64Mcg;
 
     #[test]
     fn few_looks_lie_inside_and_off_looks_where_nobody_looked() {
-        let sample = phantom::polyp(3, 224, 224);
+        let sample = fovea_phantom::polyp(3, 224, 224);
         let masks = pseudo_masks(&sample.image, &sample.gaze, &PseudoMaskParams::default());
         let mut rng = Pcg64Mcg::seed_from_u64(5);
         let (mut inside, mut all, mut ones) = (0, 0, 0);
@@ -151,7 +148,7 @@ mod tests {
 
     #[test]
     fn part_of_a_scanpath_keeps_its_order() {
-        let sample = phantom::polyp(3, 224, 224);
+        let sample = fovea_phantom::polyp(3, 224, 224);
         let part = some_of(&sample.gaze, &mut Pcg64Mcg::seed_from_u64(2));
         assert!((1..=8).contains(&part.fixations.len()));
         assert!(part.fixations.windows(2).all(|pair| pair[0].start_ms <= pair[1].start_ms));

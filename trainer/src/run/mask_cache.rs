@@ -7,7 +7,6 @@ use fovea_shared::{
     bundle::sha256,
     gaze::Scanpath,
     image::RgbImage,
-    phantom,
     plane::{Mask, Plane},
     pseudo_mask::{PseudoMaskParams, PseudoMasks, pseudo_masks},
 };
@@ -29,7 +28,7 @@ impl MaskCache {
     /// # Errors
     /// A folder that cannot be made.
     pub(crate) fn open(features: &FeatureCache, params: &PseudoMaskParams) -> Result<Self> {
-        let sample = phantom::polyp(3, 48, 48);
+        let sample = fovea_phantom::polyp(3, 48, 48);
         let fingerprint = encode(&pseudo_masks(&sample.image, &sample.gaze, &PseudoMaskParams::default()));
         let folder = features.beside(&format!("pseudo-masks-{}", &sha256(&fingerprint)[..12]));
         fs::create_dir_all(&folder)
@@ -93,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_is_read_is_what_was_made() {
-        let sample = phantom::polyp(3, 48, 48);
+        let sample = fovea_phantom::polyp(3, 48, 48);
         let made = pseudo_masks(&sample.image, &sample.gaze, &PseudoMaskParams::default());
         assert_eq!(decode(&encode(&made), PseudoMaskParams::default().side), Some(made));
         assert_eq!(decode(b"short", 112), None);

@@ -18,7 +18,7 @@ use fovea_shared::{
 use half::f16;
 use rand::RngExt;
 
-use super::{Progress, batch::generator};
+use super::{Progress, randomness::generator};
 use crate::{
     data::parallel,
     features::{FLIPS, FeatureCache, Flip, compute_inputs},

@@ -18,17 +18,16 @@ use fovea_shared::{
 };
 
 use super::{
-    Asked, MaskCache, Progress, TextSource, descriptions, labels,
+    Asked, MaskCache, Progress, descriptions, labels,
     pictures::{self, Material, Picture},
+    predict::probabilities,
     predict_teacher,
-    validate::probabilities,
 };
 use crate::{
-    config::TrainConfig,
+    config::{Preset, TextSource, TrainConfig},
     data::{Case, parallel},
     describe::store::Record,
     features::{FLIPS, FeatureCache, Features, Views, compute_all},
-    preset::Preset,
 };
 
 /// Training or validation cases, ready. Made without opening a single mask, unless the configuration says full supervision.

@@ -3,8 +3,12 @@
 
 use anyhow::Result;
 
-use super::{Material, Outcome, Progress, Provenance, RunFolder, TextSource, Trainer, prepare, read_descriptions};
-use crate::{config::TrainConfig, device::Opened, features::FeatureCache};
+use super::{Material, Outcome, Progress, Provenance, RunFolder, Trainer, prepare, read_descriptions};
+use crate::{
+    config::{TextSource, TrainConfig},
+    device::Opened,
+    features::FeatureCache,
+};
 
 /// What trainings share.
 pub(crate) struct Session<'a> {

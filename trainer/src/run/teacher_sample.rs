@@ -17,15 +17,18 @@ use fovea_shared::{
 use rand::{Rng, RngExt};
 
 use super::{
-    TextSource,
-    batch::{Place, generator, viewed},
     looks::{few_looks, off_looks, some_of},
     pictures::Picture,
     prepare::Prepared,
+    randomness::{Place, generator},
     size_word::{SizeStep, resized},
+    tensors::viewed,
     text::{Said, drawn_tokens, referring_tokens, seen_text},
 };
-use crate::{config::TrainConfig, features::View};
+use crate::{
+    config::{TextSource, TrainConfig},
+    features::View,
+};
 
 /// Share of pictures of two in which one lesion is looked at; the others are for words.
 const LOOKED_AT: f64 = 0.5;

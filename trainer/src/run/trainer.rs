@@ -8,14 +8,17 @@ use fovea_shared::distill::{Learner, Moment, StepLosses, StudentTarget};
 
 use super::{
     Progress, RunFolder, Sinks, TrainEvent,
-    batch::{Place, order, seed_of},
     checkpoint::{self, State},
     engine::{Engine, Stage},
     lite::Lite,
     paper::Paper,
     prepare::Prepared,
+    randomness::{Place, order, seed_of},
 };
-use crate::{config::TrainConfig, features::FeatureCache, preset::Preset};
+use crate::{
+    config::{Preset, TrainConfig},
+    features::FeatureCache,
+};
 
 /// How a call to [`Trainer::run`] ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use fovea_shared::model::describer::FieldScore;
 
 use super::{Ground, measure, print};
 use crate::{
-    args::Common,
+    command::common::Common,
     describer::{
         heads::{DescriberRun, Head, seed_folder},
         masks::MaskMaker,

@@ -15,7 +15,7 @@ use fovea_shared::{
 
 use super::{Ground, measure, print};
 use crate::{
-    args::Common,
+    command::common::Common,
     data::hash::file_sha256,
     describer::{
         calibrate::{fit_temperature, threshold},

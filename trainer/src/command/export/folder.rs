@@ -14,7 +14,7 @@ use fovea_shared::{
     predictor::Predictor,
 };
 
-use crate::{command::model::open_bundle, run::write_atomic};
+use crate::{networks::open_bundle, run::write_atomic};
 
 /// A folder of bundles.
 pub(in crate::command) struct Bundles {

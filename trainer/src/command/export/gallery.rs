@@ -8,7 +8,6 @@ use fovea_shared::{
     description::{Modality, measured::measure},
     gaze::write_csv,
     image::{RgbImage, mask_png, resize_rgb},
-    phantom,
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 
@@ -38,7 +37,7 @@ fn size(domain: Modality) -> (u32, u32) {
 /// An image that cannot be encoded.
 pub(super) fn add_phantom(files: &mut BTreeMap<String, Vec<u8>>, domain: Modality, seed: u64) -> Result<GalleryCase> {
     let (width, height) = size(domain);
-    let drawn = phantom::draw(domain, seed, width, height);
+    let drawn = fovea_phantom::draw(domain, seed, width, height);
     let id = format!("phantom-{seed}");
     let (image, mask, gaze) =
         (format!("gallery/{id}.jpg"), format!("gallery/{id}-mask.png"), format!("gallery/{id}-gaze.csv"));

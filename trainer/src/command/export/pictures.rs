@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use fovea_shared::{
     bundle::{Attribution, CaseDescription, GalleryCase},
-    description::{Description, Modality, llava, measured::measure},
+    description::{Description, Modality, measured::measure},
     gaze::{Observer, Scanpath, simulate, simulate_slice, write_csv},
     image::{RgbImage, mask_png, resize_plane},
     plane::Mask,
@@ -21,7 +21,10 @@ use super::{
     gallery::{at_most, jpeg_within},
     list::{Files, ListedCase, PictureList, Source},
 };
-use crate::data::{Case, Dataset, GazeOrigin, MaskFile, simulate::image_seed, splits};
+use crate::{
+    data::{Case, Dataset, GazeOrigin, MaskFile, simulate::image_seed, splits},
+    describe::llava,
+};
 
 /// Longest side of a picture, in pixels.
 const SIDE: u32 = 512;

@@ -14,9 +14,9 @@ use fovea_shared::{
 };
 
 use crate::{
-    args::Common,
-    command::model::{Networks, Opened, open_predictor},
+    command::common::Common,
     data::{Case, Dataset, splits},
+    networks::{Networks, Opened, open_predictor},
     run::{Progress, write_atomic},
 };
 

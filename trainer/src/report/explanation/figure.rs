@@ -2,7 +2,8 @@
 
 use super::{
     summary::{ALL_FIELDS, Change, Faithfulness, FieldSummary, Spread, Summary},
-    verdict::{MASK_CHANGE, RULE, verdict},
+    text_use::{MASK_CHANGE, RULE},
+    verdict::verdict,
 };
 use crate::report::svg::{Anchor, Axis, GREY, GRID, PALETTE, Style, Svg, number, wrap};
 

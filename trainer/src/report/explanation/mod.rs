@@ -11,10 +11,12 @@
 mod figure;
 mod summary;
 mod table;
+mod text_use;
 mod verdict;
 
 pub use summary::{ALL_FIELDS, Change, Faithfulness, FieldSummary, RowSummary, Spread, Summary};
-pub use verdict::{MASK_CHANGE, MIN_IMAGES, RULE, TextUse, verdict};
+pub use text_use::{MASK_CHANGE, MIN_IMAGES, RULE, TextUse};
+pub use verdict::verdict;
 
 use std::{
     collections::BTreeSet,
@@ -22,8 +24,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::measure::explanation::Explanation;
 use anyhow::{Context, Result, ensure};
-use fovea_shared::metrics::Explanation;
 use serde::{Deserialize, Serialize};
 
 use super::results::DataRef;

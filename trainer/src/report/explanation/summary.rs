@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     About, FaithfulnessRow, PhraseRow,
     table::round,
-    verdict::{TextUse, text_use},
+    text_use::{TextUse, text_use},
 };
 use crate::report::results::{BOOTSTRAP_SEED, DataRef, mean_and_sd};
 
@@ -297,7 +297,7 @@ fn faithfulness_of(rows: Vec<&FaithfulnessRow>) -> Option<Faithfulness> {
         dice: spread(rows.iter().map(|f| (f.seed, f.id.as_str(), f.dice)))?,
         empty: change(|f| f.dice_empty, |f| f.change_empty)?,
         flipped: change(|f| f.dice_flipped, |f| f.change_flipped)?,
-        text_use: text_use(&shuffled, images),
+        text_use: text_use([shuffled.difference.low, shuffled.difference.high], shuffled.mask_change.mean, images),
         shuffled,
     })
 }

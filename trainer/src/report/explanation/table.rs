@@ -2,8 +2,8 @@
 
 use std::{fs, path::Path};
 
+use crate::measure::explanation::Explanation;
 use anyhow::{Context, Result};
-use fovea_shared::metrics::Explanation;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{FaithfulnessRow, PhraseRow};

@@ -1,64 +1,9 @@
-//! Whether a teacher uses its text, in plain words, by a rule that is fixed before anything is measured.
+//! Whether a teacher uses its text, in plain words.
 
-use serde::{Deserialize, Serialize};
-
-use super::summary::{Change, Faithfulness, Summary};
-
-/// Mean 1 - Dice between the masks under its own and under another image's text above which a mask counts as moved.
-pub const MASK_CHANGE: f64 = 0.02;
-
-/// Fewest images that a verdict is given for: below it a bootstrap interval is far too narrow.
-pub const MIN_IMAGES: usize = 10;
-
-/// The rule, as it is printed.
-pub const RULE: &str = "Rule: a teacher uses its text when, under another image's text, the 95 % interval of the paired Dice \
-    difference excludes 0 (below 0 the text helps, above 0 it misleads) and the mask changes by more than 2 % (mean of \
-    1 - Dice between the two masks).";
-
-/// What a teacher does with its text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TextUse {
-    /// The mask follows the text, and another image's text makes it worse.
-    Used,
-    /// The mask follows the text, and another image's text makes it better.
-    Misled,
-    /// The mask follows the text, but is neither better nor worse for it, as far as can be told.
-    MovedOnly,
-    /// The mask hardly follows the text.
-    Ignored,
-    /// Fewer than [`MIN_IMAGES`] images.
-    TooFewImages,
-}
-
-impl TextUse {
-    /// In a few words.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Used => "uses its text",
-            Self::Misled => "is misled by its text",
-            Self::MovedOnly => "moves with its text, no gain or loss shown",
-            Self::Ignored => "ignores its text",
-            Self::TooFewImages => "was measured on too few images",
-        }
-    }
-}
-
-/// The rule: see [`RULE`].
-pub(super) fn text_use(shuffled: &Change, images: usize) -> TextUse {
-    let d = &shuffled.difference;
-    if images < MIN_IMAGES {
-        TextUse::TooFewImages
-    } else if shuffled.mask_change.mean <= MASK_CHANGE {
-        TextUse::Ignored
-    } else if d.high < 0.0 {
-        TextUse::Used
-    } else if d.low > 0.0 {
-        TextUse::Misled
-    } else {
-        TextUse::MovedOnly
-    }
-}
+use super::{
+    summary::{Change, Faithfulness, Summary},
+    text_use::{RULE, TextUse},
+};
 
 /// What a report says about every row's teacher, without gaze and with it, one paragraph each, then the [`RULE`].
 pub fn verdict(summary: &Summary) -> String {

@@ -1,10 +1,11 @@
 //! Batches of pixels. What is random is drawn from (seed, stage, epoch, place), as for the heads.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use fovea_paper::{PaperBatch, TextTokens};
 use fovea_shared::{
-    distill::{PaperBatch, told_masks},
+    distill::told_masks,
     image::{flip_chw, normalise},
-    model::{PhraseTokens, paper::TextTokens},
+    model::PhraseTokens,
 };
 use rand::RngExt;
 
@@ -12,8 +13,9 @@ use crate::{
     config::TrainConfig,
     features::{FLIPS, View},
     run::{
-        batch::{Place, generator, stacked, viewed},
         prepare::Prepared,
+        randomness::{Place, generator},
+        tensors::{stacked, viewed},
         text::drawn_tokens,
     },
 };

@@ -9,16 +9,17 @@ use std::path::Path;
 
 use anyhow::Result;
 use burn::tensor::Device;
-use fovea_shared::distill::{Learner, Moment, PaperDistiller, StepLosses, cosine};
+use fovea_paper::PaperDistiller;
+use fovea_shared::distill::{Learner, Moment, StepLosses, cosine};
 
 use super::{
     Probe, RunFolder,
-    batch::Place,
     checkpoint::{self, State},
     engine::{Engine, Stage, Tried},
     prepare::Prepared,
+    randomness::Place,
 };
-use crate::{config::TrainConfig, preset::PaperSettings};
+use crate::config::{PaperSettings, TrainConfig};
 
 /// The networks of a run at work.
 pub(super) struct Paper<'a> {

@@ -4,20 +4,18 @@ use std::path::Path;
 
 use anyhow::Result;
 use burn::tensor::{Device, Tensor, TensorData};
+use fovea_paper::{PaperStudent, PaperTeacher, TextTokens, lesion_logits};
 use fovea_shared::{
     description::Description,
     image::{RgbImage, flip_chw, normalise, resize_rgb},
-    model::{
-        PhraseTokens,
-        paper::{PaperStudent, PaperTeacher, TextTokens, lesion_logits},
-    },
+    model::PhraseTokens,
     plane::Plane,
 };
 
 use crate::{
+    config::PaperSettings,
     features::{FLIPS, Flip},
-    preset::PaperSettings,
-    run::{checkpoint::load_best_head, plane_of, tokens, validate::average},
+    run::{checkpoint::load_best_head, plane_of, predict::average, tokens},
 };
 
 /// The best networks of a run.

@@ -1,10 +1,11 @@
-//! The command line.
+//! The command line: its commands, and which code runs each.
 
-use std::path::PathBuf;
+use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use anyhow::Result;
+use clap::{Parser, Subcommand};
 
-use crate::{command, device::DeviceChoice};
+use crate::command;
 
 /// Gaze-supervised teacher-student segmentation: train, evaluate, predict, export.
 ///
@@ -63,18 +64,26 @@ pub(crate) enum Command {
     Bench(command::bench::BenchArgs),
 }
 
-/// Options that every computing command shares.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct Common {
-    /// Where to compute. `auto` takes a hardware GPU if there is one, else the CPU.
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) device: DeviceChoice,
-    /// Folder of cached backbone features [default: fovea/features in the user's cache folder].
-    #[arg(long, value_name = "DIR")]
-    pub(crate) cache: Option<PathBuf>,
-    /// No progress on standard error.
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+impl Command {
+    /// Runs it.
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        match self {
+            Self::Data(args) => command::data::run(&args),
+            Self::Describe(args) => command::describe::run(&args),
+            Self::Train(args) => command::train::run(args),
+            Self::Eval(args) => command::eval::run(args).map(|()| ExitCode::SUCCESS),
+            Self::Ablate(args) => command::ablate::run(args),
+            Self::Labels(args) => command::labels::run(&args).map(|()| ExitCode::SUCCESS),
+            Self::Report(args) => command::report::run(&args),
+            Self::Predict(args) => command::predict::run(args).map(|()| ExitCode::SUCCESS),
+            Self::Export(args) => command::export::run(args).map(|()| ExitCode::SUCCESS),
+            Self::Gallery(args) => command::gallery::run(&args).map(|()| ExitCode::SUCCESS),
+            Self::Phrases(args) => command::phrases::run(&args).map(|()| ExitCode::SUCCESS),
+            Self::Describer(args) => command::describer::run(args).map(|()| ExitCode::SUCCESS),
+            Self::Agree(args) => command::agree::run(&args).map(|()| ExitCode::SUCCESS),
+            Self::Bench(args) => command::bench::run(args).map(|()| ExitCode::SUCCESS),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,13 @@
 //! The training configuration: a TOML file, then flags over it, then saved as it was resolved.
 
+mod preset;
+mod schedule;
+mod text_source;
 mod valid;
+
+pub use preset::{PaperSettings, Preset};
+pub use schedule::Schedule;
+pub use text_source::TextSource;
 
 use std::path::Path;
 
@@ -11,93 +18,79 @@ use fovea_shared::distill::{DistillConfig, StudentTarget, TeacherTarget};
 use fovea_shared::pseudo_mask::PseudoMaskParams;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    features::Drawing,
-    preset::{PaperSettings, Preset},
-    run::{LookSettings, TextSource},
-};
-
-/// In which order teacher and student learn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Schedule {
-    /// Teacher first, then the student with the teacher frozen.
-    TwoStage,
-    /// Both in every step, as the paper does. Needs `student-target = "broad-mask"`.
-    Joint,
-}
+pub use crate::{features::Drawing, run::LookSettings};
 
 /// Everything that decides what a training computes, besides data and device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct TrainConfig {
+pub struct TrainConfig {
     /// The networks. Not written for `lite`, so that its saved configurations stay what they were.
     #[serde(skip_serializing_if = "Preset::is_lite")]
-    pub(crate) preset: Preset,
+    pub preset: Preset,
     /// Seed of weights, batches, prompts and the validation draw.
-    pub(crate) seed: u64,
+    pub seed: u64,
     /// Order of learning.
-    pub(crate) schedule: Schedule,
+    pub schedule: Schedule,
     /// Passes in which a first teacher learns to draw without words, before the teacher's stage: with the pseudo-masks its drawings make that
     /// stage's labels (see `run/labels.rs`). 0: the pseudo-masks are the labels. Left out of files while it is 0.
     #[serde(skip_serializing_if = "is_none")]
-    pub(crate) label_epochs: usize,
+    pub label_epochs: usize,
     /// Passes over the training images in the teacher's stage (or, for `joint`, not used).
-    pub(crate) teacher_epochs: usize,
+    pub teacher_epochs: usize,
     /// Passes over the training images in the student's stage, or in the joint one.
-    pub(crate) student_epochs: usize,
+    pub student_epochs: usize,
     /// Passes in which the student adapts stages 3 to 6 of the backbone to the domain, after its own stage.
-    pub(crate) adapt_epochs: usize,
+    pub adapt_epochs: usize,
     /// Peak learning rate of the head while it adapts (the backbone's is `distill.backbone_rate` times that).
-    pub(crate) adapt_rate: f64,
+    pub adapt_rate: f64,
     /// Views of every image drawn for adapting beside its mirror images: zoomed, moved and recoloured.
-    pub(crate) adapt_views: usize,
+    pub adapt_views: usize,
     /// How far those may be from the image: `light`, or `wide`, which also turns it. Left out of files while it is `light`.
     #[serde(skip_serializing_if = "Drawing::is_light")]
-    pub(crate) adapt_drawing: Drawing,
+    pub adapt_drawing: Drawing,
     /// Share of samples that show a part of another image while adapting (CutMix): see `run/cutmix.rs`. Left out of files while it is 0.
     #[serde(skip_serializing_if = "is_zero")]
-    pub(crate) adapt_mix: f64,
+    pub adapt_mix: f64,
     /// How often everything is done: a further round starts with fresh heads on the backbone that the round before has adapted, so that a
     /// better teacher labels for a better student. Left out of files while it is 1.
     #[serde(skip_serializing_if = "is_one")]
-    pub(crate) rounds: usize,
+    pub rounds: usize,
     /// Images a step.
-    pub(crate) batch: usize,
+    pub batch: usize,
     /// Peak learning rate of the one-cycle schedule.
-    pub(crate) rate: f64,
+    pub rate: f64,
     /// What supervises the teacher.
-    pub(crate) teacher_target: TeacherTarget,
+    pub teacher_target: TeacherTarget,
     /// What supervises the student.
-    pub(crate) student_target: StudentTarget,
+    pub student_target: StudentTarget,
     /// Whether the teacher gets a gaze prompt at all (our extension; off is the paper's teacher).
-    pub(crate) gaze_prompt: bool,
+    pub gaze_prompt: bool,
     /// Share of teacher samples whose prompt is left out.
-    pub(crate) prompt_drop: f64,
+    pub prompt_drop: f64,
     /// Where the teacher's text comes from.
-    pub(crate) text: TextSource,
+    pub text: TextSource,
     /// Share of teacher samples whose text is left out.
-    pub(crate) text_drop: f64,
+    pub text_drop: f64,
     /// Share of phrases left out of the text that is shown.
-    pub(crate) phrase_drop: f64,
+    pub phrase_drop: f64,
     /// What the teacher's samples show besides single images with their own gaze: pictures of two lesions, looks at background.
-    pub(crate) looks: LookSettings,
+    pub looks: LookSettings,
     /// Share of feature channels silenced a sample.
-    pub(crate) channel_dropout: f64,
+    pub channel_dropout: f64,
     /// Train on four mirror images of every image (else on the upright one).
-    pub(crate) flips: bool,
+    pub flips: bool,
     /// Views of every image that the heads see beside its mirror images: zoomed, moved, lightly recoloured. Left out of files while it is 0.
     #[serde(skip_serializing_if = "is_none")]
-    pub(crate) views: usize,
+    pub views: usize,
     /// Share of the training list set aside for choosing weights.
-    pub(crate) validation_fraction: f64,
+    pub validation_fraction: f64,
     /// Gaze to pseudo-masks, at 224 px (of skin lesions at 112). A table of one's own in the file starts from the page's 112 px: name `side` too.
-    pub(crate) pseudo_masks: PseudoMaskParams,
+    pub pseudo_masks: PseudoMaskParams,
     /// Losses and optimiser.
-    pub(crate) distill: DistillConfig,
+    pub distill: DistillConfig,
     /// What only the preset `paper` has: its networks and its steps.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) paper: Option<PaperSettings>,
+    pub paper: Option<PaperSettings>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
@@ -155,7 +148,7 @@ impl Default for TrainConfig {
 
 impl TrainConfig {
     /// The default for what the images show: the pseudo-masks differ.
-    pub(crate) fn of(modality: Modality) -> Self {
+    pub fn of(modality: Modality) -> Self {
         let default = Self::default();
         let pseudo_masks = PseudoMaskParams::of(modality);
         let side = match modality {
@@ -168,7 +161,7 @@ impl TrainConfig {
     }
 
     /// The student that it trains, as bundles name it; `None` for the pair of the two-level baseline.
-    pub(crate) fn student_kind(&self) -> Option<StudentKind> {
+    pub fn student_kind(&self) -> Option<StudentKind> {
         StudentKind::of(self.student_target, self.pseudo_masks.refinement, &self.distill)
     }
 
@@ -176,7 +169,7 @@ impl TrainConfig {
     ///
     /// # Errors
     /// An unreadable file, or a wrong key or value, with its line.
-    pub(crate) fn read(path: &Path) -> Result<Self> {
+    pub fn read(path: &Path) -> Result<Self> {
         Self::read_for(path, Modality::Polyp, None)
     }
 
@@ -185,7 +178,7 @@ impl TrainConfig {
     ///
     /// # Errors
     /// An unreadable file, a wrong key or value, with its line, or another preset than was asked for.
-    pub(crate) fn read_for(path: &Path, modality: Modality, asked: Option<Preset>) -> Result<Self> {
+    pub fn read_for(path: &Path, modality: Modality, asked: Option<Preset>) -> Result<Self> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("the configuration {} cannot be read", path.display()))?;
         Self::parse(&text, modality, asked)
@@ -215,7 +208,7 @@ impl TrainConfig {
     ///
     /// # Errors
     /// A wrong key or value.
-    pub(crate) fn over(base: Self, table: toml::Table) -> Result<Self> {
+    pub fn over(base: Self, table: toml::Table) -> Result<Self> {
         let mut merged = toml::Table::try_from(base)?;
         merge(&mut merged, table);
         Ok(toml::Value::Table(merged).try_into()?)
@@ -225,7 +218,7 @@ impl TrainConfig {
     ///
     /// # Errors
     /// A text without `=`, or a key or value that is not right, named.
-    pub(crate) fn with(self, sets: &[String]) -> Result<Self> {
+    pub fn with(self, sets: &[String]) -> Result<Self> {
         let mut all = toml::Table::try_from(&self)?;
         for set in sets {
             let (key, value) =
@@ -251,7 +244,7 @@ impl TrainConfig {
     }
 
     /// How many stages come before the student's: of the first teacher that makes labels, and of the teacher.
-    pub(crate) fn teacher_stages(&self) -> usize {
+    pub fn teacher_stages(&self) -> usize {
         if self.schedule == Schedule::Joint {
             0
         } else {
@@ -260,7 +253,7 @@ impl TrainConfig {
     }
 
     /// Whether the teacher trains with pictures of two lesions: with a gaze prompt, in a stage of its own.
-    pub(crate) fn shows_pictures(&self) -> bool {
+    pub fn shows_pictures(&self) -> bool {
         self.preset.is_lite()
             && self.gaze_prompt
             && self.schedule == Schedule::TwoStage
@@ -269,7 +262,7 @@ impl TrainConfig {
     }
 
     /// Passes over the training images in one round: of the teacher alone, and of what follows.
-    pub(crate) fn passes(&self) -> (usize, usize) {
+    pub fn passes(&self) -> (usize, usize) {
         let teacher = if self.schedule == Schedule::Joint { 0 } else { self.label_epochs + self.teacher_epochs };
         (teacher, self.student_epochs + self.adapt_epochs)
     }

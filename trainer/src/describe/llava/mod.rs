@@ -1,7 +1,10 @@
 //! LLaVA's published answers as records.
 
+mod import;
+
+pub use import::{CAVEAT, FIELDS, Imported, LlavaError, MODEL, import};
+
 use anyhow::{Context, Result};
-use fovea_shared::description::llava::{CAVEAT, import};
 
 use super::store::Record;
 
@@ -12,7 +15,7 @@ use super::store::Record;
 /// A table that is not LLaVA's, with the line.
 pub fn llava_records(csv_text: &str) -> Result<Vec<Record>> {
     let rows = import(csv_text).context("LLaVA's answers cannot be read")?;
-    let record = |row: fovea_shared::description::llava::Imported| Record {
+    let record = |row: Imported| Record {
         id: row.id,
         image_sha256: None,
         description: row.description,

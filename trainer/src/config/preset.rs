@@ -1,22 +1,20 @@
 //! `preset = "lite"` or `"paper"`: which networks a training trains, and what only the paper's have to be told.
 
 use anyhow::{Context, Result, ensure};
+use fovea_paper::PaperConfig;
 use fovea_shared::{
     description::{EMBEDDING, Modality},
     distill::{DistillConfig, MaskingInput, Strategies, StudentTarget, TeacherTarget},
-    model::paper::PaperConfig,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    config::{Schedule, TrainConfig},
-    run::LookSettings,
-};
+use super::{Schedule, TrainConfig};
+use crate::run::LookSettings;
 
 /// The networks of a training, and with them its defaults.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Preset {
+pub enum Preset {
     /// Small heads on a frozen backbone whose features are cached: for a CPU and for the page.
     #[default]
     Lite,
@@ -26,12 +24,12 @@ pub(crate) enum Preset {
 
 impl Preset {
     /// Whether it is the one that saved configurations do not name.
-    pub(crate) fn is_lite(&self) -> bool {
+    pub fn is_lite(&self) -> bool {
         *self == Self::Lite
     }
 
     /// Steps between checkpoints unless told otherwise: those of the large networks take 420 MB each.
-    pub(crate) fn checkpoint_every(self) -> usize {
+    pub fn checkpoint_every(self) -> usize {
         match self {
             Self::Lite => 50,
             Self::Paper => 500,
@@ -42,19 +40,19 @@ impl Preset {
 /// The table `paper` of a configuration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct PaperSettings {
+pub struct PaperSettings {
     /// Optimiser steps of the whole training.
-    pub(crate) iterations: usize,
+    pub iterations: usize,
     /// Learning rate after the last step; `rate` is that of the first, and half a cosine lies between them.
-    pub(crate) final_rate: f64,
+    pub final_rate: f64,
     /// The teacher's channels at strides 1, 2, 4, 8 and 16, and after the last upsampling.
-    pub(crate) teacher: [usize; 6],
+    pub teacher: [usize; 6],
     /// The student's, likewise.
-    pub(crate) student: [usize; 6],
+    pub student: [usize; 6],
     /// Channels between a U-Net and its classifier.
-    pub(crate) head: usize,
+    pub head: usize,
     /// Side of the images in pixels.
-    pub(crate) side: usize,
+    pub side: usize,
 }
 
 impl Default for PaperSettings {
@@ -67,7 +65,7 @@ impl Default for PaperSettings {
 
 impl PaperSettings {
     /// The networks. Their text is our phrases', all-MiniLM-L6-v2 with 384 numbers, where the released code has RoBERTa's 768.
-    pub(crate) fn networks(&self) -> PaperConfig {
+    pub fn networks(&self) -> PaperConfig {
         PaperConfig { teacher: self.teacher, student: self.student, head: self.head, text: EMBEDDING, side: self.side }
     }
 
@@ -103,7 +101,7 @@ impl TrainConfig {
     /// The defaults of a preset for what the images show. Those of `paper` are the released code's, but for the forms that method.md,
     /// section 2, calls sound: a partial cross-entropy for the teacher, CWC weighted by the teacher's confidence, DARM where predictions
     /// differ and without a say for what is hidden, and a teacher that does not follow the student.
-    pub(crate) fn of_preset(preset: Preset, modality: Modality) -> Self {
+    pub fn of_preset(preset: Preset, modality: Modality) -> Self {
         let lite = Self::of(modality);
         if preset.is_lite() {
             return lite;
@@ -139,7 +137,7 @@ impl TrainConfig {
     ///
     /// # Errors
     /// A configuration of another preset, or one that was put together without the table.
-    pub(crate) fn paper(&self) -> Result<&PaperSettings> {
+    pub fn paper(&self) -> Result<&PaperSettings> {
         self.paper.as_ref().context("the configuration has no table `paper`: set `preset = \"paper\"`, which brings it")
     }
 
@@ -147,7 +145,7 @@ impl TrainConfig {
     ///
     /// # Errors
     /// Says what needs them.
-    pub(crate) fn needs_lite(&self, what: &str) -> Result<()> {
+    pub fn needs_lite(&self, what: &str) -> Result<()> {
         ensure!(
             self.preset.is_lite(),
             "{what} the heads of the preset `lite` and their backbone; this is a run of the preset `paper`, which has \
@@ -157,7 +155,7 @@ impl TrainConfig {
     }
 
     /// Refuses what one of the presets does not have.
-    pub(crate) fn validate_preset(&self) -> Result<()> {
+    pub fn validate_preset(&self) -> Result<()> {
         if self.preset.is_lite() {
             ensure!(self.paper.is_none(), "the table `paper` needs `preset = \"paper\"`");
             return Ok(());

@@ -1,0 +1,36 @@
+//! Draws a small data set, trains a teacher and its student from simulated gaze, and measures both: some minutes on a CPU.
+//!
+//!   cargo run --example train_on_phantoms [FOLDER]
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use fovea_shared::description::Modality;
+use fovea_trainer::{
+    api::{Compute, DeviceChoice, TestList, TrainingData, evaluate, train},
+    config::TrainConfig,
+    data::phantom::{self, Plan},
+};
+
+fn main() -> Result<()> {
+    let folder = std::env::args_os().nth(1).map_or_else(|| std::env::temp_dir().join("fovea-example"), PathBuf::from);
+    let data = folder.join("data");
+    // 24 images with exact masks and simulated gaze; 4 of them are kept for the test.
+    let plan = Plan { modality: Modality::Polyp, count: 24, seed: 1, width: 320, height: 256, test_fraction: 0.17 };
+    phantom::write(&data, &plan, true, || ())?;
+
+    let config = TrainConfig { teacher_epochs: 3, student_epochs: 3, batch: 4, ..TrainConfig::of(Modality::Polyp) };
+    let compute = Compute { device: DeviceChoice::Cpu, cache: Some(folder.join("cache")), progress: true };
+    let out = folder.join("run");
+    if out.exists() {
+        std::fs::remove_dir_all(&out).context("the run of the last time cannot be removed")?;
+    }
+    let run = train(&config, &TrainingData::new(&data), &out, &compute)?;
+
+    let row = evaluate(&run.folder, &TestList::default(), &compute)?;
+    for (who, scores) in [("student", row.student), ("teacher with gaze", row.teacher_with_gaze)] {
+        let dice = scores.context("nothing was measured")?.dice[0];
+        println!("{who}: Dice {dice:.3} on the drawn test images, after {} steps", run.steps);
+    }
+    Ok(())
+}

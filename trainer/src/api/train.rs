@@ -1,0 +1,73 @@
+//! One training, from a configuration and a data set to a run folder.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::Compute;
+use crate::{
+    config::TrainConfig,
+    data::{Dataset, splits::default_name},
+    features::FeatureCache,
+    run::{Progress, RunFolder, Session, Source, description_file},
+};
+
+/// What a training learns from.
+#[derive(Clone, Debug)]
+pub struct TrainingData {
+    /// A folder in any layout that `fovea data check` knows. Every image that trains needs gaze, none needs a mask.
+    pub folder: PathBuf,
+    /// Name of the split; without one, the only split of the data set.
+    pub split: Option<String>,
+    /// Further folders, whose images all train.
+    pub extra: Vec<PathBuf>,
+    /// A file of descriptions for the teacher, where the configuration says `text = "import"`.
+    pub descriptions: Option<PathBuf>,
+}
+
+impl TrainingData {
+    /// A folder alone, with its own split.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), split: None, extra: Vec::new(), descriptions: None }
+    }
+
+    /// The source of a run, by names that it can be found by again.
+    fn source(&self) -> Result<Source> {
+        let split = match &self.split {
+            Some(split) => split.clone(),
+            None => default_name(&Dataset::open(&self.folder)?)?,
+        };
+        let descriptions = self.descriptions.as_deref().map(description_file).transpose()?;
+        Ok(Source { data: self.folder.clone(), split, extra: self.extra.clone(), descriptions, encoder: None })
+    }
+}
+
+/// A training that has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrainedRun {
+    /// The run folder: configuration, provenance, events, checkpoints, and the best weights.
+    pub folder: PathBuf,
+    /// Optimiser steps taken in all stages.
+    pub steps: usize,
+}
+
+/// Trains a teacher and its student as `config` says and keeps everything in the new folder `out`.
+///
+/// No mask of a training image is opened, except with `student-target = "full-supervision"`. Weights are chosen on the validation
+/// images of the split.
+///
+/// # Errors
+/// A configuration that contradicts itself, data that is not in order, a folder `out` that holds something, a device or disk that fails.
+pub fn train(config: &TrainConfig, data: &TrainingData, out: &Path, compute: &Compute) -> Result<TrainedRun> {
+    config.validate()?;
+    let source = data.source()?;
+    let device = compute.device.open()?;
+    let material = source.open(config)?;
+    let from = source.provenance(&material, &device.name, None)?;
+    let folder = RunFolder::create(out, config, &from, source.encoder.as_ref())?;
+    let cache = FeatureCache::open(compute.cache.as_deref(), folder.encoder()?)?;
+    let session =
+        Session { device: &device, cache: &cache, progress: Progress::new(!compute.progress), checkpoint_every: None };
+    let (_, steps) = session.train(&folder, config, &from, material, &|| Ok(false))?;
+    Ok(TrainedRun { folder: folder.path, steps })
+}
