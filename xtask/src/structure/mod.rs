@@ -1,7 +1,7 @@
 //! Rules about the structure of the workspace that a test enforces.
 //!
-//! - Data flows one way: no two source files of a crate take names from each other, directly or in a circle ([`circles`]).
-//! - `cargo test -p CRATE` finds the dependencies built by a build of the whole workspace ([`features`]).
+//! - Data flows one way: no two source files of a crate take names from each other, directly or in a circle (`circles.rs`).
+//! - `cargo test -p CRATE` finds the dependencies built by a build of the whole workspace (`features.rs`).
 
 mod circles;
 mod features;
