@@ -1,4 +1,4 @@
-//! Whether `cargo test -p CRATE` uses the dependencies as a build of the whole workspace has them.
+//! Whether a crate alone has the features of dependencies that the whole workspace has.
 
 use std::collections::BTreeSet;
 

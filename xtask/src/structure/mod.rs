@@ -1,7 +1,8 @@
 //! Rules about the structure of the workspace that a test enforces.
 //!
 //! - Data flows one way: no two source files of a crate take names from each other, directly or in a circle (`circles.rs`).
-//! - `cargo test -p CRATE` finds the dependencies built by a build of the whole workspace (`features.rs`).
+//! - A crate alone has no feature of a dependency that the whole workspace has not (`features.rs`): necessary, but not enough,
+//!   for `cargo test -p CRATE` to find burn built.
 
 mod circles;
 mod features;
