@@ -12,7 +12,7 @@ fn main() -> Result<()> {
     let folder = std::env::args_os().nth(1).map_or_else(|| PathBuf::from(shipped), PathBuf::from);
     // Every file is compared with its hash in the manifest.
     let bundle = Bundle::load(|name| fs::read(folder.join(name)).map_err(|e| e.to_string()))
-        .with_context(|| format!("{} holds no bundle", folder.display()))?;
+        .with_context(|| format!("the bundle in {} cannot be read", folder.display()))?;
     let manifest = &bundle.manifest;
     println!("{} of {}, for {} images", manifest.name, manifest.created, manifest.domain.noun());
     for student in &manifest.students {

@@ -26,7 +26,7 @@ pub struct TestList {
 /// Dice, IoU, HD95 and ASD of a run's student and teacher on every image of a list that has a mask.
 ///
 /// # Errors
-/// A folder that is no run, a list without images, an unreadable image or mask, a device that fails.
+/// A folder without a run, a list without images, an unreadable image or mask, a device that fails.
 pub fn evaluate(run: &Path, list: &TestList, compute: &Compute) -> Result<Row> {
     let (folder, config, from) = RunFolder::open(run)?;
     let device = compute.device.open()?;

@@ -26,7 +26,7 @@ impl Model {
     /// Opens a run folder.
     ///
     /// # Errors
-    /// A folder that is no run, or whose weights are damaged; a device that cannot be opened.
+    /// A folder without a run, or damaged weights; a device that cannot be opened.
     pub fn of_run(folder: &Path, compute: &Compute) -> Result<Self> {
         open_predictor(Some(folder), None, &compute.device.open()?.device).map(Self)
     }
@@ -34,7 +34,7 @@ impl Model {
     /// Opens a bundle, as the page loads it.
     ///
     /// # Errors
-    /// A folder that is no bundle, a file that is not what its manifest says; a device that cannot be opened.
+    /// A folder without a bundle, a file that differs from its manifest; a device that cannot be opened.
     pub fn of_bundle(folder: &Path, compute: &Compute) -> Result<Self> {
         open_predictor(None, Some(folder), &compute.device.open()?.device).map(Self)
     }

@@ -1,6 +1,7 @@
 //! Rules about the structure of the workspace that a test enforces.
 //!
-//! - Data flows one way: no two source files of a crate take names from each other, directly or in a circle (`circles.rs`).
+//! - Data flows one way: the source files of a crate take no names from each other in a circle (`circles.rs`). What a module
+//!   takes from its parents does not count.
 //! - A crate alone has no feature of a dependency that the whole workspace has not (`features.rs`): necessary, but not enough,
 //!   for `cargo test -p CRATE` to find burn built.
 
