@@ -62,6 +62,26 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     Ok(image.into_rgb8())
 }
 
+/// Width and height of JPEG, PNG or WebP bytes as [`decode`] turns them, from the header alone.
+///
+/// # Errors
+/// [`DecodeError`]: bytes of no such format, or a damaged header.
+pub fn size(bytes: &[u8]) -> Result<[u32; 2], DecodeError> {
+    let reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| DecodeError::Damaged(e.to_string()))?;
+    if reader.format().is_none() {
+        return Err(DecodeError::UnknownFormat);
+    }
+    let mut decoder = reader.into_decoder().map_err(classify)?;
+    let (width, height) = decoder.dimensions();
+    use image::metadata::Orientation;
+    let turned = matches!(
+        decoder.orientation().map_err(classify)?,
+        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
+    );
+    Ok(if turned { [height, width] } else { [width, height] })
+}
+
 /// Whether a JPEG's last end-of-image mark (`FF D9`) comes after its last start of scan (`FF DA`).
 fn jpeg_is_whole(bytes: &[u8]) -> bool {
     let last = |mark: u8| bytes.windows(2).rposition(|pair| pair == [0xff, mark]);
@@ -227,6 +247,8 @@ mod tests {
     fn decodes_and_names_what_is_wrong() {
         assert_eq!(decode(&png(5, 3)).unwrap().dimensions(), (5, 3));
         assert_eq!(decode(&png(1, 1)).unwrap().dimensions(), (1, 1));
+        assert_eq!(size(&png(5, 3)[..40]).unwrap(), [5, 3], "the header is enough");
+        assert!(matches!(size(b"hello, I am a text"), Err(DecodeError::UnknownFormat)));
         assert!(matches!(decode(b"hello, I am a text"), Err(DecodeError::UnknownFormat)));
         assert!(matches!(decode(b""), Err(DecodeError::UnknownFormat)));
         let whole = png(50, 50);

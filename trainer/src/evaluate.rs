@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use burn::tensor::Device;
 use fovea_shared::{
     description::Description,
@@ -11,12 +11,11 @@ use fovea_shared::{
     model::TeacherHead,
     plane::{Mask, Plane},
     predictor::mask_at,
-    pseudo_mask::PseudoMasks,
 };
 
 use crate::{
-    config::{TextSource, TrainConfig},
-    data::{Case, Dataset, hash::data_hash, parallel, splits::split},
+    config::TrainConfig,
+    data::{Case, Dataset, hash::data_hash, image_store::ImageStore, parallel, splits::split},
     describe::store::Record,
     device::Opened,
     features::{Encoder, FLIPS, FeatureCache, Features, Views, compute_all},
@@ -25,9 +24,9 @@ use crate::{
         results::{DataRef, Row, Scores},
     },
     run::{
-        Asked, DescriptionFile, MaskCache, PaperNetworks, Progress, RunFolder, Student, all_pseudo_masks, descriptions,
-        load_inputs, load_student, load_teacher, predict_paper_student, predict_paper_teacher, predict_student,
-        predict_teacher, read_descriptions,
+        Asked, DescriptionFile, MaskCache, PaperNetworks, Progress, RunFolder, Student, descriptions, load_inputs,
+        load_student, load_teacher, measure_all, measures, predict_paper_student, predict_paper_teacher,
+        predict_student, predict_teacher, read_descriptions,
     },
 };
 
@@ -61,7 +60,7 @@ pub(crate) struct TestImages {
 /// What the networks of a preset look at, image by image.
 enum Seen {
     /// The backbone's features.
-    Features(Features),
+    Features(Box<Features>),
     /// The pixels, at the networks' size.
     Pixels(Vec<RgbImage>),
 }
@@ -117,6 +116,7 @@ impl TestImages {
         device: &Opened,
         progress: &Progress,
     ) -> Result<Self> {
+        let store = &ImageStore::default();
         let dataset = Dataset::open(choice.data)?;
         let lists = split(&dataset, choice.split, config.validation_fraction, config.seed)?;
         let (ids, list) = if choice.validation { (&lists.validation, "validation") } else { (&lists.test, "test") };
@@ -124,17 +124,19 @@ impl TestImages {
         let cases = dataset.select(ids)?;
         let flips = if choice.flip_average { FLIPS.len() } else { 1 };
         let seen = match &config.paper {
-            None => Seen::Features(compute_all(&cases, Views::flips(flips), cache, &device.device, progress)?),
+            None => {
+                Seen::Features(compute_all(&cases, Views::flips(flips), cache, &device.device, store, progress)?.into())
+            }
             Some(paper) => {
                 let cases: Vec<Case> = cases.iter().copied().cloned().collect();
-                Seen::Pixels(load_inputs(&cases, paper.side, progress)?)
+                Seen::Pixels(load_inputs(&cases, paper.side, store)?)
             }
         };
-        let truths = cases.iter().map(|case| truth(case)).collect::<Result<Vec<_>>>()?;
+        let truths = cases.iter().map(|case| truth(case, store)).collect::<Result<Vec<_>>>()?;
         let about = DataRef {
             name: dataset.name.clone(),
             split: if choice.validation { format!("{} ({list})", choice.split) } else { choice.split.into() },
-            sha256: data_hash(&dataset, &lists)?.sha256,
+            sha256: data_hash(&dataset, &lists, store)?,
             images: cases.len(),
             gaze: Dataset::gaze_origin(cases.iter().copied()),
         };
@@ -165,7 +167,7 @@ impl TestImages {
         let texts = texts.for_run(&self.cases, config)?;
         let models = Models::load(run, config, &device.device)?;
         let encoder = RunFolder { path: run.to_path_buf() }.encoder()?;
-        let own = self.seen_by(encoder, device, progress)?.map(Seen::Features);
+        let own = self.seen_by(encoder, device, progress)?.map(|features| Seen::Features(features.into()));
         let seen = own.as_ref().unwrap_or(&self.seen);
         let mut bar = progress.bar("predict", self.cases.len() as u64);
         let mut predicted = Vec::with_capacity(self.cases.len());
@@ -193,7 +195,8 @@ impl TestImages {
             Seen::Features(features) if features.seen_by() != encoder.sha256 => {
                 let cases: Vec<&Case> = self.cases.iter().collect();
                 let cache = self.cache.of(encoder)?;
-                compute_all(&cases, Views::flips(self.flips), &cache, &device.device, progress).map(Some)
+                let store = ImageStore::default();
+                compute_all(&cases, Views::flips(self.flips), &cache, &device.device, &store, progress).map(Some)
             }
             _ => Ok(None),
         }
@@ -327,7 +330,8 @@ impl RowScores {
 
 /// The test images' descriptions, as each run wants them.
 pub(crate) struct Texts {
-    masks: Vec<PseudoMasks>,
+    /// Those measured in the images, where a run asks for them.
+    measured: Vec<Option<Description>>,
     imported: Option<BTreeMap<String, Record>>,
 }
 
@@ -345,36 +349,21 @@ impl Texts {
         progress: &Progress,
     ) -> Result<Self> {
         let imported = read_descriptions(file.map(|file| file.path.as_path()))?;
-        let measured = match config.text {
-            TextSource::Measured => true,
-            TextSource::Shuffled => imported.is_none(),
-            TextSource::None | TextSource::Import => false,
+        let measured = match measures(config.text, imported.is_some()) {
+            true => measure_all(&images.cases, &MaskCache::open(cache, &config.pseudo_masks)?, progress)?,
+            false => Vec::new(),
         };
-        let masks = if measured {
-            let cases: Vec<&Case> = images.cases.iter().collect();
-            let gaze = cases
-                .iter()
-                .map(|case| {
-                    let cause = || format!("measured text needs the gaze of {}, which has none", case.image.display());
-                    case.gaze.clone().with_context(cause)
-                })
-                .collect::<Result<Vec<_>>>()?;
-            all_pseudo_masks(&cases, &gaze, &MaskCache::open(cache, &config.pseudo_masks)?, progress)?
-        } else {
-            Vec::new()
-        };
-        Ok(Self { masks, imported })
+        Ok(Self { measured, imported })
     }
 
     fn for_run(&self, cases: &[Case], config: &TrainConfig) -> Result<Vec<Option<Description>>> {
-        let cases: Vec<&Case> = cases.iter().collect();
-        descriptions(&cases, &self.masks, config.text, config.seed, self.imported.as_ref())
+        descriptions(cases, self.measured.clone(), config.text, config.seed, self.imported.as_ref())
     }
 }
 
-fn truth(case: &Case) -> Result<Mask> {
-    let size = case.load_image()?.dimensions();
-    case.load_mask(size.0 as usize, size.1 as usize)
+fn truth(case: &Case, store: &ImageStore) -> Result<Mask> {
+    let [width, height] = store.open(&case.image)?.size()?;
+    case.load_mask(width as usize, height as usize)
 }
 
 fn score(predicted: &Predicted, truth: &Mask) -> Scored {

@@ -3,8 +3,7 @@
 //! A fresh Debian machine with rustup and a C linker is enough: [`tools`] gets the rest. [`serve`] and [`paths`] are also
 //! used by the tests of the built page.
 //!
-//! [`structure`] checks the rules about who may use whom, and which features of dependencies single crates have. Native cargo calls
-//! select the whole workspace and narrow by target (`--workspace --bin fovea`): `-p fovea-shared` still builds burn again.
+//! [`structure`] checks the rules about who may use whom, and that every choice of packages is built of the same dependencies.
 
 pub mod audit;
 pub mod axe;

@@ -8,28 +8,107 @@ use crate::{
     plane::Mask,
 };
 
-/// One batch. Targets and weights are `[batch, 1, side, side]` at the side of the head's logits. All tensors are without autodiff.
+/// One batch: what the networks see, and what of it teaches whom. All tensors are without autodiff.
 #[derive(Clone, Debug)]
 pub struct Batch {
     /// Backbone features of the images as they are.
     pub features: Pyramid,
-    /// Channel dropout: what the learners' features are multiplied by, `[batch, channels, 1, 1]` a level. Whoever only advises sees
+    /// Channel dropout: what the learners' features are multiplied by, `[batch, channels, 1, 1]` a level. A network that only advises sees
     /// the features as they are.
     pub dropout: Option<[Tensor<4>; 4]>,
+    /// Who learns, and from what.
+    pub supervision: Supervision,
+}
+
+/// Who learns from a batch, and what it is told.
+#[derive(Clone, Debug)]
+pub enum Supervision {
+    /// The teacher, from its pseudo-masks.
+    Teacher(Box<TeacherSupervision>),
+    /// The student, from its target.
+    Student(Box<StudentSupervision>),
+    /// Both at once, as the paper trains them; neither's loss reaches the other's weights, unless `mutual` says so.
+    Both(Box<TeacherSupervision>, Box<StudentSupervision>),
+}
+
+impl Supervision {
+    /// The teacher's part.
+    pub fn teacher(&self) -> Option<&TeacherSupervision> {
+        match self {
+            Self::Teacher(teacher) | Self::Both(teacher, _) => Some(teacher),
+            Self::Student(_) => None,
+        }
+    }
+
+    /// The student's part.
+    pub fn student(&self) -> Option<&StudentSupervision> {
+        match self {
+            Self::Student(student) | Self::Both(_, student) => Some(student),
+            Self::Teacher(_) => None,
+        }
+    }
+}
+
+/// A soft target and the weight of every pixel, `[batch, 1, side, side]` each at the side of the head's logits.
+#[derive(Clone, Debug)]
+pub struct WeightedTarget {
+    /// What to predict, 0..1.
+    pub value: Tensor<4>,
+    /// 1 where a pixel counts, 0 where it does not.
+    pub weight: Tensor<4>,
+}
+
+/// What a teacher is asked with, besides the image.
+#[derive(Clone, Debug)]
+pub struct TeacherInput {
+    /// The gaze prompt.
+    pub prompt: GazePrompt,
+    /// The text; `None` is no text for any image.
+    pub text: Option<PhraseTokens>,
+}
+
+impl TeacherInput {
+    /// The tokens, none where there is no text.
+    pub(super) fn tokens(&self) -> PhraseTokens {
+        match &self.text {
+            Some(text) => text.clone(),
+            None => {
+                let maps = &self.prompt.levels[0];
+                PhraseTokens::none(maps.dims()[0], &maps.device())
+            }
+        }
+    }
+}
+
+/// What the teacher learns from.
+#[derive(Clone, Debug)]
+pub struct TeacherSupervision {
+    /// What it sees of gaze and words.
+    pub input: TeacherInput,
+    /// Its target.
+    pub target: WeightedTarget,
+}
+
+/// What the student learns from.
+#[derive(Clone, Debug)]
+pub struct StudentSupervision {
+    /// Its target.
+    pub target: WeightedTarget,
+    /// The target of its partner. Needed where there is one.
+    pub partner: Option<WeightedTarget>,
+    /// What the finished teacher that directs it is asked with. Needed by every strategy while no teacher learns.
+    pub advice: Option<TeacherInput>,
     /// The images `[batch, 3, 224, 224]`, normalised, mirrored as the features are. Needed by what hides or mixes pixels.
     pub images: Option<Tensor<4>>,
-    /// The teacher's gaze prompt. Needed when the teacher learns or advises.
-    pub prompt: Option<GazePrompt>,
-    /// The teacher's text; `None` is no text for any image.
-    pub text: Option<PhraseTokens>,
-    /// The teacher's target and weight. Needed when the teacher learns.
-    pub teacher: Option<(Tensor<4>, Tensor<4>)>,
-    /// The student's target and weight. Needed when the student learns.
-    pub student: Option<(Tensor<4>, Tensor<4>)>,
-    /// The target and weight of the student's partner. Needed where there is one.
-    pub partner: Option<(Tensor<4>, Tensor<4>)>,
     /// Where high-confidence and broad pseudo-mask differ, an image each. Needed by DARM.
     pub disputed: Vec<Mask>,
+}
+
+impl StudentSupervision {
+    /// A target and nothing that a strategy could need.
+    pub fn plain(target: WeightedTarget) -> Self {
+        Self { target, partner: None, advice: None, images: None, disputed: Vec::new() }
+    }
 }
 
 /// When a step is taken, and with which dice.
@@ -89,7 +168,13 @@ pub struct StepReport {
     pub saw: Saw,
 }
 
-/// A device that failed in the middle of a step; the learners are as they were before it.
+/// A step that could not be taken; the learners are as they were before it.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("the device failed in a training step: {0}")]
-pub struct StepError(pub String);
+pub enum StepError {
+    /// A device that failed.
+    #[error("the device failed in a training step: {0}")]
+    Device(String),
+    /// A batch or a distiller without something that the configuration asks for.
+    #[error("a training step lacks {0}: the batch was made for another configuration")]
+    Lacks(&'static str),
+}

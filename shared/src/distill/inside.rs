@@ -5,36 +5,31 @@ use rand::SeedableRng;
 use rand_pcg::Pcg32;
 
 use super::{
-    Adapters, Batch, DistillConfig, Saw, StepError, align,
+    Adapters, DistillConfig, Saw, StepError, TeacherInput, align,
     consistency::reliable,
     masking::squares,
-    step::{Advice, disagreements, text_of},
+    step::{Advice, disagreements},
 };
 use crate::{
     image::INPUT_SIDE,
-    model::{StudentHead, TeacherHead},
+    model::{Pyramid, StudentHead, TeacherHead},
     plane::Mask,
 };
 
 /// What AFC, CWC and DARM see of `student`, whatever it was trained with: the cosine maps (where there are `adapters`), the reliable
-/// pixels, the disagreement of the predictions and squares drawn over it from `seed`. Features, prompt and text of the batch are
-/// read, its targets are not. All modules are without autodiff.
+/// pixels, the disagreement of the predictions and squares drawn over it from `seed`. All modules are without autodiff.
 ///
 /// # Errors
 /// A device that fails.
-///
-/// # Panics
-/// When the batch has no prompt: a programming error.
 pub async fn inside(
     (student, adapters): (&StudentHead, Option<&Adapters>),
-    teacher: &TeacherHead,
-    batch: &Batch,
+    (teacher, input): (&TeacherHead, &TeacherInput),
+    features: &Pyramid,
     config: &DistillConfig,
     seed: u64,
 ) -> Result<Saw, StepError> {
-    let prompt = batch.prompt.as_ref().expect("a teacher that advises has a prompt");
-    let advice = Advice::new(&teacher.look(&batch.features, prompt, &text_of(batch)), Clone::clone);
-    let look = student.look(&batch.features);
+    let advice = Advice::new(&teacher.look(features, &input.prompt, &input.tokens()), Clone::clone);
+    let look = student.look(features);
     let own = sigmoid(look.logits);
     let reliable = reliable(&advice.probability, &own, &config.consistency);
     let disagreement = disagreements(advice.probability.clone(), own, config.masking.difference).await?;

@@ -20,7 +20,10 @@ mod trainee;
 mod two_level;
 
 pub use alignment::{Adapters, align};
-pub use batch::{Batch, Moment, Saw, StepError, StepLosses, StepReport};
+pub use batch::{
+    Batch, Moment, Saw, StepError, StepLosses, StepReport, StudentSupervision, Supervision, TeacherInput,
+    TeacherSupervision, WeightedTarget,
+};
 pub use consistency::{Reliable, follow, reliable};
 pub use grounding::grounding;
 pub use inside::inside;

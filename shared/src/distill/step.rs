@@ -16,8 +16,8 @@ use rand::SeedableRng;
 use rand_pcg::Pcg32;
 
 use super::{
-    Batch, Distiller, Learner, Moment, Reliable, StepError, StepReport, align, consistency, disagreement, follow,
-    grounding, hide_features, hide_pixels,
+    Batch, Distiller, Moment, Reliable, StepError, StepReport, StudentSupervision, Supervision, TeacherSupervision,
+    WeightedTarget, align, consistency, disagreement, follow, grounding, hide_features, hide_pixels,
     masking::hide_target,
     mixing, ramp, reliable, soft_dice, squares,
     strategies::{ConsistencyVariant, MaskingInput, MaskingRegion},
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     image::INPUT_SIDE,
-    model::{Backbone, PhraseTokens, Pyramid, StudentHead, StudentLook, TeacherLook},
+    model::{Backbone, Pyramid, StudentHead, StudentLook, TeacherLook},
     plane::Mask,
 };
 
@@ -44,35 +44,28 @@ impl Advice {
 }
 
 impl Distiller {
-    /// One optimiser step. Asynchronous because DARM reads predictions back from the device.
+    /// One optimiser step of whom the batch supervises. Asynchronous because DARM reads predictions back from the device.
     ///
     /// # Errors
-    /// A device that fails.
-    ///
-    /// # Panics
-    /// When the batch lacks what the learner or a strategy needs: a programming error, not one of data.
-    pub async fn step(&mut self, batch: &Batch, learner: Learner, moment: Moment) -> Result<StepReport, StepError> {
+    /// A device that fails, or a batch without what the configuration's strategies need.
+    pub async fn step(&mut self, batch: &Batch, moment: Moment) -> Result<StepReport, StepError> {
         let mut report = StepReport::default();
         let mut rng = Pcg32::seed_from_u64(moment.seed);
-        let learns_student = learner != Learner::Teacher;
         let weight = ramp(moment.step, moment.total, self.config.ramp);
-
-        let mut teacher = (learner != Learner::Student).then(|| self.teach(batch));
-        let advised = learns_student && self.config.strategies.any();
-        let advice = match &teacher {
-            _ if !advised => None,
-            Some((look, _)) => Some(Advice::new(look, |t| t.clone().inner())),
-            None => Some(self.advise(batch)),
-        };
-
-        if learns_student {
+        let mut teacher = batch.supervision.teacher().map(|told| self.teach(batch, told));
+        if let Some(told) = batch.supervision.student() {
+            let advice = match &teacher {
+                _ if !self.config.strategies.any() => None,
+                Some((look, _)) => Some(Advice::new(look, |t| t.clone().inner())),
+                None => Some(self.advise(batch, told)?),
+            };
             let masked = match &advice {
                 Some(advice) if self.config.strategies.darm => {
-                    self.mask(batch, advice, moment, &mut rng, &mut report).await?
+                    self.mask((batch, told), advice, moment, &mut rng, &mut report).await?
                 }
                 _ => None,
             };
-            let (target, counted) = batch.student.clone().expect("a student's batch has its target");
+            let WeightedTarget { value: target, weight: counted } = told.target.clone();
             let (features, target, counted) = match &masked {
                 None => (self.learn_from(&batch.features, batch), target, counted),
                 Some(hidden) => {
@@ -87,11 +80,11 @@ impl Distiller {
             let mut total = segmentation.clone();
             report.losses.student = Some(segmentation.inner());
             if let Some(partner) = &self.partner {
-                total = total + self.together(&look, &partner.head, &features, batch, &mut report);
+                total = total + self.together(&look, &partner.head, &features, told, &mut report)?;
             }
             if let Some(advice) = advice {
                 if self.config.strategies.cwc {
-                    let loss = self.follow(look.logits, &own, &advice, counted, batch, &mut rng, &mut report);
+                    let loss = self.follow(look.logits, &own, &advice, counted, told, &mut rng, &mut report)?;
                     total = total + loss.clone().mul_scalar(weight * self.config.consistency.weight);
                     report.losses.consistency = Some(loss.inner());
                 }
@@ -104,8 +97,10 @@ impl Distiller {
                 }
                 report.saw.teacher = Some(advice.probability);
             }
-            if let (true, true, Some((look, loss))) = (self.config.mutual, self.config.strategies.cwc, &mut teacher) {
-                let back = self.answer(look, &own, batch, &mut rng);
+            if let (true, true, Supervision::Both(taught, _), Some((look, loss))) =
+                (self.config.mutual, self.config.strategies.cwc, &batch.supervision, &mut teacher)
+            {
+                let back = self.answer(look, &own, taught, told, &mut rng)?;
                 *loss = loss.clone() + back.mul_scalar(weight * self.config.consistency.weight);
             }
             let mut gradients = total.backward();
@@ -134,13 +129,12 @@ impl Distiller {
     }
 
     /// The learning teacher's look and its loss.
-    fn teach(&self, batch: &Batch) -> (TeacherLook, Tensor<1>) {
-        let prompt = batch.prompt.as_ref().expect("a teacher's batch has a prompt");
-        let (target, weight) = batch.teacher.clone().expect("a teacher's batch has its target");
-        let text = text_of(batch).tracked();
-        let look = self.teacher.head.look(&dropped(tracked(&batch.features), batch), &prompt.tracked(), &text);
+    fn teach(&self, batch: &Batch, told: &TeacherSupervision) -> (TeacherLook, Tensor<1>) {
+        let TeacherSupervision { input, target: WeightedTarget { value: target, weight } } = told.clone();
+        let text = input.tokens().tracked();
+        let look = self.teacher.head.look(&dropped(tracked(&batch.features), batch), &input.prompt.tracked(), &text);
         let mut loss = head_loss(look.logits.clone(), target.clone(), weight, self.config.teacher_dice);
-        if self.config.grounding > 0.0 && batch.text.is_some() {
+        if self.config.grounding > 0.0 && input.text.is_some() {
             let target = Tensor::from_inner(target);
             loss = loss + grounding(&look.attention, target, &text).mul_scalar(self.config.grounding);
         }
@@ -158,29 +152,29 @@ impl Distiller {
         look: &StudentLook,
         partner: &StudentHead,
         features: &Pyramid,
-        batch: &Batch,
+        told: &StudentSupervision,
         report: &mut StepReport,
-    ) -> Tensor<1> {
-        let (target, counted) = batch.partner.clone().expect("a pair's batch has the partner's target");
+    ) -> Result<Tensor<1>, StepError> {
+        let target = told.partner.clone().ok_or(StepError::Lacks("the target of a pair's second student"))?;
         let other = partner.look(features);
-        let segmentation = head_loss(other.logits.clone(), target, counted, self.config.student_dice);
+        let segmentation = head_loss(other.logits.clone(), target.value, target.weight, self.config.student_dice);
         let form = &self.config.two_level;
         let consistency = form.consistency([&self.student.head, partner], [look.clone(), other]);
         report.losses.consistency = Some(consistency.clone().inner());
-        segmentation + consistency.mul_scalar(form.weight)
+        Ok(segmentation + consistency.mul_scalar(form.weight))
     }
 
     /// The finished teacher's look, where it does not learn itself.
-    fn advise(&self, batch: &Batch) -> Advice {
-        let guide = self.guide.as_ref().expect("a student that is directed has a guide");
-        let prompt = batch.prompt.as_ref().expect("a teacher that advises has a prompt");
-        Advice::new(&guide.look(&batch.features, prompt, &text_of(batch)), Clone::clone)
+    fn advise(&self, batch: &Batch, told: &StudentSupervision) -> Result<Advice, StepError> {
+        let guide = self.guide.as_ref().ok_or(StepError::Lacks("the teacher that directs the student"))?;
+        let input = told.advice.as_ref().ok_or(StepError::Lacks("what the directing teacher is asked with"))?;
+        Ok(Advice::new(&guide.look(&batch.features, &input.prompt, &input.tokens()), Clone::clone))
     }
 
     /// DARM: the features of the images with K hidden, or `None` where there is nothing to hide.
     async fn mask(
         &self,
-        batch: &Batch,
+        (batch, told): (&Batch, &StudentSupervision),
         advice: &Advice,
         moment: Moment,
         rng: &mut Pcg32,
@@ -192,9 +186,10 @@ impl Distiller {
             let backbone = self.adapted.as_ref().map(|a| a.head.valid());
             let own = sigmoid(self.student.head.valid().forward(&adapted(batch.features.clone(), backbone.as_ref())));
             disagreements(advice.probability.clone(), own, form.difference).await?
+        } else if told.disputed.len() == batch.features.levels[0].dims()[0] {
+            told.disputed.clone()
         } else {
-            assert_eq!(batch.disputed.len(), batch.features.levels[0].dims()[0], "DARM needs a region an image");
-            batch.disputed.clone()
+            return Err(StepError::Lacks("a disputed region an image, which DARM needs"));
         };
         let masked: Vec<Mask> = regions.iter().map(|region| squares(region, INPUT_SIDE, form, rng)).collect();
         let nothing = masked.iter().all(Mask::is_empty);
@@ -205,27 +200,32 @@ impl Distiller {
         }
         Ok(Some(match form.input {
             MaskingInput::Features => hide_features(&batch.features, &report.saw.masked, form.target),
-            MaskingInput::Pixels => self.see_hidden(batch, &report.saw.masked),
+            MaskingInput::Pixels => self.see_hidden(&batch.features, images_of(told)?, &report.saw.masked)?,
         }))
     }
 
     /// The features of the images with K hidden. Only images that have a K go through the backbone: the others' features are known.
-    pub(super) fn see_hidden(&self, batch: &Batch, masked: &[Mask]) -> Pyramid {
-        let (images, device) = (images_of(batch), batch.features.levels[0].device());
+    pub(super) fn see_hidden(
+        &self,
+        features: &Pyramid,
+        images: Tensor<4>,
+        masked: &[Mask],
+    ) -> Result<Pyramid, StepError> {
+        let device = features.levels[0].device();
         let changed: Vec<usize> = (0..masked.len()).filter(|i| !masked[*i].is_empty()).collect();
         let pick = |places: &[usize]| {
             let places: Vec<i32> = places.iter().map(|i| *i as i32).collect();
             Tensor::<1, Int>::from_data(places.as_slice(), &device)
         };
         let masks: Vec<Mask> = changed.iter().map(|i| masked[*i].clone()).collect();
-        let seen = self.see(hide_pixels(images.select(0, pick(&changed)), &masks, self.config.masking.target));
+        let seen = self.see(hide_pixels(images.select(0, pick(&changed)), &masks, self.config.masking.target))?;
         // Every image's place among those seen anew, and behind them all as they were.
         let places = (0..masked.len()).map(|i| changed.binary_search(&i).unwrap_or(changed.len() + i));
         let places = pick(&places.collect::<Vec<_>>());
-        let levels = seen.levels.into_iter().zip(batch.features.levels.clone());
+        let levels = seen.levels.into_iter().zip(features.levels.clone());
         let levels: Vec<Tensor<4>> =
             levels.map(|(new, old)| Tensor::cat(vec![new, old], 0).select(0, places.clone())).collect();
-        Pyramid { levels: levels.try_into().expect("four levels stay four") }
+        Ok(Pyramid { levels: levels.try_into().expect("four levels stay four") })
     }
 
     /// CWC for the student.
@@ -236,14 +236,14 @@ impl Distiller {
         own: &Tensor<4>,
         advice: &Advice,
         counted: Tensor<4>,
-        batch: &Batch,
+        told: &StudentSupervision,
         rng: &mut Pcg32,
         report: &mut StepReport,
-    ) -> Tensor<1> {
+    ) -> Result<Tensor<1>, StepError> {
         let form = &self.config.consistency;
         let followed = reliable(&advice.probability, &sigmoid(own.clone()), form);
         let loss = if form.variant == ConsistencyVariant::Released {
-            let (features, cuts) = self.perturbed(batch, rng);
+            let (features, cuts) = self.perturbed(told, rng)?;
             let logits =
                 self.student.head.forward(&adapted(tracked(&features), self.adapted.as_ref().map(|a| &a.head)));
             consistency::released(logits, &cuts.mix(advice.probability.clone()), form.level)
@@ -252,48 +252,48 @@ impl Distiller {
             follow(logits, &followed, Tensor::from_inner(counted))
         };
         report.saw.reliable = Some(followed);
-        loss
+        Ok(loss)
     }
 
     /// CWC for the teacher, which follows the student where that is sure (`mutual`, the released code).
-    fn answer(&self, look: &TeacherLook, student: &Tensor<4>, batch: &Batch, rng: &mut Pcg32) -> Tensor<1> {
+    fn answer(
+        &self,
+        look: &TeacherLook,
+        student: &Tensor<4>,
+        taught: &TeacherSupervision,
+        told: &StudentSupervision,
+        rng: &mut Pcg32,
+    ) -> Result<Tensor<1>, StepError> {
         let form = &self.config.consistency;
         let target = sigmoid(student.clone());
         if form.variant == ConsistencyVariant::Released {
-            let (features, cuts) = self.perturbed(batch, rng);
-            let prompt = batch.prompt.as_ref().expect("a teacher's batch has a prompt");
-            let logits = self.teacher.head.forward(&tracked(&features), &prompt.tracked(), &text_of(batch).tracked());
-            return consistency::released(logits, &cuts.mix(target), form.level);
+            let (features, cuts) = self.perturbed(told, rng)?;
+            let (prompt, text) = (taught.input.prompt.tracked(), taught.input.tokens().tracked());
+            let logits = self.teacher.head.forward(&tracked(&features), &prompt, &text);
+            return Ok(consistency::released(logits, &cuts.mix(target), form.level));
         }
         let own = sigmoid(look.logits.clone().inner());
         let followed: Reliable = reliable(&target, &own, form);
         let everywhere = own.ones_like();
-        follow(look.logits.clone(), &followed, Tensor::from_inner(everywhere))
+        Ok(follow(look.logits.clone(), &followed, Tensor::from_inner(everywhere)))
     }
 
     /// Features of the noisy, cut and mixed images of the released CWC.
-    fn perturbed(&self, batch: &Batch, rng: &mut Pcg32) -> (Pyramid, mixing::Cuts) {
-        let images = images_of(batch);
-        let noisy = mixing::noisy(images, rng);
+    fn perturbed(&self, told: &StudentSupervision, rng: &mut Pcg32) -> Result<(Pyramid, mixing::Cuts), StepError> {
+        let noisy = mixing::noisy(images_of(told)?, rng);
         let cuts = mixing::Cuts::draw(noisy.dims()[0], rng);
-        (self.see(cuts.mix(noisy)), cuts)
+        Ok((self.see(cuts.mix(noisy))?, cuts))
     }
 
     /// The backbone's features of changed images.
-    fn see(&self, images: Tensor<4>) -> Pyramid {
-        self.backbone.as_ref().expect("what changes pixels needs the backbone").forward(images)
+    fn see(&self, images: Tensor<4>) -> Result<Pyramid, StepError> {
+        let backbone = self.backbone.as_ref().ok_or(StepError::Lacks("the backbone, which sees changed pixels"))?;
+        Ok(backbone.forward(images))
     }
 }
 
-fn images_of(batch: &Batch) -> Tensor<4> {
-    batch.images.clone().expect("what changes pixels needs the images in the batch")
-}
-
-pub(super) fn text_of(batch: &Batch) -> PhraseTokens {
-    match &batch.text {
-        Some(text) => text.clone(),
-        None => PhraseTokens::none(batch.features.levels[0].dims()[0], &batch.features.levels[0].device()),
-    }
+fn images_of(told: &StudentSupervision) -> Result<Tensor<4>, StepError> {
+    told.images.clone().ok_or(StepError::Lacks("the images, whose pixels a strategy changes"))
 }
 
 /// Where two networks disagree, an image each, of their probabilities `[batch, 1, side, side]`.
@@ -305,8 +305,8 @@ pub async fn disagreements(teacher: Tensor<4>, student: Tensor<4>, difference: f
 }
 
 async fn read(tensor: Tensor<4>) -> Result<Vec<f32>, StepError> {
-    let data = tensor.into_data_async().await.map_err(|e| StepError(format!("{e:?}")))?;
-    data.try_to_vec::<f32>().map_err(|e| StepError(format!("{e:?}")))
+    let data = tensor.into_data_async().await.map_err(|e| StepError::Device(format!("{e:?}")))?;
+    data.try_to_vec::<f32>().map_err(|e| StepError::Device(format!("{e:?}")))
 }
 
 /// Cross-entropy plus `dice` times soft Dice, both over the counted pixels.

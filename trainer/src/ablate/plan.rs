@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     config::TextSource,
+    data::image_store::ImageStore,
     features::Encoder,
     run::{DescriptionFile, Source, description_file},
 };
@@ -31,6 +32,8 @@ pub(crate) struct Plan {
     pub(crate) descriptions: Option<DescriptionFile>,
     /// The backbone that all cells start from, where it is not the built-in one.
     encoder: Option<Encoder>,
+    /// The image files, which cells have in common.
+    pub(crate) store: ImageStore,
 }
 
 impl Plan {
@@ -43,6 +46,7 @@ impl Plan {
         let encoder = grid.backbone.as_deref().map(Encoder::read).transpose()?.filter(|encoder| !encoder.is_built_in());
         let backbone = encoder.as_ref().map(|encoder| encoder.sha256.as_str());
         let source = source(&grid, None, None);
+        let store = ImageStore::default();
         // The hash is the same for every seed, but for how much is drawn for validation.
         let mut hashes: BTreeMap<u64, String> = BTreeMap::new();
         let mut cells = Vec::new();
@@ -50,7 +54,7 @@ impl Plan {
             let fraction = config.validation_fraction.to_bits();
             let data: &String = match hashes.entry(fraction) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => new.insert(source.open(&config)?.sha256),
+                Entry::Vacant(new) => new.insert(source.open(&config)?.sha256(&store)?),
             };
             ensure!(
                 config.text != TextSource::Import || descriptions.is_some(),
@@ -63,7 +67,7 @@ impl Plan {
             let folder = folder.join("cells").join(format!("{}-s{}", row.name, config.seed));
             cells.push(Cell { place, row: row.name.clone(), config, identity, teacher, folder });
         }
-        Ok(Self { grid, cells, descriptions, encoder })
+        Ok(Self { grid, cells, descriptions, encoder, store })
     }
 
     /// Where the images and words of a cell come from.

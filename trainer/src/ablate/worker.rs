@@ -96,7 +96,9 @@ impl Worker<'_> {
         teacher: Option<TeacherFrom>,
     ) -> Result<(RunFolder, Provenance)> {
         let source = self.plan.source(cell);
-        let from = source.provenance(&source.open(config)?, &self.session.device.name, teacher)?;
+        let material = source.open(config)?;
+        let sha256 = material.sha256(&self.plan.store)?;
+        let from = source.provenance(&material, sha256, &self.session.device.name, teacher)?;
         Ok((RunFolder::create(path, config, &from, source.encoder.as_ref())?, from))
     }
 
@@ -110,11 +112,13 @@ impl Worker<'_> {
         stop: &dyn Fn() -> Result<bool>,
     ) -> Result<Outcome> {
         let material = self.plan.source(cell).open(config)?;
+        let sha256 = material.sha256(&self.plan.store)?;
         ensure!(
-            material.sha256 == cell.identity.data_sha256 && from.data_sha256 == material.sha256,
+            sha256 == cell.identity.data_sha256 && from.data_sha256 == sha256,
             "the data has changed while the grid was at work"
         );
-        Ok(self.session.train(run, config, from, material, stop)?.0)
+        let ready = self.session.prepare(&material, config, from.descriptions.as_ref(), run.encoder()?)?;
+        Ok(self.session.train(run, config, from, ready, stop)?.0)
     }
 
     /// The cell's teacher, trained if need be.

@@ -7,8 +7,8 @@ use anyhow::Result;
 use super::Compute;
 use crate::{
     config::TrainConfig,
-    data::{Dataset, splits::default_name},
-    features::FeatureCache,
+    data::{Dataset, image_store::ImageStore, splits::default_name},
+    features::{Encoder, FeatureCache},
     run::{Progress, RunFolder, Session, Source, description_file},
 };
 
@@ -32,10 +32,10 @@ impl TrainingData {
     }
 
     /// The source of a run, by names that it can be found by again.
-    fn source(&self) -> Result<Source> {
+    fn source(&self, dataset: &Dataset) -> Result<Source> {
         let split = match &self.split {
             Some(split) => split.clone(),
-            None => default_name(&Dataset::open(&self.folder)?)?,
+            None => default_name(dataset)?,
         };
         let descriptions = self.descriptions.as_deref().map(description_file).transpose()?;
         Ok(Source { data: self.folder.clone(), split, extra: self.extra.clone(), descriptions, encoder: None })
@@ -60,14 +60,18 @@ pub struct TrainedRun {
 /// A configuration that contradicts itself, data that is not in order, a folder `out` that holds something, a device or disk that fails.
 pub fn train(config: &TrainConfig, data: &TrainingData, out: &Path, compute: &Compute) -> Result<TrainedRun> {
     config.validate()?;
-    let source = data.source()?;
+    RunFolder::refuse_taken(out)?;
+    let dataset = Dataset::open(&data.folder)?;
+    let source = data.source(&dataset)?;
     let device = compute.device.open()?;
-    let material = source.open(config)?;
-    let from = source.provenance(&material, &device.name, None)?;
+    let cache = FeatureCache::open(compute.cache.as_deref(), Encoder::built_in())?;
+    let store = ImageStore::default();
+    let progress = Progress::new(!compute.progress);
+    let session = Session { device: &device, cache: &cache, store: &store, progress, checkpoint_every: None };
+    let material = source.open_in(dataset, config)?;
+    let ready = session.prepare(&material, config, source.descriptions.as_ref(), Encoder::built_in())?;
+    let from = source.provenance(&material, material.sha256(&store)?, &device.name, None)?;
     let folder = RunFolder::create(out, config, &from, source.encoder.as_ref())?;
-    let cache = FeatureCache::open(compute.cache.as_deref(), folder.encoder()?)?;
-    let session =
-        Session { device: &device, cache: &cache, progress: Progress::new(!compute.progress), checkpoint_every: None };
-    let (_, steps) = session.train(&folder, config, &from, material, &|| Ok(false))?;
+    let (_, steps) = session.train(&folder, config, &from, ready, &|| Ok(false))?;
     Ok(TrainedRun { folder: folder.path, steps })
 }

@@ -103,7 +103,13 @@ pub(crate) fn run(args: AblateArgs) -> Result<ExitCode> {
     let cache = FeatureCache::open(args.common.cache.as_deref(), Encoder::built_in())?;
     let worker = Worker {
         plan: &plan,
-        session: Session { device: &device, cache: &cache, progress, checkpoint_every: args.checkpoint_every },
+        session: Session {
+            device: &device,
+            cache: &cache,
+            store: &plan.store,
+            progress,
+            checkpoint_every: args.checkpoint_every,
+        },
         claims: &claims,
         teachers: &teachers,
         changed: args.changed,

@@ -22,6 +22,7 @@ use crate::{
     data::{
         Case, Dataset, GazeOrigin,
         hash::data_hash,
+        image_store::ImageStore,
         parallel,
         phantom::{best_size, domain, picture_seed},
         splits::Split,
@@ -204,7 +205,7 @@ fn of_data(args: &AgreeArgs) -> Result<(DescriptionStudy, Vec<NumbersRow>)> {
     let data = DataAbout {
         name: dataset.name.clone(),
         images: dataset.cases.len(),
-        sha256: Some(data_hash(&dataset, &all)?.sha256),
+        sha256: Some(data_hash(&dataset, &all, &ImageStore::default())?),
         phantom_seed: None,
     };
     let study = study(args, modality, data, &counts, caveats, pairs)?;

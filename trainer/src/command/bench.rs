@@ -1,5 +1,7 @@
 //! `fovea bench`.
 
+mod training;
+
 use std::{
     path::PathBuf,
     time::{Duration, Instant},
@@ -10,7 +12,10 @@ use burn::tensor::{Device, Tensor, TensorData};
 use clap::Args;
 use fovea_shared::{
     description::{Field, Modality, Phrase},
-    distill::{Batch, DistillConfig, Distiller, Learner, Moment, Strategies, stack},
+    distill::{
+        Batch, DistillConfig, Distiller, Learner, Moment, Strategies, StudentSupervision, Supervision, TeacherInput,
+        TeacherSupervision, WeightedTarget, stack,
+    },
     image::{INPUT_SIDE, RgbImage, to_input},
     model::{
         Backbone, CHANNELS, GazePrompt, PhraseTokens, PromptMaps, Pyramid, SIDES, STUDENT_SIDE, StudentHead,
@@ -43,6 +48,10 @@ pub(crate) struct BenchArgs {
     /// Tries a number.
     #[arg(long, default_value_t = 9)]
     tries: usize,
+    /// Measure one thing alone: the time and the memory of a training of so many (tiny) images, one epoch a stage. Takes about 0.1 s an
+    /// image on two cores.
+    #[arg(long, value_name = "IMAGES", conflicts_with_all = ["import", "peers"])]
+    training: Option<usize>,
     /// Measure nothing: take over the rows (a JSON list) that another program measured.
     #[arg(long, value_name = "FILE")]
     import: Option<PathBuf>,
@@ -69,12 +78,20 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
         return compare(&args.out, peers);
     }
     let device = &opened.device;
+    if let Some(images) = args.training {
+        let seconds = training::seconds(images, &args.common.device, device, !args.common.quiet)?;
+        let mut rows =
+            vec![measured(format!("training.{images}_images"), "s, one epoch a stage, features cached", seconds)];
+        rows.extend(peak_memory().map(|peak| measured(format!("training.{images}_images.memory"), "MB", peak / 1e6)));
+        rows.iter().for_each(|row| println!("{:32} {:10.2} {}", row.name, row.value, row.unit));
+        return merge(&args.out, &opened.name, rows);
+    }
     let kind = if opened.name.starts_with("cpu") { "cpu" } else { "wgpu" };
     let drawn = fovea_phantom::polyp(1, 622, 529);
     let mut rows = Vec::new();
     let mut row = |name: String, unit: &str, value: f64| {
         println!("{name:28} {value:10.2} {unit}");
-        rows.push(BenchRow { name, unit: unit.into(), value, peer: None, peer_value: None, ratio: None });
+        rows.push(measured(name, unit, value));
     };
 
     let encoder = Encoder::built_in();
@@ -131,6 +148,11 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     merge(&args.out, &opened.name, rows)
 }
 
+/// A row without a peer.
+fn measured(name: String, unit: &str, value: f64) -> BenchRow {
+    BenchRow { name, unit: unit.into(), value, peer: None, peer_value: None, ratio: None }
+}
+
 fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
@@ -166,25 +188,28 @@ fn step_time(
     let target = |side: usize| {
         let plane = Plane::filled(side, side, 0.5);
         let planes = vec![&plane; BATCH];
-        (stack(&planes, device), stack(&planes, device))
+        WeightedTarget { value: stack(&planes, device), weight: stack(&planes, device) }
     };
-    let batch = Batch {
-        features: Pyramid { levels },
-        prompt: Some(GazePrompt::new(&[Some(heat); BATCH], device)),
-        text: Some(PhraseTokens::new(&vec![full_text(); BATCH], device)),
-        teacher: Some(target(TEACHER_SIDE)),
-        student: Some(target(STUDENT_SIDE)),
-        dropout: None,
-        images: None,
-        partner: None,
-        disputed: Vec::new(),
+    let taught = TeacherSupervision {
+        input: TeacherInput {
+            prompt: GazePrompt::new(&[Some(heat); BATCH], device),
+            text: Some(PhraseTokens::new(&vec![full_text(); BATCH], device)),
+        },
+        target: target(TEACHER_SIDE),
     };
+    let told = StudentSupervision::plain(target(STUDENT_SIDE));
+    let supervision = match learner {
+        Learner::Teacher => Supervision::Teacher(taught.into()),
+        Learner::Student => Supervision::Student(told.into()),
+        Learner::Both => Supervision::Both(taught.into(), told.into()),
+    };
+    let batch = Batch { features: Pyramid { levels }, dropout: None, supervision };
     let mut distiller = Distiller::new(DistillConfig::default(), 1, device);
     if let Some(backbone) = adapting {
         distiller.adapt(backbone);
     }
     median(tries, || {
-        if let Ok(report) = pollster::block_on(distiller.step(&batch, learner, Moment::late(1e-4, 1))) {
+        if let Ok(report) = pollster::block_on(distiller.step(&batch, Moment::late(1e-4, 1))) {
             [report.losses.teacher, report.losses.student]
                 .into_iter()
                 .flatten()

@@ -14,6 +14,7 @@ use crate::{
     data::{
         Case, Dataset,
         hash::{data_hash, file_sha256},
+        image_store::ImageStore,
         splits::{Split, split},
     },
     describe::{
@@ -73,7 +74,7 @@ impl Ground {
         let (_, config, from): (_, TrainConfig, _) = RunFolder::open(run)?;
         let dataset = Dataset::open(data.unwrap_or(&from.data_folder))?;
         let lists = split(&dataset, &from.split, config.validation_fraction, config.seed)?;
-        let data_sha256 = data_hash(&dataset, &lists)?.sha256;
+        let data_sha256 = data_hash(&dataset, &lists, &ImageStore::default())?;
         if from.extra_folders.is_empty() && data_sha256 != from.data_sha256 {
             bail!("the data in {} are not those the run was trained on", dataset.root.display());
         }

@@ -8,7 +8,7 @@ use crate::{
     config::{TextSource, TrainConfig},
     device::Opened,
     evaluate::TestImages,
-    features::{FeatureCache, compute_inputs},
+    features::{FeatureCache, PictureFeatures},
     interact::{Lab, Run},
     report::interact::{About, Interact, Part},
     run::{Progress, Provenance, RunFolder, load_student, load_teacher, predict_student},
@@ -62,7 +62,8 @@ pub(super) fn run(
     for (index, (folder, config, _)) in asked.runs.iter().enumerate() {
         let own = images.seen_by(folder.encoder()?, device, progress)?;
         let features = own.as_ref().or(images.features()).context("the images were opened for another preset")?;
-        let made = compute_inputs(&pictures, &cache.of(folder.encoder()?)?, &device.device, progress)?;
+        let mut made = PictureFeatures::new(&cache.of(folder.encoder()?)?);
+        made.extend(&pictures, &device.device)?;
         let other = asked.students.get(index).map(|path| RunFolder::open(path)).transpose()?;
         let student = match &other {
             Some((folder, config, _)) => {

@@ -17,11 +17,11 @@ use serde::Serialize;
 use crate::{
     command::common::Common,
     config::TrainConfig,
-    data::{Case, Dataset, splits::split},
+    data::{Case, Dataset, image_store::ImageStore, splits::split},
     features::{FLIPS, FeatureCache, Views, compute_all},
     report::results::mean_and_sd,
     run::{
-        Asked, MaskCache, Progress, Provenance, RunFolder, all_pseudo_masks, descriptions, load_teacher,
+        Asked, MaskCache, Progress, Provenance, RunFolder, descriptions, load_teacher, measure_all, measures,
         predict_teacher, read_descriptions, write_atomic,
     },
     version::{GIT_SHA, command_line},
@@ -172,14 +172,18 @@ fn measure(
 ) -> Result<[Tally; 6]> {
     let dataset = Dataset::open(&from.data_folder)?;
     let lists = split(&dataset, &from.split, config.validation_fraction, config.seed)?;
-    let cases = dataset.select(&lists.train)?;
-    let gaze = cases.iter().map(|case| case.gaze.clone().with_context(|| format!("{} has no gaze", case.id)));
-    let gaze = gaze.collect::<Result<Vec<_>>>()?;
-    let masks = all_pseudo_masks(&cases, &gaze, &MaskCache::open(cache, &config.pseudo_masks)?, progress)?;
+    let cases = dataset.owned(&lists.train)?;
+    let masks = MaskCache::open(cache, &config.pseudo_masks)?;
     let imported = read_descriptions(from.descriptions.as_ref().map(|file| file.path.as_path()))?;
-    let text = descriptions(&cases, &masks, config.text, config.seed, imported.as_ref())?;
+    let measured = match measures(config.text, imported.is_some()) {
+        true => measure_all(&cases, &masks, progress)?,
+        false => Vec::new(),
+    };
+    let text = descriptions(&cases, measured, config.text, config.seed, imported.as_ref())?;
     let flips = if config.flips { FLIPS.len() } else { 1 };
-    let features = compute_all(&cases, Views::flips(flips), cache, device, progress)?;
+    let store = ImageStore::default();
+    let borrowed: Vec<&Case> = cases.iter().collect();
+    let features = compute_all(&borrowed, Views::flips(flips), cache, device, &store, progress)?;
     let teacher = load_teacher(&folder.path, device)?;
     let mut tallies: [Tally; 6] = Default::default();
     let mut bar = progress.bar("labels", cases.len() as u64);
@@ -193,9 +197,11 @@ fn measure(
             )
             .sigmoid())
         };
-        let all = config.gaze_prompt.then_some(&gaze[i]);
-        let labels =
-            labels(&masks[i], [ask(None, 1)?, ask(all, 1)?, ask(all, flips)?], config.distill.consistency.level);
+        let gaze = case.gaze.as_ref().with_context(|| format!("{} has no gaze", case.id))?;
+        let file = store.open(&case.image)?;
+        let masks = masks.get(&file.sha256, gaze, || file.pixels())?;
+        let all = config.gaze_prompt.then_some(gaze);
+        let labels = labels(&masks, [ask(None, 1)?, ask(all, 1)?, ask(all, flips)?], config.distill.consistency.level);
         let truth = truth(case)?;
         let broad = &labels[0].says;
         labels.iter().zip(&mut tallies).for_each(|(label, tally)| tally.add(label, broad, &truth));
@@ -229,8 +235,7 @@ fn cut(plane: &Plane) -> Mask {
 
 /// The true mask on the student's grid.
 fn truth(case: &Case) -> Result<Mask> {
-    let size = case.load_image()?.dimensions();
-    Ok(cut(&full_target(&case.load_mask(size.0 as usize, size.1 as usize)?, STUDENT_SIDE).value))
+    Ok(cut(&full_target(&case.load_truth()?, STUDENT_SIDE).value))
 }
 
 impl Labels {

@@ -9,9 +9,13 @@ use fovea_shared::distill::Strategies;
 use crate::{
     command::common::Common,
     config::{PaperSettings, Preset, Schedule, TextSource, TrainConfig},
-    data::{Dataset, splits::default_name},
+    data::{
+        Dataset,
+        image_store::{Counts, ImageStore},
+        splits::default_name,
+    },
     features::{Encoder, FeatureCache},
-    run::{Material, Outcome, Progress, Provenance, RunFolder, STOPPED, Session, Source, description_file, stop_flag},
+    run::{Outcome, Progress, Provenance, RunFolder, STOPPED, Session, Source, description_file, stop_flag},
 };
 
 /// Train a teacher from gaze, and a student from the teacher.
@@ -106,9 +110,14 @@ pub(crate) struct TrainArgs {
 
 pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
     let resumed = args.resume.as_deref().map(RunFolder::open).transpose()?;
+    // Opened once: reading all gaze takes a while.
+    let dataset = match &resumed {
+        Some((_, _, from)) => Dataset::open(&from.data_folder)?,
+        None => Dataset::open(args.data.as_deref().context("--data is missing")?)?,
+    };
     let config = match &resumed {
         Some((_, config, _)) => config.clone(),
-        None => resolve(&args, &Dataset::open(args.data.as_deref().context("--data is missing")?)?)?,
+        None => resolve(&args, &dataset)?,
     };
     config.validate()?;
     if args.print_config {
@@ -125,42 +134,57 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
             data: args.data.clone().context("--data is missing")?,
             split: match &args.split {
                 Some(split) => split.clone(),
-                None => default_name(&Dataset::open(args.data.as_deref().context("--data is missing")?)?)?,
+                None => default_name(&dataset)?,
             },
             encoder: args.backbone.as_deref().map(Encoder::read).transpose()?.filter(|e| !e.is_built_in()),
             extra: args.extra.clone(),
             descriptions: args.descriptions.as_deref().map(description_file).transpose()?,
         },
     };
+    let path = match (&args.resume, &args.out) {
+        (Some(path), _) => path,
+        (None, Some(out)) => {
+            RunFolder::refuse_taken(out)?;
+            out
+        }
+        (None, None) => bail!("--out is missing"),
+    };
     let flag = stop_flag()?;
     let progress = Progress::new(args.common.quiet);
     let device = args.common.device.open()?;
-    let material = source.open(&config)?;
-    let (folder, from) = match resumed {
-        Some((folder, _, from)) => {
-            unchanged(&folder, &from, &material)?;
-            (folder, from)
-        }
-        None => {
-            let from = source.provenance(&material, &device.name, None)?;
-            let out = args.out.as_deref().context("--out is missing")?;
-            (RunFolder::create(out, &config, &from, source.encoder.as_ref())?, from)
-        }
-    };
-    let path = folder.path.display();
+    let material = source.open_in(dataset, &config)?;
     progress.say(&format!(
-        "{}: {} images train, {} choose; device {}; run folder {path}",
+        "{}: {} images train, {} choose; device {}; run folder {}",
         material.name,
         material.train.len(),
         material.validation.len(),
         device.name,
+        path.display(),
     ));
     if let Some(caveat) = material.gaze.caveat() {
         progress.say(&format!("note: {caveat}; say so wherever its numbers appear"));
     }
-    let cache = FeatureCache::open(args.common.cache.as_deref(), folder.encoder()?)?;
-    let session = Session { device: &device, cache: &cache, progress, checkpoint_every: args.checkpoint_every };
-    let (outcome, step) = session.train(&folder, &config, &from, material, &|| Ok(flag.load(Ordering::SeqCst)))?;
+    let encoder = source.encoder.clone().unwrap_or_else(Encoder::built_in);
+    let cache = FeatureCache::open(args.common.cache.as_deref(), encoder.clone())?;
+    let store = ImageStore::default();
+    let checkpoint_every = args.checkpoint_every;
+    let session = Session { device: &device, cache: &cache, store: &store, progress, checkpoint_every };
+    if let Some((folder, _, from)) = &resumed {
+        // Of a run that goes on, what has changed is said before anything long is done.
+        unchanged(folder, from, &material.sha256(&store)?)?;
+    }
+    let ready = session.prepare(&material, &config, source.descriptions.as_ref(), encoder)?;
+    let (folder, from) = match resumed {
+        Some((folder, _, from)) => (folder, from),
+        None => {
+            let from = source.provenance(&material, material.sha256(&store)?, &device.name, None)?;
+            (RunFolder::create(path, &config, &from, source.encoder.as_ref())?, from)
+        }
+    };
+    let Counts { reads, hashes, decodes } = store.counts();
+    log::info!("image files: {reads} read, {hashes} hashed, {decodes} decoded");
+    let path = folder.path.display();
+    let (outcome, step) = session.train(&folder, &config, &from, ready, &|| Ok(flag.load(Ordering::SeqCst)))?;
     match outcome {
         Outcome::Finished => {
             progress.say(&format!("done. Measure it: fovea eval --run {path} --data {}", source.data.display()));
@@ -174,19 +198,19 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
 }
 
 /// Refuses to go on with a run whose data or descriptions are not what they were.
-fn unchanged(folder: &RunFolder, from: &Provenance, now: &Material) -> Result<()> {
+fn unchanged(folder: &RunFolder, from: &Provenance, data_sha256: &str) -> Result<()> {
     let run = folder.path.display();
     if let Some(file) = &from.descriptions
         && description_file(&file.path)?.sha256 != file.sha256
     {
         bail!("{} has changed since {run} was begun: start a new run", file.path.display());
     }
-    if from.data_sha256 != now.sha256 {
+    if from.data_sha256 != data_sha256 {
         bail!(
             "the data in {} has changed since {run} was begun (SHA-256 {} then, {} now): start a new run",
             from.data_folder.display(),
             from.data_sha256,
-            now.sha256
+            data_sha256
         );
     }
     Ok(())

@@ -13,6 +13,7 @@ pub mod defect;
 mod files;
 mod gaze;
 pub mod hash;
+pub mod image_store;
 pub mod info;
 pub mod layout;
 mod layouts;
@@ -38,6 +39,7 @@ use fovea_shared::plane::Mask;
 use serde::{Deserialize, Serialize};
 
 use self::defect::Severity;
+use self::image_store::ImageStore;
 use self::layout::Layout;
 pub use self::layouts::nci_isbi;
 use self::nci_isbi::nrrd;
@@ -122,6 +124,23 @@ impl Case {
     /// A file that cannot be read or decoded, named together with the reason.
     pub fn load_image(&self) -> Result<RgbImage> {
         picture::read(&self.image).with_context(|| format!("image of case `{}`", self.id))
+    }
+
+    /// Width and height of the image in pixels, from its header.
+    ///
+    /// # Errors
+    /// A file that cannot be read or that is no image, named.
+    pub fn image_size(&self) -> Result<[u32; 2]> {
+        ImageStore::default().open(&self.image)?.size().with_context(|| format!("image of case `{}`", self.id))
+    }
+
+    /// Reads the true mask at the size of the image, which is taken from the image's header.
+    ///
+    /// # Errors
+    /// As [`Self::load_mask`].
+    pub fn load_truth(&self) -> Result<Mask> {
+        let [width, height] = self.image_size()?;
+        self.load_mask(width as usize, height as usize)
     }
 
     /// Reads the mask, which must have the image's size, `width` x `height` pixels; values above 127, of a label volume values

@@ -16,6 +16,14 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
     if dicom::is_dicom(bytes) { dicom::decode(bytes) } else { Ok(image::decode(bytes)?) }
 }
 
+/// Width and height in pixels of such bytes, from their header alone.
+///
+/// # Errors
+/// Bytes of no such format.
+pub fn size(bytes: &[u8]) -> Result<[u32; 2]> {
+    if dicom::is_dicom(bytes) { dicom::size(bytes) } else { Ok(image::size(bytes)?) }
+}
+
 /// Reads and decodes one image file.
 ///
 /// # Errors

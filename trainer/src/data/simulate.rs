@@ -108,9 +108,9 @@ pub fn write(
 
 /// The simulated look at one image, and the image's size.
 fn look(case: &Case, plan: &Plan) -> Result<(Scanpath, (u32, u32))> {
-    let size = case.load_image()?.dimensions();
-    let mask = case.load_mask(size.0 as usize, size.1 as usize).context("gaze is simulated from the true mask")?;
-    Ok((simulate(&mask, plan.observer, image_seed(plan.seed, &case.id)), size))
+    let [width, height] = case.image_size()?;
+    let mask = case.load_mask(width as usize, height as usize).context("gaze is simulated from the true mask")?;
+    Ok((simulate(&mask, plan.observer, image_seed(plan.seed, &case.id)), (width, height)))
 }
 
 fn readme(info: &Info, images: usize) -> String {

@@ -132,17 +132,16 @@ pub fn measure(data: &Dataset, heat: HeatParams, done: impl Fn() + Sync) -> Resu
 }
 
 fn measure_case(case: &Case, heat: HeatParams) -> Result<Measured> {
-    let size = case.load_image()?.dimensions();
-    let (width, height) = (size.0 as usize, size.1 as usize);
-    let mut measured = Measured { size, area: None, dwell: None, heat_dice: None };
+    let [width, height] = case.image_size()?;
+    let mut measured = Measured { size: (width, height), area: None, dwell: None, heat_dice: None };
     if case.mask.is_none() {
         return Ok(measured);
     }
-    let mask = case.load_mask(width, height)?;
-    measured.area = Some(mask.area() as f64 / (width * height) as f64);
+    let mask = case.load_mask(width as usize, height as usize)?;
+    measured.area = Some(mask.area() as f64 / mask.data.len() as f64);
     if let Some(gaze) = &case.gaze {
         measured.dwell = dwell_inside(gaze, &mask);
-        let map = heat_map(gaze, &heat, width, height);
+        let map = heat_map(gaze, &heat, width as usize, height as usize);
         measured.heat_dice = Some(HEAT_LEVELS.map(|level| dice(&map.at_least(level), &mask)));
     }
     Ok(measured)

@@ -2,14 +2,14 @@
 
 use anyhow::{Context, Result};
 use fovea_shared::{
-    description::{Description, Modality, measured::measure},
+    description::{Modality, measured::measure},
     image::RgbImage,
     plane::Mask,
-    pseudo_mask::{PseudoMaskParams, PseudoMasks, pseudo_masks},
+    pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 
 use super::store::Record;
-use crate::data::{Case, GazeOrigin, hash};
+use crate::data::{Case, GazeOrigin, image_store::ImageStore};
 
 /// What must be said of a description measured from gaze that was simulated.
 pub const SIMULATED: &str =
@@ -20,22 +20,16 @@ pub const SIMULATED: &str =
 /// # Errors
 /// A case without gaze, or an image that cannot be read.
 pub fn measured_record(case: &Case, params: &PseudoMaskParams, modality: Modality) -> Result<Record> {
-    let image = case.load_image()?;
+    let store = ImageStore::default();
+    let file = store.open(&case.image)?;
+    let image = file.pixels()?;
     Ok(Record {
         id: case.id.clone(),
-        image_sha256: Some(hash::file_sha256(&case.image)?),
-        description: measure(&image, &broad_mask(case, &image, params)?, modality),
+        image_sha256: Some(file.sha256.clone()),
+        description: measure(image, &broad_mask(case, image, params)?, modality),
         caveat: (case.origin == GazeOrigin::Simulated).then(|| SIMULATED.to_string()),
         asked: None,
     })
-}
-
-/// What can be measured within the broad mask of a case's gaze.
-///
-/// # Errors
-/// An image that cannot be read.
-pub(crate) fn description(case: &Case, masks: &PseudoMasks) -> Result<Description> {
-    Ok(measure(&case.load_image()?, &masks.broad, case.modality))
 }
 
 /// The broad pseudo-mask of a case, `params.side` squared over the image.

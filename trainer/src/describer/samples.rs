@@ -17,14 +17,11 @@ use rand_pcg::Pcg64Mcg;
 
 use super::{masks::MaskMaker, schema::Schema};
 use crate::{
-    data::Case,
+    data::{Case, image_store::ImageStore},
     describe::store::Record,
     features::{FLIPS, FeatureCache, Views, compute_all},
     run::Progress,
 };
-
-/// Images whose features are in memory at a time: the features of a whole data set would take 1 GB.
-const CHUNK: usize = 32;
 
 /// What one sample shows of an image.
 #[derive(Clone, Debug)]
@@ -84,31 +81,28 @@ impl Workshop<'_> {
     ) -> Result<Vec<Sample>> {
         let mut bar = self.progress.bar("pooling", cases.len() as u64);
         let mut samples = Vec::new();
-        for (chunk_index, chunk) in cases.chunks(CHUNK).enumerate() {
-            let features = compute_all(chunk, Views::flips(flips), self.cache, self.device, &Progress::new(true))?;
-            for (offset, case) in chunk.iter().enumerate() {
-                bar.inc(1);
-                let Some(record) = self.records.get(&case.id) else { continue };
-                let index = chunk_index * CHUNK + offset;
-                let gaze = case
-                    .gaze
-                    .as_ref()
-                    .with_context(|| format!("the image {} has no gaze; leave it out", case.image.display()))?;
-                let looks = looks(index, gaze);
-                let masks = self.masks.predicted_masks(&features, offset, &looks)?;
-                for (flip, mirror) in FLIPS.iter().enumerate().take(flips) {
-                    let values = features.get(offset, flip).iter().map(|v| v.to_f32());
-                    let plain = PlainPyramid::from_values(values);
-                    let description = record.description.flip(mirror.horizontal, mirror.vertical);
-                    // The gazed looks in turn: with four flips and three of them the first comes twice.
-                    let gazed = 1 + flip % (looks.len() - 1);
-                    for look in [0, gazed] {
-                        let mask = masks[look].flip(mirror.horizontal, mirror.vertical);
-                        let heat = looks[look]
-                            .as_ref()
-                            .map(|g| PromptMaps::of(g).dwell.flip(mirror.horizontal, mirror.vertical));
-                        samples.push(self.sample(index, &plain, &mask, heat.as_ref(), &description));
-                    }
+        let features =
+            compute_all(cases, Views::flips(flips), self.cache, self.device, &ImageStore::default(), &self.progress)?;
+        for (index, case) in cases.iter().enumerate() {
+            bar.inc(1);
+            let Some(record) = self.records.get(&case.id) else { continue };
+            let gaze = case
+                .gaze
+                .as_ref()
+                .with_context(|| format!("the image {} has no gaze; leave it out", case.image.display()))?;
+            let looks = looks(index, gaze);
+            let masks = self.masks.predicted_masks(&features, index, &looks)?;
+            for (flip, mirror) in FLIPS.iter().enumerate().take(flips) {
+                let values = features.get(index, flip)?;
+                let plain = PlainPyramid::from_values(values.iter().map(|v| v.to_f32()));
+                let description = record.description.flip(mirror.horizontal, mirror.vertical);
+                // The gazed looks in turn: with four flips and three of them the first comes twice.
+                let gazed = 1 + flip % (looks.len() - 1);
+                for look in [0, gazed] {
+                    let mask = masks[look].flip(mirror.horizontal, mirror.vertical);
+                    let heat =
+                        looks[look].as_ref().map(|g| PromptMaps::of(g).dwell.flip(mirror.horizontal, mirror.vertical));
+                    samples.push(self.sample(index, &plain, &mask, heat.as_ref(), &description));
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -58,7 +59,7 @@ impl FeatureCache {
     /// # Errors
     /// As [`Self::open`].
     pub(crate) fn of(&self, encoder: Encoder) -> Result<Self> {
-        Self::within(self.folder.parent().unwrap_or(&self.folder), encoder)
+        Self::within(self.scratch(), encoder)
     }
 
     /// The backbone whose features these are.
@@ -69,6 +70,16 @@ impl FeatureCache {
     /// A folder of another cache beside this one.
     pub(crate) fn beside(&self, name: &str) -> PathBuf {
         self.folder.with_file_name(name)
+    }
+
+    /// A folder for what lives no longer than a training: the one that holds all caches.
+    pub(crate) fn scratch(&self) -> &Path {
+        self.folder.parent().unwrap_or(&self.folder)
+    }
+
+    /// Whether an entry is there and whole.
+    pub(crate) fn has(&self, key: &CacheKey, len: usize) -> bool {
+        fs::metadata(self.path(key)).is_ok_and(|about| about.len() == len as u64 * 2)
     }
 
     /// The values of an entry, if it is there and whole.
@@ -86,14 +97,36 @@ impl FeatureCache {
     /// When the disk is full or the folder is read-only.
     pub(crate) fn put(&self, key: &CacheKey, values: &[f16]) -> Result<()> {
         let path = self.path(key);
-        let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
         let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-        fs::write(&temporary, bytes)
-            .and_then(|()| fs::rename(&temporary, &path))
-            .with_context(|| format!("the feature cache could not be written: {}", path.display()))
+        write_entry(&path, &bytes)
+    }
+
+    /// Gives an entry a second name, for measuring with many images.
+    ///
+    /// # Errors
+    /// An entry that is not there, or a file system without links.
+    pub(crate) fn link(&self, from: &CacheKey, to: &CacheKey) -> Result<()> {
+        fs::hard_link(self.path(from), self.path(to))
+            .with_context(|| format!("{} cannot be linked", self.path(from).display()))
     }
 
     fn path(&self, key: &CacheKey) -> PathBuf {
         self.folder.join(format!("{}.f16", key.0))
     }
+}
+
+/// Writes a file of a cache beside its place and renames it, so that a killed run leaves no half file. Not synced: after a power cut a file may
+/// be short, and readers take those of the right length only.
+///
+/// # Errors
+/// When the disk is full or the folder is read-only.
+pub(crate) fn write_entry(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    let write = || -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("the cache could not be written: {}", path.display()))
 }

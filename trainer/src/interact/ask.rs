@@ -11,7 +11,7 @@ use fovea_shared::{
 use half::f16;
 
 use crate::{
-    features::FLIPS,
+    features::{FLIPS, Features, PictureFeatures},
     run::{pyramid, tokens},
 };
 
@@ -19,14 +19,33 @@ use crate::{
 const BATCH: usize = 8;
 
 /// One question.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Ask<'a> {
-    /// What the backbone sees of the picture, [`Pyramid::LEN`] values.
-    pub(super) features: &'a [f16],
+    /// What the backbone sees of the picture.
+    pub(super) features: Seen<'a>,
     /// The looks; `None` for none.
     pub(super) gaze: Option<&'a Scanpath>,
     /// What is said.
     pub(super) text: Option<&'a Description>,
+}
+
+/// What a backbone sees of a picture: on disk until the question is asked.
+#[derive(Clone, Copy)]
+pub(super) enum Seen<'a> {
+    /// Of an image of the list.
+    Case(&'a Features, usize),
+    /// Of a picture that was made.
+    Made(&'a PictureFeatures, usize),
+}
+
+impl Seen<'_> {
+    /// [`Pyramid::LEN`] values.
+    fn values(self) -> Result<Vec<f16>> {
+        match self {
+            Self::Case(features, case) => features.get(case, 0),
+            Self::Made(features, picture) => features.get(picture),
+        }
+    }
 }
 
 /// A teacher to ask.
@@ -50,7 +69,7 @@ impl Teacher<'_> {
             let prompts: Vec<Option<&PromptMaps>> = prompts.iter().map(Option::as_ref).collect();
             let texts: Vec<Vec<Vec<f32>>> = batch.iter().map(|ask| tokens(ask.text, FLIPS[0])).collect();
             let logits = self.head.forward(
-                &self.stacked(batch),
+                &self.stacked(batch)?,
                 &GazePrompt::new(&prompts, self.device),
                 &PhraseTokens::new(&texts, self.device),
             );
@@ -61,9 +80,10 @@ impl Teacher<'_> {
         Ok(planes)
     }
 
-    fn stacked(&self, batch: &[Ask<'_>]) -> Pyramid {
-        let all: Vec<Pyramid> = batch.iter().map(|ask| pyramid(ask.features, self.device)).collect();
+    fn stacked(&self, batch: &[Ask<'_>]) -> Result<Pyramid> {
+        let seen = batch.iter().map(|ask| Ok(pyramid(&ask.features.values()?, self.device)));
+        let all: Vec<Pyramid> = seen.collect::<Result<_>>()?;
         let level = |i: usize| Tensor::cat(all.iter().map(|p| p.levels[i].clone()).collect(), 0);
-        Pyramid { levels: std::array::from_fn(level) }
+        Ok(Pyramid { levels: std::array::from_fn(level) })
     }
 }

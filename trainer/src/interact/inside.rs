@@ -10,7 +10,10 @@ use fovea_shared::{
     predictor::mask_at,
 };
 
-use super::{Lab, Run, Subject, ask::Ask};
+use super::{
+    Lab, Run, Subject,
+    ask::{Ask, Seen},
+};
 use crate::{
     data::parallel,
     report::interact::{Line, Part},
@@ -36,7 +39,7 @@ pub(super) fn answers(lab: &Lab<'_>, run: &Run<'_>) -> Result<Vec<Answers>> {
     let own = |subject: &Subject| lab.cases[subject.case].gaze.as_ref();
     let mut asks = Vec::new();
     for (subject, paths) in lab.subjects.iter().zip(&paths) {
-        let features = run.features.get(subject.case, 0);
+        let features = Seen::Case(run.features, subject.case);
         let looks = paths.iter().map(|path| Some(path).filter(|path| !path.fixations.is_empty()));
         asks.extend(looks.map(|gaze| Ask { features, gaze, text: None }));
         asks.extend(own(subject).map(|gaze| Ask { features, gaze: Some(gaze), text: None }));

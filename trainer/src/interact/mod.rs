@@ -26,16 +26,15 @@ use fovea_shared::{
     model::TeacherHead,
     plane::{Mask, Plane},
 };
-use half::f16;
 
 use self::{
-    ask::{Ask, Teacher},
+    ask::{Ask, Seen, Teacher},
     looks::Rule,
     pictures::Picture,
 };
 use crate::{
     data::{Case, parallel},
-    features::Features,
+    features::{Features, PictureFeatures},
     report::interact::Line,
     run::Progress,
 };
@@ -83,7 +82,7 @@ pub(crate) struct Run<'a> {
     /// What its backbone sees of the cases.
     pub(crate) features: &'a Features,
     /// What its backbone sees of [`Lab::images`].
-    pub(crate) made: &'a [Vec<f16>],
+    pub(crate) made: &'a PictureFeatures,
     /// Logits of the student that is compared with, in the order of the cases.
     pub(crate) student: Option<&'a [Plane]>,
     /// Whether the teacher was trained with text.
@@ -126,7 +125,7 @@ impl<'a> Lab<'a> {
         let mut lines = inside::lines(self, run, &answers);
         let teacher = run.teacher();
         let ask = |asks: &[(usize, &Scanpath)]| -> Result<Vec<Plane>> {
-            let features = |subject: usize| run.features.get(self.subjects[subject].case, 0);
+            let features = |subject: usize| Seen::Case(run.features, self.subjects[subject].case);
             let asks =
                 asks.iter().map(|(subject, gaze)| Ask { features: features(*subject), gaze: Some(*gaze), text: None });
             teacher.answer(&asks.collect::<Vec<_>>())
@@ -162,10 +161,10 @@ impl<'a> Run<'a> {
     }
 
     /// What the run's backbone sees of a picture.
-    fn seen(&self, picture: &Picture) -> &'a [f16] {
+    fn seen(&self, picture: &Picture) -> Seen<'a> {
         match picture.from {
-            pictures::From::Case(case) => self.features.get(case, 0),
-            pictures::From::Made(place) => &self.made[place],
+            pictures::From::Case(case) => Seen::Case(self.features, case),
+            pictures::From::Made(place) => Seen::Made(self.made, place),
         }
     }
 }

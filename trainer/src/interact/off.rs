@@ -10,7 +10,12 @@ use fovea_shared::{
     predictor::mask_at,
 };
 
-use super::{Lab, Run, Subject, ask::Ask, inside::Answers, shapes::with};
+use super::{
+    Lab, Run, Subject,
+    ask::{Ask, Seen},
+    inside::Answers,
+    shapes::with,
+};
 use crate::report::interact::{Line, Part};
 
 /// A lesion of which less than this share stays outlined is un-outlined.
@@ -30,7 +35,11 @@ pub(super) fn lines(lab: &Lab<'_>, run: &Run<'_>, answers: &[Answers]) -> Result
         .collect();
     let asks: Vec<Ask<'_>> = tried
         .iter()
-        .map(|(subject, look, _)| Ask { features: run.features.get(subject.case, 0), gaze: Some(*look), text: None })
+        .map(|(subject, look, _)| Ask {
+            features: Seen::Case(run.features, subject.case),
+            gaze: Some(*look),
+            text: None,
+        })
         .collect();
     let planes = run.teacher().answer(&asks)?;
     let line = |((subject, _, outlined), logits): (&(&Subject, &Scanpath, Mask), &Plane)| Line {

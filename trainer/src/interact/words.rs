@@ -10,7 +10,11 @@ use fovea_shared::{
     predictor::mask_at,
 };
 
-use super::{Lab, Run, Subject, ask::Ask, pictures::Picture};
+use super::{
+    Lab, Run, Subject,
+    ask::{Ask, Seen},
+    pictures::Picture,
+};
 use crate::report::interact::{Line, Part};
 
 /// An edit moves the mask where this share of it or more goes to the side now described.
@@ -78,7 +82,7 @@ pub(super) fn size(lab: &Lab<'_>, run: &Run<'_>) -> Result<Vec<Line>> {
         .iter()
         .zip(&texts)
         .flat_map(|(subject, texts)| {
-            let features = run.features.get(subject.case, 0);
+            let features = Seen::Case(run.features, subject.case);
             texts.iter().map(move |text| Ask { features, gaze: None, text: Some(text) })
         })
         .collect();

@@ -1,8 +1,12 @@
 //! Batches for the heads of the preset lite. What is random is drawn as `randomness.rs` says.
 
+use anyhow::Result;
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
-    distill::{Batch, Learner, StudentTarget, high_confidence_target, told_masks},
+    distill::{
+        Batch, Learner, StudentSupervision, StudentTarget, Supervision, TeacherInput, TeacherSupervision,
+        high_confidence_target,
+    },
     image::{INPUT_SIDE, normalise},
     model::{CHANNELS, GazePrompt, PhraseTokens, PromptMaps, Pyramid, SIDES, STUDENT_SIDE},
 };
@@ -11,15 +15,19 @@ use rand::{Rng, RngExt};
 use super::{
     cutmix::Window,
     engine::Stage,
-    prepare::Prepared,
+    prepared::Prepared,
     randomness::{Place, generator},
-    teacher_sample::{Shows, TeacherSample},
+    teacher_sample::{Shows, TeacherSample, Viewed},
     tensors::{stacked, viewed},
     text::{seen_text, tokens},
 };
 use crate::config::{TextSource, TrainConfig};
 
 /// Builds the batch of some cases for a learner, from all views where it adapts the backbone, else from mirror images and the heads' own views.
+/// Features and maps are read from disk for the batch, and go with it.
+///
+/// # Errors
+/// Features, maps or images that cannot be read any more.
 pub(super) fn build(
     prepared: &Prepared,
     cases: &[usize],
@@ -27,7 +35,7 @@ pub(super) fn build(
     place: Place,
     Stage { learner, adapts, labels, .. }: Stage,
     device: &Device,
-) -> Batch {
+) -> Result<Batch> {
     let mut values: [Vec<f32>; 4] = std::array::from_fn(|l| Vec::with_capacity(cases.len() * Pyramid::level_len(l)));
     let mut kept: [Vec<f32>; 4] = Default::default();
     let (mut images, mut disputed, mut partner) = (Vec::new(), Vec::new(), Vec::new());
@@ -39,24 +47,31 @@ pub(super) fn build(
         let features = prepared.features();
         let views = if adapts { features.views() } else { features.flips() + config.views };
         let view_index = rng.random_range(0..views);
-        let view = prepared.features().view(case, view_index);
+        let view = features.view(case, view_index);
+        let maps = prepared.maps(case);
         let shown = (learner != Learner::Student).then(|| {
             let shows = match (labels, learner) {
                 (true, _) => Shows::Labels,
                 (false, Learner::Both) => Shows::Own,
                 (false, _) => Shows::Any,
             };
-            TeacherSample::draw(prepared, (case, &view), config, place.with(offset), shows)
+            let case = Viewed { index: case, maps: &maps, view: &view };
+            TeacherSample::draw(prepared, case, config, place.with(offset), shows)
         });
+        let shown = shown.transpose()?;
         let donor = adapts.then(|| draw_donor(prepared, case, views, config, place.with(offset))).flatten();
-        let plain = prepared.features().get(case, view_index);
-        let pasted = donor.as_ref().map(|donor| {
-            let mut features = plain.to_vec();
-            donor.window.paste_features(prepared.features().get(donor.case, donor.view), &mut features);
-            features
-        });
-        let picture = shown.as_ref().and_then(|shown| shown.picture).map(|index| &prepared.pictures[index].features);
-        append_features(&mut values, picture.or(pasted.as_ref()).map_or(plain, |features| features));
+        let picture = shown.as_ref().and_then(|shown| shown.picture).zip(prepared.pictures.as_ref());
+        let seen = match picture {
+            Some((index, pictures)) => pictures.features(index)?,
+            None => {
+                let mut seen = features.get(case, view_index)?;
+                if let Some(Donor { case, view, window }) = &donor {
+                    window.paste_features(&features.get(*case, *view)?, &mut seen);
+                }
+                seen
+            }
+        };
+        append_features(&mut values, &seen);
         draw_dropout(&mut kept, config.channel_dropout, &mut rng);
         if let Some(shown) = shown {
             prompts.push(shown.prompt);
@@ -64,27 +79,26 @@ pub(super) fn build(
             teacher.push(shown.target);
         }
         if learner != Learner::Teacher {
-            let mut target = viewed(&prepared.student[case], &view);
+            let mut target = viewed(&maps.student()?, &view);
             if let Some(Donor { case, view, window }) = &donor {
-                let from = viewed(&prepared.student[*case], &prepared.features().view(*case, *view));
+                let from = viewed(&prepared.maps(*case).student()?, &features.view(*case, *view));
                 window.paste(&from.value, &mut target.value);
                 window.paste(&from.weight, &mut target.weight);
             }
             student.push(target);
             if config.student_target == StudentTarget::TwoLevel {
-                partner.push(viewed(&high_confidence_target(&prepared.masks[case], STUDENT_SIDE), &view));
+                partner.push(viewed(&high_confidence_target(maps.masks()?, STUDENT_SIDE), &view));
             }
-            if let Some(inputs) = &prepared.inputs {
-                images.extend(normalise(&view.image(&inputs[case])));
+            if config.distill.needs_pixels() {
+                images.extend(normalise(&view.image(&prepared.image(case)?)));
             }
             if strategies.darm {
-                let told = told_masks(&prepared.masks[case], config.student_target, &config.pseudo_masks);
-                disputed.push(view.plane(&told.disputed().to_plane(), 0.0).above(0.5));
+                disputed.push(view.plane(&maps.told()?.disputed().to_plane(), 0.0).above(0.5));
             }
         }
         if advised {
             // Who advises knows all there is, as when it relabels.
-            let all = || PromptMaps::of(&prepared.gaze[case]).changed(|map| view.plane(map, 0.0));
+            let all = || PromptMaps::of(prepared.gaze(case)).changed(|map| view.plane(map, 0.0));
             prompts.push(config.gaze_prompt.then(all));
             texts.push(tokens(seen_text(prepared.text[case].as_ref(), &view).as_ref(), view.flip));
         }
@@ -102,18 +116,24 @@ pub(super) fn build(
     });
     let images = (!images.is_empty())
         .then(|| Tensor::from_data(TensorData::new(images, [cases.len(), 3, INPUT_SIDE, INPUT_SIDE]), device));
-    let looks = learner != Learner::Student || advised;
-    Batch {
-        features: Pyramid { levels },
-        dropout,
+    let input = || TeacherInput {
+        prompt: GazePrompt::new(&prompts, device),
+        text: (config.text != TextSource::None).then(|| PhraseTokens::new(&texts, device)),
+    };
+    let taught = || TeacherSupervision { input: input(), target: stacked(&teacher, device) };
+    let told = || StudentSupervision {
+        target: stacked(&student, device),
+        partner: (!partner.is_empty()).then(|| stacked(&partner, device)),
+        advice: advised.then(input),
         images,
         disputed,
-        prompt: looks.then(|| GazePrompt::new(&prompts, device)),
-        text: (looks && config.text != TextSource::None).then(|| PhraseTokens::new(&texts, device)),
-        teacher: (learner != Learner::Student).then(|| stacked(&teacher, device)),
-        student: (learner != Learner::Teacher).then(|| stacked(&student, device)),
-        partner: (!partner.is_empty()).then(|| stacked(&partner, device)),
-    }
+    };
+    let supervision = match learner {
+        Learner::Teacher => Supervision::Teacher(taught().into()),
+        Learner::Student => Supervision::Student(told().into()),
+        Learner::Both => Supervision::Both(taught().into(), told().into()),
+    };
+    Ok(Batch { features: Pyramid { levels }, dropout, supervision })
 }
 
 /// Who gives a sample a part of its own image, and which part.

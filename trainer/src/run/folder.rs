@@ -125,6 +125,21 @@ pub(crate) struct RunFolder {
 }
 
 impl RunFolder {
+    /// Refuses a folder that already holds a run, before anything long is done for a new one.
+    ///
+    /// # Errors
+    /// Says what to do instead.
+    pub(crate) fn refuse_taken(path: &Path) -> Result<()> {
+        if fs::exists(path.join("run.json"))? {
+            bail!(
+                "{} already holds a run. Continue it with `fovea train --resume {}`, or name another folder with --out",
+                path.display(),
+                path.display()
+            );
+        }
+        Ok(())
+    }
+
     /// Makes the folder of a new run, whose heads learn on `encoder` where that is not the built-in backbone.
     ///
     /// # Errors
@@ -135,13 +150,7 @@ impl RunFolder {
         provenance: &Provenance,
         encoder: Option<&Encoder>,
     ) -> Result<Self> {
-        if fs::exists(path.join("run.json"))? {
-            bail!(
-                "{} already holds a run. Continue it with `fovea train --resume {}`, or name another folder with --out",
-                path.display(),
-                path.display()
-            );
-        }
+        Self::refuse_taken(path)?;
         fs::create_dir_all(path.join("checkpoints"))
             .with_context(|| format!("the run folder {} cannot be made", path.display()))?;
         if let Some(encoder) = encoder {

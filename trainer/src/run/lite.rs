@@ -1,6 +1,6 @@
 //! The preset `lite` in training: heads on cached features, in stages or at once.
 
-use std::path::Path;
+use std::{cell::RefCell, path::Path};
 
 use anyhow::Result;
 use burn::tensor::Device;
@@ -17,11 +17,12 @@ use super::{
     load_teacher,
     predict::probabilities,
     predict_student, predict_teacher,
-    prepare::Prepared,
+    prepared::Prepared,
     randomness::Place,
 };
 use crate::{
     config::{Schedule, TrainConfig},
+    data::image_store::ImageStore,
     features::{Encoder, FeatureCache},
 };
 
@@ -32,6 +33,7 @@ const LABELS: &str = "labels";
 pub(super) struct Lite<'a> {
     config: &'a TrainConfig,
     folder: &'a RunFolder,
+    store: &'a ImageStore,
     cache: FeatureCache,
     encoder: Encoder,
     /// The round at work, from 0.
@@ -63,6 +65,7 @@ impl<'a> Lite<'a> {
     pub(super) fn open(
         config: &'a TrainConfig,
         folder: &'a RunFolder,
+        store: &'a ImageStore,
         (cache, device): (&FeatureCache, &Device),
         (train, validation): (Prepared, Prepared),
         teacher: Option<&Path>,
@@ -90,6 +93,7 @@ impl<'a> Lite<'a> {
         let lite = Self {
             config,
             folder,
+            store,
             cache,
             encoder,
             round: 0,
@@ -112,7 +116,7 @@ impl<'a> Lite<'a> {
         let cache = self.cache.of(self.encoder.clone())?;
         for prepared in [&mut self.train, &mut self.validation] {
             let all = self.config.distill.strategies.any() || self.config.views > 0;
-            prepared.see_anew(all, &cache, &self.device, &self.progress)?;
+            prepared.see_again(all, &cache, self.store, &self.progress)?;
         }
         self.fresh_heads(self.config.seed.wrapping_add((round as u64) << 40))
     }
@@ -138,7 +142,7 @@ impl<'a> Lite<'a> {
             }
         }
         let cache = self.cache.of(self.encoder.clone())?;
-        self.train.make_pictures(self.config, &cache, &self.device, &self.progress)
+        self.train.make_pictures(&cache, &self.device, &self.progress)
     }
 
     /// From here on the best student so far learns together with the backbone.
@@ -154,16 +158,16 @@ impl<'a> Lite<'a> {
     fn relabel(&mut self) -> Result<()> {
         let head = checkpoint::load_best_head(&self.folder.path, "teacher", TeacherHead::new(0, &self.device))?;
         let flips = self.train.features().flips();
-        let mut bar = self.progress.bar("relabel", self.train.cases.len() as u64);
-        for case in 0..self.train.cases.len() {
-            let gaze = self.config.gaze_prompt.then(|| &self.train.gaze[case]);
-            let asked = Asked { gaze, text: self.train.text[case].as_ref() };
-            let logits = predict_teacher(&head, self.train.features(), case, asked, flips, &self.device)?;
-            self.train.student[case] =
-                relabelled_target(&probabilities(&logits, TEACHER_SIDE), &self.train.masks[case]);
-            bar.inc(1);
-        }
-        bar.finish();
+        let bar = RefCell::new(self.progress.bar("relabel", self.train.cases.len() as u64));
+        let (config, device) = (self.config, &self.device);
+        self.train.retarget(|train, case| {
+            let gaze = config.gaze_prompt.then(|| train.gaze(case));
+            let asked = Asked { gaze, text: train.text[case].as_ref() };
+            let logits = predict_teacher(&head, train.features(), case, asked, flips, device)?;
+            bar.borrow_mut().inc(1);
+            Ok(relabelled_target(&probabilities(&logits, TEACHER_SIDE), &train.masks(case)?))
+        })?;
+        bar.into_inner().finish();
         Ok(())
     }
 
@@ -233,8 +237,8 @@ impl Engine for Lite<'_> {
     }
 
     fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: Moment) -> Result<StepLosses> {
-        let batch = build(&self.train, cases, self.config, place, stage, &self.device);
-        Ok(pollster::block_on(self.distiller.step(&batch, stage.learner, moment))?.losses)
+        let batch = build(&self.train, cases, self.config, place, stage, &self.device)?;
+        Ok(pollster::block_on(self.distiller.step(&batch, moment))?.losses)
     }
 
     /// Tries the moving averages.
@@ -246,7 +250,7 @@ impl Engine for Lite<'_> {
             let head = &self.distiller.teacher.average;
             let ask = |gaze: bool| {
                 self.probe.mean_dice(cases.clone().map(|case| {
-                    let gaze = gaze.then(|| &self.validation.gaze[case]);
+                    let gaze = gaze.then(|| self.validation.gaze(case));
                     let text = self.validation.text[case].as_ref().filter(|_| !stage.labels);
                     let asked = Asked { gaze, text };
                     predict_teacher(head, features, case, asked, 1, &self.device)

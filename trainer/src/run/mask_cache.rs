@@ -1,6 +1,6 @@
 //! Pseudo-masks on disk: GrabCut takes a quarter of a second an image, and every run of a study asks for the same ones.
 
-use std::{fs, path::PathBuf};
+use std::{borrow::Borrow, fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 use fovea_shared::{
@@ -12,7 +12,7 @@ use fovea_shared::{
 };
 
 use super::write_atomic;
-use crate::{data::Case, features::FeatureCache};
+use crate::features::FeatureCache;
 
 /// A folder of pseudo-masks, safe to share between runs and to delete at any time.
 #[derive(Clone, Debug)]
@@ -36,22 +36,38 @@ impl MaskCache {
         Ok(Self { folder, params: params.clone() })
     }
 
-    /// The pseudo-masks of a case and its gaze, computed where they are not there.
+    /// The pseudo-masks of an image, named by the SHA-256 of its file, and its gaze: read, or computed from `pixels` where they are not
+    /// there.
     ///
     /// # Errors
-    /// An unreadable image, or a cache that cannot be written.
-    pub(crate) fn get(&self, case: &Case, gaze: &Scanpath) -> Result<PseudoMasks> {
-        let bytes =
-            fs::read(&case.image).with_context(|| format!("the image {} cannot be read", case.image.display()))?;
-        let asked = serde_json::to_string(&(gaze, &self.params))?;
-        let path = self.folder.join(format!("{}-{}", &sha256(&bytes)[..24], &sha256(asked.as_bytes())[..16]));
+    /// A cache that cannot be written, and those of `pixels`.
+    pub(crate) fn get<P: Borrow<RgbImage>>(
+        &self,
+        image_sha256: &str,
+        gaze: &Scanpath,
+        pixels: impl FnOnce() -> Result<P>,
+    ) -> Result<PseudoMasks> {
+        let path = self.path(image_sha256, gaze)?;
         if let Some(masks) = fs::read(&path).ok().and_then(|bytes| decode(&bytes, self.params.side)) {
             return Ok(masks);
         }
-        let image: RgbImage = case.load_image()?;
-        let masks = pseudo_masks(&image, gaze, &self.params);
+        let masks = pseudo_masks(pixels()?.borrow(), gaze, &self.params);
         write_atomic(&path, &encode(&masks))?;
         Ok(masks)
+    }
+
+    /// Gives masks of one image and gaze to another, for measuring with many images.
+    ///
+    /// # Errors
+    /// Masks that are not there, or a file system without links.
+    pub(crate) fn link(&self, from: (&str, &Scanpath), to: (&str, &Scanpath)) -> Result<()> {
+        let (from, to) = (self.path(from.0, from.1)?, self.path(to.0, to.1)?);
+        fs::hard_link(&from, to).with_context(|| format!("{} cannot be linked", from.display()))
+    }
+
+    fn path(&self, image_sha256: &str, gaze: &Scanpath) -> Result<PathBuf> {
+        let asked = serde_json::to_string(&(gaze, &self.params))?;
+        Ok(self.folder.join(format!("{}-{}", &image_sha256[..24], &sha256(asked.as_bytes())[..16])))
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn predict_teacher(
     flips: usize,
     device: &Device,
 ) -> Result<Plane> {
-    average(flips, TEACHER_SIDE, |flip| look(head, features, case, asked, flip, device).logits)
+    average(flips, TEACHER_SIDE, |flip| Ok(look(head, features, case, asked, flip, device)?.logits))
 }
 
 /// Teacher logits of one upright case and one attention map `[28, 28]` a phrase of its text.
@@ -44,7 +44,7 @@ pub(crate) fn attend(
     asked: Asked<'_>,
     device: &Device,
 ) -> Result<(Plane, Vec<Plane>)> {
-    let look = look(head, features, case, asked, 0, device);
+    let look = look(head, features, case, asked, 0, device)?;
     let logits = plane_of(look.logits, TEACHER_SIDE)?;
     let mut levels = Vec::with_capacity(look.attention.len());
     for level in look.attention {
@@ -60,11 +60,12 @@ fn look(
     asked: Asked<'_>,
     flip: usize,
     device: &Device,
-) -> TeacherLook {
+) -> Result<TeacherLook> {
     let mirror = FLIPS[flip];
     let heat = asked.gaze.map(|gaze| PromptMaps::of(gaze).changed(|map| map.flip(mirror.horizontal, mirror.vertical)));
     let text = PhraseTokens::new(&[tokens(asked.text, mirror)], device);
-    head.look(&pyramid(features.get(case, flip), device), &GazePrompt::new(&[heat.as_ref()], device), &text)
+    let seen = pyramid(&features.get(case, flip)?, device);
+    Ok(head.look(&seen, &GazePrompt::new(&[heat.as_ref()], device), &text))
 }
 
 /// Student logits of one case, averaged as probabilities over `flips` mirror images when more than one.
@@ -76,13 +77,13 @@ pub(crate) fn predict_student(
     device: &Device,
 ) -> Result<Plane> {
     average(flips, STUDENT_SIDE, |flip| {
-        let seen = pyramid(features.get(case, flip), device);
+        let seen = pyramid(&features.get(case, flip)?, device);
         let seen = adapted(seen, student.backbone.as_ref());
         let logits = student.head.forward(&seen);
-        match &student.partner {
+        Ok(match &student.partner {
             None => logits,
             Some(partner) => (logits + partner.forward(&seen)).mul_scalar(0.5),
-        }
+        })
     })
 }
 
@@ -96,13 +97,13 @@ pub(crate) fn plane_of(logits: Tensor<4>, side: usize) -> Result<Plane> {
 }
 
 /// Logits `[side, side]` of one image: of the upright one, or averaged as probabilities over `flips` mirror images when more than one.
-pub(super) fn average(flips: usize, side: usize, forward: impl Fn(usize) -> Tensor<4>) -> Result<Plane> {
+pub(super) fn average(flips: usize, side: usize, forward: impl Fn(usize) -> Result<Tensor<4>>) -> Result<Plane> {
     if flips <= 1 {
-        return plane_of(forward(0), side);
+        return plane_of(forward(0)?, side);
     }
     let mut sum = vec![0.0f32; side * side];
     for (flip, mirror) in FLIPS.iter().enumerate().take(flips) {
-        let upright = plane_of(forward(flip), side)?.flip(mirror.horizontal, mirror.vertical);
+        let upright = plane_of(forward(flip)?, side)?.flip(mirror.horizontal, mirror.vertical);
         sum.iter_mut().zip(&upright.data).for_each(|(s, v)| *s += 1.0 / (1.0 + (-v).exp()));
     }
     let logit = |p: f32| {

@@ -1,17 +1,14 @@
 //! The measure by which a training chooses its best heads.
 
 use anyhow::Result;
-use fovea_shared::{
-    metrics::dice,
-    plane::{Mask, Plane},
-    predictor::mask_at,
-};
+use fovea_shared::{metrics::dice, plane::Plane, predictor::mask_at};
 
-use super::prepare::Prepared;
+use super::{prepared::Prepared, scratch::Scratch};
 
-/// What validation Dice is measured against.
+/// What validation Dice is measured against, on disk.
 pub(crate) struct Probe {
-    truths: Vec<Mask>,
+    truths: Scratch,
+    count: usize,
     /// `masks`, or `pseudo-masks` where the validation images have none.
     pub(crate) against: &'static str,
 }
@@ -23,23 +20,29 @@ impl Probe {
     /// # Errors
     /// A mask that is there and cannot be read.
     pub(crate) fn new(prepared: &Prepared) -> Result<Self> {
-        if !prepared.cases.is_empty() && prepared.cases.iter().all(|case| case.mask.is_some()) {
-            let mut truths = Vec::with_capacity(prepared.cases.len());
-            for case in &prepared.cases {
-                let size = case.load_image()?.dimensions();
-                truths.push(case.load_mask(size.0 as usize, size.1 as usize)?);
-            }
-            return Ok(Self { truths, against: "masks" });
+        let count = prepared.cases.len();
+        let have_masks = count > 0 && prepared.cases.iter().all(|case| case.mask.is_some());
+        let mut truths = Scratch::new(prepared.cache.scratch())?;
+        for (index, case) in prepared.cases.iter().enumerate() {
+            let [width, height] = prepared.images[index].size;
+            truths.push_mask(&match have_masks {
+                true => case.load_mask(width as usize, height as usize)?,
+                false => prepared.masks(index)?.refined.above(0.5),
+            })?;
         }
-        Ok(Self { truths: prepared.masks.iter().map(|m| m.refined.above(0.5)).collect(), against: "pseudo-masks" })
+        Ok(Self { truths, count, against: if have_masks { "masks" } else { "pseudo-masks" } })
     }
 
     /// Mean Dice of one logits plane a case, at each truth's own size; `None` without cases.
+    ///
+    /// # Errors
+    /// Those of the logits, or a disk that fails.
     pub(crate) fn mean_dice(&self, logits: impl Iterator<Item = Result<Plane>>) -> Result<Option<f64>> {
         let mut sum = 0.0;
-        for (logits, truth) in logits.zip(&self.truths) {
-            sum += dice(&mask_at(&logits?, truth.width, truth.height), truth);
+        for (index, logits) in logits.enumerate() {
+            let truth = self.truths.mask(index)?;
+            sum += dice(&mask_at(&logits?, truth.width, truth.height), &truth);
         }
-        Ok((!self.truths.is_empty()).then(|| sum / self.truths.len() as f64))
+        Ok((self.count > 0).then(|| sum / self.count as f64))
     }
 }

@@ -1,6 +1,9 @@
 //! What a training is fed: folders and lists named by a person in, cases and their hash out.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Context, Result, ensure};
 use fovea_shared::description::Modality;
@@ -10,7 +13,8 @@ use crate::{
     config::TrainConfig,
     data::{
         Case, Dataset,
-        hash::{data_hash, file_sha256, sha256},
+        hash::{file_sha256, sha256, split_hash},
+        image_store::ImageStore,
         splits::{Split, split},
     },
     features::Encoder,
@@ -40,15 +44,27 @@ pub(crate) struct Material {
     /// The lists.
     pub(crate) lists: Split,
     /// The images to learn from: those of the list, then all of the further folders.
-    pub(crate) train: Vec<Case>,
+    pub(crate) train: Arc<[Case]>,
     /// The images to choose on.
-    pub(crate) validation: Vec<Case>,
+    pub(crate) validation: Arc<[Case]>,
+    /// The test images, which count in the hash.
+    test: Vec<Case>,
     /// What the images show.
     pub(crate) modality: Modality,
     /// Where the gaze of the images that train and choose comes from.
     pub(crate) gaze: GazeCounts,
-    /// SHA-256 of everything that trains, chooses and tests; the same for every seed.
-    pub(crate) sha256: String,
+}
+
+impl Material {
+    /// SHA-256 of everything that trains, chooses and tests; the same for every seed. Files that `store` has read are not read again.
+    ///
+    /// # Errors
+    /// An image that cannot be read.
+    pub(crate) fn sha256(&self, store: &ImageStore) -> Result<String> {
+        let (listed, extra) = self.train.split_at(self.lists.train.len());
+        let hash = split_hash(&self.lists, listed.iter().chain(&*self.validation).chain(&self.test), store)?;
+        with_extra(hash, extra, store)
+    }
 }
 
 impl Source {
@@ -66,12 +82,19 @@ impl Source {
         })
     }
 
-    /// Reads lists and gaze, draws the validation images and hashes everything.
+    /// Reads lists and gaze and draws the validation images. No image is opened.
     ///
     /// # Errors
     /// Folders and lists that are not in order.
     pub(crate) fn open(&self, config: &TrainConfig) -> Result<Material> {
-        let dataset = Dataset::open(&self.data)?;
+        self.open_in(Dataset::open(&self.data)?, config)
+    }
+
+    /// [`Self::open`] in a data set that was opened before.
+    ///
+    /// # Errors
+    /// Folders and lists that are not in order.
+    pub(crate) fn open_in(&self, dataset: Dataset, config: &TrainConfig) -> Result<Material> {
         let lists = split(&dataset, &self.split, config.validation_fraction, config.seed)?;
         ensure!(
             !lists.train.is_empty(),
@@ -79,6 +102,7 @@ impl Source {
             lists.name
         );
         let (mut train, validation) = (dataset.owned(&lists.train)?, dataset.owned(&lists.validation)?);
+        let test = dataset.owned(&lists.test)?;
         for folder in &self.extra {
             let more = Dataset::open(folder)?;
             ensure!(
@@ -91,9 +115,9 @@ impl Source {
             );
             train.extend(more.cases);
         }
-        let sha256 = all_data_hash(data_hash(&dataset, &lists)?.sha256, &train[lists.train.len()..])?;
         let gaze = GazeCounts::of(train.iter().chain(&validation));
-        Ok(Material { name: dataset.name, lists, train, validation, modality: dataset.modality, gaze, sha256 })
+        let (train, validation) = (train.into(), validation.into());
+        Ok(Material { name: dataset.name, lists, train, validation, test, modality: dataset.modality, gaze })
     }
 
     /// What a run folder says about its origin.
@@ -103,6 +127,7 @@ impl Source {
     pub(crate) fn provenance(
         &self,
         material: &Material,
+        data_sha256: String,
         device: &str,
         teacher: Option<TeacherFrom>,
     ) -> Result<Provenance> {
@@ -114,7 +139,7 @@ impl Source {
             data_folder: absolute(&self.data)?,
             extra_folders: self.extra.iter().map(|folder| absolute(folder)).collect::<Result<_>>()?,
             split: self.split.clone(),
-            data_sha256: material.sha256.clone(),
+            data_sha256,
             descriptions: self.descriptions.clone(),
             counts: [material.train.len(), material.validation.len(), material.lists.test.len()],
             teacher,
@@ -126,14 +151,14 @@ impl Source {
 }
 
 /// The split's hash, with the extra images and their gaze hashed in where there are any.
-fn all_data_hash(split: String, extra: &[Case]) -> Result<String> {
+fn with_extra(split: String, extra: &[Case], store: &ImageStore) -> Result<String> {
     if extra.is_empty() {
         return Ok(split);
     }
     let mut text = split;
     for case in extra {
         let gaze = serde_json::to_string(&case.gaze)?;
-        text += &format!("\n{} {} {gaze}", case.id, file_sha256(&case.image)?);
+        text += &format!("\n{} {} {gaze}", case.id, store.sha256(&case.image)?);
     }
     Ok(sha256(text.as_bytes()))
 }

@@ -7,6 +7,7 @@
 //! ```
 //! Gaze decides where, words decide which and what.
 
+use anyhow::Result;
 use fovea_shared::{
     description::Field,
     distill::Target,
@@ -19,7 +20,7 @@ use rand::{Rng, RngExt};
 use super::{
     looks::{few_looks, off_looks, some_of},
     pictures::Picture,
-    prepare::Prepared,
+    prepared::{CaseMaps, Prepared},
     randomness::{Place, generator},
     size_word::{SizeStep, resized},
     tensors::viewed,
@@ -50,6 +51,17 @@ pub(super) enum Shows {
     Any,
 }
 
+/// A case in a view.
+#[derive(Clone, Copy)]
+pub(super) struct Viewed<'a> {
+    /// Which case.
+    pub(super) index: usize,
+    /// Its maps, upright.
+    pub(super) maps: &'a CaseMaps<'a>,
+    /// The view.
+    pub(super) view: &'a View,
+}
+
 /// A teacher's side of a training sample.
 pub(super) struct TeacherSample {
     /// Index of the picture of two lesions that is shown in place of the image.
@@ -64,47 +76,53 @@ pub(super) struct TeacherSample {
 
 impl TeacherSample {
     /// Draws what the sample of a case in a view shows.
+    ///
+    /// # Errors
+    /// Maps or pictures that cannot be read any more.
     pub(super) fn draw(
         prepared: &Prepared,
-        (case, view): (usize, &View),
+        case: Viewed<'_>,
         config: &TrainConfig,
         place: Place,
         shows: Shows,
-    ) -> Self {
+    ) -> Result<Self> {
         let mut rng = generator(config.seed ^ 0x6c6f_6f6b, place.stage, place.epoch, place.first);
         if shows == Shows::Labels {
-            let gaze = (config.gaze_prompt && rng.random_bool(0.5)).then(|| &prepared.gaze[case]);
-            let target = viewed(&prepared.teacher[case], view);
-            let prompt = gaze.filter(|gaze| !gaze.fixations.is_empty()).map(|gaze| prompt_in(gaze, view));
-            return Self { picture: None, prompt, text: Vec::new(), target };
+            let gaze = (config.gaze_prompt && rng.random_bool(0.5)).then(|| prepared.gaze(case.index));
+            let target = viewed(&case.maps.teacher()?, case.view);
+            let prompt = gaze.filter(|gaze| !gaze.fixations.is_empty()).map(|gaze| prompt_in(gaze, case.view));
+            return Ok(Self { picture: None, prompt, text: Vec::new(), target });
         }
         let kind: f64 = rng.random();
         if config.gaze_prompt && shows == Shows::Any {
-            if kind < config.looks.two && !prepared.pictures.is_empty() {
-                let index = rng.random_range(0..prepared.pictures.len());
-                return Self::of_two(&prepared.pictures[index], index, config, &mut rng);
+            if let Some(pictures) = &prepared.pictures
+                && kind < config.looks.two
+                && pictures.len() > 0
+            {
+                let index = rng.random_range(0..pictures.len());
+                return Ok(Self::of_two(&pictures.get(index)?, index, config, &mut rng));
             }
             if (config.looks.two..config.looks.two + config.looks.off).contains(&kind)
-                && let Some(looks) = off_looks(&prepared.masks[case], &prepared.teacher[case].value, &mut rng)
+                && let Some(looks) = off_looks(case.maps.masks()?, &case.maps.teacher()?.value, &mut rng)
             {
-                return Self::off(prepared, (case, view), &looks, config, &mut rng);
+                return Ok(Self::off(prepared, case, &looks, config, &mut rng));
             }
         }
-        Self::of_one(prepared, (case, view), config, shows, &mut rng)
+        Self::of_one(prepared, case, config, shows, &mut rng)
     }
 
     fn of_one(
         prepared: &Prepared,
-        (case, view): (usize, &View),
+        Viewed { index: case, maps, view }: Viewed<'_>,
         config: &TrainConfig,
         shows: Shows,
         rng: &mut impl Rng,
-    ) -> Self {
-        let gaze = config.gaze_prompt.then(|| one_gaze(prepared, case, config, rng)).flatten();
+    ) -> Result<Self> {
+        let mut target = maps.teacher()?;
+        let gaze = config.gaze_prompt.then(|| one_gaze(prepared.gaze(case), &target, config, rng)).flatten();
         let strange = gaze.is_some() && rng.random_bool(config.looks.contradict / 2.0);
         let told = if strange { rng.random_range(0..prepared.cases.len()) } else { case };
         let mut text = seen_text(prepared.text[told].as_ref(), view);
-        let mut target = prepared.teacher[case].clone();
         if let Some(text) = text.as_mut().filter(|_| strange) {
             // Words decide about the size, and this one is another image's.
             let _ = text.set(Field::Size, None);
@@ -116,17 +134,17 @@ impl TeacherSample {
         }
         let kept = size.map(|_| Field::Size);
         let drops = (if kept.is_some() { 0.0 } else { config.text_drop }, config.phrase_drop);
-        Self {
+        Ok(Self {
             picture: None,
             text: drawn_tokens(text.as_ref(), view.flip, drops, kept, rng),
             prompt: gaze.map(|gaze| prompt_in(&gaze, view)),
             target: viewed(&target, view),
-        }
+        })
     }
 
     fn off(
         prepared: &Prepared,
-        (case, view): (usize, &View),
+        Viewed { index: case, view, .. }: Viewed<'_>,
         looks: &Scanpath,
         config: &TrainConfig,
         rng: &mut impl Rng,
@@ -150,7 +168,7 @@ impl TeacherSample {
         let gaze = match rng.random_bool(LOOKED_AT) {
             false => None,
             true if rng.random_bool(0.25) => Some(own.gaze.clone()),
-            true => few_looks(&own.gaze, &own.target.value, rng),
+            true => few_looks(&own.gaze, &own.target, rng),
         };
         let gaze = gaze.filter(|gaze| !gaze.fixations.is_empty());
         let said = if gaze.is_some() { 0.4 } else { DESCRIBED };
@@ -158,8 +176,8 @@ impl TeacherSample {
         let described = if rng.random_bool(config.looks.contradict) { other } else { own };
         let words = described.text.as_ref().filter(|_| config.text != TextSource::None && rng.random_bool(said));
         let target = match (&gaze, words) {
-            (Some(_), _) => own.target.clone(),
-            (None, Some(_)) => described.target.clone(),
+            (Some(_), _) => own.target(),
+            (None, Some(_)) => described.target(),
             (None, None) => picture.both(),
         };
         Self {
@@ -176,8 +194,7 @@ impl TeacherSample {
 }
 
 /// Which looks a sample of one image shows: none (`prompt-drop`), else the whole scanpath, a random part of it, or a few looks inside the lesion.
-fn one_gaze(prepared: &Prepared, case: usize, config: &TrainConfig, rng: &mut impl Rng) -> Option<Scanpath> {
-    let gaze = &prepared.gaze[case];
+fn one_gaze(gaze: &Scanpath, target: &Target, config: &TrainConfig, rng: &mut impl Rng) -> Option<Scanpath> {
     if gaze.fixations.is_empty() || rng.random_bool(config.prompt_drop) {
         return None;
     }
@@ -188,7 +205,7 @@ fn one_gaze(prepared: &Prepared, case: usize, config: &TrainConfig, rng: &mut im
     if way < 0.55 {
         return Some(some_of(gaze, rng));
     }
-    few_looks(gaze, &prepared.teacher[case].value, rng).or_else(|| Some(some_of(gaze, rng)))
+    few_looks(gaze, &target.value, rng).or_else(|| Some(some_of(gaze, rng)))
 }
 
 /// The prompt of a gaze on the upright image, as a view has it.
@@ -218,17 +235,14 @@ mod tests {
         let mut text = Description::new(Modality::Polyp, Source::Measured);
         text.set(Field::Location, Some(word)).unwrap();
         Lesion {
-            target: Target {
-                value: Plane::from_vec(TEACHER_SIDE, TEACHER_SIDE, value),
-                weight: Plane::filled(TEACHER_SIDE, TEACHER_SIDE, 1.0),
-            },
+            target: Plane::from_vec(TEACHER_SIDE, TEACHER_SIDE, value),
             gaze: Scanpath { fixations: vec![Fixation { x, y, duration_ms: 300.0, start_ms: 0.0 }] },
             text: Some(text),
         }
     }
 
     fn picture() -> Picture {
-        Picture { features: Vec::new(), lesions: [lesion(0.25, 0.25, "upper_left"), lesion(0.75, 0.7, "lower_right")] }
+        Picture { lesions: [lesion(0.25, 0.25, "upper_left"), lesion(0.75, 0.7, "lower_right")] }
     }
 
     #[test]
@@ -243,7 +257,7 @@ mod tests {
         for _ in 0..400 {
             let sample = TeacherSample::of_two(&picture, 7, &config, &mut rng);
             assert_eq!(sample.picture, Some(7));
-            let is = |place: usize| sample.target.value == picture.lesions[place].target.value;
+            let is = |place: usize| sample.target.value == picture.lesions[place].target;
             match &sample.prompt {
                 Some(prompt) => {
                     let peak = (0..prompt.looks.data.len())

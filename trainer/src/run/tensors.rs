@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
-    distill::{Target, stack},
+    distill::{Target, WeightedTarget, stack},
     model::{CHANNELS, Pyramid, SIDES},
     plane::Plane,
 };
@@ -25,8 +25,9 @@ pub(super) fn viewed(target: &Target, view: &View) -> Target {
     Target { value: view.plane(&target.value, 0.0), weight: view.plane(&target.weight, 1.0) }
 }
 
-pub(super) fn stacked(targets: &[Target], device: &Device) -> (Tensor<4>, Tensor<4>) {
+/// Targets of one side as tensors.
+pub(super) fn stacked(targets: &[Target], device: &Device) -> WeightedTarget {
     let values: Vec<&Plane> = targets.iter().map(|t| &t.value).collect();
     let weights: Vec<&Plane> = targets.iter().map(|t| &t.weight).collect();
-    (stack(&values, device), stack(&weights, device))
+    WeightedTarget { value: stack(&values, device), weight: stack(&weights, device) }
 }

@@ -1,29 +1,39 @@
 //! The teacher's text: which description an image has, and its tokens.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, OnceLock, PoisonError},
+};
 
 use anyhow::{Context, Result, ensure};
-use fovea_shared::{
-    description::{Description, Field, PHRASES, Phrase, PhraseTable},
-    pseudo_mask::PseudoMasks,
-};
+use fovea_shared::description::{Description, Field, PHRASES, Phrase, PhraseTable, measured::measure};
 use rand::{Rng, RngExt, seq::SliceRandom};
 
-use super::randomness::generator;
+use super::{MaskCache, Progress, randomness::generator};
 use crate::{
     config::TextSource,
-    data::{Case, parallel},
-    describe::{measured, store::Record},
+    data::{Case, image_store::ImageStore, parallel},
+    describe::store::Record,
     features::{Flip, View},
 };
 
-/// The description of every case; `None` where there is none.
+/// Whether descriptions of a source are measured in the images, where a file of them was named or not.
+pub(crate) fn measures(source: TextSource, imported: bool) -> bool {
+    match source {
+        TextSource::Measured => true,
+        TextSource::Shuffled => !imported,
+        TextSource::None | TextSource::Import => false,
+    }
+}
+
+/// The description of every case; `None` where there is none. `measured` holds those of the cases, in their order, where [`measures`] asks for
+/// them.
 ///
 /// # Errors
-/// `import` without a file, or one that knows none of the images; an unreadable image.
+/// `import` without a file, or one that knows none of the images.
 pub(crate) fn descriptions(
-    cases: &[&Case],
-    masks: &[PseudoMasks],
+    cases: &[Case],
+    measured: Vec<Option<Description>>,
     source: TextSource,
     seed: u64,
     imported: Option<&BTreeMap<String, Record>>,
@@ -42,17 +52,32 @@ pub(crate) fn descriptions(
             );
             found
         }
-        (TextSource::Measured, _) | (TextSource::Shuffled, None) => {
-            let jobs: Vec<(&Case, &PseudoMasks)> = cases.iter().copied().zip(masks).collect();
-            parallel::map(&jobs, |(case, masks)| measured::description(case, masks).map(Some), || ())
-                .into_iter()
-                .collect::<Result<_>>()?
-        }
+        (TextSource::Measured, _) | (TextSource::Shuffled, None) => measured,
     };
     if source == TextSource::Shuffled {
         exchange(&mut texts, seed);
     }
     Ok(texts)
+}
+
+/// What can be measured in every image, within the broad mask of its gaze; on all cores.
+///
+/// # Errors
+/// An image without gaze, or one that cannot be read.
+pub(crate) fn measure_all(cases: &[Case], masks: &MaskCache, progress: &Progress) -> Result<Vec<Option<Description>>> {
+    let store = ImageStore::default();
+    let bar = Mutex::new(progress.bar("words", cases.len() as u64));
+    let one = |case: &Case| -> Result<Option<Description>> {
+        let cause = || format!("measured text needs the gaze of {}, which has none", case.image.display());
+        let gaze = case.gaze.as_ref().with_context(cause)?;
+        let file = store.open(&case.image)?;
+        let masks = masks.get(&file.sha256, gaze, || file.pixels())?;
+        Ok(Some(measure(file.pixels()?, &masks.broad, case.modality)))
+    };
+    let tick = || bar.lock().unwrap_or_else(PoisonError::into_inner).inc(1);
+    let measured = parallel::map(cases, one, tick);
+    bar.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+    measured.into_iter().collect()
 }
 
 /// Gives every image the description of another, drawn by `seed`.

@@ -12,11 +12,12 @@ use super::{
     engine::{Engine, Stage},
     lite::Lite,
     paper::Paper,
-    prepare::Prepared,
+    prepared::Prepared,
     randomness::{Place, order, seed_of},
 };
 use crate::{
     config::{Preset, TrainConfig},
+    data::image_store::ImageStore,
     features::FeatureCache,
 };
 
@@ -45,26 +46,39 @@ pub(crate) struct Trainer<'a> {
 /// Steps between reads of the losses: on a GPU a read waits for everything queued.
 const READ_EVERY: usize = 10;
 
+/// What a run is made of.
+pub(crate) struct TrainerParts<'a> {
+    /// What is trained.
+    pub(crate) config: &'a TrainConfig,
+    /// Where it is kept.
+    pub(crate) folder: &'a RunFolder,
+    /// The image files.
+    pub(crate) store: &'a ImageStore,
+    /// Features of the backbone that the run goes on with.
+    pub(crate) cache: &'a FeatureCache,
+    /// Where to compute.
+    pub(crate) device: &'a Device,
+    /// The images that train, and those that weights are chosen on.
+    pub(crate) data: (Prepared, Prepared),
+    /// Another run, from the end of whose teacher's stage this one begins.
+    pub(crate) teacher: Option<&'a Path>,
+    /// Steps between checkpoints.
+    pub(crate) checkpoint_every: usize,
+    /// Bars.
+    pub(crate) progress: Progress,
+}
+
 impl<'a> Trainer<'a> {
     /// Sets a run up and, where its folder holds a checkpoint, goes on from the newest; else from the end of the teacher's stage
     /// in another run's folder, where one is named.
     ///
     /// # Errors
     /// A damaged checkpoint, or a folder that cannot be written.
-    #[expect(clippy::too_many_arguments, reason = "each is one thing that a run is made of")]
-    pub(crate) fn new(
-        config: &'a TrainConfig,
-        folder: &'a RunFolder,
-        cache: &FeatureCache,
-        device: &Device,
-        data: (Prepared, Prepared),
-        teacher: Option<&Path>,
-        checkpoint_every: usize,
-        progress: Progress,
-    ) -> Result<Self> {
+    pub(crate) fn new(parts: TrainerParts<'a>) -> Result<Self> {
+        let TrainerParts { config, folder, store, cache, device, data, teacher, checkpoint_every, progress } = parts;
         let (engine, state, takes_over): (Box<dyn Engine + 'a>, _, _) = match config.preset {
             Preset::Lite => {
-                let (engine, start) = Lite::open(config, folder, (cache, device), data, teacher, progress)?;
+                let (engine, start) = Lite::open(config, folder, store, (cache, device), data, teacher, progress)?;
                 (Box::new(engine), start.state, start.taken_over)
             }
             Preset::Paper => {

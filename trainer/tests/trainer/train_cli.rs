@@ -82,6 +82,31 @@ fn copy_folder(from: &Path, to: &Path) {
 }
 
 #[test]
+fn a_training_reads_hashes_and_decodes_every_image_once() {
+    let lab = Lab::new();
+    let data = PathBuf::from(lab.path("data"));
+    let tests = fs::read_to_string(data.join("splits/phantom-test.txt")).unwrap().lines().count();
+    assert!(tests > 0);
+    let touched = |run: &str| {
+        let output = fovea(
+            &[&["--verbose"][..], &lab.train("data", run).iter().map(String::as_str).collect::<Vec<_>>()].concat(),
+        );
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        let line =
+            said.lines().find(|line| line.contains("image files:")).unwrap_or_else(|| panic!("{said}")).to_owned();
+        let (_, counts) = line.split_once("image files:").unwrap();
+        let numbers = counts.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok());
+        numbers.collect::<Vec<usize>>()
+    };
+    // Of the test images only the bytes are hashed. With a warm cache the words are still measured in the pixels.
+    for run in ["cold", "warm"] {
+        assert_eq!(touched(run), [10, 10, 10 - tests], "{run}");
+    }
+    assert_eq!(lab.best("cold"), lab.best("warm"));
+}
+
+#[test]
 fn training_needs_no_mask_of_a_training_image_and_does_not_look_at_one() {
     let lab = Lab::new();
     lab.run_train("data", "with");

@@ -9,8 +9,8 @@ use burn::{
 };
 use fovea_shared::{
     distill::{
-        Batch, DistillConfig, Distiller, Learner, Moment, StepLosses, Target, Trainee, broad_target, relabelled_target,
-        stack,
+        Batch, DistillConfig, Distiller, Moment, StepLosses, StudentSupervision, Supervision, Target, TeacherInput,
+        Trainee, WeightedTarget, broad_target, relabelled_target, stack,
     },
     gaze::{Fixation, Scanpath},
     image::{INPUT_SIDE, RgbImage},
@@ -167,7 +167,7 @@ impl Live {
             let seed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(self.step as u64);
             let moment = Moment { step: self.step, total: TRAINING, rate: RATE, seed };
             for runner in &mut self.runners {
-                let report = runner.distiller.step(&told.batch, Learner::Student, moment).await;
+                let report = runner.distiller.step(&told.batch, moment).await;
                 let report = report.map_err(|e| e.to_string())?;
                 runner.losses = Losses::read(report.losses).await?;
                 if place == 0 {
@@ -240,15 +240,19 @@ fn batch_of(
         let data = TensorData::new(lesson.input.clone(), [1, 3, INPUT_SIDE, INPUT_SIDE]);
         Tensor::from_data(data, device)
     };
+    let told = StudentSupervision {
+        target: WeightedTarget { value: stack(&[&target.value], device), weight: stack(&[&target.weight], device) },
+        partner: None,
+        advice: Some(TeacherInput {
+            prompt: GazePrompt::new(&[heat], device),
+            text: Some(PhraseTokens::new(&[tokens.to_vec()], device)),
+        }),
+        images: pixels.then(images),
+        disputed: vec![masks.disputed()],
+    };
     Batch {
         features: lesson.embedding.features().clone(),
         dropout: None,
-        images: pixels.then(images),
-        prompt: Some(GazePrompt::new(&[heat], device)),
-        text: Some(PhraseTokens::new(&[tokens.to_vec()], device)),
-        teacher: None,
-        student: Some((stack(&[&target.value], device), stack(&[&target.weight], device))),
-        partner: None,
-        disputed: vec![masks.disputed()],
+        supervision: Supervision::Student(told.into()),
     }
 }

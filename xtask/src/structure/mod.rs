@@ -2,8 +2,7 @@
 //!
 //! - Data flows one way: the source files of a crate take no names from each other in a circle (`circles.rs`). What a module
 //!   takes from its parents does not count.
-//! - A crate alone has no feature of a dependency that the whole workspace has not (`features.rs`): necessary, but not enough,
-//!   for `cargo test -p CRATE` to find burn built.
+//! - A crate alone is built of the same dependencies as the whole workspace (`features.rs`), so that `cargo test -p CRATE` finds burn built.
 
 mod circles;
 mod features;

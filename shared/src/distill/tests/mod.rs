@@ -23,8 +23,36 @@ pub(super) fn device() -> Device {
     Device::flex()
 }
 
+/// What a step takes of an image, for either learner.
+#[derive(Clone)]
+pub(super) struct ToyBatch {
+    pub(super) features: Pyramid,
+    pub(super) teacher: TeacherSupervision,
+    pub(super) student: StudentSupervision,
+}
+
+impl ToyBatch {
+    /// The same image with a description of two phrases.
+    pub(super) fn described(mut self) -> Self {
+        self.teacher.input.text = Some(two_phrases());
+        self.student.advice = Some(self.teacher.input.clone());
+        self
+    }
+
+    /// The batch for a learner.
+    pub(super) fn of(&self, learner: Learner) -> Batch {
+        let (teacher, student) = (Box::new(self.teacher.clone()), Box::new(self.student.clone()));
+        let supervision = match learner {
+            Learner::Teacher => Supervision::Teacher(teacher),
+            Learner::Student => Supervision::Student(student),
+            Learner::Both => Supervision::Both(teacher, student),
+        };
+        Batch { features: self.features.clone(), dropout: None, supervision }
+    }
+}
+
 /// Features and targets that a head can learn: a bright square in every level, the same square as the target.
-pub(super) fn toy_batch() -> Batch {
+pub(super) fn toy_batch() -> ToyBatch {
     let device = device();
     let square = |side: usize, x: usize, y: usize| (x * 4 / side).is_multiple_of(3) && y * 2 / side == 1;
     let plane = |side: usize| {
@@ -41,23 +69,21 @@ pub(super) fn toy_batch() -> Batch {
             (0..channels).flat_map(|c| base.data.iter().map(move |v| (v - 0.5) * (1.0 + (c % 3) as f32))).collect();
         Tensor::from_data(TensorData::new(values, [1, channels, side, side]), &device)
     };
-    let target = |side: usize| (stack(&[&plane(side)], &device), stack(&[&Plane::filled(side, side, 1.0)], &device));
-    Batch {
+    let target = |side: usize| WeightedTarget {
+        value: stack(&[&plane(side)], &device),
+        weight: stack(&[&Plane::filled(side, side, 1.0)], &device),
+    };
+    let input = TeacherInput { prompt: GazePrompt::new(&[None], &device), text: None };
+    ToyBatch {
         features: Pyramid { levels: [level(0), level(1), level(2), level(3)] },
-        prompt: Some(GazePrompt::new(&[None], &device)),
-        text: None,
-        teacher: Some(target(TEACHER_SIDE)),
-        student: Some(target(STUDENT_SIDE)),
-        dropout: None,
-        images: None,
-        partner: None,
-        disputed: Vec::new(),
+        teacher: TeacherSupervision { input: input.clone(), target: target(TEACHER_SIDE) },
+        student: StudentSupervision { advice: Some(input), ..StudentSupervision::plain(target(STUDENT_SIDE)) },
     }
 }
 
 /// A step after every ramp and warm-up.
-fn step(distiller: &mut Distiller, batch: &Batch, learner: Learner, rate: f64) -> StepLosses {
-    pollster::block_on(distiller.step(batch, learner, Moment::late(rate, 5))).unwrap().losses
+fn step(distiller: &mut Distiller, batch: &ToyBatch, learner: Learner, rate: f64) -> StepLosses {
+    pollster::block_on(distiller.step(&batch.of(learner), Moment::late(rate, 5))).unwrap().losses
 }
 
 pub(super) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
@@ -233,12 +259,15 @@ pub(super) fn two_phrases() -> PhraseTokens {
 fn grounding_draws_attention_to_the_target() {
     let config = DistillConfig { grounding: 1.0, ..DistillConfig::default() };
     let mut distiller = Distiller::new(config, 3, &device());
-    let batch = Batch { text: Some(two_phrases()), ..toy_batch() };
+    let batch = toy_batch().described();
     let attended = |d: &Distiller| {
-        let look =
-            d.teacher.head.valid().look(&batch.features, batch.prompt.as_ref().unwrap(), batch.text.as_ref().unwrap());
+        let look = d.teacher.head.valid().look(
+            &batch.features,
+            &batch.teacher.input.prompt,
+            batch.teacher.input.text.as_ref().unwrap(),
+        );
         let attention = values(look.attention[0].clone());
-        let target = values(crate::model::layers::halve(batch.teacher.as_ref().unwrap().0.clone()));
+        let target = values(crate::model::layers::halve(batch.teacher.target.value.clone()));
         let (mut inside, mut outside) = (Vec::new(), Vec::new());
         for (row, target) in attention.chunks_exact(MAX_PHRASES + 1).zip(target) {
             assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-4, "attention sums to one");
@@ -258,17 +287,17 @@ fn grounding_draws_attention_to_the_target() {
 #[test]
 fn text_reaches_a_trained_teacher_and_absent_text_is_no_text() {
     let mut distiller = Distiller::new(DistillConfig::default(), 3, &device());
-    let batch = Batch { text: Some(two_phrases()), ..toy_batch() };
+    let batch = toy_batch().described();
     for _ in 0..3 {
         step(&mut distiller, &batch, Learner::Teacher, 5e-3);
     }
     let head = distiller.teacher.head.valid();
     let ask = |text: &PhraseTokens| {
-        let logits = head.forward(&batch.features, batch.prompt.as_ref().unwrap(), text);
+        let logits = head.forward(&batch.features, &batch.teacher.input.prompt, text);
         logits.into_data().try_to_vec::<f32>().unwrap()
     };
     let none = PhraseTokens::none(1, &device());
-    assert_ne!(ask(batch.text.as_ref().unwrap()), ask(&none));
+    assert_ne!(ask(batch.teacher.input.text.as_ref().unwrap()), ask(&none));
     // What stands in the padding must not matter.
     let dirty = PhraseTokens { values: none.values.clone().add_scalar(3.0), ..none.clone() };
     let (clean, dirty) = (ask(&none), ask(&dirty));
@@ -280,8 +309,8 @@ fn grounding_without_text_is_nothing() {
     let batch = toy_batch();
     let text = PhraseTokens::none(1, &device());
     let head = TeacherHead::new(1, &device());
-    let look = head.look(&batch.features, batch.prompt.as_ref().unwrap(), &text);
-    let loss = grounding(&look.attention, batch.teacher.unwrap().0, &text);
+    let look = head.look(&batch.features, &batch.teacher.input.prompt, &text);
+    let loss = grounding(&look.attention, batch.teacher.target.value, &text);
     assert_eq!(loss.into_data().try_to_vec::<f32>().unwrap(), [0.0]);
 }
 
@@ -290,7 +319,7 @@ fn the_same_training_twice_is_the_same_bit_for_bit() {
     let run = || {
         let mut distiller = Distiller::new(DistillConfig::default(), 3, &device());
         for _ in 0..3 {
-            step(&mut distiller, &Batch { text: Some(two_phrases()), ..toy_batch() }, Learner::Teacher, 5e-3);
+            step(&mut distiller, &toy_batch().described(), Learner::Teacher, 5e-3);
         }
         weights::save(&distiller.teacher.head, Precision::Full).unwrap()
     };

@@ -5,7 +5,7 @@ use burn::{
     tensor::{Distribution, TensorData},
 };
 
-use super::{super::*, bits, device, scalar, toy_batch, two_phrases, values};
+use super::{super::*, ToyBatch, bits, device, scalar, toy_batch, values};
 use crate::{
     image::INPUT_SIDE,
     model::{CHANNELS, GazePrompt, Pyramid, SIDES, STUDENT_SIDE, weights},
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A batch with everything that any strategy may ask for, and a distiller that has everything.
-fn directed(strategies: Strategies, change: impl FnOnce(&mut DistillConfig)) -> (Distiller, Batch) {
+fn directed(strategies: Strategies, change: impl FnOnce(&mut DistillConfig)) -> (Distiller, ToyBatch) {
     let mut config = DistillConfig { strategies, ..DistillConfig::default() };
     config.masking.input = MaskingInput::Features;
     change(&mut config);
@@ -21,16 +21,17 @@ fn directed(strategies: Strategies, change: impl FnOnce(&mut DistillConfig)) -> 
     let mut guide = Distiller::new(DistillConfig::default(), 11, &device());
     let mut disputed = Mask::empty(STUDENT_SIDE, STUDENT_SIDE);
     disputed.data[100..160].fill(true);
-    let batch = Batch { text: Some(two_phrases()), disputed: vec![disputed], ..toy_batch() };
+    let mut batch = toy_batch().described();
+    batch.student.disputed = vec![disputed];
     for _ in 0..6 {
-        pollster::block_on(guide.step(&batch, Learner::Teacher, Moment::late(5e-3, 1))).unwrap();
+        pollster::block_on(guide.step(&batch.of(Learner::Teacher), Moment::late(5e-3, 1))).unwrap();
     }
     distiller.guide = Some(guide.teacher.average);
     (distiller, batch)
 }
 
-fn run(distiller: &mut Distiller, batch: &Batch, learner: Learner) -> StepReport {
-    pollster::block_on(distiller.step(batch, learner, Moment::late(1e-3, 5))).unwrap()
+fn run(distiller: &mut Distiller, batch: &ToyBatch, learner: Learner) -> StepReport {
+    pollster::block_on(distiller.step(&batch.of(learner), Moment::late(1e-3, 5))).unwrap()
 }
 
 fn student_after(strategies: Strategies, change: impl FnOnce(&mut DistillConfig)) -> Vec<u8> {
@@ -60,7 +61,7 @@ fn before_the_ramp_the_teacher_is_hardly_heard() {
     let (mut distiller, batch) = directed("afc+cwc".parse().unwrap(), |_| ());
     let start = bits(&distiller.student.head);
     let early = Moment { step: 0, total: 1000, rate: 1e-3, seed: 5 };
-    let report = pollster::block_on(distiller.step(&batch, Learner::Student, early)).unwrap();
+    let report = pollster::block_on(distiller.step(&batch.of(Learner::Student), early)).unwrap();
     assert!(report.losses.alignment.is_some() && report.losses.consistency.is_some());
     assert_ne!(bits(&distiller.student.head), start);
     assert!((ramp(0, 1000, distiller.config.ramp) - (-5.0f64).exp()).abs() < 1e-9);
@@ -80,14 +81,14 @@ fn a_finished_teacher_is_not_touched_and_a_learning_one_hears_the_student_only_i
         let (mut distiller, batch) = directed(strategies, |config| config.mutual = mutual);
         // A student that is sure of something, so that there is something to follow.
         for _ in 0..40 {
-            pollster::block_on(distiller.step(&batch, Learner::Both, Moment::late(5e-3, 1))).unwrap();
+            pollster::block_on(distiller.step(&batch.of(Learner::Both), Moment::late(5e-3, 1))).unwrap();
         }
         bits(&distiller.teacher.head)
     };
     let alone = {
         let (mut distiller, batch) = directed(Strategies::default(), |_| ());
         for _ in 0..40 {
-            pollster::block_on(distiller.step(&batch, Learner::Teacher, Moment::late(5e-3, 1))).unwrap();
+            pollster::block_on(distiller.step(&batch.of(Learner::Teacher), Moment::late(5e-3, 1))).unwrap();
         }
         bits(&distiller.teacher.head)
     };
@@ -100,9 +101,9 @@ fn alignment_and_consistency_are_learnt() {
     for strategies in ["afc", "cwc"] {
         // The student's own target says nothing, so only the teacher is heard.
         let (mut distiller, mut batch) = directed(strategies.parse().unwrap(), |_| ());
-        let (value, weight) = batch.student.take().unwrap();
-        let silent = strategies == "afc";
-        batch.student = Some((value, if silent { weight.zeros_like() } else { weight }));
+        if strategies == "afc" {
+            batch.student.target.weight = batch.student.target.weight.zeros_like();
+        }
         let loss = |report: &StepReport| {
             let losses = &report.losses;
             scalar(losses.alignment.clone().or(losses.consistency.clone()).unwrap())
@@ -111,7 +112,7 @@ fn alignment_and_consistency_are_learnt() {
         let mut last = first;
         for _ in 0..30 {
             let moment = Moment::late(5e-3, 5);
-            last = loss(&pollster::block_on(distiller.step(&batch, Learner::Student, moment)).unwrap());
+            last = loss(&pollster::block_on(distiller.step(&batch.of(Learner::Student), moment)).unwrap());
         }
         assert!(last < 0.7 * first, "{strategies}: {first} -> {last}");
     }
@@ -136,12 +137,12 @@ fn masking_looks_where_gaze_disputes_before_the_warm_up_and_at_predictions_after
     let (mut distiller, batch) = directed("darm".parse().unwrap(), |_| ());
     let at = |distiller: &mut Distiller, step: usize| {
         let moment = Moment { step, total: 100, rate: 1e-3, seed: 1 };
-        pollster::block_on(distiller.step(&batch, Learner::Student, moment)).unwrap().saw.disagreement[0].clone()
+        pollster::block_on(distiller.step(&batch.of(Learner::Student), moment)).unwrap().saw.disagreement[0].clone()
     };
-    assert_eq!(at(&mut distiller, 9), batch.disputed[0]);
-    assert_ne!(at(&mut distiller, 10), batch.disputed[0]);
+    assert_eq!(at(&mut distiller, 9), batch.student.disputed[0]);
+    assert_ne!(at(&mut distiller, 10), batch.student.disputed[0]);
     distiller.config.masking.region = MaskingRegion::Gaze;
-    assert_eq!(at(&mut distiller, 99), batch.disputed[0]);
+    assert_eq!(at(&mut distiller, 99), batch.student.disputed[0]);
 }
 
 #[test]
@@ -158,12 +159,11 @@ fn excluded_pixels_have_no_say_and_zeroed_ones_say_background() {
         });
         let mut region = Mask::empty(STUDENT_SIDE, STUDENT_SIDE);
         region.data[20 * STUDENT_SIDE + 20] = true;
-        batch.disputed = vec![region];
-        let (targets, weight) = batch.student.take().unwrap();
-        let mut told = values(targets);
+        batch.student.disputed = vec![region];
+        let mut told = values(batch.student.target.value);
         told[20 * STUDENT_SIDE + 20] = value;
-        batch.student =
-            Some((Tensor::from_data(TensorData::new(told, [1, 1, STUDENT_SIDE, STUDENT_SIDE]), &device()), weight));
+        batch.student.target.value =
+            Tensor::from_data(TensorData::new(told, [1, 1, STUDENT_SIDE, STUDENT_SIDE]), &device());
         run(&mut distiller, &batch, Learner::Student);
         bits(&distiller.student.head)
     };
@@ -178,7 +178,7 @@ fn a_directed_training_twice_is_the_same_bit_for_bit() {
     let once = || {
         let (mut distiller, batch) = directed(Strategies::ALL, |_| ());
         for seed in 0..3 {
-            pollster::block_on(distiller.step(&batch, Learner::Student, Moment::late(5e-3, seed))).unwrap();
+            pollster::block_on(distiller.step(&batch.of(Learner::Student), Moment::late(5e-3, seed))).unwrap();
         }
         (bits(&distiller.student.head), bits(&distiller.adapters.unwrap().head))
     };
@@ -201,17 +201,16 @@ fn pixels_are_hidden_before_the_backbone_and_mixed_for_the_released_consistency(
     assert!(distiller.config.needs_pixels());
     distiller.backbone = Some(backbone);
     let double = |t: &Tensor<4>| Tensor::cat(vec![t.clone(), t.clone()], 0);
-    let pair = |p: &Option<(Tensor<4>, Tensor<4>)>| p.as_ref().map(|(v, w)| (double(v), double(w)));
-    let batch = Batch {
+    let pair = |t: &WeightedTarget| WeightedTarget { value: double(&t.value), weight: double(&t.weight) };
+    let input = TeacherInput { prompt: GazePrompt::new(&[None, None], &device), text: None };
+    let batch = ToyBatch {
         features,
-        images: Some(images),
-        prompt: Some(GazePrompt::new(&[None, None], &device)),
-        text: None,
-        teacher: pair(&batch.teacher),
-        student: pair(&batch.student),
-        partner: None,
-        disputed: vec![batch.disputed[0].clone(), batch.disputed[0].clone()],
-        dropout: None,
+        teacher: TeacherSupervision { input, target: pair(&batch.teacher.target) },
+        student: StudentSupervision {
+            images: Some(images),
+            disputed: vec![batch.student.disputed[0].clone(), batch.student.disputed[0].clone()],
+            ..StudentSupervision::plain(pair(&batch.student.target))
+        },
     };
     let report = run(&mut distiller, &batch, Learner::Both);
     assert_eq!(report.saw.masked.len(), 2);
@@ -231,20 +230,19 @@ fn images_that_stay_whole_keep_their_features_and_the_others_get_those_of_the_hi
     let whole = Mask::empty(INPUT_SIDE, INPUT_SIDE);
     let half = Mask::from_vec(INPUT_SIDE, INPUT_SIDE, (0..INPUT_SIDE * INPUT_SIDE).map(|i| i % 2 == 0).collect());
     let expected = backbone.forward(hide_pixels(images.clone(), &vec![half.clone(); 3], MaskingTarget::Exclude));
-    let (mut distiller, batch) = directed("darm".parse().unwrap(), |_| ());
+    let (mut distiller, _) = directed("darm".parse().unwrap(), |_| ());
     distiller.backbone = Some(backbone);
     // Not what the backbone would give, so that a whole image that went through it is seen.
     let levels = std::array::from_fn(|l| {
         Tensor::<4>::random([3, CHANNELS[l], SIDES[l], SIDES[l]], Distribution::Uniform(-1.0, 1.0), &device)
     });
-    let batch = Batch { features: Pyramid { levels }, images: Some(images), ..batch };
+    let features = Pyramid { levels };
     let of = |pyramid: &Pyramid, level: usize, image: usize| values(pyramid.levels[level].clone().narrow(0, image, 1));
     for masked in [[true, false, true], [false, true, false], [true; 3]] {
-        let seen =
-            distiller.see_hidden(&batch, &masked.map(|hidden| if hidden { half.clone() } else { whole.clone() }));
+        let masks = masked.map(|hidden| if hidden { half.clone() } else { whole.clone() });
+        let seen = distiller.see_hidden(&features, images.clone(), &masks).unwrap();
         for (level, (image, hidden)) in (0..4).flat_map(|l| masked.into_iter().enumerate().map(move |m| (l, m))) {
-            let (seen, known) =
-                (of(&seen, level, image), of(if hidden { &expected } else { &batch.features }, level, image));
+            let (seen, known) = (of(&seen, level, image), of(if hidden { &expected } else { &features }, level, image));
             let apart = seen.iter().zip(&known).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
             assert!(
                 seen.len() == known.len() && apart < if hidden { 1e-4 } else { 1e-9 },
@@ -264,7 +262,7 @@ fn an_adapting_student_moves_the_upper_stages_and_no_other() {
     };
     let images = Tensor::<4>::random([1, 3, INPUT_SIDE, INPUT_SIDE], Distribution::Uniform(-1.0, 1.0), &device);
     let (mut distiller, batch) = directed("cwc".parse().unwrap(), |_| ());
-    let batch = Batch { features: load(&device).forward(images), ..batch };
+    let batch = ToyBatch { features: load(&device).forward(images), ..batch };
     // Before a step the adapting backbone is the frozen one.
     let plain = run(&mut distiller, &batch, Learner::Student).losses;
     let (mut distiller, _) = directed("cwc".parse().unwrap(), |_| ());
@@ -297,7 +295,8 @@ fn looking_inside_a_finished_student_sees_what_a_step_sees() {
         let student = distiller.student.head.valid();
         let adapters = distiller.adapters.as_ref().map(|a| a.head.valid());
         let guide = distiller.guide.clone().unwrap();
-        let found = inside((&student, adapters.as_ref()), &guide, &batch, &distiller.config, 5);
+        let input = batch.student.advice.as_ref().unwrap();
+        let found = inside((&student, adapters.as_ref()), (&guide, input), &batch.features, &distiller.config, 5);
         let found = pollster::block_on(found).unwrap();
         assert!(bits(&student) == bits(&distiller.student.head.valid()), "nobody learns");
         (found, run(&mut distiller, &batch, Learner::Student).saw)

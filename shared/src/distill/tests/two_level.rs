@@ -10,10 +10,11 @@ fn pair(seed: u64, two_level: TwoLevel) -> Distiller {
 }
 
 /// The toy batch, whose partner is told another square.
-fn batch() -> Batch {
-    let toy = toy_batch();
-    let (target, weight) = toy.student.clone().unwrap();
-    Batch { partner: Some((target.flip([3]).mul_scalar(0.5), weight)), ..toy }
+fn batch() -> ToyBatch {
+    let mut toy = toy_batch();
+    let WeightedTarget { value, weight } = toy.student.target.clone();
+    toy.student.partner = Some(WeightedTarget { value: value.flip([3]).mul_scalar(0.5), weight });
+    toy
 }
 
 /// Numbers that look drawn, between -1 and 1.
@@ -68,10 +69,12 @@ fn without_consistency_each_learns_as_it_would_alone() {
         let mut alone = Distiller::new(DistillConfig::default(), 3, &device());
         let mut other = Distiller::new(DistillConfig::default(), 3, &device());
         let batch = batch();
+        let mut partners = batch.clone();
+        partners.student.target = batch.student.partner.clone().unwrap();
         for _ in 0..3 {
             step(&mut together, &batch, Learner::Student, 1e-2);
             step(&mut alone, &batch, Learner::Student, 1e-2);
-            step(&mut other, &Batch { student: batch.partner.clone(), ..batch.clone() }, Learner::Student, 1e-2);
+            step(&mut other, &partners, Learner::Student, 1e-2);
         }
         let look = |head: &StudentHead| values(head.valid().forward(&batch.features));
         // Up to the order in which gradients are summed, which Adam enlarges: a thousandth of what lies between the two.
@@ -90,15 +93,18 @@ fn each_is_drawn_to_the_other_and_neither_is_pushed_by_its_own_share() {
     for propagate in [false, true] {
         let mut distiller = pair(3, TwoLevel { weight: 3.0, propagate });
         let told = batch();
-        let (target, weight) = told.student.clone().unwrap();
-        let everywhere = Batch { student: Some((target.ones_like(), weight.clone())), ..told.clone() };
+        let WeightedTarget { value: target, weight } = told.student.target.clone();
+        let mut everywhere = told.clone();
+        everywhere.student.target.value = target.ones_like();
         let mut sure = Distiller::new(DistillConfig::default(), 3, &device());
         for _ in 0..20 {
             step(&mut sure, &everywhere, Learner::Student, 5e-3);
         }
         distiller.partner = Some(sure.student);
-        let silent = Some((target.zeros_like(), weight.zeros_like()));
-        let batch = Batch { student: silent.clone(), partner: silent, ..told };
+        let silent = WeightedTarget { value: target.zeros_like(), weight: weight.zeros_like() };
+        let mut batch = told;
+        batch.student.partner = Some(silent.clone());
+        batch.student.target = silent;
         let mean = |head: &StudentHead| values(head.valid().forward(&batch.features).mean())[0];
         let before = mean(&distiller.student.head);
         let first = value(step(&mut distiller, &batch, Learner::Student, 1e-3).consistency);

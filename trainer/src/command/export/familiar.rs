@@ -10,7 +10,7 @@ use fovea_shared::{
 };
 
 use crate::{
-    data::{Case, Dataset},
+    data::{Case, Dataset, image_store::ImageStore},
     features::{Encoder, FeatureCache, Views, compute_all},
     run::Progress,
 };
@@ -32,13 +32,13 @@ pub(super) fn measure(
     for folder in folders {
         let dataset = Dataset::open(folder)?;
         let cases: Vec<&Case> = dataset.cases.iter().collect();
-        let features = compute_all(&cases, Views::flips(1), &cache, device, &progress)?;
+        let features = compute_all(&cases, Views::flips(1), &cache, device, &ImageStore::default(), &progress)?;
         let from: usize = (0..level).map(Pyramid::level_len).sum();
         let values = from..from + Pyramid::level_len(level);
-        looks.extend((0..cases.len()).map(|case| {
-            let of_level: Vec<f32> = features.get(case, 0)[values.clone()].iter().map(|v| v.to_f32()).collect();
-            familiarity::look(&of_level, level)
-        }));
+        for case in 0..cases.len() {
+            let of_level: Vec<f32> = features.get(case, 0)?[values.clone()].iter().map(|v| v.to_f32()).collect();
+            looks.push(familiarity::look(&of_level, level));
+        }
     }
     let found = Familiarity::of(&looks, level).with_context(|| {
         format!("--looks names {} images: fifty are the least that anything can be said from", looks.len())

@@ -1,9 +1,10 @@
 //! Batches of pixels. What is random is drawn from (seed, stage, epoch, place), as for the heads.
 
+use anyhow::Result;
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_paper::{PaperBatch, TextTokens};
 use fovea_shared::{
-    distill::told_masks,
+    distill::WeightedTarget,
     image::{flip_chw, normalise},
     model::PhraseTokens,
 };
@@ -13,7 +14,7 @@ use crate::{
     config::TrainConfig,
     features::{FLIPS, View},
     run::{
-        prepare::Prepared,
+        prepared::Prepared,
         randomness::{Place, generator},
         tensors::{stacked, viewed},
         text::drawn_tokens,
@@ -21,6 +22,9 @@ use crate::{
 };
 
 /// Builds the batch of some cases from one mirror image of each, its words mirrored too, at `side` pixels.
+///
+/// # Errors
+/// Images or maps that cannot be read any more.
 pub(super) fn build(
     prepared: &Prepared,
     cases: &[usize],
@@ -28,7 +32,7 @@ pub(super) fn build(
     side: usize,
     place: Place,
     device: &Device,
-) -> PaperBatch {
+) -> Result<PaperBatch> {
     let flips = if config.flips { FLIPS.len() } else { 1 };
     let mut images = Vec::with_capacity(cases.len() * 3 * side * side);
     let (mut texts, mut teacher, mut student, mut disputed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -37,21 +41,22 @@ pub(super) fn build(
         let mut rng = generator(config.seed, place.stage, place.epoch, place.first);
         let flip = FLIPS[rng.random_range(0..flips)];
         let view = View::flip(flip);
-        images.extend(flip_chw(&normalise(&prepared.inputs()[case]), side, flip.horizontal, flip.vertical));
+        images.extend(flip_chw(&normalise(&prepared.image(case)?), side, flip.horizontal, flip.vertical));
         let drops = (config.text_drop, config.phrase_drop);
         texts.push(drawn_tokens(prepared.text[case].as_ref(), flip, drops, None, &mut rng));
-        teacher.push(viewed(&prepared.teacher[case], &view));
-        student.push(viewed(&prepared.student[case], &view));
+        let maps = prepared.maps(case);
+        teacher.push(viewed(&maps.teacher()?, &view));
+        student.push(viewed(&maps.student()?, &view));
         if config.distill.strategies.darm {
-            let told = told_masks(&prepared.masks[case], config.student_target, &config.pseudo_masks);
-            disputed.push(told.disputed().flip(flip.horizontal, flip.vertical));
+            disputed.push(maps.told()?.disputed().flip(flip.horizontal, flip.vertical));
         }
     }
-    PaperBatch {
+    let pair = |target: WeightedTarget| (target.value, target.weight);
+    Ok(PaperBatch {
         images: Tensor::from_data(TensorData::new(images, [cases.len(), 3, side, side]), device),
         text: TextTokens::from(&PhraseTokens::new(&texts, device)),
-        teacher: stacked(&teacher, device),
-        student: stacked(&student, device),
+        teacher: pair(stacked(&teacher, device)),
+        student: pair(stacked(&student, device)),
         disputed,
-    }
+    })
 }

@@ -16,7 +16,7 @@ use super::{
     Probe, RunFolder,
     checkpoint::{self, State},
     engine::{Engine, Stage, Tried},
-    prepare::Prepared,
+    prepared::Prepared,
     randomness::Place,
 };
 use crate::config::{PaperSettings, TrainConfig};
@@ -72,18 +72,19 @@ impl Engine for Paper<'_> {
     }
 
     fn step(&mut self, cases: &[usize], _stage: Stage, place: Place, moment: Moment) -> Result<StepLosses> {
-        let batch = batch::build(&self.train, cases, self.config, self.settings.side, place, &self.device);
+        let batch = batch::build(&self.train, cases, self.config, self.settings.side, place, &self.device)?;
         Ok(pollster::block_on(self.distiller.step(&batch, moment))?.losses)
     }
 
     /// Tries the networks as they are: there is no average.
     fn validate(&self, _stage: Stage) -> Result<Tried> {
         let (teacher, student) = (self.distiller.teacher.current(), self.distiller.student.current());
-        let inputs = self.validation.inputs();
-        let texts = self.validation.text.iter().map(Option::as_ref);
-        let asked = inputs.iter().zip(texts);
-        let taught = asked.map(|(image, text)| predict_paper_teacher(&teacher, image, text, 1, &self.device));
-        let learnt = inputs.iter().map(|image| predict_paper_student(&student, image, 1, &self.device));
+        let cases = 0..self.validation.cases.len();
+        let taught = cases.clone().map(|case| {
+            let text = self.validation.text[case].as_ref();
+            predict_paper_teacher(&teacher, &self.validation.image(case)?, text, 1, &self.device)
+        });
+        let learnt = cases.map(|case| predict_paper_student(&student, &self.validation.image(case)?, 1, &self.device));
         Ok(Tried {
             teacher: self.probe.mean_dice(taught)?,
             teacher_with_gaze: None,

@@ -71,7 +71,7 @@ pub(crate) fn predict_paper_teacher(
     device: &Device,
 ) -> Result<Plane> {
     average(flips, image.width() as usize, |flip| {
-        taught(teacher, image, tokens(text, FLIPS[flip]), FLIPS[flip], device)
+        Ok(taught(teacher, image, tokens(text, FLIPS[flip]), FLIPS[flip], device))
     })
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn predict_paper_student(
     flips: usize,
     device: &Device,
 ) -> Result<Plane> {
-    average(flips, image.width() as usize, |flip| lesion_logits(student.logits(input(image, FLIPS[flip], device))))
+    average(flips, image.width() as usize, |flip| Ok(lesion_logits(student.logits(input(image, FLIPS[flip], device)))))
 }
 
 /// A square image as the networks see it, `[1, 3, side, side]`.

@@ -1,7 +1,7 @@
 //! Students side by side on the open image.
 
 use fovea_shared::{
-    distill::{Batch, DistillConfig, MaskingRegion, MaskingTarget, inside},
+    distill::{DistillConfig, MaskingRegion, MaskingTarget, TeacherInput, inside},
     gaze::Scanpath,
     metrics::segmentation,
     model::{GazePrompt, PhraseTokens, PromptMaps},
@@ -38,16 +38,10 @@ impl Session {
             }
         };
         let device = self.predictor.device();
-        let batch = Batch {
-            features: open.embedding.features().clone(),
-            dropout: None,
-            images: None,
-            prompt: Some(GazePrompt::new(&[heat.as_ref()], device)),
+        let features = open.embedding.features();
+        let input = TeacherInput {
+            prompt: GazePrompt::new(&[heat.as_ref()], device),
             text: Some(PhraseTokens::new(&[tokens], device)),
-            teacher: None,
-            student: None,
-            partner: None,
-            disputed: Vec::new(),
         };
         let mut students = Vec::new();
         for place in request.places {
@@ -57,7 +51,7 @@ impl Session {
             let mut contestant = open.contestant(&logits, against.as_ref().filter(|_| !own));
             let config = self.distill_config(place);
             let parts = (&student.head, student.adapters.as_ref());
-            let saw = inside(parts, self.predictor.teacher_head(), &batch, &config, SQUARES).await;
+            let saw = inside(parts, (self.predictor.teacher_head(), &input), features, &config, SQUARES).await;
             contestant.inside = Some(read(saw.map_err(|e| e.to_string())?).await?);
             students.push((place, contestant));
         }

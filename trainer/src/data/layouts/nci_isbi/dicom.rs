@@ -56,6 +56,18 @@ pub fn header(path: &Path) -> Result<SliceHeader> {
     })
 }
 
+/// Columns and rows of a slice in memory, without its pixels.
+///
+/// # Errors
+/// Bytes that are no DICOM, or that do not say.
+pub fn size(bytes: &[u8]) -> Result<[u32; 2]> {
+    let object = OpenFileOptions::new()
+        .read_until(tags::PIXEL_DATA)
+        .from_reader(Cursor::new(bytes))
+        .context("the DICOM file is damaged")?;
+    Ok([whole(&object, tags::COLUMNS)? as u32, whole(&object, tags::ROWS)? as u32])
+}
+
 /// The pixels of a grey slice as a picture of three equal channels.
 ///
 /// ```text
