@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use fovea_shared::description::Modality;
 use fovea_trainer::{
     api::{Compute, DeviceChoice, TestList, TrainingData, evaluate, train},
-    config::TrainConfig,
+    config::{Settings, TrainConfig},
     data::phantom::{self, Plan},
 };
 
@@ -21,9 +21,10 @@ fn main() -> Result<()> {
     phantom::write(&data, &plan, true, || ())?;
 
     // Few steps: a higher rate and a shorter average of the weights than for a real training.
-    let mut config =
-        TrainConfig { teacher_epochs: 8, student_epochs: 8, batch: 4, rate: 5e-3, ..TrainConfig::of(Modality::Polyp) };
-    config.distill.ema = 0.8;
+    let mut settings =
+        Settings { teacher_epochs: 8, student_epochs: 8, batch: 4, rate: 5e-3, ..Settings::of(Modality::Polyp) };
+    settings.distill.ema = 0.8;
+    let config = TrainConfig::try_from(settings)?;
     let compute = Compute { device: DeviceChoice::Cpu, cache: Some(folder.join("cache")), progress: true };
     let out = folder.join("run");
     if out.exists() {

@@ -123,7 +123,7 @@ impl TestImages {
         ensure!(!ids.is_empty(), "the split `{}` has no {list} images", choice.split);
         let cases = dataset.select(ids)?;
         let flips = if choice.flip_average { FLIPS.len() } else { 1 };
-        let seen = match &config.paper {
+        let seen = match config.paper() {
             None => Seen::Features(compute_all(&cases, Views::flips(flips), cache, &device.device, progress)?),
             Some(paper) => {
                 let cases: Vec<Case> = cases.iter().copied().cloned().collect();
@@ -143,7 +143,7 @@ impl TestImages {
 
     /// Whether the networks of a configuration can look at the images as they were opened.
     pub(crate) fn serve(&self, config: &TrainConfig) -> bool {
-        match (&self.seen, &config.paper) {
+        match (&self.seen, config.paper()) {
             (Seen::Features(_), None) => true,
             (Seen::Pixels(images), Some(paper)) => images.iter().all(|image| image.width() as usize == paper.side),
             _ => false,
@@ -219,7 +219,7 @@ impl TestImages {
         match (models, seen) {
             (Models::Lite(heads), Seen::Features(features)) => {
                 let (teacher, student) = &**heads;
-                let gaze = self.cases[index].gaze.as_ref().filter(|_| config.gaze_prompt);
+                let gaze = self.cases[index].gaze.as_ref().filter(|_| config.gaze_prompt());
                 let ask = |gaze| predict_teacher(teacher, features, index, Asked { gaze, text }, flips, device);
                 let look = |student| predict_student(student, features, index, flips, device);
                 Ok(Predicted {
@@ -252,11 +252,11 @@ enum Models {
 
 impl Models {
     fn load(run: &Path, config: &TrainConfig, device: &Device) -> Result<Self> {
-        if let Some(paper) = &config.paper {
+        if let Some(paper) = config.paper() {
             return Ok(Self::Paper(Box::new(PaperNetworks::load(run, paper, device)?)));
         }
         let teacher = load_teacher(run, device)?;
-        let student = if config.student_epochs == 0 { None } else { Some(load_student(run, device)?) };
+        let student = if config.trains_student() { Some(load_student(run, device)?) } else { None };
         Ok(Self::Lite(Box::new((teacher, student))))
     }
 }

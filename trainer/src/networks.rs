@@ -99,7 +99,7 @@ pub(crate) fn open_predictor(run: Option<&Path>, bundle: Option<&Path>, device: 
     match (run, bundle) {
         (Some(run), _) => {
             let (folder, config, from) = RunFolder::open(run)?;
-            let networks = match &config.paper {
+            let networks = match config.paper() {
                 Some(paper) => {
                     let networks = PaperNetworks::load(&folder.path, paper, device)?;
                     Networks::Paper(Box::new(networks), paper.side, device.clone())

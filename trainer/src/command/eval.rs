@@ -135,7 +135,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
                 truths: &images.truths,
                 texts: &measured.texts,
                 features,
-                prompt: config.gaze_prompt,
+                prompt: config.gaze_prompt(),
                 device: &device.device,
             };
             let (phrases, faithfulness) = explain_all(&question, &progress)?;

@@ -48,7 +48,7 @@ pub(super) fn run(
     let (first, config, _) = asked.runs.first().context("name a run with --run")?;
     config.needs_lite("--interact looks at")?;
     ensure!(
-        config.gaze_prompt,
+        config.gaze_prompt(),
         "--interact looks at images, and {} was trained without a gaze prompt: train with `gaze-prompt = true`",
         first.path.display()
     );
@@ -71,7 +71,7 @@ pub(super) fn run(
                 let own = images.seen_by(folder.encoder()?, device, progress)?;
                 Some(students_logits(folder, own.as_ref().or(images.features()), images, device)?)
             }
-            None if config.student_epochs > 0 => Some(students_logits(folder, Some(features), images, device)?),
+            None if config.trains_student() => Some(students_logits(folder, Some(features), images, device)?),
             None => None,
         };
         let head = load_teacher(&folder.path, &device.device)?;

@@ -193,7 +193,7 @@ fn measure(
             )
             .sigmoid())
         };
-        let all = config.gaze_prompt.then_some(&gaze[i]);
+        let all = config.gaze_prompt().then_some(&gaze[i]);
         let labels =
             labels(&masks[i], [ask(None, 1)?, ask(all, 1)?, ask(all, flips)?], config.distill.consistency.level);
         let truth = truth(case)?;

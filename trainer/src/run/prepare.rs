@@ -27,7 +27,7 @@ use crate::{
     config::{Preset, TextSource, TrainConfig},
     data::{Case, parallel},
     describe::store::Record,
-    features::{FLIPS, FeatureCache, Features, Views, compute_all},
+    features::{Drawing, FLIPS, FeatureCache, Features, Views, compute_all},
 };
 
 /// Training or validation cases, ready. Made without opening a single mask, unless the configuration says full supervision.
@@ -131,7 +131,7 @@ impl Prepared {
         let material: Vec<Material<'_>> = all
             .map(|(((image, lesion), gaze), case)| Material { image, lesion, gaze, modality: case.modality })
             .collect();
-        let count = (self.cases.len() as f64 * config.looks.pictures).ceil() as usize;
+        let count = (self.cases.len() as f64 * config.looks().pictures).ceil() as usize;
         let words = config.text != TextSource::None;
         self.pictures = pictures::make(&material, count, words, config.seed, (cache, device), progress)?;
         Ok(())
@@ -167,15 +167,15 @@ pub(crate) fn prepare(
     device: &Device,
     progress: &Progress,
 ) -> Result<Prepared> {
-    let features = match config.preset {
-        Preset::Lite => {
+    let features = match &config.preset {
+        Preset::Lite(lite) => {
             let flips = if config.flips { FLIPS.len() } else { 1 };
-            let adapting = if config.adapt_epochs > 0 { config.adapt_views } else { 0 };
-            let drawn = if trains { config.views.max(adapting) } else { 0 };
-            let views = Views { flips, drawn, drawing: config.adapt_drawing };
+            let adapting = lite.schedule.adapting();
+            let drawn = if trains { lite.views.max(adapting.map_or(0, |adapting| adapting.views)) } else { 0 };
+            let views = Views { flips, drawn, drawing: adapting.map_or(Drawing::Light, |adapting| adapting.drawing) };
             Some(compute_all(&cases.iter().collect::<Vec<_>>(), views, cache, device, progress)?)
         }
-        Preset::Paper => None,
+        Preset::Paper(_) => None,
     };
     let gaze = cases
         .iter()
@@ -191,7 +191,7 @@ pub(crate) fn prepare(
     let borrowed: Vec<&Case> = cases.iter().collect();
     let masks = all_pseudo_masks(&borrowed, &gaze, &MaskCache::open(cache, &config.pseudo_masks)?, progress)?;
     let text = descriptions(&borrowed, &masks, config.text, config.seed, imported)?;
-    let (pixels, [teacher_side, student_side]) = match &config.paper {
+    let (pixels, [teacher_side, student_side]) = match config.paper() {
         Some(paper) => (Some(paper.side), [paper.side; 2]),
         None => (config.distill.needs_pixels().then_some(INPUT_SIDE), [TEACHER_SIDE, STUDENT_SIDE]),
     };

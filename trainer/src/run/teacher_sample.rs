@@ -73,18 +73,18 @@ impl TeacherSample {
     ) -> Self {
         let mut rng = generator(config.seed ^ 0x6c6f_6f6b, place.stage, place.epoch, place.first);
         if shows == Shows::Labels {
-            let gaze = (config.gaze_prompt && rng.random_bool(0.5)).then(|| &prepared.gaze[case]);
+            let gaze = (config.gaze_prompt() && rng.random_bool(0.5)).then(|| &prepared.gaze[case]);
             let target = viewed(&prepared.teacher[case], view);
             let prompt = gaze.filter(|gaze| !gaze.fixations.is_empty()).map(|gaze| prompt_in(gaze, view));
             return Self { picture: None, prompt, text: Vec::new(), target };
         }
         let kind: f64 = rng.random();
-        if config.gaze_prompt && shows == Shows::Any {
-            if kind < config.looks.two && !prepared.pictures.is_empty() {
+        if config.gaze_prompt() && shows == Shows::Any {
+            if kind < config.looks().two && !prepared.pictures.is_empty() {
                 let index = rng.random_range(0..prepared.pictures.len());
                 return Self::of_two(&prepared.pictures[index], index, config, &mut rng);
             }
-            if (config.looks.two..config.looks.two + config.looks.off).contains(&kind)
+            if (config.looks().two..config.looks().two + config.looks().off).contains(&kind)
                 && let Some(looks) = off_looks(&prepared.masks[case], &prepared.teacher[case].value, &mut rng)
             {
                 return Self::off(prepared, (case, view), &looks, config, &mut rng);
@@ -100,8 +100,8 @@ impl TeacherSample {
         shows: Shows,
         rng: &mut impl Rng,
     ) -> Self {
-        let gaze = config.gaze_prompt.then(|| one_gaze(prepared, case, config, rng)).flatten();
-        let strange = gaze.is_some() && rng.random_bool(config.looks.contradict / 2.0);
+        let gaze = config.gaze_prompt().then(|| one_gaze(prepared, case, config, rng)).flatten();
+        let strange = gaze.is_some() && rng.random_bool(config.looks().contradict / 2.0);
         let told = if strange { rng.random_range(0..prepared.cases.len()) } else { case };
         let mut text = seen_text(prepared.text[told].as_ref(), view);
         let mut target = prepared.teacher[case].clone();
@@ -155,7 +155,7 @@ impl TeacherSample {
         let gaze = gaze.filter(|gaze| !gaze.fixations.is_empty());
         let said = if gaze.is_some() { 0.4 } else { DESCRIBED };
         // Words of the other lesion, too: gaze decides.
-        let described = if rng.random_bool(config.looks.contradict) { other } else { own };
+        let described = if rng.random_bool(config.looks().contradict) { other } else { own };
         let words = described.text.as_ref().filter(|_| config.text != TextSource::None && rng.random_bool(said));
         let target = match (&gaze, words) {
             (Some(_), _) => own.target.clone(),
@@ -178,7 +178,7 @@ impl TeacherSample {
 /// Which looks a sample of one image shows: none (`prompt-drop`), else the whole scanpath, a random part of it, or a few looks inside the lesion.
 fn one_gaze(prepared: &Prepared, case: usize, config: &TrainConfig, rng: &mut impl Rng) -> Option<Scanpath> {
     let gaze = &prepared.gaze[case];
-    if gaze.fixations.is_empty() || rng.random_bool(config.prompt_drop) {
+    if gaze.fixations.is_empty() || rng.random_bool(config.prompt_drop()) {
         return None;
     }
     let way: f64 = rng.random();

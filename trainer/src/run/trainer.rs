@@ -62,13 +62,13 @@ impl<'a> Trainer<'a> {
         checkpoint_every: usize,
         progress: Progress,
     ) -> Result<Self> {
-        let (engine, state, takes_over): (Box<dyn Engine + 'a>, _, _) = match config.preset {
-            Preset::Lite => {
-                let (engine, start) = Lite::open(config, folder, (cache, device), data, teacher, progress)?;
+        let (engine, state, takes_over): (Box<dyn Engine + 'a>, _, _) = match &config.preset {
+            Preset::Lite(lite) => {
+                let (engine, start) = Lite::open((config, lite), folder, (cache, device), data, teacher, progress)?;
                 (Box::new(engine), start.state, start.taken_over)
             }
-            Preset::Paper => {
-                let (engine, state) = Paper::open(config, folder, device, data)?;
+            Preset::Paper(paper) => {
+                let (engine, state) = Paper::open((config, paper), folder, device, data)?;
                 (Box::new(engine), state, false)
             }
         };

@@ -39,12 +39,11 @@ impl<'a> Paper<'a> {
     /// # Errors
     /// A damaged checkpoint.
     pub(super) fn open(
-        config: &'a TrainConfig,
+        (config, settings): (&'a TrainConfig, &'a PaperSettings),
         folder: &'a RunFolder,
         device: &Device,
         (train, validation): (Prepared, Prepared),
     ) -> Result<(Self, Option<State>)> {
-        let settings = config.paper()?;
         let mut distiller = PaperDistiller::new(config.distill.clone(), &settings.networks(), config.seed, device);
         let state = checkpoint::load_paper(&folder.checkpoints(), &mut distiller)?;
         let probe = Probe::new(&validation)?;
