@@ -83,7 +83,7 @@ impl Grid {
     pub(crate) fn read(path: &Path, data: Option<&Path>) -> Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("the grid {} cannot be read", path.display()))?;
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Self::parse(&text, folder, data, |data| Ok(Dataset::open(data)?.modality))
+        Self::parse(&text, folder, data, |data| Ok(Dataset::open(data)?.modality()?))
             .with_context(|| format!("the grid {} is not right", path.display()))
     }
 

@@ -40,8 +40,11 @@ impl Model {
     }
 
     /// What the images of its training show.
-    pub fn modality(&self) -> Modality {
-        self.0.modality
+    ///
+    /// # Errors
+    /// A run from before that was written down; says where to write it.
+    pub fn modality(&self) -> Result<Modality> {
+        Ok(self.0.modality.clone()?)
     }
 
     /// Segments an image of any size. `gaze` reaches the teacher only.

@@ -137,7 +137,7 @@ struct Looked {
 fn of_data(args: &AgreeArgs) -> Result<(DescriptionStudy, Vec<NumbersRow>)> {
     let folder = args.data.as_deref().context("name a data set with --data, or a number of --phantoms")?;
     let dataset = Dataset::open(folder)?;
-    let modality = args.modality.map_or(dataset.modality, Modality::from);
+    let modality = args.modality.map_or_else(|| dataset.modality(), |modality| Ok(modality.into()))?;
     let read = |path: &Path| -> Result<BTreeMap<String, Record>> {
         let records = store::read(path)?;
         let known = records.keys().filter(|id| dataset.case(id).is_some()).count();

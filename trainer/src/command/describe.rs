@@ -181,7 +181,7 @@ pub(crate) fn run(args: &DescribeArgs) -> Result<ExitCode> {
             output.finish()
         }
         Kind::Measured => {
-            let modality = modality.unwrap_or(dataset.modality);
+            let modality = modality.map_or_else(|| dataset.modality(), Ok)?;
             let there = pass_over(args, &mut cases, |record| {
                 (record.description.source != Source::Measured).then(|| record.description.source.to_string())
             })?;
@@ -194,7 +194,7 @@ pub(crate) fn run(args: &DescribeArgs) -> Result<ExitCode> {
                 Ok(Described { record, cached: false })
             })
         }
-        Kind::Vlm => ask(args, cases, modality.unwrap_or(dataset.modality)),
+        Kind::Vlm => ask(args, cases, modality.map_or_else(|| dataset.modality(), Ok)?),
     }
 }
 

@@ -128,7 +128,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     };
     let heads = Heads { encoder: heads.encoder.shipped()?, ..heads };
     let bundles = Bundles::open_or_make(&args.out)?;
-    let domain = heads.from.modality;
+    let domain = heads.domain;
     let quoted = args.results.as_deref().map(Quoted::read).transpose()?;
     let (mut students, [teacher_dice, teacher_dice_with_gaze]) = variants(&heads.students, quoted.as_ref(), &args.row)?;
     if let Some(path) = &args.ablation {
@@ -252,7 +252,7 @@ fn add_heads(
     variants: &[StudentVariant],
     device: &Device,
 ) -> Result<f32> {
-    let Heads { encoder, teacher, students, from, .. } = heads;
+    let Heads { encoder, teacher, students, domain, .. } = heads;
     files.insert("teacher.safetensors".into(), weights::save(&teacher, Precision::Int8)?);
     let (mut read, mut whole) = (Vec::new(), Vec::new());
     for (variant, student) in variants.iter().zip(students) {
@@ -270,7 +270,7 @@ fn add_heads(
     weights::load(&mut read_teacher, files["teacher.safetensors"].clone())?;
     let goldens = |teacher, students| {
         let predictor = Predictor::from_parts(encoder.load(device)?, teacher, students, device);
-        golden_answers(&predictor, from.modality)
+        golden_answers(&predictor, domain)
     };
     let shipped = goldens(read_teacher, read)?;
     let difference = shipped.difference(&goldens(teacher, whole)?);

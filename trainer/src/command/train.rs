@@ -173,5 +173,5 @@ fn resolve(args: &TrainArgs, dataset: &Dataset) -> Result<TrainConfig> {
         let sets: Vec<String> = named.iter().map(|(name, on)| format!("distill.strategies.{name}={on}")).collect();
         flags = put_all(flags, &sets)?;
     }
-    Ok(TrainConfig::resolve(args.config.as_deref(), put_all(flags, &args.set)?, dataset.modality)?)
+    Ok(TrainConfig::resolve(args.config.as_deref(), put_all(flags, &args.set)?, dataset.modality()?)?)
 }

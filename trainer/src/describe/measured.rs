@@ -35,7 +35,7 @@ pub fn measured_record(case: &Case, params: &PseudoMaskParams, modality: Modalit
 /// # Errors
 /// An image that cannot be read.
 pub(crate) fn description(case: &Case, masks: &PseudoMasks) -> Result<Description> {
-    Ok(measure(&case.load_image()?, &masks.broad, case.modality))
+    Ok(measure(&case.load_image()?, &masks.broad, case.modality()?))
 }
 
 /// The broad pseudo-mask of a case, `params.side` squared over the image.

@@ -129,8 +129,8 @@ impl Prepared {
         let images = loaded.as_ref().or(self.inputs.as_ref()).into_iter().flatten();
         let all = images.zip(&self.labels).zip(&self.gaze).zip(&self.cases);
         let material: Vec<Material<'_>> = all
-            .map(|(((image, lesion), gaze), case)| Material { image, lesion, gaze, modality: case.modality })
-            .collect();
+            .map(|(((image, lesion), gaze), case)| Ok(Material { image, lesion, gaze, modality: case.modality()? }))
+            .collect::<Result<_>>()?;
         let count = (self.cases.len() as f64 * config.looks().pictures).ceil() as usize;
         let words = config.text != TextSource::None;
         self.pictures = pictures::make(&material, count, words, config.seed, (cache, device), progress)?;

@@ -72,6 +72,7 @@ impl Source {
     /// Folders and lists that are not in order.
     pub(crate) fn open(&self, config: &TrainConfig) -> Result<Material> {
         let dataset = Dataset::open(&self.data)?;
+        let modality = dataset.modality()?;
         let lists = split(&dataset, &self.split, config.validation_fraction, config.seed)?;
         ensure!(
             !lists.train.is_empty(),
@@ -81,19 +82,20 @@ impl Source {
         let (mut train, validation) = (dataset.owned(&lists.train)?, dataset.owned(&lists.validation)?);
         for folder in &self.extra {
             let more = Dataset::open(folder)?;
+            let shown = more.modality()?;
             ensure!(
-                more.modality == dataset.modality,
+                shown == modality,
                 "{} shows a {} and {} a {}: they cannot train together",
                 folder.display(),
-                more.modality.noun(),
+                shown.noun(),
                 self.data.display(),
-                dataset.modality.noun()
+                modality.noun()
             );
             train.extend(more.cases);
         }
         let sha256 = all_data_hash(data_hash(&dataset, &lists)?.sha256, &train[lists.train.len()..])?;
         let gaze = GazeCounts::of(train.iter().chain(&validation));
-        Ok(Material { name: dataset.name, lists, train, validation, modality: dataset.modality, gaze, sha256 })
+        Ok(Material { name: dataset.name, lists, train, validation, modality, gaze, sha256 })
     }
 
     /// What a run folder says about its origin.
@@ -119,7 +121,7 @@ impl Source {
             counts: [material.train.len(), material.validation.len(), material.lists.test.len()],
             teacher,
             backbone_sha256: self.encoder.as_ref().map(|encoder| encoder.sha256.clone()),
-            modality: material.modality,
+            modality: Some(material.modality),
             gaze: Some(material.gaze),
         })
     }

@@ -48,7 +48,7 @@ pub(super) struct MasksArgs {
 pub(super) fn run(args: &MasksArgs) -> Result<()> {
     let data = Dataset::open(&args.folder)?;
     let set = put_all(Table::new(), &args.set)?;
-    let config = TrainConfig::resolve(args.config.as_deref(), set, data.modality)?;
+    let config = TrainConfig::resolve(args.config.as_deref(), set, data.modality()?)?;
     let name = args.split.clone().map_or_else(|| default_name(&data), Ok)?;
     let mut ids = Vec::new();
     for seed in &args.seed {
