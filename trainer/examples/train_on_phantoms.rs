@@ -33,7 +33,7 @@ fn main() -> Result<()> {
     let run = train(&config, &TrainingData::new(&data), &out, &compute)?;
 
     let row = evaluate(&run.folder, &TestList::default(), &compute)?;
-    for (who, scores) in [("student", row.student), ("teacher with gaze", row.teacher_with_gaze)] {
+    for (who, scores) in [("student", row.scores.student), ("teacher with gaze", row.scores.teacher_with_gaze)] {
         let dice = scores.context("nothing was measured")?.dice[0];
         println!("{who}: Dice {dice:.3} on the drawn test images, after {} steps", run.steps);
     }

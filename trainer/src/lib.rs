@@ -23,6 +23,7 @@ mod features;
 mod interact;
 pub mod measure;
 mod networks;
+pub mod per_model;
 pub mod report;
 mod run;
 pub mod text;

@@ -200,7 +200,7 @@ fn time(seconds: f64) -> String {
 
 /// Mean Dice of the student, or of the teacher where there is none.
 fn dice(images: &[Scored]) -> String {
-    let of = |s: &Scored| s.student.unwrap_or(s.teacher).dice;
+    let of = |s: &Scored| s.shown().map_or(0.0, |score| score.dice);
     let whose = if images.iter().any(|s| s.student.is_some()) { "student" } else { "teacher" };
     format!("{:.4} ({whose})", images.iter().map(of).sum::<f64>() / images.len().max(1) as f64)
 }

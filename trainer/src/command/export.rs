@@ -37,10 +37,11 @@ use self::{
     grid::Wanted,
     heads::{Heads, Student},
     list::PictureList,
-    scores::{Model, Quoted},
+    scores::Quoted,
 };
 use crate::{
     features::FLIPS,
+    per_model::ModelKind,
     run::{GazeCounts, tokens},
 };
 
@@ -234,8 +235,8 @@ fn variants(
         let mut dice = None;
         if let Some(quoted) = quoted {
             let found = quoted.row(student.row.as_deref().unwrap_or(row))?;
-            dice = quoted.score(found, Model::Student);
-            teacher = [Model::Teacher, Model::TeacherWithGaze].map(|model| quoted.score(found, model));
+            dice = quoted.score(found, ModelKind::Student);
+            teacher = [ModelKind::Teacher, ModelKind::TeacherWithGaze].map(|model| quoted.score(found, model));
         }
         let mut variant = StudentVariant::new(student.kind, dice);
         variant.adapters = student.adapters.is_some().then(|| variant.adapters_file());

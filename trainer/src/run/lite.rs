@@ -13,7 +13,7 @@ use super::{
     Asked, Probe, Progress, RunFolder,
     batch::build,
     checkpoint::{self, State, Student},
-    engine::{Engine, Stage, Tried},
+    engine::{Engine, Stage},
     load_teacher,
     predict::probabilities,
     predict_student, predict_teacher,
@@ -23,6 +23,7 @@ use super::{
 use crate::{
     config::{LiteSettings, TrainConfig},
     features::{Encoder, FeatureCache},
+    per_model::PerModel,
 };
 
 /// Name of the first teacher's weights, which make labels.
@@ -248,8 +249,8 @@ impl Engine for Lite<'_> {
     }
 
     /// Tries the moving averages.
-    fn validate(&self, stage: Stage) -> Result<Tried> {
-        let mut tried = Tried::default();
+    fn validate(&self, stage: Stage) -> Result<PerModel<f64>> {
+        let mut tried = PerModel::default();
         let cases = 0..self.validation.cases.len();
         let features = self.validation.features();
         if stage.learner != Learner::Student {

@@ -15,11 +15,14 @@ use fovea_shared::distill::{Learner, Moment, StepLosses, cosine};
 use super::{
     Probe, RunFolder,
     checkpoint::{self, State},
-    engine::{Engine, Stage, Tried},
+    engine::{Engine, Stage},
     prepare::Prepared,
     randomness::Place,
 };
-use crate::config::{PaperSettings, TrainConfig};
+use crate::{
+    config::{PaperSettings, TrainConfig},
+    per_model::PerModel,
+};
 
 /// The networks of a run at work.
 pub(super) struct Paper<'a> {
@@ -76,14 +79,14 @@ impl Engine for Paper<'_> {
     }
 
     /// Tries the networks as they are: there is no average.
-    fn validate(&self, _stage: Stage) -> Result<Tried> {
+    fn validate(&self, _stage: Stage) -> Result<PerModel<f64>> {
         let (teacher, student) = (self.distiller.teacher.current(), self.distiller.student.current());
         let inputs = self.validation.inputs();
         let texts = self.validation.text.iter().map(Option::as_ref);
         let asked = inputs.iter().zip(texts);
         let taught = asked.map(|(image, text)| predict_paper_teacher(&teacher, image, text, 1, &self.device));
         let learnt = inputs.iter().map(|image| predict_paper_student(&student, image, 1, &self.device));
-        Ok(Tried {
+        Ok(PerModel {
             teacher: self.probe.mean_dice(taught)?,
             teacher_with_gaze: None,
             student: self.probe.mean_dice(learnt)?,
