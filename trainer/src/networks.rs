@@ -20,8 +20,7 @@ use crate::{
 
 /// A bundle from its folder, every file verified.
 pub(crate) fn open_bundle(folder: &Path) -> Result<Bundle> {
-    Bundle::load(|name| fs::read(folder.join(name)).map_err(|e| e.to_string()))
-        .with_context(|| format!("the bundle in {}", folder.display()))
+    Bundle::load(|name| fs::read(folder.join(name))).with_context(|| format!("the bundle in {}", folder.display()))
 }
 
 /// The networks of a run or of a bundle.

@@ -2,14 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-
-use super::Compute;
+use super::{Compute, Error};
 use crate::{
     config::TrainConfig,
     data::{Dataset, splits::default_name},
     features::FeatureCache,
-    run::{Progress, RunFolder, Session, Source, description_file},
+    run::{Outcome, Progress, RunFolder, Session, Source, description_file},
 };
 
 /// What a training learns from.
@@ -32,7 +30,7 @@ impl TrainingData {
     }
 
     /// The source of a run, by names that it can be found by again.
-    fn source(&self) -> Result<Source> {
+    fn source(&self) -> anyhow::Result<Source> {
         let split = match &self.split {
             Some(split) => split.clone(),
             None => default_name(&Dataset::open(&self.folder)?)?,
@@ -57,17 +55,23 @@ pub struct TrainedRun {
 /// images of the split.
 ///
 /// # Errors
-/// A configuration that contradicts itself, data that is not in order, a folder `out` that holds something, a device or disk that fails.
-pub fn train(config: &TrainConfig, data: &TrainingData, out: &Path, compute: &Compute) -> Result<TrainedRun> {
+/// A configuration that contradicts itself, data that is not in order, a folder `out` that holds something, a device or disk that fails; or
+/// [`Compute::stop`].
+pub fn train(config: &TrainConfig, data: &TrainingData, out: &Path, compute: &Compute) -> Result<TrainedRun, Error> {
     config.validate()?;
-    let source = data.source()?;
-    let device = compute.device.open()?;
-    let material = source.open(config)?;
-    let from = source.provenance(&material, &device.name, None)?;
-    let folder = RunFolder::create(out, config, &from, source.encoder.as_ref())?;
-    let cache = FeatureCache::open(compute.cache.as_deref(), folder.encoder()?)?;
+    let source = data.source().map_err(Error::data)?;
+    let device = compute.device.open().map_err(Error::device)?;
+    let material = source.open(config).map_err(Error::data)?;
+    let from = source.provenance(&material, &device.name, None).map_err(Error::data)?;
+    let folder = RunFolder::create(out, config, &from, source.encoder.as_ref()).map_err(Error::run_folder)?;
+    let encoder = folder.encoder().map_err(Error::run_folder)?;
+    let cache = FeatureCache::open(compute.cache.as_deref(), encoder).map_err(Error::other)?;
     let session =
         Session { device: &device, cache: &cache, progress: Progress::new(!compute.progress), checkpoint_every: None };
-    let (_, steps) = session.train(&folder, config, &from, material, &|| Ok(false))?;
-    Ok(TrainedRun { folder: folder.path, steps })
+    let (outcome, steps) =
+        session.train(&folder, config, &from, material, &|| Ok(compute.stopped())).map_err(Error::other)?;
+    match outcome {
+        Outcome::Finished => Ok(TrainedRun { folder: folder.path, steps }),
+        Outcome::Stopped => Err(Error::Interrupted { folder: folder.path, step: steps }),
+    }
 }
