@@ -15,7 +15,7 @@ use crate::{
     evaluate::Scored,
     report::results::DataRef,
     run::{Provenance, RunFolder, TeacherFrom, write_atomic},
-    version::GIT_SHA,
+    version::git_sha,
 };
 
 /// What decides a cell's numbers. A cell is finished when its result was made under the same.
@@ -129,7 +129,7 @@ impl Identity {
             data_sha256: data.into(),
             descriptions_sha256: descriptions.map(str::to_owned),
             backbone_sha256: backbone.map(str::to_owned),
-            git_sha: vec![GIT_SHA.into()],
+            git_sha: vec![git_sha().into()],
         })
     }
 
@@ -321,7 +321,7 @@ mod tests {
         assert_eq!(other.differences(&now, false), ["descriptions: file then, none now"]);
         let other = Identity { backbone_sha256: Some("file".into()), ..now.clone() };
         assert_eq!(other.differences(&now, false), ["backbone: file then, the built-in one now"]);
-        let other = Identity { git_sha: vec![GIT_SHA.into(), "older".into()], ..now.clone() };
+        let other = Identity { git_sha: vec![git_sha().into(), "older".into()], ..now.clone() };
         let found = other.differences(&now, false);
         assert!(found.len() == 1 && found[0].starts_with("program: older then"), "{found:?}");
         assert!(other.differences(&now, true).is_empty());

@@ -33,7 +33,7 @@ use crate::{
     },
     report::descriptions::{DataAbout, DescriptionStudy, NumbersRow, write_numbers},
     run::Progress,
-    version::{GIT_SHA, command_line},
+    version::{command_line, git_sha},
 };
 
 /// Compare descriptions with each other, attribute by attribute.
@@ -334,7 +334,7 @@ fn study(
     Ok(DescriptionStudy {
         study: name.to_string_lossy().into_owned(),
         command: command_line(),
-        git_sha: GIT_SHA.into(),
+        git_sha: git_sha().into(),
         device: "cpu".into(),
         modality,
         thresholds: THRESHOLDS_VERSION.into(),

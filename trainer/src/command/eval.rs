@@ -27,7 +27,7 @@ use crate::{
         results::{Row, Study, mean_and_sd},
     },
     run::{Progress, Provenance, RunFolder},
-    version::{GIT_SHA, command_line},
+    version::{command_line, git_sha},
 };
 
 /// Measure trained runs on a split's test images.
@@ -154,7 +154,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let mut study = Study {
         study: stem(&args.out)?,
         command: command_line(),
-        git_sha: GIT_SHA.into(),
+        git_sha: git_sha().into(),
         device: device.name,
         data: images.about.clone(),
         selection: "validation".into(),

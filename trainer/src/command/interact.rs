@@ -12,7 +12,7 @@ use crate::{
     interact::{Lab, Run},
     report::interact::{About, Interact, Part},
     run::{Progress, Provenance, RunFolder, load_student, load_teacher, predict_student},
-    version::{GIT_SHA, command_line},
+    version::{command_line, git_sha},
 };
 
 /// Pictures of either kind on the contact sheet, beside the images that truly show two lesions.
@@ -94,7 +94,7 @@ pub(super) fn run(
     let about = About {
         study: asked.study,
         command: command_line(),
-        git_sha: GIT_SHA.into(),
+        git_sha: git_sha().into(),
         device: device.name.clone(),
         data: images.about.clone(),
         config: serde_json::to_value(TrainConfig { seed: 0, ..config.clone() })?,

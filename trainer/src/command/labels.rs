@@ -24,7 +24,7 @@ use crate::{
         Asked, MaskCache, Progress, Provenance, RunFolder, all_pseudo_masks, descriptions, load_teacher,
         predict_teacher, read_descriptions, write_atomic,
     },
-    version::{GIT_SHA, command_line},
+    version::{command_line, git_sha},
 };
 
 /// Hold what a student is told against the true masks of its training images.
@@ -138,7 +138,7 @@ pub(crate) fn run(args: &LabelsArgs) -> Result<()> {
     let mut study = Labels {
         study: args.out.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         command: command_line(),
-        git_sha: GIT_SHA.into(),
+        git_sha: git_sha().into(),
         device: device.name.clone(),
         data: first.data.clone(),
         split: first.split.clone(),

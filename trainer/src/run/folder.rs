@@ -21,7 +21,7 @@ use crate::{
 pub(crate) struct Provenance {
     /// The command line.
     pub(crate) command: String,
-    /// The program's [`crate::version::GIT_SHA`].
+    /// The program's [`crate::version::git_sha`].
     pub(crate) git_sha: String,
     /// The device that trained.
     pub(crate) device: String,

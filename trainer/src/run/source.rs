@@ -14,7 +14,7 @@ use crate::{
         splits::{Split, split},
     },
     features::Encoder,
-    version::{GIT_SHA, command_line},
+    version::{command_line, git_sha},
 };
 
 /// What a person named.
@@ -110,7 +110,7 @@ impl Source {
     ) -> Result<Provenance> {
         Ok(Provenance {
             command: command_line(),
-            git_sha: GIT_SHA.into(),
+            git_sha: git_sha().into(),
             device: device.into(),
             data: material.name.clone(),
             data_folder: absolute(&self.data)?,
