@@ -8,7 +8,8 @@ use super::{
     Adapters, Batch, DistillConfig, Saw, StepError, align,
     consistency::reliable,
     masking::squares,
-    step::{Advice, disagreements, text_of},
+    step::{Advice, text_of},
+    terms::disagreements,
 };
 use crate::{
     image::INPUT_SIDE,

@@ -16,6 +16,7 @@ mod schedule;
 mod step;
 mod strategies;
 mod targets;
+mod terms;
 mod trainee;
 mod two_level;
 
@@ -28,7 +29,7 @@ pub use loss::{soft_dice, weighted_bce};
 pub use masking::{disagreement, hide_features, hide_pixels, hide_target, squares, visible};
 pub use ramp::ramp;
 pub use schedule::{cosine, one_cycle};
-pub use step::{adapted, disagreements, head_loss};
+pub use step::adapted;
 pub use strategies::{
     Consistency, ConsistencyVariant, DistillConfigError, Masking, MaskingInput, MaskingRegion, MaskingTarget,
     Strategies, UnknownStrategy,
@@ -37,6 +38,7 @@ pub use targets::{
     StudentTarget, Target, TeacherTarget, broad_target, full_target, high_confidence_target, relabelled_target,
     teacher_target, told_masks,
 };
+pub use terms::{Hiding, alignment, disagreements, head_loss};
 pub use trainee::Trainee;
 pub use two_level::{TwoLevel, propagate};
 

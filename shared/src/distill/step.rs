@@ -16,12 +16,12 @@ use rand::SeedableRng;
 use rand_pcg::Pcg32;
 
 use super::{
-    Batch, Distiller, Learner, Moment, Reliable, StepError, StepReport, align, consistency, disagreement, follow,
-    grounding, hide_features, hide_pixels,
+    Batch, Distiller, Learner, Moment, Reliable, StepError, StepReport, consistency, follow, grounding, hide_features,
+    hide_pixels,
     masking::hide_target,
-    mixing, ramp, reliable, soft_dice, squares,
-    strategies::{ConsistencyVariant, MaskingInput, MaskingRegion},
-    weighted_bce,
+    mixing, ramp, reliable,
+    strategies::{ConsistencyVariant, MaskingInput},
+    terms::{Hiding, alignment, head_loss},
 };
 use crate::{
     image::INPUT_SIDE,
@@ -97,10 +97,8 @@ impl Distiller {
                 }
                 if let (true, Some(adapters)) = (self.config.strategies.afc, &self.adapters) {
                     let advised: Vec<Tensor<4>> = advice.levels.iter().cloned().map(Tensor::from_inner).collect();
-                    let (loss, cosines) = align(&adapters.head.forward(look.levels), &advised);
-                    total = total + loss.clone().mul_scalar(weight * self.config.afc_weight);
-                    report.losses.alignment = Some(loss.inner());
-                    report.saw.cosine = cosines.into_iter().map(Tensor::inner).collect();
+                    let own = adapters.head.forward(look.levels);
+                    total = total + alignment(&own, &advised, weight * self.config.afc_weight, &mut report);
                 }
                 report.saw.teacher = Some(advice.probability);
             }
@@ -187,20 +185,14 @@ impl Distiller {
         report: &mut StepReport,
     ) -> Result<Option<Pyramid>, StepError> {
         let form = &self.config.masking;
-        let warm = moment.step as f64 >= form.warm_up * moment.total as f64;
-        let regions: Vec<Mask> = if form.region == MaskingRegion::Prediction && warm {
+        let images = batch.features.levels[0].dims()[0];
+        let hiding = Hiding { form, moment, images, side: INPUT_SIDE, disputed: &batch.disputed };
+        let predictions = || {
             let backbone = self.adapted.as_ref().map(|a| a.head.valid());
             let own = sigmoid(self.student.head.valid().forward(&adapted(batch.features.clone(), backbone.as_ref())));
-            disagreements(advice.probability.clone(), own, form.difference).await?
-        } else {
-            assert_eq!(batch.disputed.len(), batch.features.levels[0].dims()[0], "DARM needs a region an image");
-            batch.disputed.clone()
+            [advice.probability.clone(), own]
         };
-        let masked: Vec<Mask> = regions.iter().map(|region| squares(region, INPUT_SIDE, form, rng)).collect();
-        let nothing = masked.iter().all(Mask::is_empty);
-        report.saw.disagreement = regions;
-        report.saw.masked = masked;
-        if nothing {
+        if !hiding.draw(predictions, rng, report).await? {
             return Ok(None);
         }
         Ok(Some(match form.input {
@@ -294,26 +286,6 @@ pub(super) fn text_of(batch: &Batch) -> PhraseTokens {
         Some(text) => text.clone(),
         None => PhraseTokens::none(batch.features.levels[0].dims()[0], &batch.features.levels[0].device()),
     }
-}
-
-/// Where two networks disagree, an image each, of their probabilities `[batch, 1, side, side]`.
-pub async fn disagreements(teacher: Tensor<4>, student: Tensor<4>, difference: f64) -> Result<Vec<Mask>, StepError> {
-    let side = teacher.dims()[3];
-    let (teacher, student) = (read(teacher).await?, read(student).await?);
-    let images = teacher.chunks_exact(side * side).zip(student.chunks_exact(side * side));
-    Ok(images.map(|(t, s)| disagreement(t, s, side, difference)).collect())
-}
-
-async fn read(tensor: Tensor<4>) -> Result<Vec<f32>, StepError> {
-    let data = tensor.into_data_async().await.map_err(|e| StepError(format!("{e:?}")))?;
-    data.try_to_vec::<f32>().map_err(|e| StepError(format!("{e:?}")))
-}
-
-/// Cross-entropy plus `dice` times soft Dice, both over the counted pixels.
-pub fn head_loss(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>, dice: f64) -> Tensor<1> {
-    let (target, weight) = (Tensor::from_inner(target), Tensor::from_inner(weight));
-    let loss = weighted_bce(logits.clone(), target.clone(), weight.clone());
-    if dice > 0.0 { loss + soft_dice(logits, target, weight).mul_scalar(dice) } else { loss }
 }
 
 /// The features with the batch's channel dropout.
