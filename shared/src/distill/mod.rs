@@ -38,7 +38,7 @@ pub use targets::{
     StudentTarget, Target, TeacherTarget, broad_target, full_target, high_confidence_target, relabelled_target,
     teacher_target, told_masks,
 };
-pub use terms::{Hiding, alignment, disagreements, head_loss};
+pub use terms::{Hiding, aligned, disagreements, head_loss};
 pub use trainee::Trainee;
 pub use two_level::{TwoLevel, propagate};
 

@@ -21,7 +21,7 @@ use super::{
     masking::hide_target,
     mixing, ramp, reliable,
     strategies::{ConsistencyVariant, MaskingInput},
-    terms::{Hiding, alignment, head_loss},
+    terms::{Hiding, aligned, head_loss},
 };
 use crate::{
     image::INPUT_SIDE,
@@ -98,7 +98,7 @@ impl Distiller {
                 if let (true, Some(adapters)) = (self.config.strategies.afc, &self.adapters) {
                     let advised: Vec<Tensor<4>> = advice.levels.iter().cloned().map(Tensor::from_inner).collect();
                     let own = adapters.head.forward(look.levels);
-                    total = total + alignment(&own, &advised, weight * self.config.afc_weight, &mut report);
+                    total = total + aligned(&own, &advised, weight * self.config.afc_weight, &mut report);
                 }
                 report.saw.teacher = Some(advice.probability);
             }

@@ -30,7 +30,7 @@ pub fn head_loss(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>, dice: 
 
 /// AFC's term of the student's loss, `weight` times the distance of its features from the `advised` ones, which are constants of the autodiff
 /// graph. The report gets the distance and the cosines.
-pub fn alignment(student: &[Tensor<4>], advised: &[Tensor<4>], weight: f64, report: &mut StepReport) -> Tensor<1> {
+pub fn aligned(student: &[Tensor<4>], advised: &[Tensor<4>], weight: f64, report: &mut StepReport) -> Tensor<1> {
     let (loss, cosines) = align(student, advised);
     report.losses.alignment = Some(loss.clone().inner());
     report.saw.cosine = cosines.into_iter().map(Tensor::inner).collect();

@@ -21,7 +21,7 @@ use rand_pcg::Pcg32;
 
 use fovea_shared::{
     distill::{
-        ConsistencyVariant, DistillConfig, Hiding, Moment, StepError, StepReport, alignment, consistency, follow,
+        ConsistencyVariant, DistillConfig, Hiding, Moment, StepError, StepReport, aligned, consistency, follow,
         head_loss, hide_pixels, hide_target, mixing, ramp, reliable,
     },
     model::renamed,
@@ -182,7 +182,7 @@ impl PaperDistiller {
         }
         if strategies.afc {
             let advised: Vec<Tensor<4>> = advice.features.iter().map(tracked).collect();
-            total = total + alignment(&look.features, &advised, weight * self.config.afc_weight, &mut report);
+            total = total + aligned(&look.features, &advised, weight * self.config.afc_weight, &mut report);
         }
         if strategies.any() {
             report.saw.teacher = Some(advice.prediction);

@@ -307,6 +307,19 @@ mod tests {
     }
 
     #[test]
+    fn configurations_of_shipped_bundles_are_written_as_they_were() {
+        for domain in ["polyp", "prostate", "skin"] {
+            let path = format!("{}/../results/bundle-{domain}.json", env!("CARGO_MANIFEST_DIR"));
+            let study: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+            for row in study["rows"].as_array().unwrap() {
+                let config: TrainConfig = serde_json::from_value(row["config"].clone()).unwrap();
+                assert_eq!(serde_json::to_value(&config).unwrap(), row["config"], "{domain}: {}", row["name"]);
+                assert!(same_settings(&row["config"], &config));
+            }
+        }
+    }
+
+    #[test]
     fn every_difference_is_named() {
         let now = identity(|_| ());
         let then = identity(|c| {

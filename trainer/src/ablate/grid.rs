@@ -253,6 +253,32 @@ mod tests {
     }
 
     #[test]
+    fn every_grid_of_the_repository_is_read() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../grids");
+        let mut read = 0;
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            if name.starts_with("gallery") {
+                continue;
+            }
+            let modality = match name.as_str() {
+                name if name.contains("prostate") => Modality::Prostate,
+                name if name.contains("skin") || name.contains("isic") => Modality::SkinLesion,
+                _ => Modality::Polyp,
+            };
+            let grid = Grid::parse(&fs::read_to_string(&path).unwrap(), &folder, None, |_| Ok(modality)).unwrap();
+            for (row, config) in grid.cells() {
+                let written = serde_json::to_value(&config).unwrap();
+                let again: TrainConfig = serde_json::from_value(written.clone()).unwrap();
+                assert_eq!((serde_json::to_value(&again).unwrap(), &again), (written, &config), "{name}, {}", row.name);
+            }
+            read += 1;
+        }
+        assert!(read >= 9, "{read} grids");
+    }
+
+    #[test]
     fn what_is_wrong_names_the_row() {
         let with = |row: &str| refused(&format!("{GRID}\n[[row]]\n{row}"));
         for (row, words) in [
