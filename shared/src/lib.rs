@@ -13,6 +13,7 @@
 pub mod bundle;
 pub mod description;
 pub mod distill;
+pub mod documented;
 pub mod gaze;
 pub mod image;
 pub mod metrics;

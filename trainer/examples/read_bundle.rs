@@ -11,7 +11,7 @@ fn main() -> Result<()> {
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/bundle/polyp");
     let folder = std::env::args_os().nth(1).map_or_else(|| PathBuf::from(shipped), PathBuf::from);
     // Every file is compared with its hash in the manifest.
-    let bundle = Bundle::load(|name| fs::read(folder.join(name)).map_err(|e| e.to_string()))
+    let bundle = Bundle::load(|name| fs::read(folder.join(name)))
         .with_context(|| format!("the bundle in {} cannot be read", folder.display()))?;
     let manifest = &bundle.manifest;
     println!("{} of {}, for {} images", manifest.name, manifest.created, manifest.domain.noun());

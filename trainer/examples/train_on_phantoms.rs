@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use fovea_shared::description::Modality;
 use fovea_trainer::{
     api::{Compute, DeviceChoice, TestList, TrainingData, evaluate, train},
-    config::TrainConfig,
+    config::{Settings, TrainConfig},
     data::phantom::{self, Plan},
 };
 
@@ -21,9 +21,10 @@ fn main() -> Result<()> {
     phantom::write(&data, &plan, true, || ())?;
 
     // Few steps: a higher rate and a shorter average of the weights than for a real training.
-    let mut config =
-        TrainConfig { teacher_epochs: 8, student_epochs: 8, batch: 4, rate: 5e-3, ..TrainConfig::of(Modality::Polyp) };
-    config.distill.ema = 0.8;
+    let mut settings =
+        Settings { teacher_epochs: 8, student_epochs: 8, batch: 4, rate: 5e-3, ..Settings::of(Modality::Polyp) };
+    settings.distill.ema = 0.8;
+    let config = TrainConfig::try_from(settings)?;
     let compute = Compute { device: DeviceChoice::Cpu, cache: Some(folder.join("cache")), progress: true };
     let out = folder.join("run");
     if out.exists() {
@@ -32,7 +33,7 @@ fn main() -> Result<()> {
     let run = train(&config, &TrainingData::new(&data), &out, &compute)?;
 
     let row = evaluate(&run.folder, &TestList::default(), &compute)?;
-    for (who, scores) in [("student", row.student), ("teacher with gaze", row.teacher_with_gaze)] {
+    for (who, scores) in [("student", row.scores.student), ("teacher with gaze", row.scores.teacher_with_gaze)] {
         let dice = scores.context("nothing was measured")?.dice[0];
         println!("{who}: Dice {dice:.3} on the drawn test images, after {} steps", run.steps);
     }

@@ -23,7 +23,7 @@ use crate::command;
 ///
 /// Every command has its own --help. Research and education only; not a medical device.
 #[derive(Debug, Parser)]
-#[command(name = "fovea", version = crate::version::VERSION, verbatim_doc_comment)]
+#[command(name = "fovea", version = crate::version::version(), verbatim_doc_comment)]
 pub(crate) struct Cli {
     /// Say more about what is going on (RUST_LOG is obeyed too).
     #[arg(long, global = true)]

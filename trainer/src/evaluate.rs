@@ -19,6 +19,7 @@ use crate::{
     describe::store::Record,
     device::Opened,
     features::{Encoder, FLIPS, FeatureCache, Features, Views, compute_all},
+    per_model::{ModelKind, PerModel},
     report::{
         image_scores::ImageScore,
         results::{DataRef, Row, Scores},
@@ -65,20 +66,11 @@ enum Seen {
     Pixels(Vec<RgbImage>),
 }
 
-/// What was predicted for one image: logits of student, teacher, teacher with gaze.
-pub(crate) struct Predicted {
-    pub(crate) student: Option<Plane>,
-    pub(crate) teacher: Plane,
-    pub(crate) teacher_with_gaze: Option<Plane>,
-}
+/// The logits that were predicted for one image.
+pub(crate) type Predicted = PerModel<Plane>;
 
 /// The scores of one image.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Scored {
-    pub(crate) student: Option<Segmentation>,
-    pub(crate) teacher: Segmentation,
-    pub(crate) teacher_with_gaze: Option<Segmentation>,
-}
+pub(crate) type Scored = PerModel<Segmentation>;
 
 /// One run's answers to all images, and what it was asked with.
 pub(crate) struct Measured {
@@ -123,7 +115,7 @@ impl TestImages {
         ensure!(!ids.is_empty(), "the split `{}` has no {list} images", choice.split);
         let cases = dataset.select(ids)?;
         let flips = if choice.flip_average { FLIPS.len() } else { 1 };
-        let seen = match &config.paper {
+        let seen = match config.paper() {
             None => {
                 Seen::Features(compute_all(&cases, Views::flips(flips), cache, &device.device, store, progress)?.into())
             }
@@ -145,7 +137,7 @@ impl TestImages {
 
     /// Whether the networks of a configuration can look at the images as they were opened.
     pub(crate) fn serve(&self, config: &TrainConfig) -> bool {
-        match (&self.seen, &config.paper) {
+        match (&self.seen, config.paper()) {
             (Seen::Features(_), None) => true,
             (Seen::Pixels(images), Some(paper)) => images.iter().all(|image| image.width() as usize == paper.side),
             _ => false,
@@ -222,18 +214,18 @@ impl TestImages {
         match (models, seen) {
             (Models::Lite(heads), Seen::Features(features)) => {
                 let (teacher, student) = &**heads;
-                let gaze = self.cases[index].gaze.as_ref().filter(|_| config.gaze_prompt);
+                let gaze = self.cases[index].gaze.as_ref().filter(|_| config.gaze_prompt());
                 let ask = |gaze| predict_teacher(teacher, features, index, Asked { gaze, text }, flips, device);
                 let look = |student| predict_student(student, features, index, flips, device);
                 Ok(Predicted {
                     student: student.as_ref().map(look).transpose()?,
-                    teacher: ask(None)?,
+                    teacher: Some(ask(None)?),
                     teacher_with_gaze: gaze.map(|gaze| ask(Some(gaze))).transpose()?,
                 })
             }
             (Models::Paper(networks), Seen::Pixels(images)) => Ok(Predicted {
                 student: Some(predict_paper_student(&networks.student, &images[index], flips, device)?),
-                teacher: predict_paper_teacher(&networks.teacher, &images[index], text, flips, device)?,
+                teacher: Some(predict_paper_teacher(&networks.teacher, &images[index], text, flips, device)?),
                 teacher_with_gaze: None,
             }),
             _ => bail!("the images were opened for another preset than that of the run"),
@@ -255,11 +247,11 @@ enum Models {
 
 impl Models {
     fn load(run: &Path, config: &TrainConfig, device: &Device) -> Result<Self> {
-        if let Some(paper) = &config.paper {
+        if let Some(paper) = config.paper() {
             return Ok(Self::Paper(Box::new(PaperNetworks::load(run, paper, device)?)));
         }
         let teacher = load_teacher(run, device)?;
-        let student = if config.student_epochs == 0 { None } else { Some(load_student(run, device)?) };
+        let student = if config.trains_student() { Some(load_student(run, device)?) } else { None };
         Ok(Self::Lite(Box::new((teacher, student))))
     }
 }
@@ -267,23 +259,19 @@ impl Models {
 impl Scored {
     /// One line a model.
     pub(crate) fn lines(&self, row: &str, seed: u64, id: &str) -> impl Iterator<Item = ImageScore> {
-        let one = |model, score| ImageScore { row: row.into(), seed, model, id: id.into(), score };
-        let student = self.student.map(|score| one("student", score));
-        let gazed = self.teacher_with_gaze.map(|score| one("teacher_with_gaze", score));
-        [student, Some(one("teacher", self.teacher)), gazed].into_iter().flatten()
+        self.iter().map(move |(kind, score)| ImageScore {
+            row: row.into(),
+            seed,
+            model: kind.name(),
+            id: id.into(),
+            score: *score,
+        })
     }
 }
 
-/// Picks one model's scores.
-type ScoreOf = fn(&Scored) -> Option<Segmentation>;
-
 /// The scores of one row's models, seed by seed.
 #[derive(Debug, Default)]
-pub(crate) struct RowScores {
-    student: Scores,
-    teacher: Scores,
-    teacher_with_gaze: Scores,
-}
+pub(crate) struct RowScores(PerModel<Scores>);
 
 impl RowScores {
     /// Adds one seed.
@@ -291,16 +279,11 @@ impl RowScores {
     /// # Errors
     /// No images.
     pub(crate) fn push(&mut self, images: &[Scored]) -> Result<()> {
-        let models: [(&mut Scores, ScoreOf); 3] = [
-            (&mut self.student, |s| s.student),
-            (&mut self.teacher, |s| Some(s.teacher)),
-            (&mut self.teacher_with_gaze, |s| s.teacher_with_gaze),
-        ];
         ensure!(!images.is_empty(), "no image was scored: is the test list empty, or are its masks missing?");
-        for (scores, of) in models {
-            let seen: Vec<Segmentation> = images.iter().filter_map(of).collect();
+        for kind in ModelKind::ALL {
+            let seen: Vec<Segmentation> = images.iter().filter_map(|image| image.get(kind).copied()).collect();
             if !seen.is_empty() {
-                scores.push(&seen)?;
+                self.0.get_mut(kind).get_or_insert_default().push(&seen)?;
             }
         }
         Ok(())
@@ -311,14 +294,11 @@ impl RowScores {
     /// # Errors
     /// Never for a configuration that was read from a file.
     pub(crate) fn row(self, name: &str, config: &TrainConfig, seeds: Vec<u64>, note: &str) -> Result<Row> {
-        let some = |scores: Scores| (!scores.dice.is_empty()).then_some(scores);
         Ok(Row {
             name: name.into(),
             config: serde_json::to_value(TrainConfig { seed: 0, ..config.clone() })?,
             seeds,
-            student: some(self.student),
-            teacher: some(self.teacher),
-            teacher_with_gaze: some(self.teacher_with_gaze),
+            scores: self.0,
             paired: Vec::new(),
             explanation: None,
             referring: Vec::new(),
@@ -367,10 +347,5 @@ fn truth(case: &Case, store: &ImageStore) -> Result<Mask> {
 }
 
 fn score(predicted: &Predicted, truth: &Mask) -> Scored {
-    let score = |logits: &Plane| segmentation(&mask_at(logits, truth.width, truth.height), truth);
-    Scored {
-        student: predicted.student.as_ref().map(score),
-        teacher: score(&predicted.teacher),
-        teacher_with_gaze: predicted.teacher_with_gaze.as_ref().map(score),
-    }
+    predicted.map(|logits| segmentation(&mask_at(logits, truth.width, truth.height), truth))
 }

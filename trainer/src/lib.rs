@@ -23,6 +23,7 @@ mod features;
 mod interact;
 pub mod measure;
 mod networks;
+pub mod per_model;
 pub mod report;
 mod run;
 pub mod text;
@@ -43,8 +44,9 @@ fn keep_off_the_gpu() {
 }
 
 /// Parses the command line, runs the command and reports what went wrong. Exit codes: 0 done, 1 failed, 2 wrong usage,
-/// 130 stopped by Ctrl-C with everything saved.
-pub fn main() -> ExitCode {
+/// 130 stopped by Ctrl-C with everything saved. `commit` is what the program was built from, as results name it.
+pub fn main(commit: &'static str) -> ExitCode {
+    version::set(commit);
     keep_off_the_gpu();
     let cli = cli::Cli::parse();
     let level = if cli.verbose { "debug" } else { "warn" };

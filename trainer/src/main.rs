@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    fovea_trainer::main()
+    fovea_trainer::main(fovea_commit::commit!())
 }

@@ -13,12 +13,14 @@ use fovea_shared::{
     predictor::{NamedStudent, Predictor},
 };
 
-use crate::run::{PaperNetworks, RunFolder, load_best};
+use crate::{
+    data::domain::UnknownDomain,
+    run::{PaperNetworks, RunFolder, load_best},
+};
 
 /// A bundle from its folder, every file verified.
 pub(crate) fn open_bundle(folder: &Path) -> Result<Bundle> {
-    Bundle::load(|name| fs::read(folder.join(name)).map_err(|e| e.to_string()))
-        .with_context(|| format!("the bundle in {}", folder.display()))
+    Bundle::load(|name| fs::read(folder.join(name))).with_context(|| format!("the bundle in {}", folder.display()))
 }
 
 /// The networks of a run or of a bundle.
@@ -87,8 +89,8 @@ pub(crate) struct Opened {
     pub(crate) networks: Networks,
     /// What to call it in reports.
     pub(crate) name: String,
-    /// What its images show.
-    pub(crate) modality: Modality,
+    /// What its images show, or how to say it.
+    pub(crate) modality: Result<Modality, UnknownDomain>,
 }
 
 /// Opens a run or a bundle.
@@ -99,7 +101,7 @@ pub(crate) fn open_predictor(run: Option<&Path>, bundle: Option<&Path>, device: 
     match (run, bundle) {
         (Some(run), _) => {
             let (folder, config, from) = RunFolder::open(run)?;
-            let networks = match &config.paper {
+            let networks = match config.paper() {
                 Some(paper) => {
                     let networks = PaperNetworks::load(&folder.path, paper, device)?;
                     Networks::Paper(Box::new(networks), paper.side, device.clone())
@@ -114,14 +116,14 @@ pub(crate) fn open_predictor(run: Option<&Path>, bundle: Option<&Path>, device: 
                 }
             };
             let name = format!("run {} on {} ({})", run.display(), from.data, from.split);
-            Ok(Opened { networks, name, modality: from.modality })
+            Ok(Opened { networks, name, modality: folder.modality(&from) })
         }
         (None, Some(folder)) => {
             let bundle = open_bundle(folder)?;
             let predictor =
                 Predictor::new(&bundle, device).with_context(|| format!("the bundle in {}", folder.display()))?;
             let name = format!("bundle {} of {}", bundle.manifest.name, bundle.manifest.created);
-            Ok(Opened { networks: Networks::Lite(Box::new(predictor)), name, modality: bundle.manifest.domain })
+            Ok(Opened { networks: Networks::Lite(Box::new(predictor)), name, modality: Ok(bundle.manifest.domain) })
         }
         (None, None) => bail!("name a run with --run or a bundle with --bundle"),
     }

@@ -25,7 +25,7 @@ pub use manifest::{FORMAT, FileEntry, Manifest, Steering, Training};
 pub use score::Score;
 pub use students::{MOST_STUDENTS, StudentKind, StudentVariant, Told, UnknownStudent};
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use sha2::{Digest, Sha256};
 
@@ -85,8 +85,10 @@ impl Bundle {
     ///
     /// # Errors
     /// [`BundleError`], naming the file.
-    pub fn load(mut read: impl FnMut(&str) -> Result<Vec<u8>, String>) -> Result<Self, BundleError> {
-        let mut get = |file: &str| read(file).map_err(|cause| BundleError::Missing { file: file.into(), cause });
+    pub fn load<E: fmt::Display>(mut read: impl FnMut(&str) -> Result<Vec<u8>, E>) -> Result<Self, BundleError> {
+        let mut get = |file: &str| {
+            read(file).map_err(|cause| BundleError::Missing { file: file.into(), cause: cause.to_string() })
+        };
         let manifest = Manifest::parse(&get(MANIFEST)?)?;
         let mut files = BTreeMap::new();
         for name in manifest.model_files() {

@@ -56,7 +56,8 @@ fn a_whole_bundle_loads() {
     let files = files();
     let json = serde_json::to_vec(&manifest(&files)).unwrap();
     let bundle =
-        Bundle::load(|name| if name == MANIFEST { Ok(json.clone()) } else { Ok(files[name].clone()) }).unwrap();
+        Bundle::load(|name| Ok::<_, String>(if name == MANIFEST { json.clone() } else { files[name].clone() }))
+            .unwrap();
     assert_eq!(bundle.file("teacher.safetensors").unwrap(), b"teacher.safetensors");
     assert!(bundle.file("other").unwrap_err().to_string().contains("`other`"));
 }

@@ -5,10 +5,8 @@ use rand::SeedableRng;
 use rand_pcg::Pcg32;
 
 use super::{
-    Adapters, DistillConfig, Saw, StepError, TeacherInput, align,
-    consistency::reliable,
-    masking::squares,
-    step::{Advice, disagreements},
+    Adapters, DistillConfig, Saw, StepError, TeacherInput, align, consistency::reliable, masking::squares,
+    step::Advice, terms::disagreements,
 };
 use crate::{
     image::INPUT_SIDE,

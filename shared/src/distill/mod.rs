@@ -16,6 +16,7 @@ mod schedule;
 mod step;
 mod strategies;
 mod targets;
+mod terms;
 mod trainee;
 mod two_level;
 
@@ -31,7 +32,7 @@ pub use loss::{soft_dice, weighted_bce};
 pub use masking::{disagreement, hide_features, hide_pixels, hide_target, squares, visible};
 pub use ramp::ramp;
 pub use schedule::{cosine, one_cycle};
-pub use step::{adapted, disagreements, head_loss};
+pub use step::adapted;
 pub use strategies::{
     Consistency, ConsistencyVariant, DistillConfigError, Masking, MaskingInput, MaskingRegion, MaskingTarget,
     Strategies, UnknownStrategy,
@@ -40,6 +41,7 @@ pub use targets::{
     StudentTarget, Target, TeacherTarget, broad_target, full_target, high_confidence_target, relabelled_target,
     teacher_target, told_masks,
 };
+pub use terms::{Hiding, aligned, disagreements, head_loss};
 pub use trainee::Trainee;
 pub use two_level::{TwoLevel, propagate};
 
@@ -51,38 +53,40 @@ use crate::{
     plane::Plane,
 };
 
-/// What a step optimises besides data; the same for trainer and page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct DistillConfig {
-    /// Weight of the soft Dice term beside the cross-entropy, for the student.
-    pub student_dice: f64,
-    /// Weight of the soft Dice term beside the cross-entropy, for the teacher.
-    pub teacher_dice: f64,
-    /// Weight of the grounding term: how strongly the teacher's attention to phrases is drawn to where the lesion is
-    /// according to the gaze ([`grounding`]). 0 is the paper.
-    pub grounding: f64,
-    /// AdamW's weight decay.
-    pub weight_decay: f32,
-    /// Decay of the moving average of the weights.
-    pub ema: f64,
-    /// Learning rate of the backbone as a share of the student's, while it adapts.
-    pub backbone_rate: f64,
-    /// Weight of AFC at the end of the ramp.
-    pub afc_weight: f64,
-    /// Share of the student's steps over which the weights of AFC and CWC rise to their full size.
-    pub ramp: f64,
-    /// Whether the teacher also follows the student by CWC (the released code). Only where both learn at once.
-    pub mutual: bool,
-    /// Which strategies direct the student.
-    pub strategies: Strategies,
-    /// The form of CWC.
-    pub consistency: Consistency,
-    /// The form of DARM.
-    pub masking: Masking,
-    /// The form of the two-level baseline. Left out of files while it is the default, which older ones do not name.
-    #[serde(skip_serializing_if = "TwoLevel::is_default")]
-    pub two_level: TwoLevel,
+crate::documented! {
+    /// What a step optimises besides data; the same for trainer and page.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub struct DistillConfig {
+        /// Weight of the soft Dice term beside the cross-entropy, for the student.
+        pub student_dice: f64,
+        /// Weight of the soft Dice term beside the cross-entropy, for the teacher.
+        pub teacher_dice: f64,
+        /// Weight of the grounding term: how strongly the teacher's attention to phrases is drawn to where the lesion is
+        /// according to the gaze ([`grounding`]). 0 is the paper.
+        pub grounding: f64,
+        /// AdamW's weight decay.
+        pub weight_decay: f32,
+        /// Decay of the moving average of the weights.
+        pub ema: f64,
+        /// Learning rate of the backbone as a share of the student's, while it adapts.
+        pub backbone_rate: f64,
+        /// Weight of AFC at the end of the ramp.
+        pub afc_weight: f64,
+        /// Share of the student's steps over which the weights of AFC and CWC rise to their full size.
+        pub ramp: f64,
+        /// Whether the teacher also follows the student by CWC (the released code). Only where both learn at once.
+        pub mutual: bool,
+        /// Which strategies direct the student.
+        pub strategies: Strategies,
+        /// The form of CWC.
+        pub consistency: Consistency,
+        /// The form of DARM.
+        pub masking: Masking,
+        /// The form of the two-level baseline. Left out of files while it is the default, which older ones do not name.
+        #[serde(skip_serializing_if = "TwoLevel::is_default")]
+        pub two_level: TwoLevel,
+    }
 }
 
 impl Default for DistillConfig {

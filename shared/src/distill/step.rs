@@ -17,11 +17,11 @@ use rand_pcg::Pcg32;
 
 use super::{
     Batch, Distiller, Moment, Reliable, StepError, StepReport, StudentSupervision, Supervision, TeacherSupervision,
-    WeightedTarget, align, consistency, disagreement, follow, grounding, hide_features, hide_pixels,
+    WeightedTarget, consistency, follow, grounding, hide_features, hide_pixels,
     masking::hide_target,
-    mixing, ramp, reliable, soft_dice, squares,
-    strategies::{ConsistencyVariant, MaskingInput, MaskingRegion},
-    weighted_bce,
+    mixing, ramp, reliable,
+    strategies::{ConsistencyVariant, MaskingInput},
+    terms::{Hiding, aligned, head_loss},
 };
 use crate::{
     image::INPUT_SIDE,
@@ -90,10 +90,8 @@ impl Distiller {
                 }
                 if let (true, Some(adapters)) = (self.config.strategies.afc, &self.adapters) {
                     let advised: Vec<Tensor<4>> = advice.levels.iter().cloned().map(Tensor::from_inner).collect();
-                    let (loss, cosines) = align(&adapters.head.forward(look.levels), &advised);
-                    total = total + loss.clone().mul_scalar(weight * self.config.afc_weight);
-                    report.losses.alignment = Some(loss.inner());
-                    report.saw.cosine = cosines.into_iter().map(Tensor::inner).collect();
+                    let own = adapters.head.forward(look.levels);
+                    total = total + aligned(&own, &advised, weight * self.config.afc_weight, &mut report);
                 }
                 report.saw.teacher = Some(advice.probability);
             }
@@ -181,21 +179,14 @@ impl Distiller {
         report: &mut StepReport,
     ) -> Result<Option<Pyramid>, StepError> {
         let form = &self.config.masking;
-        let warm = moment.step as f64 >= form.warm_up * moment.total as f64;
-        let regions: Vec<Mask> = if form.region == MaskingRegion::Prediction && warm {
+        let images = batch.features.levels[0].dims()[0];
+        let hiding = Hiding { form, moment, images, side: INPUT_SIDE, disputed: &told.disputed };
+        let predictions = || {
             let backbone = self.adapted.as_ref().map(|a| a.head.valid());
             let own = sigmoid(self.student.head.valid().forward(&adapted(batch.features.clone(), backbone.as_ref())));
-            disagreements(advice.probability.clone(), own, form.difference).await?
-        } else if told.disputed.len() == batch.features.levels[0].dims()[0] {
-            told.disputed.clone()
-        } else {
-            return Err(StepError::Lacks("a disputed region an image, which DARM needs"));
+            [advice.probability.clone(), own]
         };
-        let masked: Vec<Mask> = regions.iter().map(|region| squares(region, INPUT_SIDE, form, rng)).collect();
-        let nothing = masked.iter().all(Mask::is_empty);
-        report.saw.disagreement = regions;
-        report.saw.masked = masked;
-        if nothing {
+        if !hiding.draw(predictions, rng, report).await? {
             return Ok(None);
         }
         Ok(Some(match form.input {
@@ -294,26 +285,6 @@ impl Distiller {
 
 fn images_of(told: &StudentSupervision) -> Result<Tensor<4>, StepError> {
     told.images.clone().ok_or(StepError::Lacks("the images, whose pixels a strategy changes"))
-}
-
-/// Where two networks disagree, an image each, of their probabilities `[batch, 1, side, side]`.
-pub async fn disagreements(teacher: Tensor<4>, student: Tensor<4>, difference: f64) -> Result<Vec<Mask>, StepError> {
-    let side = teacher.dims()[3];
-    let (teacher, student) = (read(teacher).await?, read(student).await?);
-    let images = teacher.chunks_exact(side * side).zip(student.chunks_exact(side * side));
-    Ok(images.map(|(t, s)| disagreement(t, s, side, difference)).collect())
-}
-
-async fn read(tensor: Tensor<4>) -> Result<Vec<f32>, StepError> {
-    let data = tensor.into_data_async().await.map_err(|e| StepError::Device(format!("{e:?}")))?;
-    data.try_to_vec::<f32>().map_err(|e| StepError::Device(format!("{e:?}")))
-}
-
-/// Cross-entropy plus `dice` times soft Dice, both over the counted pixels.
-pub fn head_loss(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>, dice: f64) -> Tensor<1> {
-    let (target, weight) = (Tensor::from_inner(target), Tensor::from_inner(weight));
-    let loss = weighted_bce(logits.clone(), target.clone(), weight.clone());
-    if dice > 0.0 { loss + soft_dice(logits, target, weight).mul_scalar(dice) } else { loss }
 }
 
 /// The features with the batch's channel dropout.

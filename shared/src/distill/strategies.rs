@@ -2,16 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Which of the paper's three strategies direct the student. All off is a plain student on its target.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Strategies {
-    /// Feature alignment: see [`super::alignment`].
-    pub afc: bool,
-    /// Confidence-weighted consistency: see [`super::consistency`].
-    pub cwc: bool,
-    /// Disagreement-aware random masking: see [`super::masking`].
-    pub darm: bool,
+crate::documented! {
+    /// Which of the paper's three strategies direct the student. All off is a plain student on its target.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub struct Strategies {
+        /// Feature alignment: see [`super::alignment`].
+        pub afc: bool,
+        /// Confidence-weighted consistency: see [`super::consistency`].
+        pub cwc: bool,
+        /// Disagreement-aware random masking: see [`super::masking`].
+        pub darm: bool,
+    }
 }
 
 impl Strategies {
@@ -92,16 +94,18 @@ pub enum ConsistencyVariant {
     Released,
 }
 
-/// The form of CWC.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Consistency {
-    /// Weight of the term at the end of the ramp.
-    pub weight: f64,
-    /// Where the teacher is followed.
-    pub variant: ConsistencyVariant,
-    /// Confident from this probability on (and, for the background, up to one minus it).
-    pub level: f64,
+crate::documented! {
+    /// The form of CWC.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub struct Consistency {
+        /// Weight of the term at the end of the ramp.
+        pub weight: f64,
+        /// Where the teacher is followed.
+        pub variant: ConsistencyVariant,
+        /// Confident from this probability on (and, for the background, up to one minus it).
+        pub level: f64,
+    }
 }
 
 impl Default for Consistency {
@@ -140,34 +144,36 @@ pub enum MaskingInput {
     Features,
 }
 
-/// The form of DARM.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Masking {
-    /// Where it looks.
-    pub region: MaskingRegion,
-    /// What is told about masked pixels.
-    pub target: MaskingTarget,
-    /// What is hidden.
-    pub input: MaskingInput,
-    /// Share of the region that is to be covered.
-    pub share: f64,
-    /// Difference of two probabilities from which they disagree.
-    pub difference: f64,
-    /// Share of the student's steps before predictions are trusted to disagree.
-    pub warm_up: f64,
-    /// Smallest side of a square, pixels of the 224-pixel input.
-    pub smallest: usize,
-    /// Largest side of a square, pixels of the 224-pixel input.
-    pub largest: usize,
-    /// How many more squares are drawn outside of the region for each one over it, so that squares do not tell the student where the
-    /// region is. 0 is the method; 1 did not help by itself. Left out of files while it is 0, as older ones do not name it.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub decoys: f64,
-    /// Share of the images of a step that are masked; the others are seen whole. 1 is the method; 0.5 is what the grids set, because
-    /// students that never see a whole image fail on whole images. Left out of files while it is 1.
-    #[serde(skip_serializing_if = "is_one")]
-    pub often: f64,
+crate::documented! {
+    /// The form of DARM.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub struct Masking {
+        /// Where it looks.
+        pub region: MaskingRegion,
+        /// What is told about masked pixels.
+        pub target: MaskingTarget,
+        /// What is hidden.
+        pub input: MaskingInput,
+        /// Share of the region that is to be covered.
+        pub share: f64,
+        /// Difference of two probabilities from which they disagree.
+        pub difference: f64,
+        /// Share of the student's steps before predictions are trusted to disagree.
+        pub warm_up: f64,
+        /// Smallest side of a square, pixels of the 224-pixel input.
+        pub smallest: usize,
+        /// Largest side of a square, pixels of the 224-pixel input.
+        pub largest: usize,
+        /// How many more squares are drawn outside of the region for each one over it, so that squares do not tell the student where the
+        /// region is. 0 is the method; 1 did not help by itself. Left out of files while it is 0, as older ones do not name it.
+        #[serde(skip_serializing_if = "is_zero")]
+        pub decoys: f64,
+        /// Share of the images of a step that are masked; the others are seen whole. 1 is the method; 0.5 is what the grids set, because
+        /// students that never see a whole image fail on whole images. Left out of files while it is 1.
+        #[serde(skip_serializing_if = "is_one")]
+        pub often: f64,
+    }
 }
 
 fn is_zero(value: &f64) -> bool {

@@ -13,15 +13,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{StudentHead, StudentLook, layers::renamed};
 
-/// The form of the two-level baseline.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct TwoLevel {
-    /// Weight of the consistency of the two networks, from the first step on.
-    pub weight: f64,
-    /// Whether it is the logits of the propagated features that follow the other network (`--cons_mode prop`, as released), or the
-    /// plain ones (`pure`).
-    pub propagate: bool,
+crate::documented! {
+    /// The form of the two-level baseline.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub struct TwoLevel {
+        /// Weight of the consistency of the two networks, from the first step on.
+        pub weight: f64,
+        /// Whether it is the logits of the propagated features that follow the other network (`--cons_mode prop`, as released), or the
+        /// plain ones (`pure`).
+        pub propagate: bool,
+    }
 }
 
 impl Default for TwoLevel {

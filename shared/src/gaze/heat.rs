@@ -5,15 +5,17 @@ use serde::{Deserialize, Serialize};
 use super::Scanpath;
 use crate::plane::Plane;
 
-/// How a heat map is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct HeatParams {
-    /// Standard deviation of the Gaussian around a fixation, as a fraction of the side.
-    ///
-    /// The default 0.091 is 70 px on the 768 px canvas of the released GazeMedSeg and FGI code for Kvasir-SEG and
-    /// ISIC; the same code uses 50 px, 0.065, for NCI-ISBI.
-    pub sigma: f32,
+crate::documented! {
+    /// How a heat map is drawn.
+    #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub struct HeatParams {
+        /// Standard deviation of the Gaussian around a fixation, as a fraction of the side.
+        ///
+        /// The default 0.091 is 70 px on the 768 px canvas of the released GazeMedSeg and FGI code for Kvasir-SEG and
+        /// ISIC; the same code uses 50 px, 0.065, for NCI-ISBI.
+        pub sigma: f32,
+    }
 }
 
 impl Default for HeatParams {

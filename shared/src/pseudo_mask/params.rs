@@ -30,29 +30,31 @@ pub struct SeedLevels {
     pub foreground: f32,
 }
 
-/// Parameters of [`pseudo_masks`](super::pseudo_masks). Every level is a fraction of the highest heat or a share of
-/// the votes, 0 to 1.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PseudoMaskParams {
-    /// Width and height of every map and mask, in pixels.
-    pub side: usize,
-    /// The heat map.
-    pub heat: HeatParams,
-    /// The refinement.
-    pub refinement: Refinement,
-    /// The voters, one GrabCut run each; used by [`Refinement::GrabCut`] only.
-    pub votes: Vec<SeedLevels>,
-    /// Rounds of learning colours and cutting in each run.
-    pub iterations: usize,
-    /// Level of the refined map from which a pixel is inside the high-confidence mask.
-    pub high_confidence: f32,
-    /// Level of the raw heat that a high-confidence pixel must reach as well; used by [`Refinement::GrabCut`] only.
-    pub high_confidence_heat: f32,
-    /// Level of the refined map from which a pixel is inside the broad mask.
-    pub broad: f32,
-    /// Level of the raw heat up to which a pixel is reliable background.
-    pub background: f32,
+crate::documented! {
+    /// Parameters of [`pseudo_masks`](super::pseudo_masks). Every level is a fraction of the highest heat or a share of
+    /// the votes, 0 to 1.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    pub struct PseudoMaskParams {
+        /// Width and height of every map and mask, in pixels.
+        pub side: usize,
+        /// The heat map.
+        pub heat: HeatParams,
+        /// The refinement.
+        pub refinement: Refinement,
+        /// The voters, one GrabCut run each; used by [`Refinement::GrabCut`] only.
+        pub votes: Vec<SeedLevels>,
+        /// Rounds of learning colours and cutting in each run.
+        pub iterations: usize,
+        /// Level of the refined map from which a pixel is inside the high-confidence mask.
+        pub high_confidence: f32,
+        /// Level of the raw heat that a high-confidence pixel must reach as well; used by [`Refinement::GrabCut`] only.
+        pub high_confidence_heat: f32,
+        /// Level of the refined map from which a pixel is inside the broad mask.
+        pub broad: f32,
+        /// Level of the raw heat up to which a pixel is reliable background.
+        pub background: f32,
+    }
 }
 
 impl Default for PseudoMaskParams {

@@ -17,7 +17,7 @@ fn bundles() -> Vec<(PathBuf, Bundle)> {
         let folder = folder.join(&entry.folder);
         let manifest = std::fs::read(folder.join(MANIFEST)).unwrap();
         assert_eq!(sha256(&manifest), entry.manifest_sha256, "{}", folder.display());
-        let bundle = Bundle::load(|name| std::fs::read(folder.join(name)).map_err(|e| e.to_string())).unwrap();
+        let bundle = Bundle::load(|name| std::fs::read(folder.join(name))).unwrap();
         assert_eq!(bundle.manifest.domain, entry.domain);
         (folder, bundle)
     };

@@ -21,8 +21,8 @@ use rand_pcg::Pcg32;
 
 use fovea_shared::{
     distill::{
-        ConsistencyVariant, DistillConfig, MaskingRegion, Moment, StepError, StepReport, align, consistency,
-        disagreements, follow, head_loss, hide_pixels, hide_target, mixing, ramp, reliable, squares,
+        ConsistencyVariant, DistillConfig, Hiding, Moment, StepError, StepReport, aligned, consistency, follow,
+        head_loss, hide_pixels, hide_target, mixing, ramp, reliable,
     },
     model::renamed,
     plane::Mask,
@@ -182,10 +182,7 @@ impl PaperDistiller {
         }
         if strategies.afc {
             let advised: Vec<Tensor<4>> = advice.features.iter().map(tracked).collect();
-            let (loss, cosines) = align(&look.features, &advised);
-            report.losses.alignment = Some(loss.clone().inner());
-            report.saw.cosine = cosines.into_iter().map(Tensor::inner).collect();
-            total = total + loss.mul_scalar(weight * self.config.afc_weight);
+            total = total + aligned(&look.features, &advised, weight * self.config.afc_weight, &mut report);
         }
         if strategies.any() {
             report.saw.teacher = Some(advice.prediction);
@@ -210,18 +207,13 @@ impl PaperDistiller {
     ) -> Result<Option<Tensor<4>>, StepError> {
         let form = &self.config.masking;
         let [images, _, _, side] = batch.images.dims();
-        let warm = moment.step as f64 >= form.warm_up * moment.total as f64;
-        let regions = if form.region == MaskingRegion::Prediction && warm {
+        let hiding = Hiding { form, moment, images, side, disputed: &batch.disputed };
+        let predictions = || {
             let own = sigmoid(lesion_logits(self.student.current().logits(batch.images.clone())));
-            disagreements(advice.prediction.clone(), own, form.difference).await?
-        } else {
-            assert_eq!(batch.disputed.len(), images, "DARM needs a region an image");
-            batch.disputed.clone()
+            [advice.prediction.clone(), own]
         };
-        report.saw.masked = regions.iter().map(|region| squares(region, side, form, rng)).collect();
-        report.saw.disagreement = regions;
-        let nothing = report.saw.masked.iter().all(Mask::is_empty);
-        Ok((!nothing).then(|| hide_pixels(batch.images.clone(), &report.saw.masked, form.target)))
+        let hides = hiding.draw(predictions, rng, report).await?;
+        Ok(hides.then(|| hide_pixels(batch.images.clone(), &report.saw.masked, form.target)))
     }
 }
 

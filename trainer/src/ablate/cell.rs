@@ -15,7 +15,7 @@ use crate::{
     evaluate::Scored,
     report::results::DataRef,
     run::{Provenance, RunFolder, TeacherFrom, write_atomic},
-    version::GIT_SHA,
+    version::git_sha,
 };
 
 /// What decides a cell's numbers. A cell is finished when its result was made under the same.
@@ -129,7 +129,7 @@ impl Identity {
             data_sha256: data.into(),
             descriptions_sha256: descriptions.map(str::to_owned),
             backbone_sha256: backbone.map(str::to_owned),
-            git_sha: vec![GIT_SHA.into()],
+            git_sha: vec![git_sha().into()],
         })
     }
 
@@ -307,6 +307,19 @@ mod tests {
     }
 
     #[test]
+    fn configurations_of_shipped_bundles_are_written_as_they_were() {
+        for domain in ["polyp", "prostate", "skin"] {
+            let path = format!("{}/../results/bundle-{domain}.json", env!("CARGO_MANIFEST_DIR"));
+            let study: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+            for row in study["rows"].as_array().unwrap() {
+                let config: TrainConfig = serde_json::from_value(row["config"].clone()).unwrap();
+                assert_eq!(serde_json::to_value(&config).unwrap(), row["config"], "{domain}: {}", row["name"]);
+                assert!(same_settings(&row["config"], &config));
+            }
+        }
+    }
+
+    #[test]
     fn every_difference_is_named() {
         let now = identity(|_| ());
         let then = identity(|c| {
@@ -321,7 +334,7 @@ mod tests {
         assert_eq!(other.differences(&now, false), ["descriptions: file then, none now"]);
         let other = Identity { backbone_sha256: Some("file".into()), ..now.clone() };
         assert_eq!(other.differences(&now, false), ["backbone: file then, the built-in one now"]);
-        let other = Identity { git_sha: vec![GIT_SHA.into(), "older".into()], ..now.clone() };
+        let other = Identity { git_sha: vec![git_sha().into(), "older".into()], ..now.clone() };
         let found = other.differences(&now, false);
         assert!(found.len() == 1 && found[0].starts_with("program: older then"), "{found:?}");
         assert!(other.differences(&now, true).is_empty());

@@ -10,7 +10,10 @@ use fovea_shared::description::Modality;
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use crate::{config::TrainConfig, data::Dataset};
+use crate::{
+    config::{Settings, TrainConfig},
+    data::Dataset,
+};
 
 /// The row that others are compared with unless the file names another.
 const REFERENCE: &str = "gaze-baseline";
@@ -80,7 +83,7 @@ impl Grid {
     pub(crate) fn read(path: &Path, data: Option<&Path>) -> Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("the grid {} cannot be read", path.display()))?;
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Self::parse(&text, folder, data, |data| Ok(Dataset::open(data)?.modality))
+        Self::parse(&text, folder, data, |data| Ok(Dataset::open(data)?.modality()?))
             .with_context(|| format!("the grid {} is not right", path.display()))
     }
 
@@ -119,7 +122,7 @@ impl Grid {
             }
             rows.push(row);
         }
-        if let (Some(_), Some(row)) = (&file.backbone, rows.iter().find(|row| !row.config.preset.is_lite())) {
+        if let (Some(_), Some(row)) = (&file.backbone, rows.iter().find(|row| !row.config.is_lite())) {
             bail!("row `{}`: the networks of its preset have no backbone, so leave `backbone` out", row.name);
         }
         let known = |name: &String| rows.iter().any(|row| row.name == *name);
@@ -163,8 +166,7 @@ impl GridRow {
         let row = || format!("row `{name}`");
         name_is_usable(&name).with_context(row)?;
         let note = text("note").with_context(row)?.unwrap_or_default();
-        let config = resolve(modality, base, table).with_context(row)?;
-        config.validate().with_context(row)?;
+        let config = TrainConfig::try_from(resolve(modality, base, table).with_context(row)?).with_context(row)?;
         Ok(Self { name, note, config })
     }
 }
@@ -180,14 +182,11 @@ fn name_is_usable(name: &str) -> Result<()> {
 }
 
 /// The defaults of a training with the preset that row or base names, on data that shows `modality`; `base` over them, `row` over both.
-fn resolve(modality: Modality, base: &Table, row: Table) -> Result<TrainConfig> {
+fn resolve(modality: Modality, base: &Table, row: Table) -> Result<Settings> {
     for table in [base, &row] {
         ensure!(!table.contains_key("seed"), "`seed` is set by `seeds`, for all rows alike: leave it out");
     }
-    let preset =
-        row.get("preset").or(base.get("preset")).cloned().map(Value::try_into).transpose().context("`preset`")?;
-    let default = TrainConfig::of_preset(preset.unwrap_or_default(), modality);
-    TrainConfig::over(TrainConfig::over(default, base.clone())?, row)
+    Ok(Settings::layered(modality, &[base.clone(), row])?)
 }
 
 #[cfg(test)]
@@ -229,8 +228,9 @@ mod tests {
         let adapted = parse(&GRID.replace("[base]", "backbone = \"x\"\n[base]")).unwrap().backbone;
         assert_eq!(adapted.as_deref(), Some(Path::new("grids/x")));
         let [first, second] = &grid.rows[..] else { panic!("two rows") };
-        let default = TrainConfig::default();
-        assert_eq!((first.config.student_epochs, first.config.teacher_epochs), (4, default.teacher_epochs));
+        let default = Settings::default();
+        let epochs = Settings::from(first.config.clone());
+        assert_eq!((epochs.student_epochs, epochs.teacher_epochs), (4, default.teacher_epochs));
         assert_eq!((first.config.distill.ema, second.config.distill.ema), (0.9, 0.95));
         // What neither names stays as a training's default has it, inside of tables too.
         assert_eq!(second.config.distill.weight_decay, default.distill.weight_decay);
@@ -248,8 +248,34 @@ mod tests {
         assert_eq!(elsewhere.data, Path::new("/data"));
         // The defaults are those of what the data shows.
         let masks = &elsewhere.rows[0].config.pseudo_masks;
-        assert_eq!((masks.broad, masks.iterations), (TrainConfig::of(Modality::Prostate).pseudo_masks.broad, 5));
+        assert_eq!((masks.broad, masks.iterations), (Settings::of(Modality::Prostate).pseudo_masks.broad, 5));
         assert_ne!(masks.broad, first.config.pseudo_masks.broad);
+    }
+
+    #[test]
+    fn every_grid_of_the_repository_is_read() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../grids");
+        let mut read = 0;
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            if name.starts_with("gallery") {
+                continue;
+            }
+            let modality = match name.as_str() {
+                name if name.contains("prostate") => Modality::Prostate,
+                name if name.contains("skin") || name.contains("isic") => Modality::SkinLesion,
+                _ => Modality::Polyp,
+            };
+            let grid = Grid::parse(&fs::read_to_string(&path).unwrap(), &folder, None, |_| Ok(modality)).unwrap();
+            for (row, config) in grid.cells() {
+                let written = serde_json::to_value(&config).unwrap();
+                let again: TrainConfig = serde_json::from_value(written.clone()).unwrap();
+                assert_eq!((serde_json::to_value(&again).unwrap(), &again), (written, &config), "{name}, {}", row.name);
+            }
+            read += 1;
+        }
+        assert!(read >= 9, "{read} grids");
     }
 
     #[test]

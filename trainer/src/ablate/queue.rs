@@ -16,7 +16,7 @@ use super::{
     shard::Shard,
     worker::{Turn, Worker},
 };
-use crate::{evaluate::Scored, run::write_atomic};
+use crate::{config::Preset, evaluate::Scored, run::write_atomic};
 
 /// How long to wait before looking again for a teacher that another process trains.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -170,11 +170,13 @@ impl<'a> Queue<'a> {
 
 /// Passes over the training images that a cell needs, with its first teacher trained before or not; steps, for the preset `paper`.
 fn passes(cell: &Cell, trained: bool) -> usize {
-    if let Some(paper) = &cell.config.paper {
-        return paper.iterations;
+    match &cell.config.preset {
+        Preset::Paper(paper) => paper.iterations,
+        Preset::Lite(lite) => {
+            let (teacher, rest) = lite.schedule.passes();
+            (teacher + rest) * lite.schedule.rounds() - if trained { teacher } else { 0 }
+        }
     }
-    let (teacher, rest) = cell.config.passes();
-    (teacher + rest) * cell.config.rounds - if trained { teacher } else { 0 }
 }
 
 impl Pace {
@@ -198,7 +200,7 @@ fn time(seconds: f64) -> String {
 
 /// Mean Dice of the student, or of the teacher where there is none.
 fn dice(images: &[Scored]) -> String {
-    let of = |s: &Scored| s.student.unwrap_or(s.teacher).dice;
+    let of = |s: &Scored| s.shown().map_or(0.0, |score| score.dice);
     let whose = if images.iter().any(|s| s.student.is_some()) { "student" } else { "teacher" };
     format!("{:.4} ({whose})", images.iter().map(of).sum::<f64>() / images.len().max(1) as f64)
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::Value;
 
 use crate::{
-    config::{Schedule, TrainConfig},
+    config::{Schedule, Settings, TrainConfig},
     data::hash::sha256,
 };
 
@@ -43,7 +43,7 @@ pub(crate) fn teacher_stage(
     descriptions_sha256: Option<&str>,
     backbone_sha256: Option<&str>,
 ) -> Result<Option<(TrainConfig, String)>> {
-    if config.schedule != Schedule::TwoStage || config.teacher_epochs == 0 {
+    if config.schedule().and_then(Schedule::teacher).is_none() {
         return Ok(None);
     }
     let mut bare = serde_json::to_value(config)?;
@@ -53,8 +53,8 @@ pub(crate) fn teacher_stage(
     if let Some(sha256) = backbone_sha256 {
         text += &format!("\n{sha256}");
     }
-    let stage = TrainConfig { student_epochs: 0, ..serde_json::from_value(bare)? };
-    Ok(Some((stage, sha256(text.as_bytes())[..16].to_owned())))
+    let stage = Settings { student_epochs: 0, ..serde_json::from_value(bare)? };
+    Ok(Some((stage.try_into()?, sha256(text.as_bytes())[..16].to_owned())))
 }
 
 fn remove(value: &mut Value, key: &str) {
@@ -75,12 +75,13 @@ fn remove(value: &mut Value, key: &str) {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::config::ScheduleName;
     use fovea_shared::distill::{MaskingTarget, StudentTarget, TeacherTarget};
 
-    fn key(change: impl FnOnce(&mut TrainConfig)) -> Option<String> {
-        let mut config = TrainConfig::default();
-        change(&mut config);
-        teacher_stage(&config, "data", None, None).unwrap().map(|(_, key)| key)
+    fn key(change: impl FnOnce(&mut Settings)) -> Option<String> {
+        let mut settings = Settings { student_target: StudentTarget::HighConfidence, ..Settings::default() };
+        change(&mut settings);
+        teacher_stage(&settings.try_into().unwrap(), "data", None, None).unwrap().map(|(_, key)| key)
     }
 
     #[test]
@@ -127,17 +128,16 @@ mod tests {
 
     #[test]
     fn only_a_teacher_that_learns_alone_is_shared() {
-        assert_eq!(key(|c| c.schedule = Schedule::Joint), None);
+        assert_eq!(key(|c| c.schedule = ScheduleName::Joint), None);
         assert_eq!(key(|c| c.teacher_epochs = 0), None);
         let config = TrainConfig { seed: 7, batch: 3, ..TrainConfig::default() };
         let (stage, _) = teacher_stage(&config, "data", None, None).unwrap().unwrap();
-        assert_eq!((stage.seed, stage.batch, stage.student_epochs), (7, 3, 0));
-        stage.validate().unwrap();
+        assert_eq!((stage.seed, stage.batch, stage.trains_student()), (7, 3, false));
     }
 
     #[test]
     fn the_students_keys_are_keys_of_a_configuration() {
-        let mut config = TrainConfig::default();
+        let mut config = Settings::default();
         // Keys that files leave out while they have their defaults.
         config.distill.two_level.weight = 1.0;
         config.rounds = 2;

@@ -12,7 +12,7 @@ use super::cell::begun;
 use crate::{
     data::hash::file_sha256,
     run::{TeacherFrom, absolute, write_atomic},
-    version::GIT_SHA,
+    version::git_sha,
 };
 
 /// `FOLDER/teachers`.
@@ -62,7 +62,7 @@ impl Teachers {
             Some(trained) => trained.git_sha,
             None => begun(&self.folder(key))?.map(|(_, from, _)| from.git_sha).into_iter().collect(),
         };
-        Ok(commits.into_iter().find(|sha| sha != GIT_SHA))
+        Ok(commits.into_iter().find(|sha| sha != git_sha()))
     }
 
     /// Notes that the run in its folder, begun by the program of commit `begun_by`, has come to its end.
@@ -71,7 +71,7 @@ impl Teachers {
     /// A file that cannot be read or written.
     pub(crate) fn finish(&self, key: &str, begun_by: &str, seconds: f64) -> Result<Trained> {
         let folder = self.folder(key);
-        let mut git_sha = vec![begun_by.to_owned(), GIT_SHA.to_owned()];
+        let mut git_sha = vec![begun_by.to_owned(), git_sha().to_owned()];
         git_sha.dedup();
         let trained = Trained { sha256: best(&folder)?, git_sha, seconds };
         write_atomic(&folder.join("teacher.json"), &serde_json::to_vec_pretty(&trained)?)?;

@@ -15,7 +15,7 @@ use crate::{
     config::TrainConfig,
     evaluate::{Choice, TestImages, Texts},
     run::{Outcome, Provenance, RunFolder, Session, TeacherFrom},
-    version::GIT_SHA,
+    version::git_sha,
 };
 
 /// What trains and measures cells, one after the other.
@@ -144,8 +144,9 @@ impl Worker<'_> {
         {
             ensure!(
                 self.changed == Changed::Retrain,
-                "its teacher in {} is of the program {other}, and this is {GIT_SHA}",
-                folder.display()
+                "its teacher in {} is of the program {other}, and this is {}",
+                folder.display(),
+                git_sha()
             );
             discard(&folder)?;
         }
@@ -182,7 +183,7 @@ impl Worker<'_> {
         let images = self.images.insert(images);
         let texts = Texts::of(images, &cell.config, from.descriptions.as_ref(), cache, progress)?;
         let scored = images.measure(&run.path, &cell.config, &texts, device, progress)?.scored;
-        let mut git_sha = vec![from.git_sha.clone(), GIT_SHA.to_owned()];
+        let mut git_sha = vec![from.git_sha.clone(), git_sha().to_owned()];
         if let Some((_, key)) = &cell.teacher {
             git_sha.extend(self.teachers.trained(key).map(|t| t.git_sha).unwrap_or_default());
         }

@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-
-use super::Compute;
+use super::{Compute, Error};
 use crate::{
     evaluate::{Choice, RowScores, TestImages, Texts},
     features::FeatureCache,
@@ -27,21 +25,23 @@ pub struct TestList {
 ///
 /// # Errors
 /// A folder without a run, a list without images, an unreadable image or mask, a device that fails.
-pub fn evaluate(run: &Path, list: &TestList, compute: &Compute) -> Result<Row> {
-    let (folder, config, from) = RunFolder::open(run)?;
-    let device = compute.device.open()?;
+pub fn evaluate(run: &Path, list: &TestList, compute: &Compute) -> Result<Row, Error> {
+    let (folder, config, from) = RunFolder::open(run).map_err(Error::run_folder)?;
+    let device = compute.device.open().map_err(Error::device)?;
     let choice = Choice {
         data: list.folder.as_deref().unwrap_or(&from.data_folder),
         split: list.split.as_deref().unwrap_or(&from.split),
         validation: list.validation,
         flip_average: false,
     };
-    let cache = FeatureCache::open(compute.cache.as_deref(), folder.encoder()?)?;
+    let encoder = folder.encoder().map_err(Error::run_folder)?;
+    let cache = FeatureCache::open(compute.cache.as_deref(), encoder).map_err(Error::other)?;
     let progress = Progress::new(!compute.progress);
-    let images = TestImages::open(choice, &config, &cache, &device, &progress)?;
-    let texts = Texts::of(&images, &config, from.descriptions.as_ref(), &cache, &progress)?;
-    let measured = images.measure(&folder.path, &config, &texts, &device, &progress)?;
+    let images = TestImages::open(choice, &config, &cache, &device, &progress).map_err(Error::data)?;
+    let texts = Texts::of(&images, &config, from.descriptions.as_ref(), &cache, &progress).map_err(Error::data)?;
+    let measured = images.measure(&folder.path, &config, &texts, &device, &progress).map_err(Error::run_folder)?;
     let mut scores = RowScores::default();
-    scores.push(&measured.scored)?;
-    scores.row("run", &config, vec![config.seed], from.gaze.and_then(|gaze| gaze.caveat()).as_deref().unwrap_or(""))
+    scores.push(&measured.scored).map_err(Error::data)?;
+    let caveat = from.gaze.and_then(|gaze| gaze.caveat());
+    scores.row("run", &config, vec![config.seed], caveat.as_deref().unwrap_or("")).map_err(Error::other)
 }

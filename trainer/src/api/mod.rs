@@ -1,15 +1,23 @@
 //! The trainer as a library: [`train`], [`evaluate`] and [`Model::predict`] do what `fovea train`, `fovea eval` and `fovea predict`
 //! do, without a command line.
 
+mod error;
 mod evaluate;
 mod predict;
 mod train;
 
+pub use error::{Cause, Error};
 pub use evaluate::{TestList, evaluate};
 pub use predict::{Model, Prediction};
 pub use train::{TrainedRun, TrainingData, train};
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 pub use crate::device::DeviceChoice;
 
@@ -22,4 +30,12 @@ pub struct Compute {
     pub cache: Option<PathBuf>,
     /// Whether progress is shown on standard error.
     pub progress: bool,
+    /// Set to true, it stops a training after the step at work: what was done is saved, and [`Error::Interrupted`] says where.
+    pub stop: Option<Arc<AtomicBool>>,
+}
+
+impl Compute {
+    fn stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::SeqCst))
+    }
 }

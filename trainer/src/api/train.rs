@@ -2,14 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-
-use super::Compute;
+use super::{Compute, Error};
 use crate::{
     config::TrainConfig,
     data::{Dataset, image_store::ImageStore, splits::default_name},
     features::{Encoder, FeatureCache},
-    run::{Progress, RunFolder, Session, Source, description_file},
+    run::{Outcome, Progress, RunFolder, Session, Source, description_file},
 };
 
 /// What a training learns from.
@@ -32,7 +30,7 @@ impl TrainingData {
     }
 
     /// The source of a run, by names that it can be found by again.
-    fn source(&self, dataset: &Dataset) -> Result<Source> {
+    fn source(&self, dataset: &Dataset) -> anyhow::Result<Source> {
         let split = match &self.split {
             Some(split) => split.clone(),
             None => default_name(dataset)?,
@@ -57,21 +55,28 @@ pub struct TrainedRun {
 /// images of the split.
 ///
 /// # Errors
-/// A configuration that contradicts itself, data that is not in order, a folder `out` that holds something, a device or disk that fails.
-pub fn train(config: &TrainConfig, data: &TrainingData, out: &Path, compute: &Compute) -> Result<TrainedRun> {
+/// A configuration that contradicts itself, data that is not in order, a folder `out` that holds something, a device or disk that fails; or
+/// [`Compute::stop`].
+pub fn train(config: &TrainConfig, data: &TrainingData, out: &Path, compute: &Compute) -> Result<TrainedRun, Error> {
     config.validate()?;
-    RunFolder::refuse_taken(out)?;
-    let dataset = Dataset::open(&data.folder)?;
-    let source = data.source(&dataset)?;
-    let device = compute.device.open()?;
-    let cache = FeatureCache::open(compute.cache.as_deref(), Encoder::built_in())?;
+    RunFolder::refuse_taken(out).map_err(Error::run_folder)?;
+    let dataset = Dataset::open(&data.folder).map_err(Error::data)?;
+    let source = data.source(&dataset).map_err(Error::data)?;
+    let device = compute.device.open().map_err(Error::device)?;
+    let cache = FeatureCache::open(compute.cache.as_deref(), Encoder::built_in()).map_err(Error::other)?;
     let store = ImageStore::default();
     let progress = Progress::new(!compute.progress);
     let session = Session { device: &device, cache: &cache, store: &store, progress, checkpoint_every: None };
-    let material = source.open_in(dataset, config)?;
-    let ready = session.prepare(&material, config, source.descriptions.as_ref(), Encoder::built_in())?;
-    let from = source.provenance(&material, material.sha256(&store)?, &device.name, None)?;
-    let folder = RunFolder::create(out, config, &from, source.encoder.as_ref())?;
-    let (_, steps) = session.train(&folder, config, &from, ready, &|| Ok(false))?;
-    Ok(TrainedRun { folder: folder.path, steps })
+    let material = source.open_in(dataset, config).map_err(Error::data)?;
+    let descriptions = source.descriptions.as_ref();
+    let ready = session.prepare(&material, config, descriptions, Encoder::built_in()).map_err(Error::data)?;
+    let sha256 = material.sha256(&store).map_err(Error::data)?;
+    let from = source.provenance(&material, sha256, &device.name, None).map_err(Error::data)?;
+    let folder = RunFolder::create(out, config, &from, source.encoder.as_ref()).map_err(Error::run_folder)?;
+    let (outcome, steps) =
+        session.train(&folder, config, &from, ready, &|| Ok(compute.stopped())).map_err(Error::other)?;
+    match outcome {
+        Outcome::Finished => Ok(TrainedRun { folder: folder.path, steps }),
+        Outcome::Stopped => Err(Error::Interrupted { folder: folder.path, step: steps }),
+    }
 }

@@ -34,7 +34,7 @@ use crate::{
     },
     report::descriptions::{DataAbout, DescriptionStudy, NumbersRow, write_numbers},
     run::Progress,
-    version::{GIT_SHA, command_line},
+    version::{command_line, git_sha},
 };
 
 /// Compare descriptions with each other, attribute by attribute.
@@ -138,7 +138,7 @@ struct Looked {
 fn of_data(args: &AgreeArgs) -> Result<(DescriptionStudy, Vec<NumbersRow>)> {
     let folder = args.data.as_deref().context("name a data set with --data, or a number of --phantoms")?;
     let dataset = Dataset::open(folder)?;
-    let modality = args.modality.map_or(dataset.modality, Modality::from);
+    let modality = args.modality.map_or_else(|| dataset.modality(), |modality| Ok(modality.into()))?;
     let read = |path: &Path| -> Result<BTreeMap<String, Record>> {
         let records = store::read(path)?;
         let known = records.keys().filter(|id| dataset.case(id).is_some()).count();
@@ -335,7 +335,7 @@ fn study(
     Ok(DescriptionStudy {
         study: name.to_string_lossy().into_owned(),
         command: command_line(),
-        git_sha: GIT_SHA.into(),
+        git_sha: git_sha().into(),
         device: "cpu".into(),
         modality,
         thresholds: THRESHOLDS_VERSION.into(),

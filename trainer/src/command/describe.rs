@@ -17,7 +17,7 @@ use fovea_shared::description::{
 };
 
 use crate::{
-    config::TrainConfig,
+    config::Settings,
     data::{Case, Dataset, splits::split},
     describe::{
         cache::AnswerCache,
@@ -181,20 +181,20 @@ pub(crate) fn run(args: &DescribeArgs) -> Result<ExitCode> {
             output.finish()
         }
         Kind::Measured => {
-            let modality = modality.unwrap_or(dataset.modality);
+            let modality = modality.map_or_else(|| dataset.modality(), Ok)?;
             let there = pass_over(args, &mut cases, |record| {
                 (record.description.source != Source::Measured).then(|| record.description.source.to_string())
             })?;
             let output = Output::open(args, &cases, there)?;
             // The pseudo-masks that a training makes, so that it reads the same words.
-            let params = TrainConfig::of(modality).pseudo_masks;
+            let params = Settings::of(modality).pseudo_masks;
             let threads = thread::available_parallelism().map_or(1, NonZero::get);
             output.all(&cases, threads, |case, _| {
                 let record = measured_record(case, &params, modality)?;
                 Ok(Described { record, cached: false })
             })
         }
-        Kind::Vlm => ask(args, cases, modality.unwrap_or(dataset.modality)),
+        Kind::Vlm => ask(args, cases, modality.map_or_else(|| dataset.modality(), Ok)?),
     }
 }
 

@@ -19,14 +19,15 @@ use crate::{
     data::GazeOrigin,
     evaluate::{Choice, Measured, RowScores, TestImages, Texts},
     features::FeatureCache,
+    per_model::ModelKind,
     report::{
         contact_sheet::{ContactSheet, Prediction, PseudoMaskPanel, SheetRow},
         explanation::{self, About, Summary},
         image_scores::write_image_scores,
-        results::{Row, Scores, Study, mean_and_sd},
+        results::{Row, Study, mean_and_sd},
     },
     run::{Progress, Provenance, RunFolder},
-    version::{GIT_SHA, command_line},
+    version::{command_line, git_sha},
 };
 
 /// Measure trained runs on a split's test images.
@@ -135,7 +136,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
                 truths: &images.truths,
                 texts: &measured.texts,
                 features,
-                prompt: config.gaze_prompt,
+                prompt: config.gaze_prompt(),
                 device: &device.device,
             };
             let (phrases, faithfulness) = explain_all(&question, &progress)?;
@@ -153,7 +154,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let mut study = Study {
         study: stem(&args.out)?,
         command: command_line(),
-        git_sha: GIT_SHA.into(),
+        git_sha: git_sha().into(),
         device: device.name,
         data: images.about.clone(),
         selection: "validation".into(),
@@ -243,7 +244,7 @@ fn contact_sheet(
     let Measured { predicted, scored, .. } = measured;
     let mut order: Vec<usize> = (0..cases.len()).collect();
     // By the student, or by the teacher where no student was trained.
-    let dice = |index: usize| scored[index].student.map_or(scored[index].teacher.dice, |s| s.dice);
+    let dice = |index: usize| scored[index].shown().map_or(0.0, |score| score.dice);
     order.sort_by(|a, b| dice(*a).total_cmp(&dice(*b)));
     let count = count.min(order.len());
     let picks = (0..count).map(|i| order[i * (order.len() - 1) / (count - 1).max(1)]);
@@ -266,11 +267,9 @@ fn contact_sheet(
                     broad: m.broad,
                     background: m.background,
                 }),
-                predictions: vec![
-                    Some(prediction(&p.teacher, &s.teacher)),
-                    p.teacher_with_gaze.as_ref().zip(s.teacher_with_gaze.as_ref()).map(|(p, s)| prediction(p, s)),
-                    p.student.as_ref().zip(s.student.as_ref()).map(|(p, s)| prediction(p, s)),
-                ],
+                predictions: [ModelKind::Teacher, ModelKind::TeacherWithGaze, ModelKind::Student]
+                    .map(|kind| p.get(kind).zip(s.get(kind)).map(|(p, s)| prediction(p, s)))
+                    .into(),
                 image,
             })
         })
@@ -292,17 +291,17 @@ fn contact_sheet(
 }
 
 fn print_row(row: &Row) {
-    let show = |name: &str, scores: &Option<Scores>| {
-        if let Some(scores) = scores
-            && let (Some(mean), sd) = mean_and_sd(&scores.dice)
-        {
+    for (kind, scores) in row.scores.iter() {
+        let name = match kind {
+            ModelKind::Student => "student",
+            ModelKind::Teacher => "teacher without gaze",
+            ModelKind::TeacherWithGaze => "teacher with gaze",
+        };
+        if let (Some(mean), sd) = mean_and_sd(&scores.dice) {
             let sd = sd.map(|sd| format!(" +- {sd:.4}")).unwrap_or_default();
             println!("{name:22} Dice {mean:.4}{sd} over {} seeds {:?}", scores.dice.len(), scores.dice);
         }
-    };
-    show("student", &row.student);
-    show("teacher without gaze", &row.teacher);
-    show("teacher with gaze", &row.teacher_with_gaze);
+    }
 }
 
 fn stem(path: &Path) -> Result<String> {

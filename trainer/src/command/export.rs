@@ -37,10 +37,11 @@ use self::{
     grid::Wanted,
     heads::{Heads, Student},
     list::PictureList,
-    scores::{Model, Quoted},
+    scores::Quoted,
 };
 use crate::{
     features::FLIPS,
+    per_model::ModelKind,
     run::{GazeCounts, tokens},
 };
 
@@ -128,7 +129,7 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
     };
     let heads = Heads { encoder: heads.encoder.shipped()?, ..heads };
     let bundles = Bundles::open_or_make(&args.out)?;
-    let domain = heads.from.modality;
+    let domain = heads.domain;
     let quoted = args.results.as_deref().map(Quoted::read).transpose()?;
     let (mut students, [teacher_dice, teacher_dice_with_gaze]) = variants(&heads.students, quoted.as_ref(), &args.row)?;
     if let Some(path) = &args.ablation {
@@ -234,8 +235,8 @@ fn variants(
         let mut dice = None;
         if let Some(quoted) = quoted {
             let found = quoted.row(student.row.as_deref().unwrap_or(row))?;
-            dice = quoted.score(found, Model::Student);
-            teacher = [Model::Teacher, Model::TeacherWithGaze].map(|model| quoted.score(found, model));
+            dice = quoted.score(found, ModelKind::Student);
+            teacher = [ModelKind::Teacher, ModelKind::TeacherWithGaze].map(|model| quoted.score(found, model));
         }
         let mut variant = StudentVariant::new(student.kind, dice);
         variant.adapters = student.adapters.is_some().then(|| variant.adapters_file());
@@ -252,7 +253,7 @@ fn add_heads(
     variants: &[StudentVariant],
     device: &Device,
 ) -> Result<f32> {
-    let Heads { encoder, teacher, students, from, .. } = heads;
+    let Heads { encoder, teacher, students, domain, .. } = heads;
     files.insert("teacher.safetensors".into(), weights::save(&teacher, Precision::Int8)?);
     let (mut read, mut whole) = (Vec::new(), Vec::new());
     for (variant, student) in variants.iter().zip(students) {
@@ -270,7 +271,7 @@ fn add_heads(
     weights::load(&mut read_teacher, files["teacher.safetensors"].clone())?;
     let goldens = |teacher, students| {
         let predictor = Predictor::from_parts(encoder.load(device)?, teacher, students, device);
-        golden_answers(&predictor, from.modality)
+        golden_answers(&predictor, domain)
     };
     let shipped = goldens(read_teacher, read)?;
     let difference = shipped.difference(&goldens(teacher, whole)?);

@@ -76,7 +76,7 @@ fn add(args: &AddArgs) -> Result<()> {
     let dataset = Dataset::open(&args.data)?;
     let imported = args.descriptions.as_deref().map(store::read).transpose()?;
     let mut bundles = Bundles::open(&args.bundles)?;
-    let folder = bundles.of(dataset.modality)?;
+    let folder = bundles.of(dataset.modality()?)?;
     let mut bundle = open_bundle(&folder)?;
     // A data set without that split is welcome too: any image will do for a look.
     let test = crate::data::splits::split(&dataset, &args.split, 0.0, 0).map(|s| s.test).unwrap_or_default();
@@ -118,8 +118,9 @@ fn add(args: &AddArgs) -> Result<()> {
         };
         let mut descriptions = Vec::new();
         if let Some(gaze) = &case.gaze {
-            let masks = pseudo_masks(&image, gaze, &PseudoMaskParams::of(case.modality));
-            let description = measure(&image, &masks.broad, case.modality);
+            let modality = case.modality()?;
+            let masks = pseudo_masks(&image, gaze, &PseudoMaskParams::of(modality));
+            let description = measure(&image, &masks.broad, modality);
             descriptions.push(CaseDescription { description, caveat: None });
         }
         if let Some(record) = imported.as_ref().and_then(|all| all.get(&case.id)) {

@@ -12,7 +12,7 @@ use crate::{
     interact::{Lab, Run},
     report::interact::{About, Interact, Part},
     run::{Progress, Provenance, RunFolder, load_student, load_teacher, predict_student},
-    version::{GIT_SHA, command_line},
+    version::{command_line, git_sha},
 };
 
 /// Pictures of either kind on the contact sheet, beside the images that truly show two lesions.
@@ -48,7 +48,7 @@ pub(super) fn run(
     let (first, config, _) = asked.runs.first().context("name a run with --run")?;
     config.needs_lite("--interact looks at")?;
     ensure!(
-        config.gaze_prompt,
+        config.gaze_prompt(),
         "--interact looks at images, and {} was trained without a gaze prompt: train with `gaze-prompt = true`",
         first.path.display()
     );
@@ -72,7 +72,7 @@ pub(super) fn run(
                 let own = images.seen_by(folder.encoder()?, device, progress)?;
                 Some(students_logits(folder, own.as_ref().or(images.features()), images, device)?)
             }
-            None if config.student_epochs > 0 => Some(students_logits(folder, Some(features), images, device)?),
+            None if config.trains_student() => Some(students_logits(folder, Some(features), images, device)?),
             None => None,
         };
         let head = load_teacher(&folder.path, &device.device)?;
@@ -95,7 +95,7 @@ pub(super) fn run(
     let about = About {
         study: asked.study,
         command: command_line(),
-        git_sha: GIT_SHA.into(),
+        git_sha: git_sha().into(),
         device: device.name.clone(),
         data: images.about.clone(),
         config: serde_json::to_value(TrainConfig { seed: 0, ..config.clone() })?,

@@ -24,7 +24,7 @@ use crate::{
         Asked, MaskCache, Progress, Provenance, RunFolder, descriptions, load_teacher, measure_all, measures,
         predict_teacher, read_descriptions, write_atomic,
     },
-    version::{GIT_SHA, command_line},
+    version::{command_line, git_sha},
 };
 
 /// Hold what a student is told against the true masks of its training images.
@@ -138,7 +138,7 @@ pub(crate) fn run(args: &LabelsArgs) -> Result<()> {
     let mut study = Labels {
         study: args.out.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         command: command_line(),
-        git_sha: GIT_SHA.into(),
+        git_sha: git_sha().into(),
         device: device.name.clone(),
         data: first.data.clone(),
         split: first.split.clone(),
@@ -200,7 +200,7 @@ fn measure(
         let gaze = case.gaze.as_ref().with_context(|| format!("{} has no gaze", case.id))?;
         let file = store.open(&case.image)?;
         let masks = masks.get(&file.sha256, gaze, || file.pixels())?;
-        let all = config.gaze_prompt.then_some(gaze);
+        let all = config.gaze_prompt().then_some(gaze);
         let labels = labels(&masks, [ask(None, 1)?, ask(all, 1)?, ask(all, flips)?], config.distill.consistency.level);
         let truth = truth(case)?;
         let broad = &labels[0].says;

@@ -21,7 +21,7 @@ use image::GrayImage;
 
 use crate::{
     command::common::Common,
-    data::{phantom::mask_image, picture},
+    data::{domain::UnknownDomain, phantom::mask_image, picture},
     describe::store::{self, Record},
     features::FLIPS,
     networks::{Networks, Opened, open_predictor},
@@ -129,7 +129,7 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
             None if args.fixation.is_empty() => None,
             None => Some(Scanpath { fixations: args.fixation.clone() }),
         };
-        let asked = (scanpath.as_ref(), words.of(path, &name, scanpath.as_ref(), modality)?);
+        let asked = (scanpath.as_ref(), words.of(path, &name, scanpath.as_ref(), &modality)?);
         predict_one((&networks, student), path, &name, asked, &args.out, &model, &device.name)?;
         bar.inc(1);
     }
@@ -206,7 +206,13 @@ impl Words {
         }
     }
 
-    fn of(&self, path: &Path, name: &str, gaze: Option<&Scanpath>, modality: Modality) -> Result<Read> {
+    fn of(
+        &self,
+        path: &Path,
+        name: &str,
+        gaze: Option<&Scanpath>,
+        modality: &Result<Modality, UnknownDomain>,
+    ) -> Result<Read> {
         let description = match self {
             Self::Nothing => return Ok(Read::default()),
             Self::Own(read) => return Ok(read.clone()),
@@ -219,6 +225,7 @@ impl Words {
                 let bytes = fs::read(path).with_context(|| format!("the image {} cannot be read", path.display()))?;
                 let image =
                     picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
+                let modality = modality.clone()?;
                 let masks = pseudo_masks(&image, gaze, &PseudoMaskParams::of(modality));
                 measure(&image, &masks.broad, modality)
             }

@@ -2,13 +2,13 @@
 
 use std::{path::PathBuf, process::ExitCode, sync::atomic::Ordering};
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
-use clap::{Args, ValueEnum};
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
 use fovea_shared::distill::Strategies;
 
 use crate::{
     command::common::Common,
-    config::{PaperSettings, Preset, Schedule, TextSource, TrainConfig},
+    config::{SettingFlags, TrainConfig, put_all},
     data::{
         Dataset,
         image_store::{Counts, ImageStore},
@@ -51,54 +51,26 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "DIR", required_unless_present = "resume")]
     out: Option<PathBuf>,
     /// Go on with the run in this folder, with its own configuration and data.
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["data", "out", "config", "seed", "extra"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["data", "out", "config", "extra"])]
     resume: Option<PathBuf>,
-    /// Configuration file (TOML); flags override it. `--print-config` shows every key with its default.
+    /// Configuration file (TOML); flags override it. `--print-config` shows every key with its value.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Print the resolved configuration and stop.
     #[arg(long)]
     print_config: bool,
-    /// Which networks: `lite`, small heads on a frozen backbone, or `paper`, its two U-Nets from pixels [default: lite, or what the
-    /// configuration file says].
-    #[arg(long, value_enum, conflicts_with = "resume")]
-    preset: Option<Preset>,
-    /// Optimiser steps of the preset `paper` [default: 15000]; `lite` counts by epochs.
-    #[arg(long, value_name = "N", conflicts_with = "resume")]
-    iterations: Option<usize>,
-    /// Seed of weights, batches, prompts and the validation draw.
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Passes of the teacher's stage.
-    #[arg(long, value_name = "N")]
-    teacher_epochs: Option<usize>,
-    /// Passes of the student's stage.
-    #[arg(long, value_name = "N")]
-    student_epochs: Option<usize>,
-    /// Where the teacher's text comes from.
-    #[arg(long, value_enum)]
-    text: Option<TextSource>,
     /// File of `fovea describe` for `--text import` (or `shuffled`).
     #[arg(long, value_name = "FILE", conflicts_with = "resume")]
     descriptions: Option<PathBuf>,
-    /// Images a step.
-    #[arg(long, value_name = "N")]
-    batch: Option<usize>,
-    /// Peak learning rate.
-    #[arg(long)]
-    rate: Option<f64>,
-    /// Order of learning.
-    #[arg(long, value_enum)]
-    schedule: Option<Schedule>,
     /// Backbone to use in place of the built-in one: best-backbone.safetensors of a run whose student has adapted it
     /// (`adapt-epochs`). Kept in the run folder.
     #[arg(long, value_name = "FILE", conflicts_with = "resume")]
     backbone: Option<PathBuf>,
     /// Which strategies direct the student: none, all, or some, as in `afc+darm`.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "resume")]
     strategies: Option<Strategies>,
-    /// Set any key of the configuration, as in `--set student-target=broad-mask --set distill.masking.input=features`.
-    /// May be repeated; wins over the file and the other flags.
+    /// Set a key of the configuration as its flag does, as in `--set student-target=broad-mask`. May be repeated; wins over the file and
+    /// the other flags.
     #[arg(long, value_name = "KEY=VALUE", conflicts_with = "resume")]
     set: Vec<String>,
     /// Steps between checkpoints [default: 50; preset paper, whose checkpoints take 420 MB: 500].
@@ -106,6 +78,8 @@ pub(crate) struct TrainArgs {
     checkpoint_every: Option<usize>,
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    settings: SettingFlags,
 }
 
 pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
@@ -119,13 +93,12 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
         Some((_, config, _)) => config.clone(),
         None => resolve(&args, &dataset)?,
     };
-    config.validate()?;
     if args.print_config {
         print!("{}", toml::to_string(&config)?);
         return Ok(ExitCode::SUCCESS);
     }
     ensure!(
-        args.backbone.is_none() || config.preset.is_lite(),
+        args.backbone.is_none() || config.is_lite(),
         "--backbone is for the heads of the preset `lite`: the networks of `paper` have none"
     );
     let source = match &resumed {
@@ -216,37 +189,13 @@ fn unchanged(folder: &RunFolder, from: &Provenance, data_sha256: &str) -> Result
     Ok(())
 }
 
-/// The configuration file, then the flags.
+/// The defaults for what the images show, the configuration file over them, the flags over both.
 fn resolve(args: &TrainArgs, dataset: &Dataset) -> Result<TrainConfig> {
-    let preset = asked_preset(args)?;
-    let mut config = match &args.config {
-        Some(path) => TrainConfig::read_for(path, dataset.modality, preset)?,
-        None => TrainConfig::of_preset(preset.unwrap_or_default(), dataset.modality),
-    };
-    if let Some(iterations) = args.iterations {
-        let paper =
-            config.paper.take().context("--iterations counts the steps of --preset paper; `lite` counts by epochs")?;
-        config.paper = Some(PaperSettings { iterations, ..paper });
+    let mut flags = args.settings.layer()?;
+    if let Some(Strategies { afc, cwc, darm }) = args.strategies {
+        let named = [("afc", afc), ("cwc", cwc), ("darm", darm)];
+        let sets: Vec<String> = named.iter().map(|(name, on)| format!("distill.strategies.{name}={on}")).collect();
+        flags = put_all(flags, &sets)?;
     }
-    let set = |value: Option<usize>, into: &mut usize| *into = value.unwrap_or(*into);
-    set(args.teacher_epochs, &mut config.teacher_epochs);
-    set(args.student_epochs, &mut config.student_epochs);
-    set(args.batch, &mut config.batch);
-    config.seed = args.seed.unwrap_or(config.seed);
-    config.rate = args.rate.unwrap_or(config.rate);
-    config.schedule = args.schedule.unwrap_or(config.schedule);
-    config.text = args.text.unwrap_or(config.text);
-    config.distill.strategies = args.strategies.unwrap_or(config.distill.strategies);
-    config.with(&args.set)
-}
-
-/// The preset of the command line: `--preset`, or `--set preset=`, which both decide what everything else starts from.
-fn asked_preset(args: &TrainArgs) -> Result<Option<Preset>> {
-    let mut words = args.set.iter().filter_map(|set| set.split_once('=')).filter(|(key, _)| key.trim() == "preset");
-    let Some((_, word)) = words.next_back() else { return Ok(args.preset) };
-    let word = word.trim().trim_matches('"');
-    let set =
-        Preset::from_str(word, false).map_err(|_| anyhow!("--set preset={word}: there are `lite` and `paper`"))?;
-    ensure!(args.preset.is_none_or(|preset| preset == set), "--preset and --set preset={word} contradict each other");
-    Ok(Some(set))
+    Ok(TrainConfig::resolve(args.config.as_deref(), put_all(flags, &args.set)?, dataset.modality()?)?)
 }

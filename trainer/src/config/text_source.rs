@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Where the teacher's text comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TextSource {
     /// No text: the same teacher reads an empty description.

@@ -23,8 +23,8 @@ pub struct Report {
     pub name: String,
     /// Its layout.
     pub layout: Layout,
-    /// What its images show, as in descriptions.
-    pub modality: &'static str,
+    /// What its images show, as in descriptions; `None` where nobody has said it.
+    pub modality: Option<&'static str>,
     /// Number of images.
     pub images: usize,
     /// Number of images with a mask.
@@ -72,7 +72,7 @@ pub fn check(found: Scan, done: impl Fn() + Sync) -> Result<Report> {
     Ok(Report {
         name: data.name.clone(),
         layout: data.layout,
-        modality: data.modality.name(),
+        modality: data.modality.map(Modality::name),
         images: data.cases.len(),
         masks: data.cases.iter().filter(|c| c.mask.is_some()).count(),
         gaze: data.cases.iter().filter(|c| c.gaze.is_some()).count(),

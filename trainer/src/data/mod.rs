@@ -10,6 +10,7 @@
 pub mod check;
 mod check_mask;
 pub mod defect;
+pub mod domain;
 mod files;
 mod gaze;
 pub mod hash;
@@ -39,6 +40,7 @@ use fovea_shared::plane::Mask;
 use serde::{Deserialize, Serialize};
 
 use self::defect::Severity;
+use self::domain::UnknownDomain;
 use self::image_store::ImageStore;
 use self::layout::Layout;
 pub use self::layouts::nci_isbi;
@@ -113,11 +115,19 @@ pub struct Case {
     pub gaze: Option<Scanpath>,
     /// Where the gaze comes from.
     pub origin: GazeOrigin,
-    /// What the image shows.
-    pub modality: Modality,
+    /// What the image shows, where that is known; see [`Self::modality`].
+    pub modality: Option<Modality>,
 }
 
 impl Case {
+    /// What the image shows.
+    ///
+    /// # Errors
+    /// Nobody has said it; says where to write it.
+    pub fn modality(&self) -> Result<Modality, UnknownDomain> {
+        self.modality.ok_or_else(|| UnknownDomain::of_image(&self.image))
+    }
+
     /// Reads and decodes the image; a DICOM slice becomes a grey picture (see [`nci_isbi::dicom::decode`]).
     ///
     /// # Errors
@@ -203,11 +213,19 @@ pub struct Dataset {
     pub drawn: bool,
     /// How its files are named and where they lie.
     pub layout: Layout,
-    /// What its images show.
-    pub modality: Modality,
+    /// What its images show, where that is known; see [`Self::modality`].
+    pub modality: Option<Modality>,
 }
 
 impl Dataset {
+    /// What its images show: what `dataset.json` says, or what the layout is known for.
+    ///
+    /// # Errors
+    /// Nobody has said it; says where to write it.
+    pub fn modality(&self) -> Result<Modality, UnknownDomain> {
+        self.modality.ok_or_else(|| UnknownDomain::of_folder(&self.root))
+    }
+
     /// Opens a folder of any [`Layout`]; see [`scan::scan`]. Reads file names, gaze and, of DICOM series, headers.
     ///
     /// # Errors
@@ -270,7 +288,7 @@ pub(crate) mod fixture {
     use fovea_shared::gaze::{Fixation, Scanpath, write_csv};
     use fovea_shared::image::RgbImage;
 
-    /// Writes `images/<id>.png`, `masks/<id>.png` (a centred square) and one gaze file for the ids.
+    /// Writes `images/<id>.png`, `masks/<id>.png` (a centred square), one gaze file for the ids, and a `dataset.json` that speaks of polyps.
     pub(crate) fn write(root: &Path, ids: &[&str]) {
         for folder in ["images", "masks", "gaze", "splits"] {
             std::fs::create_dir_all(root.join(folder)).unwrap();
@@ -293,6 +311,9 @@ pub(crate) mod fixture {
             );
         }
         std::fs::write(root.join("gaze/all.csv"), write_csv(&rows)).unwrap();
+        let name = root.file_name().unwrap().to_string_lossy();
+        let info = format!("{{\"format\": 1, \"name\": \"{name}\", \"modality\": \"polyp\"}}");
+        std::fs::write(root.join("dataset.json"), info).unwrap();
     }
 }
 

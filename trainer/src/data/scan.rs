@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
-use fovea_shared::description::Modality;
 
 use super::defect::{Defect, DefectKind, Severity};
+use super::domain::UnknownDomain;
 use super::gaze::read_gaze;
 use super::layout::Layout;
 use super::layouts::{Found, list_folder, list_isic, list_nci_isbi, recognise};
@@ -55,16 +55,10 @@ pub fn scan(root: &Path) -> Result<Scan> {
     let broken = defects.iter().any(|d| d.severity == Severity::Error);
     ensure!(broken || !images.is_empty(), "{}", no_images(layout, &roots, &looked_in));
     let drawn = roots.say(|info| Some(info.drawn)).unwrap_or(false);
-    let modality = roots.say(|info| info.modality).or(layout.modality()).unwrap_or_else(|| {
-        if !drawn {
-            log::warn!(
-                "nothing says what the images of {} show, so polyps are assumed: write {{\"format\": 1, \"name\": ..., \"modality\": \
-                 \"polyp\", \"skin_lesion\" or \"prostate\"}} into its dataset.json",
-                root.display()
-            );
-        }
-        Modality::Polyp
-    });
+    let modality = roots.say(|info| info.modality).or(layout.modality());
+    if modality.is_none() {
+        defects.push(Defect::warning(DefectKind::Info, info::FILE, UnknownDomain::of_folder(root).to_string()));
+    }
     let mut gaze = read_gaze(&roots, &mut defects)?;
     let cases = images
         .into_iter()
@@ -117,6 +111,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::fixture;
     use super::*;
+    use fovea_shared::description::Modality;
     use std::fs;
 
     #[test]
@@ -134,8 +129,14 @@ mod tests {
         let source = folder.path().join("source");
         fixture::write(&source, &["a", "b"]);
         fs::write(source.join("splits/x-train.txt"), "a\nb\n").unwrap();
-        let plain = scan(&source).unwrap().dataset;
-        assert_eq!((plain.layout, plain.modality, plain.name.as_str()), (Layout::Folder, Modality::Polyp, "source"));
+        fs::remove_file(source.join("dataset.json")).unwrap();
+        let plain = scan(&source).unwrap();
+        assert!(plain.defects.iter().all(|defect| defect.kind == DefectKind::Info), "{:?}", plain.defects);
+        let plain = plain.dataset;
+        assert_eq!((plain.layout, plain.modality, plain.name.as_str()), (Layout::Folder, None, "source"));
+        let asked = plain.modality().unwrap_err().to_string();
+        assert!(asked.contains("source/dataset.json") && asked.contains("\"skin_lesion\""), "{asked}");
+        assert!(plain.cases[0].modality().unwrap_err().to_string().contains("dataset.json"));
 
         let set = folder.path().join("set");
         fs::create_dir(&set).unwrap();
@@ -144,8 +145,10 @@ mod tests {
         let found = scan(&set).unwrap();
         assert_eq!(found.defects, []);
         let data = found.dataset;
-        assert_eq!((data.name.as_str(), data.modality, data.cases.len()), ("mine", Modality::SkinLesion, 2));
-        assert!(data.cases.iter().all(|c| c.modality == Modality::SkinLesion && c.origin == GazeOrigin::Recorded));
+        assert_eq!((data.name.as_str(), data.modality, data.cases.len()), ("mine", Some(Modality::SkinLesion), 2));
+        assert!(
+            data.cases.iter().all(|c| c.modality == Some(Modality::SkinLesion) && c.origin == GazeOrigin::Recorded)
+        );
         assert!(data.cases[0].mask.is_some() && data.cases[0].gaze.is_some() && data.split_folder.is_dir());
 
         // Its own gaze counts instead of its source's, with its own origin.

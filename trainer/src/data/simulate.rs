@@ -85,7 +85,7 @@ pub fn write(
         format: info::FORMAT,
         name: dataset.name.clone(),
         layout: Some(dataset.layout),
-        modality: Some(dataset.modality),
+        modality: dataset.modality,
         source: Some(source),
         drawn: dataset.drawn,
         gaze: GazeOrigin::Simulated,

@@ -180,18 +180,18 @@ impl Subject {
         };
         let bright = |i: usize| image.as_raw()[3 * i..3 * i + 3].iter().map(|v| u32::from(*v)).sum::<u32>() > 3 * BLACK;
         let beside = looks::beside(&distances, bright, BESIDE);
-        let text = in_words(&whole, truth, case);
+        let text = in_words(&whole, truth, case)?;
         Ok(Some(Self { case: place, beside, image, lesion, rule, text }))
     }
 }
 
 /// What can be measured inside a mask, in words; without how many there are and whether an edge cuts it, which is not true any more
 /// of a picture made of two.
-fn in_words(image: &RgbImage, mask: &Mask, case: &Case) -> Description {
-    let mut text = measure(image, mask, case.modality);
+fn in_words(image: &RgbImage, mask: &Mask, case: &Case) -> Result<Description> {
+    let mut text = measure(image, mask, case.modality()?);
     for field in [Field::Count, Field::Edge] {
         // Taking a word back fails only for a field that the modality does not have.
         let _ = text.set(field, None);
     }
-    text
+    Ok(text)
 }

@@ -99,7 +99,7 @@ pub fn merge(path: &Path, device: &str, rows: Vec<BenchRow>) -> Result<()> {
         study: "bench".into(),
         command: "cargo xtask bench".into(),
         machine: machine(device),
-        git_sha: crate::version::GIT_SHA.into(),
+        git_sha: crate::version::git_sha().into(),
         rows: kept,
     };
     if let Some(parent) = path.parent() {

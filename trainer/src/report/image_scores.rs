@@ -8,10 +8,7 @@ use fovea_shared::metrics::{Segmentation, bootstrap_interval};
 use serde::Deserialize;
 
 use super::results::BOOTSTRAP_SEED;
-use crate::run::write_atomic;
-
-/// The models, as results name them.
-pub const MODELS: [&str; 3] = ["student", "teacher", "teacher_with_gaze"];
+use crate::{per_model::ModelKind, run::write_atomic};
 
 /// The score of one model on one image.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,8 +80,9 @@ pub fn read_image_scores(path: &Path) -> Result<Vec<ImageScore>> {
     for (number, line) in reader.deserialize().enumerate() {
         let place = || format!("{}, line {}", path.display(), number + 2);
         let Line { row, seed, model, id, dice, iou, hd95, asd, empty } = line.with_context(place)?;
-        let Some(model) = MODELS.into_iter().find(|known| *known == model) else {
-            bail!("{}: `{model}` is none of {}", place(), MODELS.join(", "));
+        let names = ModelKind::ALL.map(ModelKind::name);
+        let Some(model) = names.into_iter().find(|known| *known == model) else {
+            bail!("{}: `{model}` is none of {}", place(), names.join(", "));
         };
         let score = Segmentation { dice, iou, hd95, asd, empty_prediction: empty != 0 };
         scores.push(ImageScore { row, seed, model, id, score });

@@ -8,9 +8,9 @@ use std::{
 use anyhow::{Context, Result};
 use fovea_shared::metrics::paired_bootstrap_of;
 
-use super::image_scores::{ImageScore, MODELS};
+use super::image_scores::ImageScore;
 use super::results::{BOOTSTRAP_SEED, Paired};
-use crate::run::write_atomic;
+use crate::{per_model::ModelKind, run::write_atomic};
 
 /// Resamples of the images.
 const RESAMPLES: usize = 10_000;
@@ -34,7 +34,7 @@ pub struct Pair {
 /// with no seed of the other, is left out, and so is an image that one of them lacks.
 pub fn compare(row: &[ImageScore], reference: &[ImageScore]) -> (Vec<Paired>, Vec<Pair>) {
     let (mut found, mut all) = (Vec::new(), Vec::new());
-    for model in MODELS {
+    for model in ModelKind::ALL.map(ModelKind::name) {
         let seeds = |scores: &[ImageScore]| -> BTreeSet<u64> {
             scores.iter().filter(|s| s.model == model).map(|s| s.seed).collect()
         };

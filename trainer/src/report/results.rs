@@ -9,6 +9,7 @@ use fovea_shared::metrics::{PairedDifference, Segmentation, bootstrap_interval};
 use serde::{Deserialize, Serialize};
 
 use crate::data::GazeOrigin;
+use crate::per_model::PerModel;
 
 /// Seed of the bootstrap: fixed, so that the same scores always give the same interval.
 pub(super) const BOOTSTRAP_SEED: u64 = 20_250_415;
@@ -68,15 +69,9 @@ pub struct Row {
     pub config: serde_json::Value,
     /// The seeds of the trainings, in the order of the scores.
     pub seeds: Vec<u64>,
-    /// The student's scores: image only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub student: Option<Scores>,
-    /// The teacher's scores without gaze.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub teacher: Option<Scores>,
-    /// The teacher's scores with the test images' gaze as a prompt: not comparable with methods that see images only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub teacher_with_gaze: Option<Scores>,
+    /// Each model's scores.
+    #[serde(flatten)]
+    pub scores: PerModel<Scores>,
     /// How much better the row is than a reference row on the same images, a value a model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paired: Vec<Paired>,
@@ -232,9 +227,11 @@ pub(crate) fn example() -> Study {
         name: name.into(),
         config: serde_json::json!({"epochs": 12}),
         seeds: (1..=seeds.len() as u64).collect(),
-        student: Some(example_scores(seeds)),
-        teacher: None,
-        teacher_with_gaze: Some(example_scores(&[&[0.9, 0.7]])),
+        scores: PerModel {
+            student: Some(example_scores(seeds)),
+            teacher: None,
+            teacher_with_gaze: Some(example_scores(&[&[0.9, 0.7]])),
+        },
         paired: Vec::new(),
         explanation: None,
         referring: Vec::new(),
@@ -302,6 +299,10 @@ mod tests {
         assert_eq!(value["rows"][0]["student"]["dice"].as_array().unwrap().len(), 2);
         assert!(value["rows"][0].get("teacher").is_none());
         assert!(csv.exists() && svg.exists());
+        let mut other = value;
+        other["rows"][0]["pupil"] = 3.into();
+        let error = serde_json::from_value::<Study>(other).unwrap_err().to_string();
+        assert!(error.contains("pupil"), "{error}");
         let table = fs::read_to_string(table).unwrap();
         assert!(table.contains("| all | student | 2 | 0.575 ± 0.177 |"), "{table}");
         assert!(table.contains("| all | teacher with gaze | 1 | 0.800 ["), "{table}");

@@ -35,11 +35,10 @@ impl Study {
     pub fn lines(&self) -> Vec<Line<'_>> {
         let of_row = |row| {
             let row: &Row = row;
-            let Row { student, teacher, teacher_with_gaze, .. } = row;
-            let models = [("student", student), ("teacher", teacher), ("teacher_with_gaze", teacher_with_gaze)];
-            models.into_iter().filter_map(move |(model, scores)| {
+            row.scores.iter().map(move |(kind, scores)| {
+                let model = kind.name();
                 let paired = row.paired.iter().find(|p| p.model == model && p.reference != row.name);
-                Some(Line { row, model, scores: scores.as_ref()?, paired })
+                Line { row, model, scores, paired }
             })
         };
         self.rows.iter().flat_map(of_row).collect()
@@ -227,20 +226,20 @@ mod tests {
     #[test]
     fn a_shared_teacher_is_listed_once_and_said_to_be() {
         let mut study = example();
-        let teacher = study.rows[0].student.clone();
-        study.rows[0].teacher.clone_from(&teacher);
-        study.rows[1].teacher = teacher;
-        study.rows[1].teacher_with_gaze = None;
+        let teacher = study.rows[0].scores.student.clone();
+        study.rows[0].scores.teacher.clone_from(&teacher);
+        study.rows[1].scores.teacher = teacher;
+        study.rows[1].scores.teacher_with_gaze = None;
         study.rows[1].seeds = study.rows[0].seeds.clone();
         let of = |study: &Study, model: &str| study.distinct_lines().iter().filter(|l| l.model == model).count();
         assert_eq!(of(&study, "teacher"), 1);
         assert!(study.legend().contains("listed with the first of them"));
         // One seed of another training, and it is another teacher.
-        study.rows[1].teacher.as_mut().unwrap().dice[1] += 1e-9;
+        study.rows[1].scores.teacher.as_mut().unwrap().dice[1] += 1e-9;
         assert_eq!(of(&study, "teacher"), 2);
         assert!(!study.legend().contains("listed with the first of them"));
         // Students are rows of their own, whatever they score.
-        study.rows[1].student = study.rows[0].student.clone();
+        study.rows[1].scores.student = study.rows[0].scores.student.clone();
         assert_eq!(of(&study, "student"), 2);
     }
 

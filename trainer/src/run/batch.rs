@@ -45,7 +45,7 @@ pub(super) fn build(
     for (offset, &case) in cases.iter().enumerate() {
         let mut rng = generator(config.seed, place.stage, place.epoch, place.first + offset);
         let features = prepared.features();
-        let views = if adapts { features.views() } else { features.flips() + config.views };
+        let views = if adapts { features.views() } else { features.flips() + config.views() };
         let view_index = rng.random_range(0..views);
         let view = features.view(case, view_index);
         let maps = prepared.maps(case);
@@ -72,7 +72,7 @@ pub(super) fn build(
             }
         };
         append_features(&mut values, &seen);
-        draw_dropout(&mut kept, config.channel_dropout, &mut rng);
+        draw_dropout(&mut kept, config.channel_dropout(), &mut rng);
         if let Some(shown) = shown {
             prompts.push(shown.prompt);
             texts.push(shown.text);
@@ -99,7 +99,7 @@ pub(super) fn build(
         if advised {
             // Who advises knows all there is, as when it relabels.
             let all = || PromptMaps::of(prepared.gaze(case)).changed(|map| view.plane(map, 0.0));
-            prompts.push(config.gaze_prompt.then(all));
+            prompts.push(config.gaze_prompt().then(all));
             texts.push(tokens(seen_text(prepared.text[case].as_ref(), &view).as_ref(), view.flip));
         }
     }
@@ -108,7 +108,7 @@ pub(super) fn build(
         Tensor::from_data(TensorData::new(std::mem::take(&mut values[l]), shape), device)
     });
     let prompts: Vec<Option<&PromptMaps>> = prompts.iter().map(Option::as_ref).collect();
-    let dropout = (config.channel_dropout > 0.0).then(|| {
+    let dropout = (config.channel_dropout() > 0.0).then(|| {
         std::array::from_fn(|l| {
             let shape = [cases.len(), CHANNELS[l], 1, 1];
             Tensor::from_data(TensorData::new(std::mem::take(&mut kept[l]), shape), device)
@@ -147,7 +147,8 @@ struct Donor {
 fn draw_donor(prepared: &Prepared, case: usize, views: usize, config: &TrainConfig, place: Place) -> Option<Donor> {
     // A generator of its own: the other draws of the sample stay what they are without mixing.
     let mut rng = generator(config.seed ^ 0x6d69_7865, place.stage, place.epoch, place.first);
-    if config.adapt_mix <= 0.0 || prepared.cases.len() < 2 || !rng.random_bool(config.adapt_mix) {
+    let mix = config.adapting().map_or(0.0, |adapting| adapting.mix);
+    if mix <= 0.0 || prepared.cases.len() < 2 || !rng.random_bool(mix) {
         return None;
     }
     let other = rng.random_range(0..prepared.cases.len() - 1);

@@ -6,6 +6,7 @@ use anyhow::Result;
 use fovea_shared::distill::{Learner, Moment, StepLosses};
 
 use super::randomness::Place;
+use crate::per_model::PerModel;
 
 /// One stage: who learns, and for how many steps.
 #[derive(Clone, Copy, Debug)]
@@ -20,16 +21,6 @@ pub(super) struct Stage {
     pub(super) adapts: bool,
     /// The round, from 0: a further one has fresh networks.
     pub(super) round: usize,
-}
-
-/// Mean validation Dice; `None` for who did not learn, and without validation images.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Tried {
-    /// The teacher without a gaze prompt.
-    pub(super) teacher: Option<f64>,
-    /// The teacher with all gaze of the image.
-    pub(super) teacher_with_gaze: Option<f64>,
-    pub(super) student: Option<f64>,
 }
 
 /// The networks of a preset in training, with their data.
@@ -49,8 +40,8 @@ pub(super) trait Engine {
     /// One optimiser step on some cases.
     fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: Moment) -> Result<StepLosses>;
 
-    /// Tries whoever learns in a stage on the validation images.
-    fn validate(&self, stage: Stage) -> Result<Tried>;
+    /// Tries the networks that learn in a stage on the validation images: mean Dice; nothing of the others, and without validation images.
+    fn validate(&self, stage: Stage) -> Result<PerModel<f64>>;
 
     /// What validation Dice is measured against.
     fn against(&self) -> &'static str;

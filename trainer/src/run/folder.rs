@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     config::TrainConfig,
-    data::{Case, GazeOrigin},
+    data::{Case, GazeOrigin, domain::UnknownDomain},
     features::Encoder,
 };
 
@@ -21,7 +21,7 @@ use crate::{
 pub(crate) struct Provenance {
     /// The command line.
     pub(crate) command: String,
-    /// The program's [`crate::version::GIT_SHA`].
+    /// The program's [`crate::version::git_sha`].
     pub(crate) git_sha: String,
     /// The device that trained.
     pub(crate) device: String,
@@ -46,16 +46,12 @@ pub(crate) struct Provenance {
     /// Where the teacher was trained, if not in this run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) teacher: Option<TeacherFrom>,
-    /// What the images show. Runs from before it was written down are of polyps.
-    #[serde(default = "polyp")]
-    pub(crate) modality: Modality,
+    /// What the images show; absent in runs from before it was written down. See [`RunFolder::modality`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) modality: Option<Modality>,
     /// Where the gaze of the training and validation images comes from; absent in runs from before it was written down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) gaze: Option<GazeCounts>,
-}
-
-fn polyp() -> Modality {
-    Modality::Polyp
 }
 
 /// How many training and validation images have gaze of either origin.
@@ -176,6 +172,14 @@ impl RunFolder {
         })?;
         let provenance = serde_json::from_str(&text).with_context(|| format!("{} is not right", file.display()))?;
         Ok((Self { path: path.to_path_buf() }, TrainConfig::read(&path.join("config.toml"))?, provenance))
+    }
+
+    /// What the images of the run show, by what it wrote down.
+    ///
+    /// # Errors
+    /// It did not yet; says where to write it.
+    pub(crate) fn modality(&self, from: &Provenance) -> Result<Modality, UnknownDomain> {
+        from.modality.ok_or_else(|| UnknownDomain::of_run(&self.path))
     }
 
     /// The backbone that the run's heads were trained on: that of its last round, where it has several.

@@ -13,7 +13,7 @@ use super::{
     Asked, Probe, Progress, RunFolder,
     batch::build,
     checkpoint::{self, State, Student},
-    engine::{Engine, Stage, Tried},
+    engine::{Engine, Stage},
     load_teacher,
     predict::probabilities,
     predict_student, predict_teacher,
@@ -21,9 +21,10 @@ use super::{
     randomness::Place,
 };
 use crate::{
-    config::{Schedule, TrainConfig},
+    config::{LiteSettings, TrainConfig},
     data::image_store::ImageStore,
     features::{Encoder, FeatureCache},
+    per_model::PerModel,
 };
 
 /// Name of the first teacher's weights, which make labels.
@@ -32,6 +33,7 @@ const LABELS: &str = "labels";
 /// The heads of a run at work.
 pub(super) struct Lite<'a> {
     config: &'a TrainConfig,
+    settings: &'a LiteSettings,
     folder: &'a RunFolder,
     store: &'a ImageStore,
     cache: FeatureCache,
@@ -63,7 +65,7 @@ impl<'a> Lite<'a> {
     /// # Errors
     /// A damaged checkpoint.
     pub(super) fn open(
-        config: &'a TrainConfig,
+        (config, settings): (&'a TrainConfig, &'a LiteSettings),
         folder: &'a RunFolder,
         store: &'a ImageStore,
         (cache, device): (&FeatureCache, &Device),
@@ -92,6 +94,7 @@ impl<'a> Lite<'a> {
         let (device, cache) = (device.clone(), cache.clone());
         let lite = Self {
             config,
+            settings,
             folder,
             store,
             cache,
@@ -112,10 +115,14 @@ impl<'a> Lite<'a> {
     fn begin_round(&mut self, round: usize) -> Result<()> {
         self.folder.begin_round(round)?;
         self.encoder = self.folder.encoder()?;
-        self.progress.say(&format!("round {} of {}, on the adapted backbone", round + 1, self.config.rounds));
+        self.progress.say(&format!(
+            "round {} of {}, on the adapted backbone",
+            round + 1,
+            self.settings.schedule.rounds()
+        ));
         let cache = self.cache.of(self.encoder.clone())?;
         for prepared in [&mut self.train, &mut self.validation] {
-            let all = self.config.distill.strategies.any() || self.config.views > 0;
+            let all = self.config.distill.strategies.any() || self.settings.views > 0;
             prepared.see_again(all, &cache, self.store, &self.progress)?;
         }
         self.fresh_heads(self.config.seed.wrapping_add((round as u64) << 40))
@@ -131,9 +138,9 @@ impl<'a> Lite<'a> {
 
     /// Labels from the first teacher, where there is one, then the pictures of two lesions, which are made of them; and fresh heads.
     fn begin_teacher(&mut self, fresh: bool) -> Result<()> {
-        if self.config.label_epochs > 0 {
+        if self.settings.schedule.teacher().is_some_and(|teacher| teacher.label_epochs > 0) {
             let head = checkpoint::load_best_head(&self.folder.path, LABELS, TeacherHead::new(0, &self.device))?;
-            self.train.relabel(&head, self.config.gaze_prompt, &self.device, &self.progress)?;
+            self.train.relabel(&head, self.config.gaze_prompt(), &self.device, &self.progress)?;
             if fresh {
                 self.fresh_heads(self.config.seed.wrapping_add(((self.round as u64) << 40) + (1 << 36)))?;
                 if self.config.student_target == StudentTarget::TwoLevel {
@@ -161,7 +168,7 @@ impl<'a> Lite<'a> {
         let bar = RefCell::new(self.progress.bar("relabel", self.train.cases.len() as u64));
         let (config, device) = (self.config, &self.device);
         self.train.retarget(|train, case| {
-            let gaze = config.gaze_prompt.then(|| train.gaze(case));
+            let gaze = config.gaze_prompt().then(|| train.gaze(case));
             let asked = Asked { gaze, text: train.text[case].as_ref() };
             let logits = predict_teacher(&head, train.features(), case, asked, flips, device)?;
             bar.borrow_mut().inc(1);
@@ -196,18 +203,21 @@ impl Engine for Lite<'_> {
             adapts: false,
             round: 0,
         };
-        let adapting = Stage { adapts: true, ..stage("adapt", Learner::Student, self.config.adapt_epochs) };
-        let mut stages = match self.config.schedule {
-            Schedule::Joint => vec![stage("both", Learner::Both, self.config.student_epochs)],
-            Schedule::TwoStage => vec![
-                Stage { labels: true, ..stage("labels", Learner::Teacher, self.config.label_epochs) },
-                stage("teacher", Learner::Teacher, self.config.teacher_epochs),
-                stage("student", Learner::Student, self.config.student_epochs),
-            ],
-        };
-        stages.push(adapting);
+        let schedule = &self.settings.schedule;
+        let mut stages = Vec::new();
+        if let Some(teacher) = schedule.teacher() {
+            stages.push(Stage { labels: true, ..stage("labels", Learner::Teacher, teacher.label_epochs) });
+            stages.push(stage("teacher", Learner::Teacher, teacher.epochs.get()));
+        }
+        if let Some(student) = schedule.student() {
+            let (name, learner) =
+                if schedule.is_joint() { ("both", Learner::Both) } else { ("student", Learner::Student) };
+            stages.push(stage(name, learner, student.epochs.get()));
+            let adapting = student.adapting.map_or(0, |adapting| adapting.epochs.get());
+            stages.push(Stage { adapts: true, ..stage("adapt", Learner::Student, adapting) });
+        }
         stages.retain(|stage| stage.steps > 0);
-        (0..self.config.rounds).flat_map(|round| stages.iter().map(move |stage| Stage { round, ..*stage })).collect()
+        (0..schedule.rounds()).flat_map(|round| stages.iter().map(move |stage| Stage { round, ..*stage })).collect()
     }
 
     fn begin(&mut self, stage: Stage, fresh: bool) -> Result<()> {
@@ -232,7 +242,8 @@ impl Engine for Lite<'_> {
     }
 
     fn rate(&self, stage: Stage, step: usize) -> f64 {
-        let peak = if stage.adapts { self.config.adapt_rate } else { self.config.rate };
+        let adapting = self.settings.schedule.adapting().filter(|_| stage.adapts);
+        let peak = adapting.map_or(self.config.rate, |adapting| adapting.rate);
         one_cycle(step, stage.steps, peak)
     }
 
@@ -242,8 +253,8 @@ impl Engine for Lite<'_> {
     }
 
     /// Tries the moving averages.
-    fn validate(&self, stage: Stage) -> Result<Tried> {
-        let mut tried = Tried::default();
+    fn validate(&self, stage: Stage) -> Result<PerModel<f64>> {
+        let mut tried = PerModel::default();
         let cases = 0..self.validation.cases.len();
         let features = self.validation.features();
         if stage.learner != Learner::Student {
@@ -257,7 +268,7 @@ impl Engine for Lite<'_> {
                 }))
             };
             tried.teacher = ask(false)?;
-            tried.teacher_with_gaze = if self.config.gaze_prompt && !stage.labels { ask(true)? } else { None };
+            tried.teacher_with_gaze = if self.config.gaze_prompt() && !stage.labels { ask(true)? } else { None };
         }
         if stage.learner != Learner::Teacher {
             let now = self.student();

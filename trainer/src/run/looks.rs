@@ -10,19 +10,21 @@ use fovea_shared::{
 use rand::{Rng, RngExt, seq::IndexedRandom};
 use serde::{Deserialize, Serialize};
 
-/// What a teacher's samples show, as shares of all samples. Both are 0 for a teacher without a gaze prompt.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct LookSettings {
-    /// Share of samples that show a picture made of two, where gaze, or words, or both, are on one lesion: the target is that one.
-    pub two: f64,
-    /// Share of samples with looks at sure background only: the target is empty.
-    pub off: f64,
-    /// Pictures made of two, for every training image.
-    pub pictures: f64,
-    /// Share of pictures of two with gaze and words in which the words are the other lesion's, and twice the share of single images with gaze
-    /// that read another image's words: gaze decides where.
-    pub contradict: f64,
+fovea_shared::documented! {
+    /// What a teacher's samples show, as shares of all samples. Both are 0 for a teacher without a gaze prompt.
+    #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+    pub struct LookSettings {
+        /// Share of samples that show a picture made of two, where gaze, or words, or both, are on one lesion: the target is that one.
+        pub two: f64,
+        /// Share of samples with looks at sure background only: the target is empty.
+        pub off: f64,
+        /// Pictures made of two, for every training image.
+        pub pictures: f64,
+        /// Share of pictures of two with gaze and words in which the words are the other lesion's, and twice the share of single images with gaze
+        /// that read another image's words: gaze decides where.
+        pub contradict: f64,
+    }
 }
 
 impl Default for LookSettings {

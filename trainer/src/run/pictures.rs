@@ -114,7 +114,10 @@ pub(super) trait LesionImages: Sync {
     fn len(&self) -> usize;
 
     /// What an image shows.
-    fn modality(&self, index: usize) -> Modality;
+    ///
+    /// # Errors
+    /// An image of which nothing says so.
+    fn modality(&self, index: usize) -> Result<Modality>;
 
     /// An image at the network's size, what the gaze says of its lesion (square, 0..1), and the gaze.
     ///
@@ -175,10 +178,10 @@ fn draw(images: &impl LesionImages, words: bool, seed: u64, place: usize) -> Res
         let halves = rng.random_bool(HALVES);
         let a = rng.random_range(0..images.len());
         let b = if !halves && rng.random_bool(TWINS) { a } else { rng.random_range(0..images.len()) };
-        if (halves && a == b) || images.modality(a) != images.modality(b) {
+        let modality = images.modality(a)?;
+        if (halves && a == b) || images.modality(b)? != modality {
             continue;
         }
-        let modality = images.modality(a);
         let [a, b] =
             [images.get(a)?, images.get(b)?].map(|image| Mirrored::of(image, FLIPS[rng.random_range(0..FLIPS.len())]));
         let made = if halves {

@@ -28,7 +28,7 @@ use crate::{
         parallel,
     },
     describe::store::Record,
-    features::{Extractor, FLIPS, FeatureCache, Features, Views},
+    features::{Drawing, Extractor, FLIPS, FeatureCache, Features, Views},
 };
 
 /// What preparing takes besides the cases.
@@ -65,7 +65,7 @@ pub(crate) fn prepare(cases: &Arc<[Case]>, trains: bool, with: Preparation<'_>) 
     let views = views(config, trains);
     let mut features = views.map(|views| (views, Features::new(views, cache, device)));
     let mut extractor = Extractor::new(cache, device);
-    let (pixels, sides) = match &config.paper {
+    let (pixels, sides) = match config.paper() {
         Some(paper) => (Some(paper.side), [paper.side; 2]),
         None => {
             let wanted = config.distill.needs_pixels() || (trains && config.shows_pictures());
@@ -118,14 +118,14 @@ pub(crate) fn prepare(cases: &Arc<[Case]>, trains: bool, with: Preparation<'_>) 
 
 /// The views that the heads of the preset lite see.
 fn views(config: &TrainConfig, trains: bool) -> Option<Views> {
-    match config.preset {
-        Preset::Lite => {
+    match &config.preset {
+        Preset::Lite(lite) => {
             let flips = if config.flips { FLIPS.len() } else { 1 };
-            let adapting = if config.adapt_epochs > 0 { config.adapt_views } else { 0 };
-            let drawn = if trains { config.views.max(adapting) } else { 0 };
-            Some(Views { flips, drawn, drawing: config.adapt_drawing })
+            let adapting = lite.schedule.adapting();
+            let drawn = if trains { lite.views.max(adapting.map_or(0, |adapting| adapting.views)) } else { 0 };
+            Some(Views { flips, drawn, drawing: adapting.map_or(Drawing::Light, |adapting| adapting.drawing) })
         }
-        Preset::Paper => None,
+        Preset::Paper(_) => None,
     }
 }
 
@@ -152,7 +152,7 @@ impl<'a> Looker<'a> {
         let size = file.size()?;
         let masks = self.masks.get(&file.sha256, gaze, || file.pixels())?;
         let measured = measures(config.text, imported.is_some());
-        let words = if measured { Some(measure(file.pixels()?, &masks.broad, case.modality)) } else { None };
+        let words = if measured { Some(measure(file.pixels()?, &masks.broad, case.modality()?)) } else { None };
         if let Some(pixels) = self.pixels {
             pixels.get(&file.sha256, || file.pixels())?;
         }

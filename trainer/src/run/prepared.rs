@@ -191,7 +191,7 @@ impl Prepared {
         if !config.shows_pictures() {
             return Ok(());
         }
-        let count = (self.cases.len() as f64 * config.looks.pictures).ceil() as usize;
+        let count = (self.cases.len() as f64 * config.looks().pictures).ceil() as usize;
         let words = config.text != TextSource::None;
         self.pictures = Some(pictures::make(self, count, words, config.seed, (cache, device), progress)?);
         Ok(())
@@ -216,8 +216,8 @@ impl LesionImages for Prepared {
         self.cases.len()
     }
 
-    fn modality(&self, case: usize) -> Modality {
-        self.cases[case].modality
+    fn modality(&self, case: usize) -> Result<Modality> {
+        Ok(self.cases[case].modality()?)
     }
 
     fn get(&self, case: usize) -> Result<(RgbImage, Plane, Scanpath)> {

@@ -18,7 +18,7 @@ use crate::{
         splits::{Split, split},
     },
     features::Encoder,
-    version::{GIT_SHA, command_line},
+    version::{command_line, git_sha},
 };
 
 /// What a person named.
@@ -95,6 +95,7 @@ impl Source {
     /// # Errors
     /// Folders and lists that are not in order.
     pub(crate) fn open_in(&self, dataset: Dataset, config: &TrainConfig) -> Result<Material> {
+        let modality = dataset.modality()?;
         let lists = split(&dataset, &self.split, config.validation_fraction, config.seed)?;
         ensure!(
             !lists.train.is_empty(),
@@ -105,19 +106,20 @@ impl Source {
         let test = dataset.owned(&lists.test)?;
         for folder in &self.extra {
             let more = Dataset::open(folder)?;
+            let shown = more.modality()?;
             ensure!(
-                more.modality == dataset.modality,
+                shown == modality,
                 "{} shows a {} and {} a {}: they cannot train together",
                 folder.display(),
-                more.modality.noun(),
+                shown.noun(),
                 self.data.display(),
-                dataset.modality.noun()
+                modality.noun()
             );
             train.extend(more.cases);
         }
         let gaze = GazeCounts::of(train.iter().chain(&validation));
         let (train, validation) = (train.into(), validation.into());
-        Ok(Material { name: dataset.name, lists, train, validation, test, modality: dataset.modality, gaze })
+        Ok(Material { name: dataset.name, lists, train, validation, test, modality, gaze })
     }
 
     /// What a run folder says about its origin.
@@ -133,7 +135,7 @@ impl Source {
     ) -> Result<Provenance> {
         Ok(Provenance {
             command: command_line(),
-            git_sha: GIT_SHA.into(),
+            git_sha: git_sha().into(),
             device: device.into(),
             data: material.name.clone(),
             data_folder: absolute(&self.data)?,
@@ -144,7 +146,7 @@ impl Source {
             counts: [material.train.len(), material.validation.len(), material.lists.test.len()],
             teacher,
             backbone_sha256: self.encoder.as_ref().map(|encoder| encoder.sha256.clone()),
-            modality: material.modality,
+            modality: Some(material.modality),
             gaze: Some(material.gaze),
         })
     }

@@ -88,21 +88,21 @@ impl TeacherSample {
     ) -> Result<Self> {
         let mut rng = generator(config.seed ^ 0x6c6f_6f6b, place.stage, place.epoch, place.first);
         if shows == Shows::Labels {
-            let gaze = (config.gaze_prompt && rng.random_bool(0.5)).then(|| prepared.gaze(case.index));
+            let gaze = (config.gaze_prompt() && rng.random_bool(0.5)).then(|| prepared.gaze(case.index));
             let target = viewed(&case.maps.teacher()?, case.view);
             let prompt = gaze.filter(|gaze| !gaze.fixations.is_empty()).map(|gaze| prompt_in(gaze, case.view));
             return Ok(Self { picture: None, prompt, text: Vec::new(), target });
         }
         let kind: f64 = rng.random();
-        if config.gaze_prompt && shows == Shows::Any {
+        if config.gaze_prompt() && shows == Shows::Any {
             if let Some(pictures) = &prepared.pictures
-                && kind < config.looks.two
+                && kind < config.looks().two
                 && pictures.len() > 0
             {
                 let index = rng.random_range(0..pictures.len());
                 return Ok(Self::of_two(&pictures.get(index)?, index, config, &mut rng));
             }
-            if (config.looks.two..config.looks.two + config.looks.off).contains(&kind)
+            if (config.looks().two..config.looks().two + config.looks().off).contains(&kind)
                 && let Some(looks) = off_looks(case.maps.masks()?, &case.maps.teacher()?.value, &mut rng)
             {
                 return Ok(Self::off(prepared, case, &looks, config, &mut rng));
@@ -119,8 +119,8 @@ impl TeacherSample {
         rng: &mut impl Rng,
     ) -> Result<Self> {
         let mut target = maps.teacher()?;
-        let gaze = config.gaze_prompt.then(|| one_gaze(prepared.gaze(case), &target, config, rng)).flatten();
-        let strange = gaze.is_some() && rng.random_bool(config.looks.contradict / 2.0);
+        let gaze = config.gaze_prompt().then(|| one_gaze(prepared.gaze(case), &target, config, rng)).flatten();
+        let strange = gaze.is_some() && rng.random_bool(config.looks().contradict / 2.0);
         let told = if strange { rng.random_range(0..prepared.cases.len()) } else { case };
         let mut text = seen_text(prepared.text[told].as_ref(), view);
         if let Some(text) = text.as_mut().filter(|_| strange) {
@@ -173,7 +173,7 @@ impl TeacherSample {
         let gaze = gaze.filter(|gaze| !gaze.fixations.is_empty());
         let said = if gaze.is_some() { 0.4 } else { DESCRIBED };
         // Words of the other lesion, too: gaze decides.
-        let described = if rng.random_bool(config.looks.contradict) { other } else { own };
+        let described = if rng.random_bool(config.looks().contradict) { other } else { own };
         let words = described.text.as_ref().filter(|_| config.text != TextSource::None && rng.random_bool(said));
         let target = match (&gaze, words) {
             (Some(_), _) => own.target(),
@@ -195,7 +195,7 @@ impl TeacherSample {
 
 /// Which looks a sample of one image shows: none (`prompt-drop`), else the whole scanpath, a random part of it, or a few looks inside the lesion.
 fn one_gaze(gaze: &Scanpath, target: &Target, config: &TrainConfig, rng: &mut impl Rng) -> Option<Scanpath> {
-    if gaze.fixations.is_empty() || rng.random_bool(config.prompt_drop) {
+    if gaze.fixations.is_empty() || rng.random_bool(config.prompt_drop()) {
         return None;
     }
     let way: f64 = rng.random();

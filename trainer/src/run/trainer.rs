@@ -76,13 +76,14 @@ impl<'a> Trainer<'a> {
     /// A damaged checkpoint, or a folder that cannot be written.
     pub(crate) fn new(parts: TrainerParts<'a>) -> Result<Self> {
         let TrainerParts { config, folder, store, cache, device, data, teacher, checkpoint_every, progress } = parts;
-        let (engine, state, takes_over): (Box<dyn Engine + 'a>, _, _) = match config.preset {
-            Preset::Lite => {
-                let (engine, start) = Lite::open(config, folder, store, (cache, device), data, teacher, progress)?;
+        let (engine, state, takes_over): (Box<dyn Engine + 'a>, _, _) = match &config.preset {
+            Preset::Lite(lite) => {
+                let (engine, start) =
+                    Lite::open((config, lite), folder, store, (cache, device), data, teacher, progress)?;
                 (Box::new(engine), start.state, start.taken_over)
             }
-            Preset::Paper => {
-                let (engine, state) = Paper::open(config, folder, device, data)?;
+            Preset::Paper(paper) => {
+                let (engine, state) = Paper::open((config, paper), folder, device, data)?;
                 (Box::new(engine), state, false)
             }
         };

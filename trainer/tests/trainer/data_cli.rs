@@ -236,3 +236,39 @@ fn help_teaches() {
         assert!(help.status.success() && stdout(&help).contains(words), "{}", stdout(&help));
     }
 }
+
+#[test]
+fn what_images_show_is_asked_for_and_never_guessed() {
+    let folder = tempfile::tempdir().unwrap();
+    let set = phantoms(folder.path());
+    let data = set.to_str().unwrap();
+    let info = set.join("dataset.json");
+    fs::write(&info, "{\"format\": 1, \"name\": \"mine\"}").unwrap();
+    let checked = fovea(&["data", "check", data]);
+    let report = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.status.success() && report.contains("dataset.json") && report.contains("skin_lesion"), "{report}");
+    let out = |name: &str| folder.path().join(name).display().to_string();
+    for (command, written) in [
+        ("train --split phantom --device cpu -q --data", Some(out("run"))),
+        ("describe --split phantom --source measured -q --data", Some(out("words.jsonl"))),
+        ("agree -q --data", Some(out("agree.json"))),
+        ("data masks", None),
+        ("data stats", None),
+    ] {
+        let mut arguments: Vec<&str> = command.split(' ').chain([data]).collect();
+        if let Some(written) = &written {
+            arguments.extend(["--out", written]);
+        }
+        let refused = fovea(&arguments);
+        let message = stderr(&refused);
+        assert!(!refused.status.success(), "{command}");
+        assert!(
+            message.contains("nothing says what the images in") && message.contains("\"modality\": \"polyp\""),
+            "{command}: {message}"
+        );
+    }
+    // Said once, it holds for all of them; and a flag answers where there is one.
+    assert!(fovea(&["data", "stats", data, "--sigma", "0.1"]).status.success());
+    fs::write(&info, "{\"format\": 1, \"name\": \"mine\", \"modality\": \"prostate\"}").unwrap();
+    assert!(fovea(&["data", "stats", data]).status.success());
+}

@@ -76,7 +76,7 @@ fn nci_isbi_heat_maps_have_the_published_dice() {
 fn kvasir_seg_opens_and_its_heat_maps_have_the_published_dice() {
     let folder = real("kvasir-seg");
     let data = Dataset::open(&folder).unwrap();
-    assert_eq!((data.layout, data.modality, data.cases.len()), (Layout::KvasirSeg, Modality::Polyp, 1000));
+    assert_eq!((data.layout, data.modality, data.cases.len()), (Layout::KvasirSeg, Some(Modality::Polyp), 1000));
     assert_eq!(Dataset::gaze_origin(&data.cases), Some(GazeOrigin::Recorded));
     assert_eq!(default_name(&data).unwrap(), "gaze");
     let stats = measure(&data, HeatParams { sigma: 70.0 / 768.0 }, || ()).unwrap();
@@ -90,7 +90,7 @@ fn kvasir_seg_opens_and_its_heat_maps_have_the_published_dice() {
 fn isic_opens_with_its_unnamed_lists() {
     let folder = real("isic");
     let data = Dataset::open(&folder).unwrap();
-    assert_eq!((data.layout, data.modality, data.cases.len()), (Layout::Isic, Modality::SkinLesion, 1000));
+    assert_eq!((data.layout, data.modality, data.cases.len()), (Layout::Isic, Some(Modality::SkinLesion), 1000));
     assert!(data.cases.iter().all(|case| case.mask.is_some() && case.gaze.is_none()));
     let name = default_name(&data).unwrap();
     let lists = split(&data, &name, 0.1, 1).unwrap();

@@ -96,7 +96,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn open(folder: &Path) -> Bundle {
-    Bundle::load(|name| fs::read(folder.join(name)).map_err(|e| e.to_string())).unwrap()
+    Bundle::load(|name| fs::read(folder.join(name))).unwrap()
 }
 
 /// The rows that can be in one bundle.

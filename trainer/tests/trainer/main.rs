@@ -21,4 +21,5 @@ mod paper_cli;
 mod text_cli;
 mod text_encoder;
 mod train_cli;
+mod version;
 mod vlm_protocol;

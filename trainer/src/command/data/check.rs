@@ -33,7 +33,8 @@ Beside the images, all optional:
   splits/<name>-train.txt -test.txt   one id a line, for --split <name>; train.txt and test.txt are `default`
   dataset.json                        {\"format\": 1, \"name\": ..., \"modality\": \"polyp\" | \"skin_lesion\" | \"prostate\",
                                       \"layout\": \"kvasir-seg\" | \"isic\" | \"nci-isbi\" | \"folder\", \"source\": FOLDER};
-                                      what this folder lacks is taken from the source
+                                      what this folder lacks is taken from the source; of a folder of no known data set, training and
+                                      describing ask for the modality
 
 Examples:
   fovea data check kvasir-seg
@@ -74,7 +75,7 @@ fn human(report: &Report, show: usize) -> String {
         "{} ({}, {}): {} images, {} with a mask, {} with gaze{origin}; splits: {splits}\n",
         report.name,
         report.layout.title(),
-        report.modality,
+        report.modality.unwrap_or("shows what nobody has said"),
         report.images,
         report.masks,
         report.gaze

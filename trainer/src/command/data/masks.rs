@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use clap::Args;
+use toml::Table;
 
 use super::progress::Progress;
 use super::table::table;
-use crate::config::TrainConfig;
+use crate::config::{TrainConfig, put_all};
 use crate::data::{
     Dataset, GazeOrigin,
     masks::{Measured, measure},
@@ -46,12 +47,8 @@ pub(super) struct MasksArgs {
 
 pub(super) fn run(args: &MasksArgs) -> Result<()> {
     let data = Dataset::open(&args.folder)?;
-    let config = match &args.config {
-        Some(path) => TrainConfig::read_for(path, data.modality, None)?,
-        None => TrainConfig::of(data.modality),
-    };
-    let config = config.with(&args.set)?;
-    config.validate()?;
+    let set = put_all(Table::new(), &args.set)?;
+    let config = TrainConfig::resolve(args.config.as_deref(), set, data.modality()?)?;
     let name = args.split.clone().map_or_else(|| default_name(&data), Ok)?;
     let mut ids = Vec::new();
     for seed in &args.seed {

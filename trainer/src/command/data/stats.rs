@@ -42,7 +42,7 @@ pub(super) fn run(args: &StatsArgs) -> Result<()> {
     let data = Dataset::open(&args.folder)?;
     let heat = match args.sigma {
         Some(sigma) => HeatParams { sigma },
-        None => PseudoMaskParams::of(data.modality).heat,
+        None => PseudoMaskParams::of(data.modality()?).heat,
     };
     let progress = Progress::start("measuring", data.cases.len());
     let stats = measure(&data, heat, || progress.advance())?;

@@ -21,7 +21,7 @@ use crate::{
     features::FeatureCache,
     report::results::DataRef,
     run::{Progress, RunFolder},
-    version::{GIT_SHA, command_line},
+    version::{command_line, git_sha},
 };
 
 /// Measure trained describers on the test images of their split.
@@ -81,7 +81,7 @@ pub(super) fn run(args: &EvalArgs) -> Result<()> {
     let study = DescriberStudy {
         study: args.out.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         command: command_line(),
-        git_sha: GIT_SHA.into(),
+        git_sha: git_sha().into(),
         device: name,
         data: DataRef {
             name: ground.dataset.name.clone(),

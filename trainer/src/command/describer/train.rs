@@ -29,7 +29,7 @@ use crate::{
     device::Opened,
     features::FeatureCache,
     run::{Progress, RunFolder, write_atomic},
-    version::{GIT_SHA, command_line},
+    version::{command_line, git_sha},
 };
 
 /// Train describers, one a seed, on the training images of a run.
@@ -115,7 +115,7 @@ pub(super) fn run(args: TrainArgs) -> Result<()> {
     let weights = |head: &str| file_sha256(&args.run.join(format!("best-{head}.safetensors")));
     let run = DescriberRun {
         command: command_line(),
-        git_sha: GIT_SHA.into(),
+        git_sha: git_sha().into(),
         device: name,
         run: args.run.clone(),
         run_sha256: [weights("student")?, weights("teacher")?],
@@ -174,7 +174,7 @@ fn calibrated(
             "answers": format!("vlm:{}", schema.model), "answers_sha256": ground.answers_sha256,
             "images": [ground.answered(&ground.lists.train), ground.answered(&ground.lists.validation)],
             "selection": "validation", "rule": RULE, "seed": seed, "epoch": fitted.epoch,
-            "git_sha": GIT_SHA, "config": args.config,
+            "git_sha": git_sha(), "config": args.config,
         }),
     };
     let mut head = Head::new(weights::save(&fitted.net, Precision::Half)?, card, device)?;

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use burn::tensor::Device;
 use fovea_shared::{
     bundle::StudentKind,
+    description::Modality,
     distill::{Adapters, Strategies},
     model::{StudentHead, TeacherHead},
 };
@@ -29,6 +30,8 @@ pub(super) struct Heads {
     pub(super) config: TrainConfig,
     /// Where that run's numbers come from.
     pub(super) from: Provenance,
+    /// What its images show.
+    pub(super) domain: Modality,
 }
 
 /// A trained student.
@@ -56,7 +59,8 @@ impl Heads {
         let adapters = load_adapters(&folder.path, device)?;
         let kind = config.student_kind().context("a pair of students was refused before")?;
         let student = Student { kind, row: None, head: heads.student.head, adapters };
-        Ok(Self { encoder, teacher: heads.teacher, students: vec![student], config, from })
+        let domain = folder.modality(&from)?;
+        Ok(Self { encoder, teacher: heads.teacher, students: vec![student], config, from, domain })
     }
 
     /// Those of an ablation's folder that are asked for.
@@ -77,6 +81,8 @@ impl Heads {
         let most = cells.iter().max_by_key(most).context("an ablation has a row at least")?;
         let encoder = most.run.shared_encoder()?;
         let teacher = load_best(&most.run.path, device)?.teacher;
-        Ok(Self { encoder, teacher, students, config: most.config.clone(), from: most.from.clone() })
+        let (config, from) = (most.config.clone(), most.from.clone());
+        let domain = most.run.modality(&from)?;
+        Ok(Self { encoder, teacher, students, config, from, domain })
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn add_pictures(
                 ),
                 None => None,
             };
-            let picture = Picture { source, listed, case, number: added.len() + 1, seed: list.seed, said };
+            let picture = Picture { source, listed, case, domain, number: added.len() + 1, seed: list.seed, said };
             added.push(picture.add(files).with_context(|| format!("the picture `{}`", listed.id))?);
         }
     }
@@ -90,11 +90,12 @@ fn opened(source: &Source, domain: Modality) -> Result<Vec<(&ListedCase, Case)>>
     match &source.files {
         Files::Dataset { folder, split } => {
             let dataset = Dataset::open(folder)?;
+            let shown = dataset.modality()?;
             ensure!(
-                dataset.modality == domain,
+                shown == domain,
                 "{} shows images of a {}, not of a {}",
                 folder.display(),
-                dataset.modality.noun(),
+                shown.noun(),
                 domain.noun()
             );
             let test: BTreeSet<String> = splits::split(&dataset, split, 0.0, 0)?.test.into_iter().collect();
@@ -118,7 +119,7 @@ fn opened(source: &Source, domain: Modality) -> Result<Vec<(&ListedCase, Case)>>
                     mask: listed.mask.clone().map(MaskFile::Picture),
                     gaze: None,
                     origin: GazeOrigin::Simulated,
-                    modality: domain,
+                    modality: Some(domain),
                 })
             };
             source.cases.iter().map(|listed| Ok((listed, case(listed)?))).collect()
@@ -131,6 +132,8 @@ struct Picture<'a> {
     source: &'a Source,
     listed: &'a ListedCase,
     case: Case,
+    /// What it shows.
+    domain: Modality,
     /// Its place among the pictures, from 1.
     number: usize,
     /// Seed of the simulated gaze.
@@ -142,7 +145,7 @@ struct Picture<'a> {
 impl Picture<'_> {
     fn add(self, files: &mut BTreeMap<String, Vec<u8>>) -> Result<GalleryCase> {
         let ListedCase { id, riddle, purpose, .. } = self.listed;
-        let domain = self.case.modality;
+        let domain = self.domain;
         let whole = self.case.load_image()?;
         let small = at_most(&whole, SIDE);
         let (bytes, quality) = jpeg_within(&small, BYTES)?;
@@ -204,7 +207,7 @@ impl Picture<'_> {
     /// A look at the picture, drawn from its mask.
     fn look(&self, mask: &Mask) -> Scanpath {
         let seed = image_seed(self.seed, &self.listed.id);
-        match self.case.modality {
+        match self.domain {
             Modality::Prostate => simulate_slice(mask, Observer::EyeTracker, seed),
             Modality::Polyp | Modality::SkinLesion => simulate(mask, Observer::EyeTracker, seed),
         }

@@ -5,9 +5,12 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 use fovea_shared::bundle::{Score, StudentKind, StudentVariant, Told};
 
-use crate::report::{
-    image_scores::{ImageScore, mean_interval, read_image_scores},
-    results::{Row, Scores, Study, mean_and_sd},
+use crate::{
+    per_model::ModelKind,
+    report::{
+        image_scores::{ImageScore, mean_interval, read_image_scores},
+        results::{Row, Scores, Study, mean_and_sd},
+    },
 };
 
 /// A study whose scores are quoted.
@@ -53,7 +56,7 @@ impl Quoted {
                 .then(|| student.kind.strategies.row_name());
             let names = [Some(student.name.clone()), alone];
             let row = names.into_iter().flatten().find_map(|name| self.row(&name).ok());
-            student.ablation = row.and_then(|row| self.score(row, Model::Student));
+            student.ablation = row.and_then(|row| self.score(row, ModelKind::Student));
         }
         ensure!(
             students.iter().any(|student| student.ablation.is_some()),
@@ -65,13 +68,8 @@ impl Quoted {
     }
 
     /// Mean and standard deviation of a model's Dice over seeds, with the interval over images where the images' scores are known.
-    pub(super) fn score(&self, row: &Row, model: Model) -> Option<Score> {
-        let scores = match model {
-            Model::Student => &row.student,
-            Model::Teacher => &row.teacher,
-            Model::TeacherWithGaze => &row.teacher_with_gaze,
-        };
-        let Scores { dice, dice_interval, .. } = scores.as_ref()?;
+    pub(super) fn score(&self, row: &Row, model: ModelKind) -> Option<Score> {
+        let Scores { dice, dice_interval, .. } = row.scores.get(model)?;
         let (mean, sd) = mean_and_sd(dice);
         let mean = mean?;
         let of_images = mean_interval(&self.images, &row.name, model.name(), &row.seeds, mean);
@@ -79,27 +77,5 @@ impl Quoted {
         let interval = of_images.or(dice_interval.first().copied().filter(|_| dice.len() == 1));
         let on = format!("{}, split {}, test images", self.study.data.name, self.study.data.split);
         Some(Score { mean, sd: sd.unwrap_or(0.0), seeds: dice.len(), interval, on })
-    }
-}
-
-/// Whose scores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Model {
-    /// The student's.
-    Student,
-    /// The teacher's without gaze.
-    Teacher,
-    /// The teacher's with all gaze of the image.
-    TeacherWithGaze,
-}
-
-impl Model {
-    /// The name in tables of image scores.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Student => "student",
-            Self::Teacher => "teacher",
-            Self::TeacherWithGaze => "teacher_with_gaze",
-        }
     }
 }

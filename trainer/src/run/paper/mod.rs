@@ -15,11 +15,14 @@ use fovea_shared::distill::{Learner, Moment, StepLosses, cosine};
 use super::{
     Probe, RunFolder,
     checkpoint::{self, State},
-    engine::{Engine, Stage, Tried},
+    engine::{Engine, Stage},
     prepared::Prepared,
     randomness::Place,
 };
-use crate::config::{PaperSettings, TrainConfig};
+use crate::{
+    config::{PaperSettings, TrainConfig},
+    per_model::PerModel,
+};
 
 /// The networks of a run at work.
 pub(super) struct Paper<'a> {
@@ -39,12 +42,11 @@ impl<'a> Paper<'a> {
     /// # Errors
     /// A damaged checkpoint.
     pub(super) fn open(
-        config: &'a TrainConfig,
+        (config, settings): (&'a TrainConfig, &'a PaperSettings),
         folder: &'a RunFolder,
         device: &Device,
         (train, validation): (Prepared, Prepared),
     ) -> Result<(Self, Option<State>)> {
-        let settings = config.paper()?;
         let mut distiller = PaperDistiller::new(config.distill.clone(), &settings.networks(), config.seed, device);
         let state = checkpoint::load_paper(&folder.checkpoints(), &mut distiller)?;
         let probe = Probe::new(&validation)?;
@@ -77,7 +79,7 @@ impl Engine for Paper<'_> {
     }
 
     /// Tries the networks as they are: there is no average.
-    fn validate(&self, _stage: Stage) -> Result<Tried> {
+    fn validate(&self, _stage: Stage) -> Result<PerModel<f64>> {
         let (teacher, student) = (self.distiller.teacher.current(), self.distiller.student.current());
         let cases = 0..self.validation.cases.len();
         let taught = cases.clone().map(|case| {
@@ -85,7 +87,7 @@ impl Engine for Paper<'_> {
             predict_paper_teacher(&teacher, &self.validation.image(case)?, text, 1, &self.device)
         });
         let learnt = cases.map(|case| predict_paper_student(&student, &self.validation.image(case)?, 1, &self.device));
-        Ok(Tried {
+        Ok(PerModel {
             teacher: self.probe.mean_dice(taught)?,
             teacher_with_gaze: None,
             student: self.probe.mean_dice(learnt)?,

@@ -68,7 +68,7 @@ fn slice_1_is_neither_11_nor_21() {
     let folder = tempfile::tempdir().unwrap();
     case(folder.path(), "Prostate3T-01-0001", 25, |z| z != 3 && z < 24);
     let data = Dataset::open(folder.path()).unwrap();
-    assert_eq!((data.layout, data.modality, data.cases.len()), (Layout::NciIsbi, Modality::Prostate, 23));
+    assert_eq!((data.layout, data.modality, data.cases.len()), (Layout::NciIsbi, Some(Modality::Prostate), 23));
     for number in (1..25).filter(|n| *n != 4) {
         let id = format!("Prostate3T-01-0001_{number}");
         assert_eq!(shown(&data, &id), number - 1);
@@ -252,7 +252,7 @@ fn real_labels_gaze_and_masks_meet_on_written_slices() {
         }
     }
     let data = Dataset::open(root).unwrap();
-    assert_eq!((data.layout, data.modality), (Layout::NciIsbi, Modality::Prostate));
+    assert_eq!((data.layout, data.modality), (Layout::NciIsbi, Some(Modality::Prostate)));
     let pictures = files_below(&real.join("masks"), "png", &[]).unwrap();
     let expected: Vec<String> = pictures
         .iter()

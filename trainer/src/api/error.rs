@@ -1,0 +1,120 @@
+//! Why a call of the library failed.
+
+use std::{error, fmt, path::PathBuf};
+
+use crate::{config::ConfigError, data::domain::UnknownDomain};
+
+/// Why a call of the library failed. The message says what to do; `{:#}` adds what lies behind it, which is also in the sources.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Settings that cannot work.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Data that is not in order: folders, lists, images, gaze, descriptions.
+    #[error(transparent)]
+    Data(Cause),
+    /// Nothing says what images show, and it has to be known.
+    #[error(transparent)]
+    UnknownDomain(#[from] UnknownDomain),
+    /// A device that cannot be opened, or that failed.
+    #[error(transparent)]
+    Device(Cause),
+    /// A run folder that cannot be made, or that does not hold what it should.
+    #[error(transparent)]
+    RunFolder(Cause),
+    /// A bundle that cannot be opened.
+    #[error(transparent)]
+    Bundle(Cause),
+    /// The caller stopped the training; everything is saved.
+    #[error("stopped and saved at step {step}. Go on with: fovea train --resume {}", .folder.display())]
+    Interrupted {
+        /// The run folder.
+        folder: PathBuf,
+        /// Steps taken.
+        step: usize,
+    },
+    /// Whatever else fails while it is at work: a full disk, a damaged checkpoint.
+    #[error(transparent)]
+    Other(Cause),
+}
+
+/// An error with what lies behind it.
+#[derive(Debug)]
+pub struct Cause(anyhow::Error);
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl error::Error for Cause {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl Error {
+    /// An error of its own kind where it has one, else of the kind that `otherwise` makes.
+    fn of(error: anyhow::Error, otherwise: fn(Cause) -> Self) -> Self {
+        let error = match error.downcast::<ConfigError>() {
+            Ok(config) => return Self::Config(config),
+            Err(error) => error,
+        };
+        match error.downcast::<UnknownDomain>() {
+            Ok(unknown) => Self::UnknownDomain(unknown),
+            Err(error) => otherwise(Cause(error)),
+        }
+    }
+
+    pub(super) fn data(error: anyhow::Error) -> Self {
+        Self::of(error, Self::Data)
+    }
+
+    pub(super) fn device(error: anyhow::Error) -> Self {
+        Self::of(error, Self::Device)
+    }
+
+    pub(super) fn run_folder(error: anyhow::Error) -> Self {
+        Self::of(error, Self::RunFolder)
+    }
+
+    pub(super) fn bundle(error: anyhow::Error) -> Self {
+        Self::of(error, Self::Bundle)
+    }
+
+    pub(super) fn other(error: anyhow::Error) -> Self {
+        Self::of(error, Self::Other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    use super::*;
+
+    #[test]
+    fn the_message_and_what_lies_behind_it_survive() {
+        let deep: anyhow::Result<()> =
+            Err(std::io::Error::other("the disk is full")).context("x.bin cannot be written");
+        let error = Error::other(deep.unwrap_err());
+        assert_eq!(error.to_string(), "x.bin cannot be written");
+        assert_eq!(format!("{error:#}"), "x.bin cannot be written: the disk is full");
+        let source = error::Error::source(&error).unwrap();
+        assert_eq!(source.to_string(), "the disk is full");
+        assert!(source.downcast_ref::<std::io::Error>().is_some());
+        // As a cause of something else it is told once.
+        let outer = anyhow::Error::from(error).context("the study");
+        assert_eq!(format!("{outer:#}"), "the study: x.bin cannot be written: the disk is full");
+    }
+
+    #[test]
+    fn what_has_a_kind_of_its_own_keeps_it() {
+        let unknown = UnknownDomain::of_folder("data".as_ref());
+        assert!(matches!(Error::data(unknown.into()), Error::UnknownDomain(_)));
+        let range = ConfigError::Range { key: "batch", expected: "at least 1", found: "0".into() };
+        assert!(matches!(Error::run_folder(range.into()), Error::Config(_)));
+    }
+}
