@@ -17,8 +17,8 @@ pub async fn disagreements(teacher: Tensor<4>, student: Tensor<4>, difference: f
 }
 
 async fn read(tensor: Tensor<4>) -> Result<Vec<f32>, StepError> {
-    let data = tensor.into_data_async().await.map_err(|e| StepError(format!("{e:?}")))?;
-    data.try_to_vec::<f32>().map_err(|e| StepError(format!("{e:?}")))
+    let data = tensor.into_data_async().await.map_err(|e| StepError::Device(format!("{e:?}")))?;
+    data.try_to_vec::<f32>().map_err(|e| StepError::Device(format!("{e:?}")))
 }
 
 /// Cross-entropy plus `dice` times soft Dice, both over the counted pixels.

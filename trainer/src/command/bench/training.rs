@@ -13,7 +13,7 @@ use fovea_shared::{
 
 use crate::{
     api::{Compute, TrainingData, train},
-    config::TrainConfig,
+    config::{Settings, TrainConfig},
     data::image_store::ImageStore,
     device::DeviceChoice,
     features::{Encoder, Extractor, FLIPS, FeatureCache, Views},
@@ -34,11 +34,12 @@ pub(super) fn seconds(images: usize, choice: &DeviceChoice, device: &Device, pro
     ensure!(images >= 20, "--training {images}: twenty images are the least that a training can be measured with");
     let folder = tempfile::tempdir().context("there is no room for temporary files: set TMPDIR")?;
     let [data, cache] = ["data", "cache"].map(|name| folder.path().join(name));
-    let config = TrainConfig { teacher_epochs: 1, student_epochs: 1, ..TrainConfig::of(Modality::Polyp) };
+    let config: TrainConfig =
+        Settings { teacher_epochs: 1, student_epochs: 1, ..Settings::of(Modality::Polyp) }.try_into()?;
     let gaze = fovea_phantom::polyp(1, 622, 529).gaze;
     write(&data, images, &gaze)?;
     fill(&cache, &data, images, &gaze, &config, device)?;
-    let compute = Compute { device: *choice, cache: Some(cache), progress };
+    let compute = Compute { device: *choice, cache: Some(cache), progress, stop: None };
     let start = Instant::now();
     train(&config, &TrainingData::new(&data), &folder.path().join("run"), &compute)?;
     Ok(start.elapsed().as_secs_f64())
