@@ -22,3 +22,4 @@ mod text_cli;
 mod text_encoder;
 mod train_cli;
 mod vlm_protocol;
+mod wait;
