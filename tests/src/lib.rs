@@ -2,7 +2,6 @@
 //!
 //! [`webdriver`] is a client of chromedriver, [`page`] opens the built page with it. The tests themselves are in `tests/`.
 
-pub mod chat;
 pub mod page;
 pub mod relay;
 pub mod webdriver;

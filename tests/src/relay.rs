@@ -1,19 +1,21 @@
-//! A host between the browser and our server, for what our server never does: to serve the page from a sub-path, to count, to refuse a
-//! file, to cut an answer short, and to be gone.
+//! A host of the built page that does what our own server never does: it serves the page from a sub-path, counts, refuses a file,
+//! cuts an answer short, and goes away.
 
 use std::{
-    io::{self, Read, Write},
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    io,
     path::Path,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread::JoinHandle,
-    time::Duration,
+    sync::{Arc, Mutex},
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use futures_util::{StreamExt, stream};
 use xtask::serve::{self, Server};
 
 /// What becomes of the answers for addresses that contain some text.
@@ -21,26 +23,24 @@ use xtask::serve::{self, Server};
 pub enum Fault {
     /// The host does not know the file.
     NotFound(String),
-    /// The connection ends after this many bytes.
-    Cut(String, u64),
+    /// The connection ends after this many bytes of the file.
+    Cut(String, usize),
 }
 
-/// A running host of a folder. Dropping it ends it.
+/// A running host of a folder. Dropping it ends it, and with it the connections that are open.
 pub struct Relay {
     /// The address of the page, with a slash at its end.
     pub url: String,
-    addr: SocketAddr,
-    state: Arc<State>,
-    listener: Option<JoinHandle<()>>,
+    server: Server,
+    host: Arc<Host>,
 }
 
-struct State {
+/// What a host does to requests before the files answer them.
+struct Host {
     /// Where the page lies on this host, with slashes at both ends.
     mount: String,
-    server: Server,
     asked: Mutex<Vec<String>>,
     fault: Mutex<Option<Fault>>,
-    ended: AtomicBool,
 }
 
 impl Relay {
@@ -57,90 +57,57 @@ impl Relay {
     /// # Errors
     /// The folder is missing, or the port is taken.
     pub fn start_on(dir: &Path, mount: &str, port: u16) -> Result<Relay> {
-        let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| format!("port {port} is taken"))?;
-        let addr = listener.local_addr().context("the listener has no address")?;
-        let state = Arc::new(State {
-            mount: mount.to_owned(),
-            server: serve::spawn(dir, 0)?,
-            asked: Mutex::default(),
-            fault: Mutex::default(),
-            ended: AtomicBool::new(false),
-        });
-        let thread = std::thread::spawn({
-            let state = Arc::clone(&state);
-            move || {
-                for stream in listener.incoming() {
-                    if state.ended.load(Ordering::SeqCst) {
-                        return;
-                    }
-                    let (Ok(stream), state) = (stream, Arc::clone(&state)) else { continue };
-                    // Browsers open connections in advance and give them up.
-                    std::thread::spawn(move || state.pass_on(stream).ok());
-                }
-            }
-        });
-        Ok(Relay { url: format!("http://{addr}{mount}"), addr, state, listener: Some(thread) })
+        let host = Arc::new(Host { mount: mount.to_owned(), asked: Mutex::default(), fault: Mutex::default() });
+        let files = serve::files(dir)?.layer(from_fn_with_state(Arc::clone(&host), pass_on));
+        let server = Server::start(files, serve::bind(port)?)?;
+        Ok(Relay { url: format!("http://{}{mount}", server.addr), server, host })
     }
 
     /// The port it has.
     pub fn port(&self) -> u16 {
-        self.addr.port()
+        self.server.addr.port()
     }
 
     /// The paths that were asked for so far, below the mount, with their queries.
     pub fn asked(&self) -> Vec<String> {
-        self.state.asked.lock().map(|asked| asked.clone()).unwrap_or_default()
+        self.host.asked.lock().map(|asked| asked.clone()).unwrap_or_default()
     }
 
     /// What goes wrong from now on.
     pub fn fault(&self, fault: Option<Fault>) {
-        if let Ok(mut current) = self.state.fault.lock() {
+        if let Ok(mut current) = self.host.fault.lock() {
             *current = fault;
         }
     }
 }
 
-impl State {
-    fn pass_on(&self, mut stream: TcpStream) -> io::Result<()> {
-        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            if stream.read(&mut byte)? == 0 {
-                return Ok(());
-            }
-            head.push(byte[0]);
-        }
-        let head = String::from_utf8_lossy(&head);
-        let path = head.split(' ').nth(1).unwrap_or_default();
-        let Some(below) = path.strip_prefix(&self.mount) else { return not_found(&mut stream) };
-        if let Ok(mut asked) = self.asked.lock() {
-            asked.push(below.to_owned());
-        }
-        let fault = self.fault.lock().map(|fault| fault.clone()).unwrap_or_default();
-        let mut most = u64::MAX;
-        match fault {
-            Some(Fault::NotFound(part)) if below.contains(&part) => return not_found(&mut stream),
-            Some(Fault::Cut(part, bytes)) if below.contains(&part) => most = bytes,
-            _ => {}
-        }
-        let mut server = TcpStream::connect(self.server.addr)?;
-        write!(server, "GET /{below} HTTP/1.1\r\nHost: x\r\n\r\n")?;
-        io::copy(&mut server.take(most), &mut stream)?;
-        stream.flush()
+/// Notes the request, takes the mount off its address, and lets the fault have its way with the answer.
+async fn pass_on(State(host): State<Arc<Host>>, mut request: Request, files: Next) -> Response {
+    let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let Some(below) = address.strip_prefix(&host.mount) else { return StatusCode::NOT_FOUND.into_response() };
+    let Ok(uri) = format!("/{below}").parse() else { return StatusCode::BAD_REQUEST.into_response() };
+    *request.uri_mut() = uri;
+    if let Ok(mut asked) = host.asked.lock() {
+        asked.push(below.to_owned());
+    }
+    let fault = host.fault.lock().map(|fault| fault.clone()).unwrap_or_default();
+    match fault {
+        Some(Fault::NotFound(part)) if below.contains(&part) => StatusCode::NOT_FOUND.into_response(),
+        Some(Fault::Cut(part, bytes)) if below.contains(&part) => cut(files.run(request).await, bytes).await,
+        _ => files.run(request).await,
     }
 }
 
-fn not_found(stream: &mut TcpStream) -> io::Result<()> {
-    stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-}
-
-impl Drop for Relay {
-    fn drop(&mut self) {
-        self.state.ended.store(true, Ordering::SeqCst);
-        // Whoever waits for a connection gets one.
-        drop(TcpStream::connect(self.addr));
-        self.listener.take().map(JoinHandle::join);
-    }
+/// An answer that promises its whole length and ends after some bytes, as a connection that breaks.
+async fn cut(answer: Response, bytes: usize) -> Response {
+    let (mut head, body) = answer.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    head.headers.insert(header::CONTENT_LENGTH, body.len().into());
+    let sent = stream::iter([io::Result::Ok(body.slice(..bytes.min(body.len())))]);
+    // What was sent leaves before the connection breaks.
+    let broken = stream::once(async {
+        tokio::task::yield_now().await;
+        Err(io::ErrorKind::ConnectionAborted.into())
+    });
+    Response::from_parts(head, Body::from_stream(sent.chain(broken)))
 }

@@ -1,26 +1,34 @@
-//! A small client of the W3C WebDriver protocol, for chromedriver.
-//!
-//! No crate for it: the usual ones bring an asynchronous runtime and TLS, minutes of building for a dozen HTTP calls to
-//! this machine. Protocol: <https://www.w3.org/TR/webdriver2/>; the `goog` calls are chromedriver's.
+//! A headless Chromium, driven through chromedriver: the client is `fantoccini`, made blocking.
 
+mod chrome;
 mod element;
 mod launch;
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
-use base64::Engine;
+use anyhow::{Context, Result, anyhow};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource, KeyAction, KeyActions},
+    error::CmdError,
+    wd::{TimeoutConfiguration, WindowHandle},
+};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tokio::{runtime, time::timeout};
 
+use chrome::ChromeCommand;
 pub use element::{Element, Pointer};
 use launch::Driver;
 
 /// Longer than any command may take; scripts have their own limit below it.
-const HTTP_TIMEOUT: Duration = Duration::from_secs(330);
-/// The most an asynchronous script may take: WebGPU on a CPU is slow.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(330);
+/// The most a script may take: WebGPU on a CPU is slow.
 const SCRIPT_TIMEOUT: Duration = Duration::from_secs(300);
-/// A screenshot of a large window, in base64.
-const ANSWER_LIMIT: u64 = 256 << 20;
+/// The most a page may take to load.
+const LOAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// The most a browser may take to end by itself.
+const END_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What `navigator.gpu.requestAdapter()` finds in the browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,10 +85,11 @@ pub struct LogEntry {
 
 /// A browser of its own: fresh profile, own driver. Dropping it ends both.
 pub struct Browser {
-    driver: Driver,
-    agent: ureq::Agent,
-    /// `http://127.0.0.1:<port>/session/<id>`
-    session: String,
+    client: Client,
+    /// What runs the client's calls, one at a time.
+    runtime: runtime::Runtime,
+    /// Dropped last.
+    _driver: Driver,
 }
 
 impl Browser {
@@ -90,46 +99,31 @@ impl Browser {
     /// One of them is not installed or does not start.
     pub fn open(options: &Options) -> Result<Browser> {
         let driver = Driver::start()?;
-        let config = ureq::Agent::config_builder().timeout_global(Some(HTTP_TIMEOUT)).http_status_as_error(false);
-        let mut browser = Browser { agent: config.build().into(), session: driver.url(), driver };
-        let capabilities = browser.driver.capabilities(options)?;
-        let answer = browser.command("POST", "/session", &json!({"capabilities": {"alwaysMatch": capabilities}}))?;
-        let id = answer["sessionId"].as_str().context("the driver gave no session")?;
-        browser.session = format!("{}/session/{id}", browser.driver.url());
-        let timeouts = json!({"script": SCRIPT_TIMEOUT.as_millis() as u64, "pageLoad": 60_000, "implicit": 0});
-        browser.command("POST", "/timeouts", &timeouts)?;
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().context("cannot start a runtime")?;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(driver.capabilities(options)?);
+        let url = driver.url();
+        let client = runtime
+            .block_on(async { timeout(COMMAND_TIMEOUT, builder.connect(&url)).await })
+            .context("chromedriver does not answer")?
+            .context("chromedriver opens no browser")?;
+        let browser = Browser { client, runtime, _driver: driver };
+        let timeouts = TimeoutConfiguration::new(Some(SCRIPT_TIMEOUT), Some(LOAD_TIMEOUT), Some(Duration::ZERO));
+        browser.wait(browser.client.update_timeouts(timeouts)).context("setting the timeouts")?;
         browser.screen(Screen { width: options.width, height: options.height, scale: 1.0, phone: false })?;
         Ok(browser)
     }
 
-    /// Sends one command; `path` is below the session's address.
-    ///
-    /// # Errors
-    /// Names the command, and what the driver said of it.
-    pub fn command(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
-        let name = format!("WebDriver {method} {path}");
-        let url = format!("{}{path}", self.session);
-        let sent = match method {
-            "GET" => self.agent.get(&url).call(),
-            "DELETE" => self.agent.delete(&url).call(),
-            _ => self.agent.post(&url).send_json(body),
-        };
-        let mut answer = sent.with_context(|| format!("{name}: no answer from chromedriver"))?;
-        let mut json: Value = answer
-            .body_mut()
-            .with_config()
-            .limit(ANSWER_LIMIT)
-            .read_json()
-            .with_context(|| format!("{name}: the answer is not JSON"))?;
-        let value = json["value"].take();
-        match value["error"].as_str() {
-            Some(error) if !answer.status().is_success() => {
-                let message = value["message"].as_str().unwrap_or_default();
-                // The rest is the driver's own stack.
-                Err(anyhow!("{name}: {error}: {}", message.split("\n#0 ").next().unwrap_or_default().trim_end()))
+    /// Waits for the answer to a command.
+    fn wait<T>(&self, command: impl Future<Output = Result<T, CmdError>>) -> Result<T> {
+        let answer = self.runtime.block_on(async { timeout(COMMAND_TIMEOUT, command).await });
+        answer.with_context(|| format!("no answer from chromedriver in {COMMAND_TIMEOUT:?}"))?.map_err(|e| match e {
+            // Behind this mark of the message comes the driver's own stack.
+            CmdError::Standard(e) => {
+                anyhow!("{}: {}", e.error, e.message.split("\n#0 ").next().unwrap_or_default().trim_end())
             }
-            _ => Ok(value),
-        }
+            other => other.into(),
+        })
     }
 
     /// Opens an address and waits for its `load` event.
@@ -137,15 +131,15 @@ impl Browser {
     /// # Errors
     /// The page cannot be loaded.
     pub fn go(&self, url: &str) -> Result<()> {
-        self.command("POST", "/url", &json!({"url": url})).map(drop)
+        self.wait(self.client.goto(url)).with_context(|| format!("opening {url}"))
     }
 
-    /// Loads the page anew.
+    /// Loads the page again.
     ///
     /// # Errors
     /// The page cannot be loaded.
     pub fn reload(&self) -> Result<()> {
-        self.command("POST", "/refresh", &json!({})).map(drop)
+        self.wait(self.client.refresh()).context("loading the page again")
     }
 
     /// The title of the page.
@@ -153,7 +147,39 @@ impl Browser {
     /// # Errors
     /// The browser is gone.
     pub fn title(&self) -> Result<String> {
-        Ok(self.command("GET", "/title", &Value::Null)?.as_str().unwrap_or_default().to_owned())
+        self.wait(self.client.title()).context("reading the title")
+    }
+
+    /// The tab that commands go to.
+    ///
+    /// # Errors
+    /// It is closed.
+    pub fn tab(&self) -> Result<WindowHandle> {
+        self.wait(self.client.window()).context("asking for the tab")
+    }
+
+    /// Opens a tab; [`Browser::switch_to`] goes there.
+    ///
+    /// # Errors
+    /// The browser is gone.
+    pub fn new_tab(&self) -> Result<WindowHandle> {
+        Ok(self.wait(self.client.new_window(true)).context("opening a tab")?.handle)
+    }
+
+    /// Lets commands go to a tab from now on.
+    ///
+    /// # Errors
+    /// It is closed.
+    pub fn switch_to(&self, tab: &WindowHandle) -> Result<()> {
+        self.wait(self.client.switch_to_window(tab.clone())).context("switching to a tab")
+    }
+
+    /// Closes the tab that commands go to; [`Browser::switch_to`] has to follow.
+    ///
+    /// # Errors
+    /// It is closed already.
+    pub fn close_tab(&self) -> Result<()> {
+        self.wait(self.client.close_window()).context("closing a tab")
     }
 
     /// The first element that a CSS selector finds.
@@ -161,9 +187,8 @@ impl Browser {
     /// # Errors
     /// There is none.
     pub fn find(&self, css: &str) -> Result<Element<'_>> {
-        let value = self.command("POST", "/element", &json!({"using": "css selector", "value": css}));
-        let value = value.with_context(|| format!("looking for `{css}`"))?;
-        Element::new(self, &value, css)
+        let element = self.wait(self.client.find(Locator::Css(css)));
+        Ok(Element::new(self, element.with_context(|| format!("looking for `{css}`"))?, css))
     }
 
     /// All elements that a CSS selector finds, in the order of the document.
@@ -171,8 +196,9 @@ impl Browser {
     /// # Errors
     /// The selector is malformed.
     pub fn find_all(&self, css: &str) -> Result<Vec<Element<'_>>> {
-        let value = self.command("POST", "/elements", &json!({"using": "css selector", "value": css}))?;
-        value.as_array().into_iter().flatten().map(|value| Element::new(self, value, css)).collect()
+        let elements = self.wait(self.client.find_all(Locator::Css(css)));
+        let elements = elements.with_context(|| format!("looking for `{css}`"))?;
+        Ok(elements.into_iter().map(|element| Element::new(self, element, css)).collect())
     }
 
     /// Runs the body of a function in the page and returns its result; a promise is awaited. The arguments are in
@@ -181,17 +207,8 @@ impl Browser {
     /// # Errors
     /// The script throws, or its promise is rejected.
     pub fn script(&self, script: &str, args: &[Value]) -> Result<Value> {
-        let value = self.command("POST", "/execute/sync", &json!({"script": script, "args": args}));
+        let value = self.wait(self.client.execute(script, args.to_vec()));
         value.with_context(|| format!("running the script `{script}`"))
-    }
-
-    /// Runs the body of a function that calls its last argument with the result when it has it.
-    ///
-    /// # Errors
-    /// The script throws, or does not call back in five minutes.
-    pub fn script_async(&self, script: &str, args: &[Value]) -> Result<Value> {
-        let value = self.command("POST", "/execute/async", &json!({"script": script, "args": args}));
-        value.with_context(|| format!("running the asynchronous script `{script}`"))
     }
 
     /// What is to be seen of the page, as a PNG.
@@ -199,7 +216,14 @@ impl Browser {
     /// # Errors
     /// The browser cannot draw.
     pub fn screenshot(&self) -> Result<Vec<u8>> {
-        png(&self.command("GET", "/screenshot", &Value::Null)?)
+        self.wait(self.client.screenshot()).context("taking a picture of the page")
+    }
+
+    /// The entries of one of chromedriver's logs since the last call.
+    fn entries(&self, name: &'static str) -> Result<Vec<Value>> {
+        let entries = self.wait(self.client.issue_cmd(ChromeCommand::Log(name)));
+        let entries = entries.with_context(|| format!("reading the log `{name}`"))?;
+        serde_json::from_value(entries).with_context(|| format!("the log `{name}` is no list"))
     }
 
     /// The console since the last call: messages of the page and of its workers, uncaught errors, failed requests.
@@ -207,11 +231,10 @@ impl Browser {
     /// # Errors
     /// The browser is gone.
     pub fn log(&self) -> Result<Vec<LogEntry>> {
-        let entries = self.command("POST", "/se/log", &json!({"type": "browser"}))?;
         let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
         let entry =
             |e: &Value| LogEntry { level: text(e, "level"), source: text(e, "source"), message: text(e, "message") };
-        Ok(entries.as_array().into_iter().flatten().map(entry).collect())
+        Ok(self.entries("browser")?.iter().map(entry).collect())
     }
 
     /// Calls the Chrome DevTools Protocol.
@@ -219,8 +242,8 @@ impl Browser {
     /// # Errors
     /// The browser refuses the call.
     pub fn devtools(&self, method: &str, params: &Value) -> Result<Value> {
-        let value = self.command("POST", "/goog/cdp/execute", &json!({"cmd": method, "params": params}));
-        value.with_context(|| format!("DevTools {method}"))
+        let command = ChromeCommand::DevTools { method: method.to_owned(), params: params.clone() };
+        self.wait(self.client.issue_cmd(command)).with_context(|| format!("DevTools {method}"))
     }
 
     /// Runs a script in every page that is opened from now on, before any script of its own.
@@ -236,7 +259,6 @@ impl Browser {
     /// # Errors
     /// The browser is gone, or was opened without that option.
     pub fn requests(&self) -> Result<Vec<String>> {
-        let entries = self.command("POST", "/se/log", &json!({"type": "performance"}))?;
         let address = |entry: &Value| {
             let message: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
             let message = &message["message"];
@@ -245,7 +267,7 @@ impl Browser {
             let url = message["params"]["request"]["url"].as_str().or_else(|| message["params"]["url"].as_str())?;
             sent.then(|| url.to_owned())
         };
-        Ok(entries.as_array().into_iter().flatten().filter_map(address).collect())
+        Ok(self.entries("performance")?.iter().filter_map(address).collect())
     }
 
     /// Makes the page see another screen.
@@ -281,9 +303,9 @@ impl Browser {
     }
 
     /// Performs a sequence of input actions and lets go of everything that is still pressed.
-    fn actions(&self, sources: &Value) -> Result<()> {
-        self.command("POST", "/actions", &json!({"actions": sources}))?;
-        self.command("DELETE", "/actions", &Value::Null).map(drop)
+    fn actions(&self, actions: impl Into<fantoccini::actions::Actions>) -> Result<()> {
+        self.wait(self.client.perform_actions(actions)).context("performing actions")?;
+        self.wait(self.client.release_actions()).context("releasing keys and buttons")
     }
 
     /// Presses a key combination, such as `&["Control", "z"]` or `&["Delete"]`, wherever the focus is.
@@ -291,27 +313,17 @@ impl Browser {
     /// # Errors
     /// A key is not known.
     pub fn keys(&self, combination: &[&str]) -> Result<()> {
-        let keys = combination.iter().map(|name| element::key(name)).collect::<Result<Vec<_>>>()?;
-        let down = keys.iter().map(|key| json!({"type": "keyDown", "value": key}));
-        let up = keys.iter().rev().map(|key| json!({"type": "keyUp", "value": key}));
-        let all: Vec<Value> = down.chain(up).collect();
-        self.actions(&json!([{"type": "key", "id": "keyboard", "actions": all}]))
+        let keys = combination.iter().map(|name| element::key(name)).collect::<Result<Vec<char>>>()?;
+        let down = keys.iter().map(|&value| KeyAction::Down { value });
+        let up = keys.iter().rev().map(|&value| KeyAction::Up { value });
+        self.actions(down.chain(up).fold(KeyActions::new("keyboard".into()), InputSource::then))
     }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
         // The polite way first; the driver's own end makes sure of it.
-        if self.session != self.driver.url() {
-            let agent: ureq::Agent =
-                ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(10))).build().into();
-            let _ = agent.delete(&self.session).call();
-        }
+        let end = self.client.clone().close();
+        let _ = self.runtime.block_on(async { timeout(END_TIMEOUT, end).await });
     }
-}
-
-/// A picture in an answer.
-fn png(value: &Value) -> Result<Vec<u8>> {
-    let Some(text) = value.as_str() else { bail!("the screenshot is not text") };
-    base64::engine::general_purpose::STANDARD.decode(text).context("the screenshot is not base64")
 }

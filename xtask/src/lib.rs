@@ -19,6 +19,7 @@ pub mod phrases;
 pub mod python;
 pub mod seal;
 pub mod serve;
+pub mod server;
 pub mod shots;
 pub mod step;
 pub mod structure;

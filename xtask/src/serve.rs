@@ -1,46 +1,24 @@
-//! A small static file server for this machine only: the demo, and the tests of the built page.
+//! The folder of a built page as a web server sends it: for the demo, and for the tests of the built page.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::io;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::map_response_with_state;
+use axum::response::Response;
+use tower_http::services::ServeDir;
+use tower_http::services::fs::{Backend, TokioBackend};
 
-/// The longest request line with headers that is read.
-const LONGEST: usize = 64 << 10;
-/// How long a browser may take to say what it wants: it opens connections that it may never use.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A running server; dropping it stops it.
-///
-/// A thread a connection and a connection a request. tiny_http, which this was before, counts idle threads before they have woken up:
-/// of six connections that a browser opens at once, the last ones could wait for ever behind the others that it keeps open.
-pub struct Server {
-    /// Where it listens, always on 127.0.0.1.
-    pub addr: SocketAddr,
-    ended: Arc<AtomicBool>,
-    listener: Option<JoinHandle<()>>,
-}
-
-/// Takes a port of 127.0.0.1; port 0 takes any free one.
-///
-/// # Errors
-/// Somebody else has the port.
-pub fn bind(port: u16) -> Result<TcpListener> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
-        format!("cannot listen on 127.0.0.1:{port}\nremedy: another port with --port <number>, or any free one with --port 0")
-    })
-}
+pub use crate::server::{Server, bind};
 
 /// Serves the files of `dir` on a port of 127.0.0.1; port 0 takes any free one.
 ///
 /// # Errors
-/// The folder is missing, or somebody else has the port.
+/// The folder is missing, or another program has the port.
 pub fn spawn(dir: &Path, port: u16) -> Result<Server> {
     spawn_on(dir, bind(port)?)
 }
@@ -50,171 +28,102 @@ pub fn spawn(dir: &Path, port: u16) -> Result<Server> {
 /// # Errors
 /// The folder is missing.
 pub fn spawn_on(dir: &Path, listener: TcpListener) -> Result<Server> {
+    Server::start(files(dir)?, listener)
+}
+
+/// What answers with the files of `dir`.
+///
+/// # Errors
+/// The folder is missing.
+pub fn files(dir: &Path) -> Result<Router> {
     let root = dir.canonicalize().with_context(|| format!("cannot serve the folder {}", dir.display()))?;
     if !root.is_dir() {
         bail!("cannot serve {}: it is not a folder", root.display());
     }
-    let addr = listener.local_addr().context("the listener has no address")?;
-    let policy = policy(&root);
-    let ended = Arc::new(AtomicBool::new(false));
-    let thread = std::thread::spawn({
-        let ended = Arc::clone(&ended);
-        move || {
-            for stream in listener.incoming() {
-                if ended.load(Ordering::SeqCst) {
-                    return;
-                }
-                let (Ok(stream), root, policy) = (stream, root.clone(), policy.clone()) else { continue };
-                // A client that has gone away is no error of ours.
-                std::thread::spawn(move || answer(&root, &policy, stream).ok());
-            }
-        }
-    });
-    Ok(Server { addr, ended, listener: Some(thread) })
+    let headers = headers(&root)?;
+    let files = ServeDir::with_backend(root.clone(), Inside { root });
+    Ok(Router::new().fallback_service(files).layer(map_response_with_state(headers, finish)))
 }
 
-impl Server {
-    /// The address of the page, with a slash at its end.
-    pub fn url(&self) -> String {
-        format!("http://{}/", self.addr)
-    }
-
-    /// Serves until the process ends.
-    pub fn wait(mut self) {
-        self.listener.take().map(JoinHandle::join);
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.ended.store(true, Ordering::SeqCst);
-        // Whoever waits for a connection gets one.
-        drop(TcpStream::connect(self.addr));
-        self.listener.take().map(JoinHandle::join);
-    }
-}
-
-/// The headers that keep a page to itself: what its `index.html` says of itself, said for its workers too, which no `<meta>` reaches; and that
-/// nobody may frame it, which only a header can say. Empty for a page that says nothing.
-fn policy(root: &Path) -> String {
+/// The headers of every answer. Those behind the first keep a page to itself: what its `index.html` says of itself, said for its workers
+/// too, which no `<meta>` reaches; and that nobody may frame it, which only a header can say. A page that says nothing gets none of them.
+fn headers(root: &Path) -> Result<HeaderMap> {
+    // A rebuilt page must never meet the files of the one before, so nothing is cached unasked.
+    let mut headers = HeaderMap::from_iter([(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))]);
     let html = std::fs::read_to_string(root.join("index.html")).unwrap_or_default();
     let said =
         html.split_once("http-equiv=\"Content-Security-Policy\" content=\"").and_then(|(_, rest)| rest.split_once('"'));
-    let Some((policy, _)) = said else { return String::new() };
-    format!(
-        "\r\nContent-Security-Policy: {policy}; frame-ancestors 'none'\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer"
-    )
+    let Some((policy, _)) = said else { return Ok(headers) };
+    let policy = HeaderValue::from_str(&format!("{policy}; frame-ancestors 'none'")).with_context(|| {
+        format!("the Content-Security-Policy in {} is malformed", root.join("index.html").display())
+    })?;
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    Ok(headers)
 }
 
-/// Reads one request and answers it.
-fn answer(root: &Path, policy: &str, mut stream: TcpStream) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    let mut read = Vec::new();
-    let (method, url) = loop {
-        let mut part = [0; 4096];
-        let count = stream.read(&mut part)?;
-        read.extend_from_slice(&part[..count]);
-        let mut headers = [httparse::EMPTY_HEADER; 64];
-        let mut request = httparse::Request::new(&mut headers);
-        match request.parse(&read) {
-            Ok(httparse::Status::Complete(_)) => {
-                break (request.method.unwrap_or_default().to_owned(), request.path.unwrap_or_default().to_owned());
-            }
-            Ok(httparse::Status::Partial) if count > 0 && read.len() < LONGEST => {}
-            _ if read.is_empty() => return Ok(()),
-            _ => return plain(&mut stream, "400 Bad Request", "bad request\n"),
+/// By these a browser asks whether its copy of a file is still good, or goes on where a download broke off. They are made of size and
+/// time, and a rebuilt file, or that of another folder, may have both in common with its copy.
+const VALIDATORS: [HeaderName; 3] = [header::ETAG, header::LAST_MODIFIED, header::ACCEPT_RANGES];
+
+/// Adds the headers of [`headers`], takes away [`VALIDATORS`] and names the encoding of texts.
+async fn finish(State(headers): State<HeaderMap>, mut response: Response) -> Response {
+    let of_response = response.headers_mut();
+    of_response.extend(headers);
+    for name in VALIDATORS {
+        of_response.remove(name);
+    }
+    let mime = of_response.get(header::CONTENT_TYPE).and_then(|mime| mime.to_str().ok());
+    let text = mime.filter(|mime| mime.starts_with("text/") && !mime.contains("charset"));
+    if let Some(Ok(mime)) = text.map(|mime| HeaderValue::from_str(&format!("{mime}; charset=utf-8"))) {
+        of_response.insert(header::CONTENT_TYPE, mime);
+    }
+    response
+}
+
+/// The files below `root`. Links that lead out are refused.
+#[derive(Clone)]
+struct Inside {
+    root: PathBuf,
+}
+
+impl Inside {
+    /// A path without links.
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        let path = path.canonicalize()?;
+        if path.starts_with(&self.root) { Ok(path) } else { Err(io::ErrorKind::NotFound.into()) }
+    }
+}
+
+impl Backend for Inside {
+    type File = <TokioBackend as Backend>::File;
+    type Metadata = <TokioBackend as Backend>::Metadata;
+    type OpenFuture = <TokioBackend as Backend>::OpenFuture;
+    type MetadataFuture = <TokioBackend as Backend>::MetadataFuture;
+
+    fn open(&self, path: PathBuf) -> Self::OpenFuture {
+        match self.resolve(&path) {
+            Ok(path) => TokioBackend.open(path),
+            Err(error) => Box::pin(async { Err(error) }),
         }
-    };
-    let body = method == "GET";
-    if !body && method != "HEAD" {
-        return plain(&mut stream, "405 Method Not Allowed", "only GET and HEAD\n");
     }
-    let found = resolve(root, &url).and_then(|path| Some((mime(&path), File::open(&path).ok()?)));
-    match found {
-        Some((mime, mut file)) => {
-            let length = file.metadata()?.len();
-            let headers = format!("{mime}{policy}");
-            say(&mut stream, "200 OK", &headers, length, &mut (&mut file).take(if body { length } else { 0 }))
+
+    fn metadata(&self, path: PathBuf) -> Self::MetadataFuture {
+        match self.resolve(&path) {
+            Ok(path) => TokioBackend.metadata(path),
+            Err(error) => Box::pin(async { Err(error) }),
         }
-        None => plain(&mut stream, "404 Not Found", if body { "not found\n" } else { "" }),
-    }
-}
-
-/// Writes an answer of a few words.
-fn plain(stream: &mut TcpStream, status: &str, text: &str) -> io::Result<()> {
-    say(stream, status, "text/plain; charset=utf-8", text.len() as u64, &mut text.as_bytes())
-}
-
-/// Writes an answer; `mime` may have further headers behind it. A rebuilt page must never meet the files of the one before, so nothing is
-/// cached unasked.
-fn say(stream: &mut TcpStream, status: &str, mime: &str, length: u64, body: &mut impl Read) -> io::Result<()> {
-    write!(
-        stream,
-        "HTTP/1.1 {status}\r\nContent-Type: {mime}\r\nContent-Length: {length}\r\nCache-Control: no-cache\r\nConnection: close\r\n\r\n"
-    )?;
-    io::copy(body, stream)?;
-    stream.flush()
-}
-
-/// The file that an address means: inside of `root`, existing, a file.
-fn resolve(root: &Path, url: &str) -> Option<PathBuf> {
-    let path = percent_decoded(url.split(['?', '#']).next()?)?;
-    let mut file = root.to_owned();
-    for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
-        // No way up, and nothing that another system reads as a separator or a drive.
-        if part == ".." || part.contains(['\\', '\0', ':']) {
-            return None;
-        }
-        file.push(part);
-    }
-    if file.is_dir() {
-        file.push("index.html");
-    }
-    // Links that lead out are refused too.
-    let file = file.canonicalize().ok()?;
-    (file.starts_with(root) && file.is_file()).then_some(file)
-}
-
-/// `%41` -> `A`; nothing when it is malformed or not UTF-8.
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => {
-                let mut digit = || (rest.next()? as char).to_digit(16);
-                (digit()? * 16 + digit()?) as u8
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).ok()
-}
-
-/// Browsers insist on the types of scripts, modules and wasm.
-fn mime(path: &Path) -> &'static str {
-    match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
-        "html" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "wasm" => "application/wasm",
-        "json" | "map" => "application/json",
-        "csv" => "text/csv; charset=utf-8",
-        "txt" | "md" => "text/plain; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "webp" => "image/webp",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "webmanifest" => "application/manifest+json",
-        _ => "application/octet-stream",
     }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::time::Duration;
+
     use super::*;
 
     /// A folder `site` to serve, with a secret beside it.
@@ -249,8 +158,11 @@ mod tests {
         let server = spawn(&site, 0).unwrap();
         let index = ask(&server, "GET /?device=cpu");
         assert!(index.starts_with("HTTP/1.1 200") && index.ends_with("<p>hello"), "{index}");
-        assert!(index.contains("Content-Type: text/html") && index.contains("Cache-Control: no-cache"), "{index}");
-        assert!(ask(&server, "GET /a%20b.wasm").contains("Content-Type: application/wasm"));
+        assert!(
+            index.contains("content-type: text/html; charset=utf-8") && index.contains("cache-control: no-cache"),
+            "{index}"
+        );
+        assert!(ask(&server, "GET /a%20b.wasm").contains("content-type: application/wasm"));
         assert!(ask(&server, "POST /").starts_with("HTTP/1.1 405"));
         assert!(server.addr.ip().is_loopback());
         let addr = server.addr;
@@ -263,14 +175,14 @@ mod tests {
     fn the_policy_of_the_page_is_sent_as_a_header_with_every_file() {
         let site = site("policy");
         let plain = spawn(&site, 0).unwrap();
-        assert!(!ask(&plain, "GET /").contains("Content-Security-Policy:"));
+        assert!(!ask(&plain, "GET /").contains("content-security-policy:"));
         let meta = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">";
         std::fs::write(site.join("index.html"), meta).unwrap();
         let server = spawn(&site, 0).unwrap();
         for url in ["/", "/a%20b.wasm"] {
             let answer = ask(&server, &format!("GET {url}"));
             assert!(
-                answer.contains("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"),
+                answer.contains("content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n"),
                 "{answer}"
             );
         }
@@ -310,7 +222,7 @@ mod tests {
             "/..%2fsecret.txt",
             "/link.txt",
             "/none",
-            "/bundle",
+            "/bundle/",
             "/%zz",
             "/%ff",
             "/..\\secret.txt",

@@ -22,10 +22,16 @@ pub struct Args {
     /// Only these steps, in the usual order
     #[arg(long, value_delimiter = ',', value_name = "STEP")]
     only: Vec<Step>,
+    /// Only fmt, structure, clippy and lib: under 5 minutes once the dependencies are built.
+    ///
+    /// It leaves out the lints of the wasm build, the documentation, the tests of the command line, the tests on real data, the
+    /// examples, and everything that needs a browser: wasm tests, the build of the page and the tests of the built page.
+    #[arg(long, conflicts_with = "only")]
+    fast: bool,
 }
 
 /// What there is to check.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
     /// Format
     Fmt,
@@ -37,6 +43,8 @@ enum Step {
     ClippyWasm,
     /// Documentation without warnings
     Doc,
+    /// Unit and property tests of the libraries: a part of `unit`
+    Lib,
     /// Unit, property and command-line tests
     Unit,
     /// Tests in headless Chromium, on the CPU and on WebGPU
@@ -48,6 +56,10 @@ enum Step {
 }
 
 impl Step {
+    /// What `--fast` runs.
+    const FAST: [Step; 4] = [Step::Fmt, Step::Structure, Step::Clippy, Step::Lib];
+
+    /// All of them, but for `Lib`, which `Unit` holds.
     const ALL: [Step; 9] = [
         Step::Fmt,
         Step::Structure,
@@ -59,6 +71,20 @@ impl Step {
         Step::Page,
         Step::Built,
     ];
+
+    /// What the options ask for, in the usual order.
+    fn wanted(args: &Args) -> Vec<Step> {
+        if args.fast {
+            return Step::FAST.into();
+        }
+        if args.only.is_empty() {
+            return Step::ALL.into();
+        }
+        let mut wanted = args.only.clone();
+        wanted.sort();
+        wanted.dedup();
+        wanted
+    }
 }
 
 /// Runs the steps; the last line is `<n> passed, <n> failed`.
@@ -66,9 +92,8 @@ impl Step {
 /// # Errors
 /// Only what keeps the steps from being run at all: a failing step ends in a table, its error and exit code 1.
 pub fn run(args: &Args) -> Result<ExitCode> {
-    let wanted: Vec<Step> = Step::ALL.into_iter().filter(|s| args.only.is_empty() || args.only.contains(s)).collect();
     let mut steps = Steps::default();
-    let done = run_steps(&mut steps, &wanted);
+    let done = run_steps(&mut steps, &Step::wanted(args));
     steps.print_table();
     if let Err(error) = &done {
         println!("\nFAILED: {error:#}");
@@ -125,14 +150,13 @@ fn run_step(
         Step::Doc => steps.run("documentation", |_| {
             run_command(cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
         }),
+        Step::Lib => steps.run("unit and property tests", |count| {
+            run_tests(workspace_tests(&BTreeSet::new()).args(["--lib", "--no-fail-fast"]), count)
+        }),
         Step::Unit => {
             let tests = Targets::find()?;
             steps.run("unit, property and command-line tests", |count| {
                 let mut command = workspace_tests(&tests.early);
-                // The same cases in every run, so that a run can be repeated; other seeds are for `PROPTEST_RNG_SEED=… cargo test`.
-                if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
-                    command.env("PROPTEST_RNG_SEED", "20261130");
-                }
                 command.env("FOVEA_MINILM", encoder.context("no text encoder")?);
                 command.env("FOVEA_PROTOCOL_PYTHON", protocol.context("no Python for the protocol test")?);
                 run_tests(command.args(["--lib", "--bins"]).arg("--no-fail-fast"), count)
@@ -179,6 +203,10 @@ fn real_data_tests(steps: &mut Steps) -> Result<()> {
 /// `cargo test` of the given integration tests, with the features of the whole workspace: see the crate's documentation.
 fn workspace_tests(names: &BTreeSet<String>) -> Command {
     let mut command = cargo(["test", "--workspace"]);
+    // The same cases in every run, so that a run can be repeated; other seeds are for `PROPTEST_RNG_SEED=… cargo test`.
+    if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
+        command.env("PROPTEST_RNG_SEED", "20261130");
+    }
     command.args(names.iter().flat_map(|name| ["--test", name]));
     command
 }
@@ -243,4 +271,18 @@ fn webdriver_json() -> Result<PathBuf> {
     let copy = paths::target().join("webdriver.json");
     fs::write(&copy, json.to_string()).with_context(|| format!("cannot write {}", copy.display()))?;
     Ok(copy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_runs_in_the_usual_order() {
+        let args = |only: &[Step], fast| Args { only: only.to_vec(), fast };
+        assert_eq!(Step::wanted(&args(&[], false)), Step::ALL);
+        assert_eq!(Step::wanted(&args(&[], true)), Step::FAST);
+        assert_eq!(Step::wanted(&args(&[Step::Built, Step::Fmt, Step::Built], false)), [Step::Fmt, Step::Built]);
+        assert!(Step::ALL.is_sorted() && Step::FAST.is_sorted());
+    }
 }

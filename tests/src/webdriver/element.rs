@@ -4,12 +4,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use fantoccini::actions::{
+    InputSource, MOUSE_BUTTON_LEFT, MOUSE_BUTTON_RIGHT, MouseActions, PointerAction, TouchActions,
+};
+use fantoccini::error::CmdError;
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 
-use super::{Browser, png};
+use super::Browser;
 
-/// The name of an element's reference in JSON, fixed by the protocol.
-const REFERENCE: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long a plain click stays down: people need some 80 ms.
 const CLICK: Duration = Duration::from_millis(60);
 
@@ -26,24 +29,22 @@ pub enum Pointer {
 /// An element of the page. It goes stale when the page takes it out of the document.
 pub struct Element<'b> {
     browser: &'b Browser,
-    id: String,
+    element: fantoccini::elements::Element,
     css: String,
 }
 
 impl<'b> Element<'b> {
-    pub(super) fn new(browser: &'b Browser, value: &Value, css: &str) -> Result<Element<'b>> {
-        let id = value[REFERENCE].as_str().with_context(|| format!("the driver gave no reference for `{css}`"))?;
-        Ok(Element { browser, id: id.to_owned(), css: css.to_owned() })
+    pub(super) fn new(browser: &'b Browser, element: fantoccini::elements::Element, css: &str) -> Element<'b> {
+        Element { browser, element, css: css.to_owned() }
     }
 
     /// What to pass to a script for this element.
     pub fn reference(&self) -> Value {
-        json!({ REFERENCE: self.id })
+        json!(self.element)
     }
 
-    fn command(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
-        let value = self.browser.command(method, &format!("/element/{}{path}", self.id), body);
-        value.with_context(|| format!("on the element `{}`", self.css))
+    fn wait<T>(&self, command: impl Future<Output = Result<T, CmdError>>) -> Result<T> {
+        self.browser.wait(command).with_context(|| format!("on the element `{}`", self.css))
     }
 
     /// Clicks its middle, after scrolling it into view. Fails when something else covers it.
@@ -51,7 +52,7 @@ impl<'b> Element<'b> {
     /// # Errors
     /// It cannot be clicked.
     pub fn click(&self) -> Result<()> {
-        self.command("POST", "/click", &json!({})).map(drop)
+        self.wait(self.element.click())
     }
 
     /// Types a text.
@@ -59,7 +60,7 @@ impl<'b> Element<'b> {
     /// # Errors
     /// It takes no keys.
     pub fn type_text(&self, text: &str) -> Result<()> {
-        self.command("POST", "/value", &json!({"text": text})).map(drop)
+        self.wait(self.element.send_keys(text))
     }
 
     /// Gives a file to an `input` of type `file`, hidden or not.
@@ -76,49 +77,23 @@ impl<'b> Element<'b> {
     /// # Errors
     /// It is gone.
     pub fn text(&self) -> Result<String> {
-        Ok(self.command("GET", "/text", &Value::Null)?.as_str().unwrap_or_default().to_owned())
+        self.wait(self.element.text())
     }
 
-    /// An attribute, if it is there.
+    /// An attribute, if it is there. One that is true or false is `true` where it is there.
     ///
     /// # Errors
     /// It is gone.
     pub fn attribute(&self, name: &str) -> Result<Option<String>> {
-        let value =
-            self.browser.script("return arguments[0].getAttribute(arguments[1])", &[self.reference(), json!(name)]);
-        Ok(value?.as_str().map(str::to_owned))
+        self.wait(self.element.attr(name))
     }
 
-    /// A property of the DOM object, such as `value` or `checked`.
+    /// A property of the DOM object as text, such as `value` or `checked`.
     ///
     /// # Errors
     /// It is gone.
-    pub fn property(&self, name: &str) -> Result<Value> {
-        self.command("GET", &format!("/property/{name}"), &Value::Null)
-    }
-
-    /// Whether a visitor can see it.
-    ///
-    /// # Errors
-    /// It is gone.
-    pub fn is_displayed(&self) -> Result<bool> {
-        Ok(self.command("GET", "/displayed", &Value::Null)?.as_bool().unwrap_or(false))
-    }
-
-    /// Whether it takes input.
-    ///
-    /// # Errors
-    /// It is gone.
-    pub fn is_enabled(&self) -> Result<bool> {
-        Ok(self.command("GET", "/enabled", &Value::Null)?.as_bool().unwrap_or(false))
-    }
-
-    /// A picture of it, as a PNG.
-    ///
-    /// # Errors
-    /// It cannot be drawn.
-    pub fn screenshot(&self) -> Result<Vec<u8>> {
-        png(&self.command("GET", "/screenshot", &Value::Null)?)
+    pub fn property(&self, name: &str) -> Result<Option<String>> {
+        self.wait(self.element.prop(name))
     }
 
     /// Its box in the viewport, `[left, top, width, height]` in CSS pixels, after scrolling it into view if need be.
@@ -148,7 +123,7 @@ impl<'b> Element<'b> {
     /// The place is outside of the viewport.
     pub fn press(&self, pointer: Pointer, at: (f64, f64), hold: Duration) -> Result<()> {
         let at = self.place(at)?;
-        self.gesture(pointer, &[go(at, 0), down(0), pause(hold), up(0)])
+        self.gesture(pointer, [go(at, 0), down(MOUSE_BUTTON_LEFT), pause(hold), up(MOUSE_BUTTON_LEFT)])
     }
 
     /// Presses at one place of the element, goes to another and releases; places as in [`Element::tap`].
@@ -158,7 +133,18 @@ impl<'b> Element<'b> {
     pub fn drag(&self, pointer: Pointer, from: (f64, f64), to: (f64, f64)) -> Result<()> {
         let (from, to) = (self.place(from)?, self.place(to)?);
         let middle = [(from[0] + to[0]) / 2.0, (from[1] + to[1]) / 2.0];
-        self.gesture(pointer, &[go(from, 0), down(0), pause(CLICK), go(middle, 80), go(to, 80), pause(CLICK), up(0)])
+        self.gesture(
+            pointer,
+            [
+                go(from, 0),
+                down(MOUSE_BUTTON_LEFT),
+                pause(CLICK),
+                go(middle, 80),
+                go(to, 80),
+                pause(CLICK),
+                up(MOUSE_BUTTON_LEFT),
+            ],
+        )
     }
 
     /// Right-clicks with the mouse; the place as in [`Element::tap`].
@@ -167,7 +153,7 @@ impl<'b> Element<'b> {
     /// The place is outside of the viewport.
     pub fn right_click(&self, at: (f64, f64)) -> Result<()> {
         let at = self.place(at)?;
-        self.gesture(Pointer::Mouse, &[go(at, 0), down(2), pause(CLICK), up(2)])
+        self.gesture(Pointer::Mouse, [go(at, 0), down(MOUSE_BUTTON_RIGHT), pause(CLICK), up(MOUSE_BUTTON_RIGHT)])
     }
 
     /// Moves the mouse there, pressing nothing; the place as in [`Element::tap`].
@@ -176,7 +162,7 @@ impl<'b> Element<'b> {
     /// The place is outside of the viewport.
     pub fn hover(&self, at: (f64, f64)) -> Result<()> {
         let at = self.place(at)?;
-        self.gesture(Pointer::Mouse, &[go(at, 0)])
+        self.gesture(Pointer::Mouse, [go(at, 0)])
     }
 
     fn place(&self, (x, y): (f64, f64)) -> Result<[f64; 2]> {
@@ -184,55 +170,58 @@ impl<'b> Element<'b> {
         Ok([left + x * width, top + y * height])
     }
 
-    fn gesture(&self, pointer: Pointer, actions: &[Value]) -> Result<()> {
-        let (id, kind) = match pointer {
-            Pointer::Mouse => ("mouse", "mouse"),
-            Pointer::Touch => ("finger", "touch"),
-        };
-        let source = json!([{"type": "pointer", "id": id, "parameters": {"pointerType": kind}, "actions": actions}]);
-        self.browser.actions(&source).with_context(|| format!("pointing at `{}`", self.css))
+    fn gesture(&self, pointer: Pointer, actions: impl IntoIterator<Item = PointerAction>) -> Result<()> {
+        let actions = actions.into_iter();
+        match pointer {
+            Pointer::Mouse => self.browser.actions(actions.fold(MouseActions::new("mouse".into()), InputSource::then)),
+            Pointer::Touch => self.browser.actions(actions.fold(TouchActions::new("finger".into()), InputSource::then)),
+        }
+        .with_context(|| format!("pointing at `{}`", self.css))
     }
 }
 
-fn go(at: [f64; 2], milliseconds: u64) -> Value {
+fn go(at: [f64; 2], milliseconds: u64) -> PointerAction {
     // Whole pixels: the protocol allows fractions, drivers have not always.
-    json!({"type": "pointerMove", "origin": "viewport", "x": at[0].round(), "y": at[1].round(), "duration": milliseconds})
+    let duration = Some(Duration::from_millis(milliseconds));
+    PointerAction::MoveTo { duration, x: at[0].round(), y: at[1].round() }
 }
 
-fn down(button: u8) -> Value {
-    json!({"type": "pointerDown", "button": button})
+fn down(button: u64) -> PointerAction {
+    PointerAction::Down { button }
 }
 
-fn up(button: u8) -> Value {
-    json!({"type": "pointerUp", "button": button})
+fn up(button: u64) -> PointerAction {
+    PointerAction::Up { button }
 }
 
-fn pause(time: Duration) -> Value {
-    json!({"type": "pause", "duration": time.as_millis() as u64})
+fn pause(duration: Duration) -> PointerAction {
+    PointerAction::Pause { duration }
 }
 
 /// The protocol's character for a key; single characters are themselves.
-pub(super) fn key(name: &str) -> Result<String> {
-    let code = match name {
-        "Backspace" => '\u{e003}',
-        "Tab" => '\u{e004}',
-        "Enter" => '\u{e007}',
-        "Shift" => '\u{e008}',
-        "Control" => '\u{e009}',
-        "Alt" => '\u{e00a}',
-        "Escape" => '\u{e00c}',
+pub(super) fn key(name: &str) -> Result<char> {
+    Ok(match name {
+        "Backspace" => Key::Backspace.into(),
+        "Tab" => Key::Tab.into(),
+        "Enter" => Key::Enter.into(),
+        "Shift" => Key::Shift.into(),
+        "Control" => Key::Control.into(),
+        "Alt" => Key::Alt.into(),
+        "Escape" => Key::Escape.into(),
+        // Not the protocol's key of that name: as typed, it writes a blank.
         "Space" => ' ',
-        "PageUp" => '\u{e00e}',
-        "PageDown" => '\u{e00f}',
-        "End" => '\u{e010}',
-        "Home" => '\u{e011}',
-        "ArrowLeft" => '\u{e012}',
-        "ArrowUp" => '\u{e013}',
-        "ArrowRight" => '\u{e014}',
-        "ArrowDown" => '\u{e015}',
-        "Delete" => '\u{e017}',
-        _ if name.chars().count() == 1 => return Ok(name.to_owned()),
-        _ => bail!("the key `{name}` is not known"),
-    };
-    Ok(code.to_string())
+        "PageUp" => Key::PageUp.into(),
+        "PageDown" => Key::PageDown.into(),
+        "End" => Key::End.into(),
+        "Home" => Key::Home.into(),
+        "ArrowLeft" => Key::Left.into(),
+        "ArrowUp" => Key::Up.into(),
+        "ArrowRight" => Key::Right.into(),
+        "ArrowDown" => Key::Down.into(),
+        "Delete" => Key::Delete.into(),
+        _ => match name.chars().collect::<Vec<_>>()[..] {
+            [single] => single,
+            _ => bail!("the key `{name}` is not known"),
+        },
+    })
 }

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -63,7 +64,7 @@ impl Driver {
     }
 
     /// The capabilities of a session as `options` want it.
-    pub(super) fn capabilities(&self, options: &Options) -> Result<Value> {
+    pub(super) fn capabilities(&self, options: &Options) -> Result<Capabilities> {
         let mut json: Value = serde_json::from_str(WEBDRIVER_JSON).context("web/webdriver.json is not JSON")?;
         let chrome = &mut json["goog:chromeOptions"];
         let flags = chrome["args"].as_array().context("web/webdriver.json has no args")?;
@@ -84,7 +85,7 @@ impl Driver {
         }
         json["browserName"] = json!("chrome");
         json["unhandledPromptBehavior"] = json!("accept");
-        Ok(json)
+        serde_json::from_value(json).context("web/webdriver.json is not an object")
     }
 
     /// The processes that run on this driver's profile folder: the browser and what it started.

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, time::Duration};
 
 use fovea_tests::page::{Page, dist};
+use fovea_web::text::Message;
 use serde_json::Value;
 
 /// The longest that anything on the page may take on a busy machine without a GPU.
@@ -30,9 +31,37 @@ pub(crate) fn page_is_ready(page: &Page) {
     page.wait_for("the page", READY, LIMIT).unwrap();
 }
 
+/// What the page says in English: a message that has no arguments.
+pub(crate) fn message(id: &str) -> String {
+    let text = Message::named(id.to_owned()).to_string();
+    assert_ne!(text, id, "there is no such message");
+    text
+}
+
+/// Files that the page hands out from now on are kept in `saved` as `{name, blob}` and not written to a folder.
+pub(crate) const CATCH: &str = "window.saved = []; let last;
+    const address = URL.createObjectURL;
+    URL.createObjectURL = blob => { last = blob; return address.call(URL, blob); };
+    HTMLAnchorElement.prototype.click = function () { saved.push({ name: this.download, blob: last }); };";
+
+/// Presses a button of the dialog; gives the name of the file and what `read` makes of the `blob`.
+pub(crate) fn saved(page: &Page, button: &str, read: &str) -> (String, Value) {
+    page.browser.script("saved.length = 0", &[]).unwrap();
+    press(page, button);
+    page.wait_for("the file", "saved.length === 1", LIMIT).unwrap();
+    let body = format!("const {{ name, blob }} = saved[0]; return [name, await (async () => {{ {read} }})()]");
+    let found = page.browser.script(&format!("return (async () => {{ {body} }})()"), &[]).unwrap();
+    (found[0].as_str().unwrap().to_owned(), found[1].clone())
+}
+
 /// A JSON file of the shipped bundles.
 pub(crate) fn bundle_json(name: &str) -> Value {
-    serde_json::from_slice(&fs::read(dist().unwrap().join("bundle").join(name)).unwrap()).unwrap()
+    serde_json::from_slice(&bundle_file(name)).unwrap()
+}
+
+/// A file of the shipped bundles.
+pub(crate) fn bundle_file(name: &str) -> Vec<u8> {
+    fs::read(dist().unwrap().join("bundle").join(name)).unwrap()
 }
 
 /// The families of a shipped bundle, as the page's menu names them, each with how many students it has.

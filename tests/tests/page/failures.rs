@@ -11,9 +11,9 @@ use fovea_tests::{
     relay::{Fault, Relay},
     webdriver::{Adapter, Options, Pointer, Screen},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::common::{LIMIT, READY, value};
+use crate::common::{LIMIT, READY, message, value};
 
 fn options() -> Options {
     Options { adapter: Adapter::None, ..Options::default() }
@@ -84,16 +84,16 @@ fn without_webassembly_or_its_simd_the_page_says_which_browsers_have_it() {
     let page = Page::unopened(&dist().unwrap(), &options()).unwrap();
     page.browser.before_scripts("WebAssembly.validate = () => false").unwrap();
     page.go("device=cpu").unwrap();
-    let message = broken(&page);
-    assert!(message.contains("no SIMD") && message.contains("Firefox 89"), "{message}");
+    let said = broken(&page);
+    assert!(said.contains(&message("boot-no-simd")) && said.contains("Firefox 89"), "{said}");
     page.browser.before_scripts("delete globalThis.WebAssembly").unwrap();
     page.go("device=cpu").unwrap();
-    let message = broken(&page);
-    assert!(message.contains("no WebAssembly") && message.contains("Chrome 91"), "{message}");
+    let said = broken(&page);
+    assert!(said.contains(&message("boot-no-wasm")) && said.contains("Chrome 91"), "{said}");
     assert!(!offers_another_try(&page), "it would not help");
     assert_eq!(value(&page, "window.foveaBundle === undefined"), true, "nothing is downloaded in vain");
     // The text of the page is there to be read.
-    assert!(page.browser.find("#story-title").unwrap().text().unwrap().contains("What you are seeing"));
+    assert_eq!(page.browser.find("#story-title").unwrap().text().unwrap(), message("story"));
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn where_nothing_can_be_stored_the_page_goes_on_and_says_so_quietly() {
         page.wait_for("the page", READY, LIMIT).unwrap();
         page.wait_for("the note", "document.querySelector('#offline').dataset.state === 'refused'", LIMIT).unwrap();
         let said = page.browser.find("#offline").unwrap().text().unwrap();
-        assert!(said.contains("stores nothing") && said.contains("everything else works"), "{said}");
+        assert_eq!(said, message("offline-refused"));
         assert_eq!(value(&page, "document.querySelector('#message').hidden"), true, "nothing loud");
         look(&page, (0.5, 0.5), 1);
         page.expect_no_errors().unwrap();
@@ -127,7 +127,7 @@ fn a_tab_that_was_out_of_sight_and_frozen_goes_on_where_it_was() {
             &[],
         )
         .unwrap();
-    let here = page.browser.command("GET", "/window", &Value::Null).unwrap();
+    let here = page.browser.tab().unwrap();
     // A look that is asked for, and a press that grows, when the tab goes out of sight.
     page.browser.find("#stage-canvas").unwrap().tap(Pointer::Mouse, (0.3, 0.4)).unwrap();
     let press = "const canvas = document.querySelector('#stage-canvas'); canvas.focus();
@@ -135,13 +135,14 @@ fn a_tab_that_was_out_of_sight_and_frozen_goes_on_where_it_was() {
     page.browser.script(press, &[]).unwrap();
     // What browsers do with a tab that has been hidden for minutes: no timer runs.
     page.browser.devtools("Page.setWebLifecycleState", &json!({"state": "frozen"})).unwrap();
+    // Time has to pass: answers come in and timers are due while the tab is frozen, and then while it is hidden.
     std::thread::sleep(Duration::from_secs(4));
     page.browser.devtools("Page.setWebLifecycleState", &json!({"state": "active"})).unwrap();
-    let tab = page.browser.command("POST", "/window/new", &json!({"type": "tab"})).unwrap();
-    page.browser.command("POST", "/window", &json!({"handle": tab["handle"]})).unwrap();
+    let tab = page.browser.new_tab().unwrap();
+    page.browser.switch_to(&tab).unwrap();
     std::thread::sleep(Duration::from_secs(3));
-    page.browser.command("DELETE", "/window", &Value::Null).unwrap();
-    page.browser.command("POST", "/window", &json!({"handle": here})).unwrap();
+    page.browser.close_tab().unwrap();
+    page.browser.switch_to(&here).unwrap();
     let seen = value(&page, "seen");
     assert!(seen.as_array().unwrap().contains(&json!("hidden")), "the tab was never hidden: {seen}");
     let release = "document.querySelector('#stage-canvas').dispatchEvent(new KeyboardEvent('keyup', { key: 'Enter', bubbles: true }))";

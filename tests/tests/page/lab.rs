@@ -10,9 +10,9 @@ use fovea_tests::{
     page::{Page, dist},
     webdriver::{Adapter, Options, Pointer, Screen},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::common::{LIMIT, READY, page_is_ready, press, value};
+use crate::common::{LIMIT, READY, message, page_is_ready, press, value};
 
 fn open(hash: &str) -> Page {
     let page =
@@ -131,7 +131,7 @@ fn the_chart_says_whose_figures_it_shows_and_they_are_those_of_the_bundle() {
 fn a_student_learns_in_the_tab_and_follows_gaze_that_is_given_while_it_does() {
     let page = open("");
     press(&page, "#distil-play");
-    assert!(value(&page, "window.fovea.state().live.halted").as_str().unwrap().contains("add a gaze point"));
+    assert_eq!(value(&page, "window.fovea.state().live.halted"), json!(message("distil-needs-gaze")));
     assert_eq!(value(&page, "window.fovea.state().live.playing"), false);
 
     press(&page, "#use-gaze");
@@ -174,6 +174,7 @@ fn a_student_learns_in_the_tab_and_follows_gaze_that_is_given_while_it_does() {
         LIMIT,
     )
     .unwrap();
+    // Time for a step that should not come; too little of it can hide a mistake and not make one.
     std::thread::sleep(Duration::from_millis(600));
     let step = number(&page, "window.fovea.state().live.step");
     press(&page, "#distil-once");
@@ -217,6 +218,7 @@ fn a_scanpath_is_replayed_in_time_and_simulated_gaze_says_what_it_is() {
     // A click ends the replay and counts.
     page.browser.find("#stage-canvas").unwrap().tap(Pointer::Mouse, (0.2, 0.2)).unwrap();
     let count = number(&page, "window.fovea.state().fixations.length");
+    // As above: time for gaze that should not come.
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(number(&page, "window.fovea.state().fixations.length"), count);
     page.expect_no_errors().unwrap();

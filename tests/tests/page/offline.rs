@@ -13,7 +13,7 @@ use fovea_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::common::{LIMIT, settled, shipped, value};
+use crate::common::{LIMIT, message, settled, shipped, value};
 
 const MOUNT: &str = "/demos/fovea/";
 
@@ -28,7 +28,7 @@ fn open(relay: &Relay) -> Page {
 fn stored(page: &Page) {
     settled(page, "the files to be stored", "document.querySelector('#offline').dataset.state === 'ready'");
     let said = page.browser.find("#offline").unwrap().text().unwrap();
-    assert!(said.contains("without a network"), "{said}");
+    assert_eq!(said, message("offline-ready"));
 }
 
 /// Loads the page anew once its host is gone.
@@ -175,13 +175,13 @@ fn a_new_build_is_seen_at_once_and_never_meets_the_old_one() {
 
     // Another tab gets yet another build, here the first one again. This one still needs its own, and keeps it whole.
     let relay = Relay::start_on(&dist().unwrap(), MOUNT, port).unwrap();
-    let here = page.browser.command("GET", "/window", &Value::Null).unwrap();
-    let there = page.browser.command("POST", "/window/new", &json!({"type": "tab"})).unwrap()["handle"].clone();
-    page.browser.command("POST", "/window", &json!({"handle": there})).unwrap();
+    let here = page.browser.tab().unwrap();
+    let there = page.browser.new_tab().unwrap();
+    page.browser.switch_to(&there).unwrap();
     page.go("device=cpu").unwrap();
     stored(&page);
     assert_eq!(parts(&page), json!(["1", "1", "1"]));
-    page.browser.command("POST", "/window", &json!({"handle": here})).unwrap();
+    page.browser.switch_to(&here).unwrap();
     assert_eq!(parts(&page), json!(["2", "2", "2"]));
     reload_without(relay, &page);
     settled(&page, "the build of this tab without a network", "true");

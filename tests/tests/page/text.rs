@@ -1,13 +1,13 @@
 //! The description in the built page, in real Chromium: phrases, attention, edits, sources.
 
+use fovea_test_support::chat::{COMPLETIONS, ChatServer, Reply, Request};
 use fovea_tests::{
-    chat::Chat,
     page::Page,
     webdriver::{Adapter, Options, Screen},
 };
 use serde_json::{Value, json};
 
-use crate::common::{LIMIT, page_is_ready, value};
+use crate::common::{LIMIT, message, page_is_ready, value};
 
 /// A page that computes on the CPU, with its first case drawn.
 fn open() -> Page {
@@ -61,7 +61,9 @@ fn the_first_case_comes_described_and_says_by_whom() {
         "{shown}"
     );
     let card = page.browser.find("#description").unwrap().text().unwrap();
-    assert!(card.contains("no language model") && card.contains("The student reads no text"), "{card}");
+    for id in ["source-measured", "student-deaf"] {
+        assert!(card.contains(&message(id)), "{id} is missing in: {card}");
+    }
     assert!(!page.browser.find("#text-verdict").unwrap().text().unwrap().is_empty());
     page.expect_no_errors().unwrap();
 }
@@ -136,7 +138,7 @@ fn a_look_has_words_of_its_own_and_without_looks_those_from_before_are_back() {
     );
     assert!(looked["caveat"].as_str().is_some_and(|c| c.contains("your gaze")), "{looked}");
     let status = value(&page, "document.querySelector('#status').textContent");
-    assert!(status.as_str().unwrap().contains("Words measured from your looks."), "{status}");
+    assert!(status.as_str().unwrap().contains(&message("words-measured")), "{status}");
 
     // A link holds the looks, and whoever opens it measures the same words.
     page.wait_for("the address", "location.hash.includes('gaze=')", LIMIT).unwrap();
@@ -284,6 +286,15 @@ fn lobulated() -> Value {
     answer
 }
 
+/// A server of the visitor's own whose model answers [`lobulated`]. Without `cors` no page of another origin may read its answers.
+fn chat_server(cors: bool) -> ChatServer {
+    let reply = |_, request: &Request| match request.path.as_str() {
+        COMPLETIONS => Reply::says(lobulated().to_string()),
+        _ => Reply::new(404, "{}"),
+    };
+    if cors { ChatServer::start_with_cors(reply) } else { ChatServer::start(reply) }.unwrap()
+}
+
 fn ask(page: &Page, base: &str) {
     let script = "document.querySelector('#ask').open = true;
         const put = (id, text) => { const e = document.querySelector(id); e.value = text; e.dispatchEvent(new Event('input', {bubbles: true})); };
@@ -300,8 +311,8 @@ fn said(page: &Page) -> String {
 #[test]
 fn the_visitors_own_model_describes_the_image() {
     let page = open();
-    let server = Chat::start(lobulated(), true).unwrap();
-    ask(&page, &server.base());
+    let server = chat_server(true);
+    ask(&page, &server.url());
     page_is_ready(&page);
     let shown = value(&page, "window.fovea.state().description");
     assert_eq!(shown["source"], "vlm:some-model", "{shown}; the page says: {}", said(&page));
@@ -310,7 +321,7 @@ fn the_visitors_own_model_describes_the_image() {
     for part in ["written by some-model", "Low confidence", "Nobody has checked it", "Seen by nobody."] {
         assert!(card.to_lowercase().contains(&part.to_lowercase()), "{part} is missing in: {card}");
     }
-    let asked = server.asked();
+    let asked = server.questions();
     assert_eq!(asked.len(), 1);
     let content = asked[0]["messages"][0]["content"].as_array().unwrap();
     let url = content.iter().find_map(|c| c["image_url"]["url"].as_str()).unwrap();
@@ -325,10 +336,10 @@ fn the_visitors_own_model_describes_the_image() {
 #[test]
 fn a_server_that_does_not_let_the_page_read_is_named_and_so_is_none() {
     let page = open();
-    let server = Chat::start(lobulated(), false).unwrap();
-    ask(&page, &server.base());
+    let server = chat_server(false);
+    ask(&page, &server.url());
     assert!(said(&page).contains("CORS") && said(&page).contains("OLLAMA_ORIGINS"), "{}", said(&page));
-    assert_eq!(server.asked().len(), 0, "the browser asks for leave before it sends an image");
+    assert_eq!(server.questions().len(), 0, "the browser asks for leave before it sends an image");
     // A port that nobody listens on any more.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     ask(&page, &format!("http://127.0.0.1:{port}/v1"));
@@ -339,7 +350,7 @@ fn a_server_that_does_not_let_the_page_read_is_named_and_so_is_none() {
 #[test]
 fn without_a_network_all_but_the_model_works_and_the_page_says_so() {
     let page = open();
-    let server = Chat::start(lobulated(), true).unwrap();
+    let server = chat_server(true);
     let original = hash(&page);
     page.browser.offline(true).unwrap();
     let field = first(&page);
@@ -352,9 +363,9 @@ fn without_a_network_all_but_the_model_works_and_the_page_says_so() {
     page_is_ready(&page);
     let caveat = value(&page, "window.fovea.state().description.caveat");
     assert!(caveat.as_str().is_some_and(|c| c.contains("student’s outline")), "{caveat}");
-    ask(&page, &server.base());
+    ask(&page, &server.url());
     assert!(said(&page).contains("offline"), "{}", said(&page));
-    assert!(server.asked().is_empty());
+    assert!(server.questions().is_empty());
     page.browser.offline(false).unwrap();
 }
 

@@ -1,10 +1,12 @@
 //! The client itself, on a small page: what the tests of the built page rely on.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fovea_tests::page::Page;
 use fovea_tests::webdriver::{Adapter, Options, Pointer, Screen};
 use serde_json::json;
+
+use crate::common::LIMIT;
 
 const HTML: &str = r#"<!doctype html><title>probe</title>
 <style>body { margin: 0 } canvas { background: #ddd; margin: 20px } @media (prefers-color-scheme: dark) { body { background: #123 } }</style>
@@ -41,7 +43,7 @@ fn pointer_keys_and_files() {
     browser.find("#b").unwrap().click().unwrap();
     assert_eq!(browser.find("#out").unwrap().text().unwrap(), "clicked");
     browser.find("#text").unwrap().type_text("gaze").unwrap();
-    assert_eq!(browser.find("#text").unwrap().property("value").unwrap(), "gaze");
+    assert_eq!(browser.find("#text").unwrap().property("value").unwrap().as_deref(), Some("gaze"));
     browser.keys(&["Control", "z"]).unwrap();
     assert_eq!(browser.script("return lastKey", &[]).unwrap(), json!(["z", true]));
     let file = dir.path().join("note.txt");
@@ -55,7 +57,7 @@ fn pointer_keys_and_files() {
     assert_eq!(events[0].as_array().unwrap()[..4], json!(["pointerdown", "mouse", 100, 100]).as_array().unwrap()[..]);
     assert_eq!(events[1][0], "pointerup");
     let held = events[1][4].as_i64().unwrap() - events[0][4].as_i64().unwrap();
-    assert!((450..1500).contains(&held), "held for {held} ms");
+    assert!(held >= 450, "held for {held} ms");
 
     browser.script("events.length = 0", &[]).unwrap();
     canvas.drag(Pointer::Mouse, (0.1, 0.1), (0.5, 0.75)).unwrap();
@@ -91,7 +93,12 @@ fn console_media_and_pictures() {
     let worker = "const code = `console.error('from the worker'); postMessage(1)`;
         return new Promise(done => { new Worker(URL.createObjectURL(new Blob([code]))).onmessage = () => done(1) })";
     browser.script(worker, &[]).unwrap();
-    std::thread::sleep(Duration::from_millis(300));
+    // Messages reach the driver some time after the page.
+    let start = Instant::now();
+    let logged = |part: &str| page.log().unwrap().iter().any(|entry| entry.message.contains(part));
+    while !(logged("uncaught one") && logged("from the worker")) {
+        assert!(start.elapsed() < LIMIT, "{}", page.console().unwrap());
+    }
     let error = format!("{:#}", page.expect_no_errors().unwrap_err());
     assert!(
         error.contains("uncaught one") && error.contains("from the worker") && !error.contains("careful"),

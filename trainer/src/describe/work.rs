@@ -52,23 +52,32 @@ pub fn work<T: Sync, R: Send>(
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
-    use std::time::Duration;
+    use std::{collections::HashSet, sync::Condvar, time::Duration};
+
+    /// Longer than any thread takes to start on a busy machine.
+    const PATIENCE: Duration = Duration::from_secs(60);
 
     #[test]
-    fn everything_once_and_not_too_many_at_once() {
+    fn everything_once_and_on_as_many_threads_as_asked() {
         let items: Vec<usize> = (0..60).collect();
-        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let (threads, grown) = (Mutex::new(HashSet::new()), Condvar::new());
         let mut results = Vec::new();
-        let slow = |v: &usize, say: &dyn Fn(String)| {
-            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            thread::sleep(Duration::from_millis(2));
+        let double = |v: &usize, say: &dyn Fn(String)| {
+            let mut threads = threads.lock().unwrap();
+            if threads.insert(thread::current().id()) {
+                grown.notify_all();
+                // No item is done before three threads have one.
+                drop(grown.wait_timeout_while(threads, PATIENCE, |threads| threads.len() < 3).unwrap());
+            } else {
+                drop(threads);
+            }
             say(format!("{v}"));
-            now.fetch_sub(1, Ordering::SeqCst);
             v * 2
         };
         let mut notes = 0;
-        work(&items, 3, slow, |event| {
+        work(&items, 3, double, |event| {
             match event {
                 Event::Note(..) => notes += 1,
                 Event::Done(item, result) => results.push((*item, result)),
@@ -77,7 +86,7 @@ mod tests {
         });
         results.sort_unstable();
         assert_eq!(results, items.iter().map(|v| (*v, v * 2)).collect::<Vec<_>>());
-        assert_eq!((notes, most.into_inner()), (60, 3));
+        assert_eq!((notes, threads.into_inner().unwrap().len()), (60, 3));
     }
 
     #[test]
@@ -85,11 +94,16 @@ mod tests {
         let items: Vec<usize> = (0..1000).collect();
         for (threads, most) in [(1, 3), (2, 4)] {
             let mut count = 0;
-            let slow = |_: &usize, _: &dyn Fn(String)| thread::sleep(Duration::from_millis(2));
-            work(&items, threads, slow, |_| {
-                count += 1;
-                count < 3
-            });
+            work(
+                &items,
+                threads,
+                |_, _| (),
+                |_| {
+                    count += 1;
+                    count < 3
+                },
+            );
+            // An item that another thread has begun still comes in.
             assert!((3..=most).contains(&count), "{count} on {threads}");
         }
         work(&[] as &[usize], 4, |_, _| (), |_| panic!("nothing to see"));

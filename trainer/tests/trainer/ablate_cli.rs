@@ -5,13 +5,15 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    time::{Duration, Instant},
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::binary::{fovea, passes};
+use crate::{
+    binary::{fovea, passes},
+    wait::wait_until,
+};
 
 fn json(path: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))).unwrap()
@@ -93,12 +95,7 @@ impl Lab {
 }
 
 fn wait_for(path: &Path, child: &mut Child) {
-    let begin = Instant::now();
-    while !path.exists() {
-        assert!(child.try_wait().unwrap().is_none(), "it ended before {} was there", path.display());
-        assert!(begin.elapsed() < Duration::from_secs(120), "{} does not come", path.display());
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    wait_until(child, &format!("{} is there", path.display()), || path.exists());
 }
 
 #[test]

@@ -4,25 +4,26 @@ use std::{
     fs,
     path::Path,
     process::Stdio,
-    thread,
     time::{Duration, Instant},
 };
 
 use crate::describe_lab::{Lab, both, fails, nobody, passes};
-use crate::fake::{Fake, Reply, Seen, answer};
+use crate::fake::{answer, good, good_server, server};
+use crate::wait::wait_until;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use fovea_shared::description::{Field, Source};
+use fovea_test_support::chat::{ChatServer, Reply, Request};
 use serde_json::json;
 
 #[test]
 fn answers_in_any_dress_become_records() {
     let lab = Lab::new();
-    let fake = Fake::start(|n, _| match n {
+    let fake = server(|n, _| match n {
         0 => Reply::says(format!("```json\n{}\n```", answer())),
         1 => Reply::says(format!("I see this: {} Does it help?", answer())),
         2 => Reply::message(&json!({ "content": answer(), "reasoning_content": "Is it {round}?" }), "stop"),
         3 => Reply::says(json!([{ "type": "text", "text": answer() }])),
-        _ => Reply::good(),
+        _ => good(),
     });
     let text = passes(lab.describe(&fake.url(), ""));
     assert!(text.contains("6 answered, 0 from the cache, 0 there already, 0 failed"), "{text}");
@@ -39,7 +40,7 @@ fn answers_in_any_dress_become_records() {
         );
         assert!(asked.date.parse::<jiff::Timestamp>().is_ok(), "{}", asked.date);
     }
-    let seen = fake.seen();
+    let seen = fake.requests();
     assert_eq!(seen.len(), 6);
     for request in &seen {
         assert_eq!(request.path, "/v1/chat/completions");
@@ -54,13 +55,13 @@ fn answers_in_any_dress_become_records() {
 #[test]
 fn what_fails_is_named_and_the_rest_is_kept() {
     let lab = Lab::new();
-    let fake = Fake::start(|n, _| match n {
+    let fake = server(|n, _| match n {
         0 => Reply::says("{\"shape\": \"round\", "),
         1 => Reply::message(&json!({ "content": "{\"shape\": \"ro" }), "length"),
         2 => Reply::message(&json!({ "content": null, "refusal": "I will not look at this." }), "stop"),
         3 => Reply::error(400, "Failed to load image or audio file"),
         4 => Reply::says("I am sorry, I cannot help with that."),
-        _ => Reply::good(),
+        _ => good(),
     });
     let text = fails(lab.describe(&fake.url(), ""));
     for (i, words) in
@@ -70,20 +71,20 @@ fn what_fails_is_named_and_the_rest_is_kept() {
         assert!(line.contains(words), "{words} in {line}");
     }
     assert!(text.contains("5 failed") && text.contains("Run the same command again"), "{text}");
-    assert_eq!(fake.seen().len(), 6, "an answer is not asked for again");
+    assert_eq!(fake.requests().len(), 6, "an answer is not asked for again");
     assert_eq!(lab.records().into_keys().collect::<Vec<_>>(), ["polyp-4-00005"]);
     // Only what is missing is asked for when it is run again.
-    let well = Fake::silent();
+    let well = good_server();
     let text = passes(lab.describe(&well.url(), ""));
     assert!(text.contains("5 answered, 0 from the cache, 1 there already"), "{text}");
-    assert_eq!((well.seen().len(), lab.records().len()), (5, 6));
+    assert_eq!((well.requests().len(), lab.records().len()), (5, 6));
 }
 
 #[test]
 fn a_wrong_key_ends_it_and_is_shown_nowhere() {
     let lab = Lab::new();
     let key = "sk-test-7f3a9c51d2";
-    let fake = Fake::start(|_, request| {
+    let fake = server(|_, request| {
         // As some servers do, the key is repeated.
         Reply::error(401, &format!("Incorrect key: {}", request.authorization.clone().unwrap_or_default()))
     });
@@ -95,21 +96,22 @@ fn a_wrong_key_ends_it_and_is_shown_nowhere() {
         assert!(text.contains("5 more were not tried"), "{text}");
         assert!(!text.contains(key) && !text.contains("sk-other"), "{status}: {text}");
     }
-    let seen = fake.seen();
+    let seen = fake.requests();
     assert_eq!(seen.len(), 2, "one question a run: all others would fail alike");
     assert_eq!(seen[0].authorization, Some(format!("Bearer {key}")));
 
     // The key is not in what is kept either, even when a server puts it into a good answer.
-    let fake = Fake::start(|_, request| {
-        let mut reply = Reply::good();
-        reply.body =
-            reply.body.replace("fake-1\"", &format!("fake-1\",\"x\":\"{}\"", request.authorization.clone().unwrap()));
+    let fake = server(|_, request| {
+        let mut reply = good();
+        reply.body = reply
+            .body
+            .replace("fake-1\"", &format!("fake-1\",\"x\":\"{}\"", request.authorization.clone().unwrap_or_default()));
         reply
     });
     let mut command = lab.describe(&fake.url(), "");
     command.env("OPENAI_API_KEY", key);
     assert!(!passes(command).contains(key));
-    assert_eq!(fake.seen()[0].authorization, Some(format!("Bearer {key}")));
+    assert_eq!(fake.requests()[0].authorization, Some(format!("Bearer {key}")));
     let answers = lab.path("cache/fovea/answers");
     let mut kept = fs::read_to_string(lab.path("out.jsonl")).unwrap();
     for entry in fs::read_dir(&answers).unwrap() {
@@ -119,45 +121,43 @@ fn a_wrong_key_ends_it_and_is_shown_nowhere() {
     // An empty variable means no key, and hides the other one.
     let mut command = lab.describe(&fake.url(), "--again --no-cache --limit 1");
     command.env("FOVEA_API_KEY", "").env("OPENAI_API_KEY", key);
-    let before = fake.seen().len();
+    let before = fake.requests().len();
     let output = command.output().unwrap();
-    assert_eq!(fake.seen()[before].authorization, None, "{}", both(&output));
+    assert_eq!(fake.requests()[before].authorization, None, "{}", both(&output));
 }
 
 #[test]
 fn passing_failures_are_asked_again_after_a_wait() {
     let lab = Lab::new();
-    let fake = Fake::start(|n, _| match n {
+    let fake = server(|n, _| match n {
         0 => Reply::error(429, "slow down").with("Retry-After", 2),
         1 => Reply::error(503, "Loading model"),
         2 => Reply::new(500, "<html><h1>Internal error</h1></html>"),
-        _ => Reply::good(),
+        _ => good(),
     });
     let started = Instant::now();
     let text = passes(lab.describe(&fake.url(), "--limit 1"));
     assert!(started.elapsed() >= Duration::from_secs(2), "it came back too early: {:?}", started.elapsed());
-    assert_eq!(fake.seen().len(), 4);
+    assert_eq!(fake.requests().len(), 4);
     for words in ["HTTP 429, wait 2 s", "slow down", "HTTP 503", "Loading model", "HTTP 500", "Internal error"] {
         assert!(text.contains(words), "{words} in {text}");
     }
 
-    let loading = Fake::start(|_, _| Reply::error(503, "Loading model"));
+    let loading = server(|_, _| Reply::error(503, "Loading model"));
     let text = fails(lab.describe(&loading.url(), "--limit 1 --retries 2"));
-    assert!(text.contains("loading the model") && loading.seen().len() == 3, "{text}");
+    assert!(text.contains("loading the model") && loading.requests().len() == 3, "{text}");
     // Nobody sits out a wait of an hour.
-    let busy = Fake::start(|_, _| Reply::error(429, "quota").with("Retry-After", 3600));
+    let busy = server(|_, _| Reply::error(429, "quota").with("Retry-After", 3600));
     let text = fails(lab.describe(&busy.url(), "--limit 1"));
-    assert!(text.contains("wait 3600 s") && busy.seen().len() == 1, "{text}");
+    assert!(text.contains("wait 3600 s") && busy.requests().len() == 1, "{text}");
 }
 
 #[test]
 fn silence_and_absence() {
     let lab = Lab::new();
-    let slow = Fake::start(|_, _| Reply::good().after(Duration::from_secs(20)));
-    let started = Instant::now();
+    let slow = server(|_, _| good().never());
     let text = fails(lab.describe(&slow.url(), "--limit 1 --timeout 1 --retries 0"));
     assert!(text.contains("no answer within 1 s") && text.contains("--timeout"), "{text}");
-    assert!(started.elapsed() < Duration::from_secs(10));
 
     let url = nobody();
     let text = fails(lab.describe(&url, "--retries 1"));
@@ -165,9 +165,9 @@ fn silence_and_absence() {
     assert!(text.contains("asking again") && text.contains("5 more were not tried"), "{text}");
     assert!(!text.contains("chat/completions"), "the address once is enough: {text}");
     // Something else than a chat server.
-    let page = Fake::start(|_, _| Reply::new(200, "<html><title>It works!</title></html>"));
+    let page = server(|_, _| Reply::new(200, "<html><title>It works!</title></html>"));
     let text = fails(lab.describe(&page.url(), ""));
-    assert!(text.contains("It works!") && text.contains("/v1") && page.seen().len() == 1, "{text}");
+    assert!(text.contains("It works!") && text.contains("/v1") && page.requests().len() == 1, "{text}");
 }
 
 #[test]
@@ -187,19 +187,19 @@ fn images_stay_on_this_machine() {
     assert!(text.contains("unencrypted") && !text.contains("sk-test"), "{text}");
 
     // Neither a redirect nor a proxy takes them elsewhere.
-    let elsewhere = Fake::silent();
+    let elsewhere = good_server();
     let target = format!("{}/chat/completions", elsewhere.url());
-    let fake = Fake::start(move |_, _| Reply::new(307, "").with("Location", &target));
+    let fake = server(move |_, _| Reply::new(307, "").with("Location", &target));
     let text = fails(lab.describe(&fake.url(), ""));
     assert!(text.contains("HTTP 307") && text.contains("not followed"), "{text}");
-    let proxy = Fake::silent();
-    let well = Fake::silent();
+    let proxy = good_server();
+    let well = good_server();
     let mut command = lab.describe(&well.url(), "");
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
         command.env(name, proxy.url());
     }
     passes(command);
-    assert_eq!((elsewhere.seen().len(), proxy.seen().len(), well.seen().len()), (0, 0, 6));
+    assert_eq!((elsewhere.requests().len(), proxy.requests().len(), well.requests().len()), (0, 0, 6));
 }
 
 #[test]
@@ -213,9 +213,9 @@ fn what_a_file_says_besides_its_pixels_is_not_sent() {
     tagged.extend(note);
     tagged.extend(&jpeg[2..]);
     fs::write(&path, &tagged).unwrap();
-    let fake = Fake::silent();
+    let fake = good_server();
     passes(lab.describe(&fake.url(), "--limit 1"));
-    let image = fake.seen()[0].image();
+    let image = fake.requests()[0].image();
     let sent = BASE64_STANDARD.decode(image.split_once(',').unwrap().1).unwrap();
     assert!(fovea_shared::image::decode(&sent).is_ok());
     let holds = |bytes: &[u8]| bytes.windows(8).any(|w| w == b"Jane Doe");
@@ -225,11 +225,11 @@ fn what_a_file_says_besides_its_pixels_is_not_sent() {
 #[test]
 fn the_cache_answers_the_same_question_and_no_other() {
     let lab = Lab::new();
-    let fake = Fake::silent();
+    let fake = good_server();
     let run = |more: &str| {
         let _ = fs::remove_file(lab.path("out.jsonl"));
         let text = passes(lab.describe(&fake.url(), more));
-        (fake.seen().len(), text)
+        (fake.requests().len(), text)
     };
     assert_eq!(run("").0, 6);
     let first = lab.records();
@@ -247,7 +247,7 @@ fn the_cache_answers_the_same_question_and_no_other() {
         expected += 6;
         assert_eq!(run(more).0, expected, "{more}");
     }
-    let seen = fake.seen();
+    let seen = fake.requests();
     let texts = |i: usize| seen[i].body["messages"][0]["content"][0]["text"].as_str().unwrap().to_string();
     assert!(texts(12).contains(" ms\n") && texts(18).contains("green ring") && !texts(0).contains("green ring"));
     assert_ne!(seen[18].image(), seen[0].image());
@@ -259,24 +259,15 @@ fn the_cache_answers_the_same_question_and_no_other() {
     assert!(text.contains("vlm:m (prompt describe-v1, gaze drawn)") && text.contains("--again"), "{text}");
     passes(lab.describe(&fake.url(), "--model other --again"));
     assert!(lab.records().values().all(|r| r.description.source == Source::Vlm("other".into())));
-    assert_eq!(fake.seen().len(), expected);
-}
-
-/// Waits until something is so, half a minute at most.
-fn until(what: &str, so: impl Fn() -> bool) {
-    let started = Instant::now();
-    while !so() {
-        assert!(started.elapsed() < Duration::from_secs(30), "waited in vain: {what}");
-        thread::sleep(Duration::from_millis(20));
-    }
+    assert_eq!(fake.requests().len(), expected);
 }
 
 #[test]
 fn a_kill_loses_nothing_and_nothing_is_asked_twice() {
     let lab = Lab::new();
-    let fake = Fake::start(|n, _| if n < 3 { Reply::good() } else { Reply::good().after(Duration::from_secs(60)) });
+    let fake = server(|n, _| if n < 3 { good() } else { good().never() });
     let mut child = lab.describe(&fake.url(), "").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    until("the fourth question", || fake.seen().len() == 4);
+    wait_until(&mut child, "the fourth question is asked", || fake.requests().len() == 4);
     // SIGKILL: no handler can save anything.
     child.kill().unwrap();
     child.wait().unwrap();
@@ -286,12 +277,12 @@ fn a_kill_loses_nothing_and_nothing_is_asked_twice() {
     let text = fs::read_to_string(lab.path("out.jsonl")).unwrap();
     fs::write(lab.path("out.jsonl"), &text[..text.len() - 40]).unwrap();
 
-    let well = Fake::silent();
+    let well = good_server();
     let text = passes(lab.describe(&well.url(), ""));
     assert!(text.contains("3 answered, 1 from the cache, 2 there already"), "{text}");
     assert_eq!(lab.records().len(), 6);
-    let answered: Vec<String> = fake.seen()[..3].iter().map(Seen::image).collect();
-    let again: Vec<String> = well.seen().iter().map(Seen::image).collect();
+    let answered: Vec<String> = fake.requests()[..3].iter().map(Request::image).collect();
+    let again: Vec<String> = well.requests().iter().map(Request::image).collect();
     assert_eq!(again.len(), 3);
     assert!(again.iter().all(|image| !answered.contains(image)), "an answered question was asked again");
     for (id, record) in kept {
@@ -303,10 +294,11 @@ fn a_kill_loses_nothing_and_nothing_is_asked_twice() {
 fn no_more_questions_at_once_than_allowed() {
     let lab = Lab::new();
     for (concurrency, limit) in [(1, 3), (3, 6)] {
-        let fake = Fake::start(|_, _| Reply::good().after(Duration::from_millis(400)));
+        // Nothing is answered before as many have come as may, and then not at once, so that one too many would be seen.
+        let fake = server(move |_, _| good().together(concurrency, Duration::from_millis(200)));
         let more = format!("--concurrency {concurrency} --limit {limit} --again --no-cache");
         passes(lab.describe(&fake.url(), &more));
-        assert_eq!((fake.seen().len(), fake.most()), (limit, concurrency));
+        assert_eq!((fake.requests().len(), fake.most_at_once()), (limit, concurrency));
     }
     assert_eq!(lab.records().len(), 6);
 }
@@ -314,7 +306,7 @@ fn no_more_questions_at_once_than_allowed() {
 #[test]
 fn a_dry_run_shows_the_request_and_sends_nothing() {
     let lab = Lab::new();
-    let fake = Fake::silent();
+    let fake = good_server();
     let mut command = lab.describe(&fake.url(), "--dry-run --gaze text --max-tokens 77");
     command.env("FOVEA_API_KEY", "sk-test-7f3a9c51d2");
     let text = passes(command);
@@ -324,7 +316,7 @@ fn a_dry_run_shows_the_request_and_sends_nothing() {
         assert!(text.contains(words), "{words} in {text}");
     }
     assert!(!text.contains("/9j/") && !text.contains("sk-test"), "{text}");
-    assert_eq!(fake.seen().len(), 0);
+    assert_eq!(fake.requests().len(), 0);
     assert!(!lab.path("out.jsonl").exists() && !lab.path("cache").exists());
 }
 
@@ -332,15 +324,15 @@ fn a_dry_run_shows_the_request_and_sends_nothing() {
 fn the_only_model_need_not_be_named() {
     let lab = Lab::new();
     let models = |names: &'static [&'static str]| {
-        Fake::start(move |_, request| {
+        server(move |_, request| {
             if request.path == "/v1/models" {
                 let data: Vec<_> = names.iter().map(|name| json!({ "id": name, "object": "model" })).collect();
                 return Reply::new(200, json!({ "object": "list", "data": data }).to_string());
             }
-            Reply::good()
+            good()
         })
     };
-    let run = |fake: &Fake| {
+    let run = |fake: &ChatServer| {
         let mut command = lab.command(&["describe", "--source", "vlm", "--limit", "1", "--data"]);
         command.arg(lab.path("set")).arg("--out").arg(lab.path("out.jsonl")).args(["--base-url", &fake.url()]);
         command

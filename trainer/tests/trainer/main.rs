@@ -23,3 +23,4 @@ mod text_encoder;
 mod train_cli;
 mod version;
 mod vlm_protocol;
+mod wait;

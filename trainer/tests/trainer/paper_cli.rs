@@ -4,12 +4,14 @@ use std::{
     fs,
     path::Path,
     process::{Command, Stdio},
-    time::Duration,
 };
 
 use tempfile::TempDir;
 
-use crate::binary::{fails, passes};
+use crate::{
+    binary::{fails, passes},
+    wait::wait_until,
+};
 
 /// Networks of the released form with a thirtieth of its widths, on images of 32 pixels.
 const NARROW: &str = "preset = \"paper\"
@@ -104,10 +106,7 @@ fn a_killed_training_goes_on_bit_for_bit() {
         let mut child = Command::new(env!("CARGO_BIN_EXE_fovea")).args(lab.train(&cut, more)).spawn().unwrap();
         // Killed as soon as that many steps are on disk, wherever it is then.
         let checkpoint = |step: usize| Path::new(&lab.path(&cut)).join(format!("checkpoints/step-{step:07}"));
-        while !(patience..20).any(|step| checkpoint(step).exists()) {
-            assert!(child.try_wait().unwrap().is_none(), "the training ended before it could be killed");
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        wait_until(&mut child, "some steps are saved", || (patience..20).any(|step| checkpoint(step).exists()));
         child.kill().unwrap();
         child.wait().unwrap();
         lab.resume(&cut);
@@ -131,14 +130,13 @@ fn a_killed_training_goes_on_bit_for_bit() {
 #[test]
 fn an_interrupted_training_says_how_to_go_on() {
     let lab = Lab::new();
-    let child = Command::new(env!("CARGO_BIN_EXE_fovea"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fovea"))
         .args(lab.train("stopped", &["--iterations", "400"]))
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    while !Path::new(&lab.path("stopped")).join("checkpoints/step-0000002").exists() {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    let second = Path::new(&lab.path("stopped")).join("checkpoints/step-0000002");
+    wait_until(&mut child, "two steps are saved", || second.exists());
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
     let message = String::from_utf8_lossy(&output.stderr);

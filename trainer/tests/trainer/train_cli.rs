@@ -4,7 +4,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    time::Duration,
 };
 
 use fovea_shared::{
@@ -13,7 +12,10 @@ use fovea_shared::{
 };
 use tempfile::TempDir;
 
-use crate::binary::{fails, fovea, passes};
+use crate::{
+    binary::{fails, fovea, passes},
+    wait::wait_until,
+};
 
 /// Phantoms, a feature cache and room for runs.
 struct Lab {
@@ -151,11 +153,7 @@ fn a_killed_training_goes_on_bit_for_bit() {
         let mut child = Command::new(env!("CARGO_BIN_EXE_fovea")).args(lab.train("data", name)).spawn().unwrap();
         // Killed as soon as that many steps are on disk, wherever it is then.
         let checkpoint = |step: usize| Path::new(&lab.path(name)).join(format!("checkpoints/step-{step:07}"));
-        let reached = || (patience.max(1)..40).any(|step| checkpoint(step).exists());
-        while !reached() {
-            assert!(child.try_wait().unwrap().is_none(), "the training ended before it could be killed");
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        wait_until(&mut child, "some steps are saved", || (patience.max(1)..40).any(|step| checkpoint(step).exists()));
         child.kill().unwrap();
         child.wait().unwrap();
         lab.resume(name);
@@ -212,10 +210,7 @@ fn a_further_round_starts_on_the_adapted_backbone_and_resumes_bit_for_bit() {
     for (name, patience) in [("seam", steps / 2), ("second", steps / 2 + 2)] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_fovea")).args(train(name)).spawn().unwrap();
         let checkpoint = |step: usize| Path::new(&lab.path(name)).join(format!("checkpoints/step-{step:07}"));
-        while !(patience..steps).any(|step| checkpoint(step).exists()) {
-            assert!(child.try_wait().unwrap().is_none(), "the training ended before it could be killed");
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        wait_until(&mut child, "some steps are saved", || (patience..steps).any(|step| checkpoint(step).exists()));
         child.kill().unwrap();
         child.wait().unwrap();
         lab.resume(name);
@@ -270,14 +265,13 @@ fn a_two_level_pair_is_one_student() {
 fn an_interrupted_training_says_how_to_go_on() {
     let lab = Lab::new();
     lab.run_train("data", "whole");
-    let child = Command::new(env!("CARGO_BIN_EXE_fovea"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fovea"))
         .args(lab.train("data", "stopped"))
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    while !Path::new(&lab.path("stopped")).join("checkpoints/step-0000002").exists() {
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    let second = Path::new(&lab.path("stopped")).join("checkpoints/step-0000002");
+    wait_until(&mut child, "two steps are saved", || second.exists());
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(killed.success());
     let output = child.wait_with_output().unwrap();

@@ -1,0 +1,3 @@
+//! What the tests of several crates need. A dependency of tests only.
+
+pub mod chat;
