@@ -31,7 +31,10 @@ use crate::{
         measured::{SIMULATED, broad_mask},
         store::{self, Record},
     },
-    report::descriptions::{DataAbout, DescriptionStudy, NumbersRow, write_numbers},
+    report::{
+        descriptions::{DataAbout, DescriptionStudy, NumbersRow, write_numbers},
+        kind::DescriptionsKind,
+    },
     run::Progress,
     version::{GIT_SHA, command_line},
 };
@@ -332,6 +335,7 @@ fn study(
 ) -> Result<DescriptionStudy> {
     let name = args.out.file_stem().with_context(|| format!("{} has no file name", args.out.display()))?;
     Ok(DescriptionStudy {
+        kind: DescriptionsKind::Only,
         study: name.to_string_lossy().into_owned(),
         command: command_line(),
         git_sha: GIT_SHA.into(),

@@ -23,6 +23,7 @@ use crate::{
         contact_sheet::{ContactSheet, Prediction, PseudoMaskPanel, SheetRow},
         explanation::{self, About, Summary},
         image_scores::write_image_scores,
+        kind::StudyKind,
         results::{Row, Scores, Study, mean_and_sd},
     },
     run::{Progress, Provenance, RunFolder},
@@ -151,6 +152,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     };
     print_row(&row);
     let mut study = Study {
+        kind: StudyKind::Only,
         study: stem(&args.out)?,
         command: command_line(),
         git_sha: GIT_SHA.into(),
