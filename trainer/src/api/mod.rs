@@ -5,7 +5,7 @@ mod evaluate;
 mod predict;
 mod train;
 
-pub use evaluate::{TestList, evaluate};
+pub use evaluate::{TestList, evaluate, evaluate_bundle};
 pub use predict::{Model, Prediction};
 pub use train::{TrainedRun, TrainingData, train};
 
