@@ -1,6 +1,6 @@
 //! Runs the backbone over images and their other views.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
     bundle::sha256,
@@ -134,7 +134,8 @@ pub(crate) fn compute_all(
                 Some(backbone) => backbone,
                 None => backbone.insert(cache.encoder().load(device)?),
             };
-            let computed = compute_one(backbone, &View::of(index, &hash, views.drawing), image, device)?;
+            let computed = compute_one(backbone, &View::of(index, &hash, views.drawing), image, device)
+                .with_context(|| format!("the features of {}", case.image.display()))?;
             cache.put(&key, &computed)?;
             all.extend(computed);
         }
@@ -192,5 +193,9 @@ fn compute_input(backbone: &Backbone, image: &RgbImage, device: &Device) -> Resu
         let data = level.try_into_data().context("the device could not be read")?;
         values.extend(data.try_to_vec::<f32>()?.into_iter().map(f16::from_f32));
     }
+    ensure!(
+        values.iter().all(|value| value.is_finite()),
+        "a feature of the image is not finite in f16: the backbone's weights do not fit, or the device computes wrongly (try --device cpu)"
+    );
     Ok(values)
 }
