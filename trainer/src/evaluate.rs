@@ -1,5 +1,9 @@
 //! Measuring a trained run on the images of a list: what `fovea eval` and `fovea ablate` both do.
 
+mod bundle;
+
+pub(crate) use bundle::OpenBundle;
+
 use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Result, bail, ensure};
@@ -156,9 +160,22 @@ impl TestImages {
         device: &Opened,
         progress: &Progress,
     ) -> Result<Measured> {
-        let texts = texts.for_run(&self.cases, config)?;
         let models = Models::load(run, config, &device.device)?;
         let encoder = RunFolder { path: run.to_path_buf() }.encoder()?;
+        self.measure_models(models, encoder, config, texts, device, progress)
+    }
+
+    /// Measures these networks, which see the images through `encoder` where they are heads on features.
+    fn measure_models(
+        &self,
+        models: Models,
+        encoder: Encoder,
+        config: &TrainConfig,
+        texts: &Texts,
+        device: &Opened,
+        progress: &Progress,
+    ) -> Result<Measured> {
+        let texts = texts.for_run(&self.cases, config)?;
         let own = self.seen_by(encoder, device, progress)?.map(|features| Seen::Features(features.into()));
         let seen = own.as_ref().unwrap_or(&self.seen);
         let mut bar = progress.bar("predict", self.cases.len() as u64);

@@ -6,6 +6,7 @@ pub mod alignment;
 mod batch;
 pub mod consistency;
 mod ema;
+mod finite;
 mod grounding;
 mod inside;
 mod loss;
@@ -26,6 +27,7 @@ pub use batch::{
     TeacherSupervision, WeightedTarget,
 };
 pub use consistency::{Reliable, follow, reliable};
+pub use finite::{NamedSum, weight_sum};
 pub use grounding::grounding;
 pub use inside::inside;
 pub use loss::{soft_dice, weighted_bce};

@@ -21,8 +21,8 @@ use rand_pcg::Pcg32;
 
 use fovea_shared::{
     distill::{
-        ConsistencyVariant, DistillConfig, Hiding, Moment, StepError, StepReport, aligned, consistency, follow,
-        head_loss, hide_pixels, hide_target, mixing, ramp, reliable,
+        ConsistencyVariant, DistillConfig, Hiding, Moment, NamedSum, StepError, StepReport, aligned, consistency,
+        follow, head_loss, hide_pixels, hide_target, mixing, ramp, reliable, weight_sum,
     },
     model::renamed,
     plane::Mask,
@@ -46,6 +46,19 @@ pub struct PaperBatch {
     pub student: (Tensor<4>, Tensor<4>),
     /// Where high-confidence and broad pseudo-mask differ, an image each, of any square size. Needed by DARM.
     pub disputed: Vec<Mask>,
+}
+
+impl PaperBatch {
+    /// A sum of everything that a step reads, a kind of input each: finite where all its values are.
+    pub fn sums(&self) -> Vec<NamedSum> {
+        let target = |(target, weight): &(Tensor<4>, Tensor<4>)| target.clone().sum() + weight.clone().sum();
+        vec![
+            ("images", self.images.clone().sum()),
+            ("text", self.text.values.clone().sum()),
+            ("teacher's target", target(&self.teacher)),
+            ("student's target", target(&self.student)),
+        ]
+    }
 }
 
 /// A network in training by stochastic gradient descent. There is no average of its weights: the released code has none.
@@ -107,6 +120,12 @@ impl PaperDistiller {
         let student = PaperStudent::new(networks, seed.wrapping_mul(2).wrapping_add(1), &device);
         let decay = config.weight_decay;
         Self { config, teacher: PaperTrainee::new(teacher, decay), student: PaperTrainee::new(student, decay) }
+    }
+
+    /// A sum of the weights of either network: finite where the weights are.
+    pub fn weight_sums(&self) -> Vec<NamedSum> {
+        let sums = [("teacher", weight_sum(&self.teacher.network)), ("student", weight_sum(&self.student.network))];
+        sums.into_iter().filter_map(|(name, sum)| Some((name, sum?))).collect()
     }
 
     /// One optimiser step of both. Asynchronous because DARM reads predictions back from the device.

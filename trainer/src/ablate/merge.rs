@@ -13,6 +13,7 @@ use crate::{
     evaluate::{RowScores, Scored},
     report::{
         image_scores::{ImageScore, write_image_scores},
+        kind::StudyKind,
         paired::{Pair, compare, write_pairs},
         results::{DataRef, Row, Study},
     },
@@ -60,6 +61,7 @@ pub(crate) fn merge(plan: &Plan, results: &Path, any_version: bool) -> Result<Me
     let [path, image_file, pair_file] = [".json", "-images.csv", "-paired.csv"].map(named);
     let published = Published::read(&path, &image_file, &first.data)?;
     let mut study = Study {
+        kind: StudyKind::Only,
         study: plan.grid.study.clone(),
         command: command_line(),
         git_sha: String::new(),

@@ -7,7 +7,7 @@ mod predict;
 mod train;
 
 pub use error::{Cause, Error};
-pub use evaluate::{TestList, evaluate};
+pub use evaluate::{TestList, evaluate, evaluate_bundle};
 pub use predict::{Model, Prediction};
 pub use train::{TrainedRun, TrainingData, train};
 

@@ -32,7 +32,10 @@ use crate::{
         measured::{SIMULATED, broad_mask},
         store::{self, Record},
     },
-    report::descriptions::{DataAbout, DescriptionStudy, NumbersRow, write_numbers},
+    report::{
+        descriptions::{DataAbout, DescriptionStudy, NumbersRow, write_numbers},
+        kind::DescriptionsKind,
+    },
     run::Progress,
     version::{command_line, git_sha},
 };
@@ -333,6 +336,7 @@ fn study(
 ) -> Result<DescriptionStudy> {
     let name = args.out.file_stem().with_context(|| format!("{} has no file name", args.out.display()))?;
     Ok(DescriptionStudy {
+        kind: DescriptionsKind::Only,
         study: name.to_string_lossy().into_owned(),
         command: command_line(),
         git_sha: git_sha().into(),

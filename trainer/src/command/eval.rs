@@ -1,5 +1,7 @@
 //! `fovea eval`.
 
+mod bundle;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -23,14 +25,15 @@ use crate::{
     report::{
         contact_sheet::{ContactSheet, Prediction, PseudoMaskPanel, SheetRow},
         explanation::{self, About, Summary},
-        image_scores::write_image_scores,
-        results::{Row, Study, mean_and_sd},
+        image_scores::{ImageScore, write_image_scores},
+        kind::StudyKind,
+        results::{Row, Scores, Study, mean_and_sd},
     },
     run::{Progress, Provenance, RunFolder},
     version::{command_line, git_sha},
 };
 
-/// Measure trained runs on a split's test images.
+/// Measure trained runs, or the networks of a bundle, on a split's test images.
 ///
 /// Runs of one configuration with different seeds make one row. For every run the weights chosen on validation are
 /// measured on every test image at its native size: Dice, IoU, HD95 and ASD (pixels) of the student (image only), of the
@@ -38,15 +41,22 @@ use crate::{
 /// trained with text (neither is comparable with methods that see images only: measured text comes from the image's gaze).
 /// A run of the preset `paper` has a student and a teacher without gaze.
 /// Writes OUT (JSON), a Markdown table, per-image CSV and a contact sheet beside it. Rows already in OUT are kept.
+///
+/// With --bundle the networks are those of a bundle that `fovea export` wrote, read from its files: heads in int8 and a backbone in f16, where
+/// a run holds f32. So the figures may differ in the third decimal from those of the run. The images are the data set's own, not the JPEG
+/// copies of the bundle's gallery. Every student is a row; beside each figure stands the one that the manifest quotes.
 #[derive(Debug, Args)]
 pub(crate) struct EvalArgs {
     /// Run folder of `fovea train`. Repeat it for more seeds.
-    #[arg(long, value_name = "DIR", required = true)]
+    #[arg(long, value_name = "DIR", required_unless_present = "bundle")]
     run: Vec<PathBuf>,
+    /// Folder of a bundle, such as www/bundle/polyp: its teacher and all its students are measured, instead of runs.
+    #[arg(long, value_name = "DIR", requires = "data", conflicts_with_all = ["run", "row", "explain", "interact"])]
+    bundle: Option<PathBuf>,
     /// Data set folder [default: the one the run trained on].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Split whose test list is measured [default: the run's].
+    /// Split whose test list is measured [default: the one that the run, or the bundle, trained on].
     #[arg(long)]
     split: Option<String>,
     /// Result file; its name without extension is the study's name.
@@ -85,6 +95,9 @@ pub(crate) struct EvalArgs {
 }
 
 pub(crate) fn run(args: EvalArgs) -> Result<()> {
+    if let Some(folder) = &args.bundle {
+        return bundle::run(&args, folder);
+    }
     let runs = args.run.iter().map(|path| RunFolder::open(path)).collect::<Result<Vec<_>>>()?;
     let (_, config, from) = &runs[0];
     same_but_for_seeds(&runs)?;
@@ -151,18 +164,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         ..scores.row(&args.row, config, seeds, &note(&args.note, &runs))?
     };
     print_row(&row);
-    let mut study = Study {
-        study: stem(&args.out)?,
-        command: command_line(),
-        git_sha: git_sha().into(),
-        device: device.name,
-        data: images.about.clone(),
-        selection: "validation".into(),
-        rows: Vec::new(),
-    };
-    if fs::exists(&args.out)? {
-        study.keep_rows_of(Study::read(&args.out)?)?;
-    }
+    let mut study = begin_study(&args.out, &images, device.name, "validation")?;
     let mut written = Vec::new();
     if !explained.1.is_empty() {
         let about = About {
@@ -180,10 +182,8 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         row.explanation = summary.rows.iter().find(|r| r.name == args.row).map(serde_json::to_value).transpose()?;
     }
     study.insert(row);
-    written.extend(study.write(&args.out)?);
-    let scores_file = args.out.with_file_name(format!("{}-{}-images.csv", study.study, args.row));
-    write_image_scores(&scores_file, &lines)?;
-    written.push(scores_file);
+    let scores_file = format!("{}-{}-images.csv", study.study, args.row);
+    written.extend(write_study(&study, &args.out, &scores_file, &lines)?);
     if let Some(measured) = first.filter(|_| args.sheet > 0) {
         let sheet = contact_sheet(args.sheet, &study, config, &images, &measured)?;
         let path = args.out.with_file_name(format!("{}-{}-sheet.png", study.study, args.row));
@@ -290,6 +290,36 @@ fn contact_sheet(
     })
 }
 
+/// The study that goes to `out`, with the rows that are there.
+///
+/// # Errors
+/// A file that is no study, or one of other data.
+fn begin_study(out: &Path, images: &TestImages, device: String, selection: &str) -> Result<Study> {
+    let mut study = Study {
+        kind: StudyKind::Only,
+        study: stem(out)?,
+        command: command_line(),
+        git_sha: git_sha().into(),
+        device,
+        data: images.about.clone(),
+        selection: selection.into(),
+        rows: Vec::new(),
+    };
+    if fs::exists(out)? {
+        study.keep_rows_of(Study::read(out)?)?;
+    }
+    Ok(study)
+}
+
+/// Writes the files of a study, and the scores of its images beside them.
+fn write_study(study: &Study, out: &Path, scores_file: &str, lines: &[ImageScore]) -> Result<Vec<PathBuf>> {
+    let mut written = study.write(out)?.to_vec();
+    let scores_file = out.with_file_name(scores_file);
+    write_image_scores(&scores_file, lines)?;
+    written.push(scores_file);
+    Ok(written)
+}
+
 fn print_row(row: &Row) {
     for (kind, scores) in row.scores.iter() {
         let name = match kind {
@@ -297,10 +327,14 @@ fn print_row(row: &Row) {
             ModelKind::Teacher => "teacher without gaze",
             ModelKind::TeacherWithGaze => "teacher with gaze",
         };
-        if let (Some(mean), sd) = mean_and_sd(&scores.dice) {
-            let sd = sd.map(|sd| format!(" +- {sd:.4}")).unwrap_or_default();
-            println!("{name:22} Dice {mean:.4}{sd} over {} seeds {:?}", scores.dice.len(), scores.dice);
-        }
+        print_scores(name, scores, "");
+    }
+}
+
+fn print_scores(name: &str, scores: &Scores, beside: &str) {
+    if let (Some(mean), sd) = mean_and_sd(&scores.dice) {
+        let sd = sd.map(|sd| format!(" +- {sd:.4}")).unwrap_or_default();
+        println!("{name:22} Dice {mean:.4}{sd} over {} seeds {:?}{beside}", scores.dice.len(), scores.dice);
     }
 }
 

@@ -12,14 +12,16 @@ use fovea_shared::{
     plane::{Mask, Plane},
     pseudo_mask::PseudoMasks,
 };
-use serde::Serialize;
 
 use crate::{
     command::common::Common,
     config::TrainConfig,
     data::{Case, Dataset, image_store::ImageStore, splits::split},
     features::{FLIPS, FeatureCache, Views, compute_all},
-    report::results::mean_and_sd,
+    report::{
+        kind::LabelsKind,
+        labels::{LabelRow, Labels},
+    },
     run::{
         Asked, MaskCache, Progress, Provenance, RunFolder, descriptions, load_teacher, measure_all, measures,
         predict_teacher, read_descriptions, write_atomic,
@@ -54,35 +56,6 @@ const LABELS: [&str; 6] = [
     "teacher with gaze, where sure",
     "teacher with gaze, four flips",
 ];
-
-/// The study as it is written.
-#[derive(Debug, Serialize)]
-struct Labels {
-    study: String,
-    command: String,
-    git_sha: String,
-    device: String,
-    data: String,
-    split: String,
-    /// Training images.
-    images: usize,
-    /// Cells of a side of the student's grid.
-    grid: usize,
-    seeds: Vec<u64>,
-    labels: Vec<LabelRow>,
-}
-
-/// One label; a value a seed.
-#[derive(Debug, Default, Serialize)]
-struct LabelRow {
-    name: String,
-    /// Mean Dice over the images with the true mask; none for a label that leaves cells open.
-    dice: Vec<f64>,
-    /// Share of all cells where it differs from the broad pseudo-mask.
-    differs: Vec<f64>,
-    /// Share of those cells where it says what the true mask says.
-    right: Vec<f64>,
-}
 
 /// One label of one image: what it says, and where it says anything.
 struct Label {
@@ -136,6 +109,7 @@ pub(crate) fn run(args: &LabelsArgs) -> Result<()> {
         );
     }
     let mut study = Labels {
+        kind: LabelsKind::Only,
         study: args.out.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         command: command_line(),
         git_sha: git_sha().into(),
@@ -236,48 +210,6 @@ fn cut(plane: &Plane) -> Mask {
 /// The true mask on the student's grid.
 fn truth(case: &Case) -> Result<Mask> {
     Ok(cut(&full_target(&case.load_truth()?, STUDENT_SIDE).value))
-}
-
-impl Labels {
-    fn table(&self) -> String {
-        let show = |values: &[f64], scale: f64, decimals: usize| match mean_and_sd(values) {
-            (Some(mean), Some(sd)) => format!("{:.decimals$} \u{b1} {:.decimals$}", mean * scale, sd * scale),
-            (Some(mean), None) => format!("{:.decimals$}", mean * scale),
-            _ => "-".into(),
-        };
-        let row = |label: &LabelRow| {
-            format!(
-                "| {} | {} | {} | {} |\n",
-                label.name,
-                show(&label.dice, 1.0, 3),
-                show(&label.differs, 100.0, 2),
-                show(&label.right, 100.0, 1)
-            )
-        };
-        let head = "| label | Dice | differs from the broad mask [% of cells] | right where it differs [%] |\n|---|---|---|---|\n";
-        head.to_owned() + &self.labels.iter().map(row).collect::<String>()
-    }
-
-    fn markdown(&self) -> String {
-        let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();
-        format!(
-            "# {}\n\n{}, split `{}`, {} training images, seeds {}. Device: {}. Commit: {}.\nWritten by `{}`; the figures are those of the \
-             JSON file beside this one.\n\n{}\nOn the student's grid of {} x {} cells, mean \u{b1} standard deviation over seeds. True masks \
-             of training images were opened for this table, after training, and by no training. `where sure`: cells where CWC follows \
-             the teacher.\n",
-            self.study,
-            self.data,
-            self.split,
-            self.images,
-            seeds.join(", "),
-            self.device,
-            self.git_sha,
-            self.command,
-            self.table(),
-            self.grid,
-            self.grid
-        )
-    }
 }
 
 #[cfg(test)]

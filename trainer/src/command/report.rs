@@ -13,12 +13,13 @@ use crate::{
     report::{
         folder::ResultsFolder,
         html::page,
+        pages::pages,
         readme::{link, rewrite},
     },
     run::write_atomic,
 };
 
-/// Show a folder of results as one page, or write its tables into a README.
+/// Show a folder of results as one page, or write its tables into a README and the Markdown pages beside the files.
 ///
 /// The page is one file that asks for nothing outside of it: every study's table, figure, contact sheets, settings, command,
 /// commit and data. A file that cannot be shown is named on the page and does not stop the others.
@@ -28,8 +29,9 @@ use crate::{
 ///   <!-- results:NAME -->
 ///   <!-- /results -->
 ///
-/// `<!-- results:NAME models=student rows=all,best -->` chooses. With --check nothing is written, and the exit code is 1 when
-/// a table is not what the files say.
+/// `<!-- results:NAME models=student rows=all,best -->` chooses; `any-version` among the words allows a file that a changed
+/// checkout wrote. With --check nothing is written, and the exit code is 1 when a table, or the Markdown page beside a result
+/// file, is not what the files say.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct ReportArgs {
@@ -37,7 +39,7 @@ pub(crate) struct ReportArgs {
     #[arg(value_name = "RESULTS")]
     folder: PathBuf,
     /// Page to write (HTML).
-    #[arg(long, value_name = "FILE", required_unless_present = "markdown")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["markdown", "pages", "check"])]
     out: Option<PathBuf>,
     /// Heading of the page.
     #[arg(long, default_value = "Fovea: results")]
@@ -45,8 +47,11 @@ pub(crate) struct ReportArgs {
     /// Markdown file whose tables are written anew. May be repeated.
     #[arg(long, value_name = "FILE")]
     markdown: Vec<PathBuf>,
-    /// Only say whether the tables are what the files say.
-    #[arg(long, requires = "markdown", conflicts_with = "out")]
+    /// Write the Markdown page beside every result file anew.
+    #[arg(long)]
+    pages: bool,
+    /// Only say whether tables and pages are what the files say.
+    #[arg(long, conflicts_with_all = ["out", "pages"])]
     check: bool,
 }
 
@@ -63,11 +68,33 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
         write_atomic(out, page.as_bytes())?;
         println!("wrote {}: {} results, {:.1} MB", out.display(), results.items.len(), page.len() as f64 / 1e6);
     }
-    let mut differ = false;
+    let mut differ = (args.pages || args.check) && beside(&results, args.check)?;
     for path in &args.markdown {
         differ |= tables(path, &results, args.check)?;
     }
     Ok(if args.check && differ { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Writes the Markdown pages beside the results anew, or only compares. Returns whether any differed.
+fn beside(results: &ResultsFolder, check: bool) -> Result<bool> {
+    let pages = pages(results)?;
+    let differing: Vec<_> = pages.iter().filter(|page| page.differs).collect();
+    for page in &differing {
+        if check {
+            eprintln!(
+                "{} is not what the file beside it says. Write it with `fovea report {} --pages`",
+                page.path.display(),
+                results.path.display()
+            );
+        } else {
+            page.write()?;
+            println!("wrote {}", page.path.display());
+        }
+    }
+    if differing.is_empty() {
+        println!("{}: {} pages are what the files say", results.path.display(), pages.len());
+    }
+    Ok(!differing.is_empty())
 }
 
 /// Writes the tables of one Markdown file anew, or only compares. Returns whether any differed.

@@ -14,7 +14,10 @@ use super::{
     score::{FieldScores, Judged, SeedScores, balanced_accuracy, macro_f1},
 };
 use crate::{
-    report::results::{DataRef, mean_and_sd},
+    report::{
+        kind::DescriberKind,
+        results::{DataRef, mean_and_sd},
+    },
     run::write_atomic,
 };
 
@@ -25,6 +28,9 @@ const BOOTSTRAP_SEED: u64 = 20_250_415;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DescriberStudy {
+    /// Always `describer`.
+    #[serde(default)]
+    pub(crate) kind: DescriberKind,
     /// Its name, which is also the file's.
     pub(crate) study: String,
     /// The command that wrote it.
@@ -234,6 +240,7 @@ mod tests {
     fn the_file_and_its_table_say_the_same() {
         let scores = field_scores(&[judged(&[0, 1, 1], &[0, 1, 0], &[0, 1, 2])], &[0.5], 1);
         let study = DescriberStudy {
+            kind: DescriberKind::Only,
             study: "describer-x".into(),
             command: "fovea describer eval".into(),
             git_sha: "0123456789ab".into(),

@@ -82,13 +82,14 @@ impl FeatureCache {
         fs::metadata(self.path(key)).is_ok_and(|about| about.len() == len as u64 * 2)
     }
 
-    /// The values of an entry, if it is there and whole.
+    /// The values of an entry, if it is there and whole. One that is not finite is no feature: the entry counts as damaged.
     pub(crate) fn get(&self, key: &CacheKey, len: usize) -> Option<Vec<f16>> {
         let bytes = fs::read(self.path(key)).ok()?;
         if bytes.len() != len * 2 {
             return None;
         }
-        Some(bytes.as_chunks::<2>().0.iter().map(|b| f16::from_le_bytes(*b)).collect())
+        let values: Vec<f16> = bytes.as_chunks::<2>().0.iter().map(|b| f16::from_le_bytes(*b)).collect();
+        values.iter().all(|value| value.is_finite()).then_some(values)
     }
 
     /// Stores an entry. Written beside and renamed, so that a killed run leaves no half file.
@@ -129,4 +130,25 @@ pub(crate) fn write_entry(path: &Path, bytes: &[u8]) -> Result<()> {
         Ok(())
     };
     write().with_context(|| format!("the cache could not be written: {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_entry_that_is_cut_or_not_finite_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = FeatureCache::open(Some(folder.path()), Encoder::built_in()).unwrap();
+        let key = CacheKey::new(&"a".repeat(64), "flip0");
+        let values = [1.0, -2.0, 65504.0].map(f16::from_f32);
+        cache.put(&key, &values).unwrap();
+        assert_eq!(cache.get(&key, 3).unwrap(), values);
+        assert_eq!(cache.get(&key, 4), None);
+        for broken in [f16::NAN, f16::INFINITY, f16::NEG_INFINITY] {
+            cache.put(&key, &[values[0], broken, values[2]]).unwrap();
+            assert_eq!(cache.get(&key, 3), None, "{broken}");
+        }
+    }
 }

@@ -38,7 +38,8 @@ impl Encoder {
         Ok(encoder)
     }
 
-    fn new(bytes: Vec<u8>) -> Self {
+    /// The weights in these bytes, which nothing has read yet.
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
         Self { sha256: sha256(&bytes), bytes: Arc::new(bytes) }
     }
 

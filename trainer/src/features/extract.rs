@@ -1,6 +1,6 @@
 //! Runs the backbone over images, and puts what it sees into the cache.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use burn::tensor::{Device, Tensor, TensorData};
 use fovea_shared::{
     image::{INPUT_SIDE, RgbImage, normalise},
@@ -53,6 +53,10 @@ impl<'a> Extractor<'a> {
             let data = level.try_into_data().context("the device could not be read")?;
             values.extend(data.try_to_vec::<f32>()?.into_iter().map(f16::from_f32));
         }
+        ensure!(
+            values.iter().all(|value| value.is_finite()),
+            "a feature of the image is not finite in f16: the backbone's weights do not fit, or the device computes wrongly (try --device cpu)"
+        );
         Ok(values)
     }
 }

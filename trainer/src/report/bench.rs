@@ -5,6 +5,8 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
+use super::kind::BenchKind;
+
 /// One measured number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BenchRow {
@@ -28,6 +30,9 @@ pub struct BenchRow {
 /// The whole file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bench {
+    /// Always `bench`.
+    #[serde(default)]
+    pub kind: BenchKind,
     /// "bench".
     pub study: String,
     /// The command that measures everything.
@@ -96,6 +101,7 @@ pub fn merge(path: &Path, device: &str, rows: Vec<BenchRow>) -> Result<()> {
     kept.retain(|old| rows.iter().all(|new| new.name != old.name));
     kept.extend(rows);
     let bench = Bench {
+        kind: BenchKind::Only,
         study: "bench".into(),
         command: "cargo xtask bench".into(),
         machine: machine(device),

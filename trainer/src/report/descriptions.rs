@@ -10,12 +10,16 @@ use anyhow::{Context, Result};
 use fovea_shared::description::{Description, Field, Modality, NOT_ASSESSABLE, measured::Measurements};
 use serde::{Deserialize, Serialize};
 
+use super::kind::DescriptionsKind;
 use crate::{describe::agreement::Agreement, run::write_atomic};
 
 /// What `fovea agree` found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DescriptionStudy {
+    /// Always `descriptions`.
+    #[serde(default)]
+    pub kind: DescriptionsKind,
     /// Its name, which is also the file's.
     pub study: String,
     /// The command that wrote it.

@@ -145,22 +145,28 @@ fn item(path: &Path) -> Result<Item> {
     let text = fs::read_to_string(path).context("cannot be read")?;
     let json: Value = serde_json::from_str(&text).context("is not JSON")?;
     let has = |keys: [&str; 2]| keys.iter().all(|key| json.get(key).is_some());
-    let content = if json.get("kind").is_some_and(|kind| kind == "interact") {
-        Content::Interact(Box::new(typed(&text, "is not a file of `fovea eval --interact`")?))
-    } else if has(["rows", "selection"]) {
-        Content::Study(Box::new(typed(&text, "is not a study of `fovea eval` or `fovea ablate`")?))
-    } else if has(["rows", "machine"]) {
-        Content::Bench(typed(&text, "is not a file of `fovea bench`")?)
-    } else if has(["rows", "how"]) {
-        Content::Explanation(Box::new(typed(&text, "is not a report of `fovea eval --explain`")?))
-    } else {
-        let markdown = path.with_extension("md");
-        let markdown = if markdown.exists() {
-            Some(fs::read_to_string(&markdown).with_context(|| format!("{} cannot be read", markdown.display()))?)
-        } else {
-            None
-        };
-        Content::Other { json, markdown }
+    let kind = match json.get("kind") {
+        Some(kind) => kind.as_str().unwrap_or_default(),
+        // Files from before they said their kind.
+        None if has(["rows", "selection"]) => "study",
+        None if has(["rows", "machine"]) => "bench",
+        None if has(["rows", "how"]) => "explanation",
+        None => "",
+    };
+    let content = match kind {
+        "interact" => Content::Interact(Box::new(typed(&text, "is not a file of `fovea eval --interact`")?)),
+        "study" => Content::Study(Box::new(typed(&text, "is not a study of `fovea eval` or `fovea ablate`")?)),
+        "bench" => Content::Bench(typed(&text, "is not a file of `fovea bench`")?),
+        "explanation" => Content::Explanation(Box::new(typed(&text, "is not a report of `fovea eval --explain`")?)),
+        _ => {
+            let markdown = path.with_extension("md");
+            let markdown = if markdown.exists() {
+                Some(fs::read_to_string(&markdown).with_context(|| format!("{} cannot be read", markdown.display()))?)
+            } else {
+                None
+            };
+            Content::Other { json, markdown }
+        }
     };
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Item { name, content, pictures: Vec::new() })
@@ -201,10 +207,16 @@ mod tests {
         fs::write(root.join("cut.json"), "{\"study\": ").unwrap();
         fs::write(root.join("odd.json"), "{\"study\": \"odd\", \"selection\": \"x\", \"rows\": [{}]}").unwrap();
         fs::write(root.join("strange.json"), "{\"kind\": \"interact\"}").unwrap();
-        fs::write(root.join("words.json"), "{\"study\": \"words\"}").unwrap();
+        fs::write(root.join("words.json"), "{\"kind\": \"of a later version\", \"study\": \"words\"}").unwrap();
+        // A study from before files said their kind, and one that says another.
+        let text = fs::read_to_string(root.join("a.json")).unwrap();
+        assert!(text.starts_with("{\n  \"kind\": \"study\","), "{text}");
+        fs::write(root.join("a.json"), text.replace("  \"kind\": \"study\",\n", "")).unwrap();
+        fs::write(root.join("wrong.json"), text.replace("\"study\",", "\"bench\",")).unwrap();
         fs::write(root.join("words.md"), "# words").unwrap();
         let found = ResultsFolder::read(root).unwrap();
         assert_eq!(found.items.iter().map(|i| i.name.as_str()).collect::<Vec<_>>(), ["a", "b", "words"]);
+        assert!(found.items[..2].iter().all(|item| matches!(item.content, Content::Study(_))));
         assert_eq!(found.items[0].pictures.len(), 1, "only its own");
         assert!(found.items[1].pictures.is_empty(), "a study's figure is drawn anew");
         assert_eq!(found.pictures.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["ab-sheet.png"]);
@@ -212,7 +224,7 @@ mod tests {
             matches!(&found.item("words").unwrap().content, Content::Other { markdown: Some(text), .. } if text == "# words")
         );
         let problems: Vec<&str> = found.problems.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(problems, ["cut.json", "odd.json", "strange.json", "torn.png"]);
+        assert_eq!(problems, ["cut.json", "odd.json", "strange.json", "torn.png", "wrong.json"]);
         assert!(found.problems[1].1.contains("study"), "{:?}", found.problems[1]);
         assert!(found.problems[2].1.contains("--interact"), "{:?}", found.problems[2]);
     }

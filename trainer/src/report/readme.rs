@@ -2,7 +2,8 @@
 //! written from `NAME.json`.
 //!
 //! After the name, `models=student,teacher` and `rows=all,best` choose what a study's table shows, in the study's order; of a file of
-//! `fovea eval --interact`, `rows=looks,blended` chooses parts.
+//! `fovea eval --interact`, `rows=looks,blended` chooses parts. A file that a changed checkout wrote has no commit that it can be made again
+//! from, so there is no table of it unless the marker says `any-version`.
 
 use std::path::Path;
 
@@ -97,6 +98,8 @@ struct Marker<'a> {
     name: &'a str,
     models: Vec<&'a str>,
     rows: Vec<&'a str>,
+    /// Whether a file of a changed checkout will do.
+    any_version: bool,
 }
 
 impl<'a> Marker<'a> {
@@ -104,12 +107,13 @@ impl<'a> Marker<'a> {
         let Some(asked) = line.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix("-->")) else { return Ok(None) };
         let mut words = asked.split_whitespace();
         let name = words.next().with_context(|| format!("`{line}` names no result"))?;
-        let mut marker = Self { name, models: Vec::new(), rows: Vec::new() };
+        let mut marker = Self { name, models: Vec::new(), rows: Vec::new(), any_version: false };
         for word in words {
             match word.split_once('=') {
                 Some(("models", names)) => marker.models = names.split(',').collect(),
                 Some(("rows", names)) => marker.rows = names.split(',').collect(),
-                _ => bail!("`{word}` is not understood: models=... and rows=... are"),
+                _ if word == "any-version" => marker.any_version = true,
+                _ => bail!("`{word}` is not understood: models=..., rows=... and any-version are"),
             }
         }
         Ok(Some(marker))
@@ -123,6 +127,18 @@ impl<'a> Marker<'a> {
                 None => bail!("{} has no {}.json", results.path.display(), self.name),
             }
         };
+        let commit = match &item.content {
+            Content::Study(study) => study.git_sha.as_str(),
+            Content::Bench(bench) => &bench.git_sha,
+            Content::Interact(found) => &found.git_sha,
+            _ => "",
+        };
+        ensure!(
+            self.any_version || !commit.contains("-dirty"),
+            "{}.json was written by a changed checkout (commit {commit}), so nobody can make it again: measure anew from a commit, or say \
+             `any-version` behind the name",
+            self.name
+        );
         let source = format!("[{}.json]({link}/{}.json)", self.name, self.name);
         match &item.content {
             Content::Study(study) => self.study(study, &source),
@@ -246,6 +262,22 @@ mod tests {
         let (all, one) = (table(""), table(" rows=side_by_side"));
         assert!(all.contains("| Dice after one look |") && all.contains("](results/interact-polyp.json)"), "{all}");
         assert!(!one.contains("| Dice after one look |") && one.contains("looked-at lesion's side | 0.750"), "{one}");
+    }
+
+    #[test]
+    fn there_is_no_table_of_what_a_changed_checkout_wrote() {
+        let folder = tempfile::tempdir().unwrap();
+        let study = Study { git_sha: "0123456789ab, 012345-dirty-01234567".into(), ..example() };
+        study.write(&folder.path().join("kvasir-road.json")).unwrap();
+        let results = ResultsFolder::read(folder.path()).unwrap();
+        let of = |words: &str| {
+            let text = format!("<!-- results:kvasir-road{words} -->\n<!-- /results -->\n");
+            rewrite(&text, &results, "results")
+        };
+        let message = format!("{:#}", of("").unwrap_err());
+        assert!(message.contains("012345-dirty-01234567") && message.contains("any-version"), "{message}");
+        let text = of(" models=student any-version").unwrap().text;
+        assert!(text.contains("| all | student |") && text.contains("-dirty-"), "the table says so: {text}");
     }
 
     #[test]

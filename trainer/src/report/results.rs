@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use fovea_shared::metrics::{PairedDifference, Segmentation, bootstrap_interval};
 use serde::{Deserialize, Serialize};
 
+use super::kind::StudyKind;
 use crate::data::GazeOrigin;
 use crate::per_model::PerModel;
 
@@ -18,6 +19,9 @@ pub(super) const BOOTSTRAP_SEED: u64 = 20_250_415;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Study {
+    /// Always `study`.
+    #[serde(default)]
+    pub kind: StudyKind,
     /// Its name, which is also the file's.
     pub study: String,
     /// The command that wrote it.
@@ -239,6 +243,7 @@ pub(crate) fn example() -> Study {
         note: "a note".into(),
     };
     Study {
+        kind: StudyKind::Only,
         study: "kvasir-road".into(),
         command: "fovea eval --run runs/a".into(),
         git_sha: "0123456789abcdef0123".into(),

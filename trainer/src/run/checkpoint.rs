@@ -187,6 +187,11 @@ pub(super) fn take_over(run: &Path, into: &Path, stages: usize, distiller: &mut 
     Ok(State { best_student: None, ..state })
 }
 
+/// The newest whole checkpoint; `None` when there is none yet.
+pub(super) fn newest(folder: &Path) -> Result<Option<PathBuf>> {
+    Ok(list(folder)?.pop())
+}
+
 /// Whole checkpoints, oldest first.
 fn list(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).with_context(|| format!("the folder {} cannot be read", folder.display()))?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use fovea_shared::distill::{Learner, Moment, StepLosses};
+use fovea_shared::distill::{Learner, Moment, NamedSum, StepLosses};
 
 use super::randomness::Place;
 use crate::per_model::PerModel;
@@ -23,6 +23,13 @@ pub(super) struct Stage {
     pub(super) round: usize,
 }
 
+/// What a step leaves on the device.
+pub(super) struct Stepped {
+    pub(super) losses: StepLosses,
+    /// A sum of each kind of input: finite where the input is.
+    pub(super) inputs: Vec<NamedSum>,
+}
+
 /// The networks of a preset in training, with their data.
 pub(super) trait Engine {
     /// Training images.
@@ -38,7 +45,13 @@ pub(super) trait Engine {
     fn rate(&self, stage: Stage, step: usize) -> f64;
 
     /// One optimiser step on some cases.
-    fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: Moment) -> Result<StepLosses>;
+    fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: Moment) -> Result<Stepped>;
+
+    /// A sum of the weights of every network that learns: finite where the weights are.
+    fn weight_sums(&self) -> Vec<NamedSum>;
+
+    /// The first of some training images whose stored features hold a number that is not finite, by the name of its file.
+    fn broken_features(&self, cases: &[usize]) -> Option<String>;
 
     /// Tries the networks that learn in a stage on the validation images: mean Dice; nothing of the others, and without validation images.
     fn validate(&self, stage: Stage) -> Result<PerModel<f64>>;

@@ -5,7 +5,7 @@ use std::{cell::RefCell, path::Path};
 use anyhow::Result;
 use burn::tensor::Device;
 use fovea_shared::{
-    distill::{Distiller, Learner, Moment, StepLosses, StudentTarget, Trainee, one_cycle, relabelled_target},
+    distill::{Distiller, Learner, Moment, NamedSum, StudentTarget, Trainee, one_cycle, relabelled_target},
     model::{StudentHead, TEACHER_SIDE, TeacherHead},
 };
 
@@ -13,7 +13,7 @@ use super::{
     Asked, Probe, Progress, RunFolder,
     batch::build,
     checkpoint::{self, State, Student},
-    engine::{Engine, Stage},
+    engine::{Engine, Stage, Stepped},
     load_teacher,
     predict::probabilities,
     predict_student, predict_teacher,
@@ -247,9 +247,22 @@ impl Engine for Lite<'_> {
         one_cycle(step, stage.steps, peak)
     }
 
-    fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: Moment) -> Result<StepLosses> {
+    fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: Moment) -> Result<Stepped> {
         let batch = build(&self.train, cases, self.config, place, stage, &self.device)?;
-        Ok(pollster::block_on(self.distiller.step(&batch, moment))?.losses)
+        let losses = pollster::block_on(self.distiller.step(&batch, moment))?.losses;
+        Ok(Stepped { losses, inputs: batch.sums() })
+    }
+
+    fn weight_sums(&self) -> Vec<NamedSum> {
+        self.distiller.weight_sums()
+    }
+
+    fn broken_features(&self, cases: &[usize]) -> Option<String> {
+        let features = self.train.features();
+        let finite = |values: Vec<half::f16>| values.iter().all(|value| value.is_finite());
+        let broken = |case: usize| (0..features.views()).any(|view| !features.get(case, view).is_ok_and(finite));
+        let case = cases.iter().find(|case| broken(**case))?;
+        Some(self.train.cases[*case].image.display().to_string())
     }
 
     /// Tries the moving averages.

@@ -3,6 +3,7 @@
 mod batch;
 mod checkpoint;
 mod cutmix;
+mod diverged;
 mod engine;
 mod event;
 mod folder;

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use anyhow::Result;
-use burn::tensor::{Device, Tensor};
-use fovea_shared::distill::{Learner, Moment, StepLosses, StudentTarget};
+use anyhow::{Result, bail};
+use burn::tensor::Device;
+use fovea_shared::distill::{Learner, Moment, StudentTarget};
 
 use super::{
     Progress, RunFolder, Sinks, TrainEvent,
     checkpoint::{self, State},
+    diverged::{self, At, Broken, Pending},
     engine::{Engine, Stage},
     lite::Lite,
     paper::Paper,
@@ -40,7 +41,9 @@ pub(crate) struct Trainer<'a> {
     progress: Progress,
     /// Steps between checkpoints.
     checkpoint_every: usize,
-    pending: Vec<StepLosses>,
+    pending: Vec<Pending>,
+    /// The last step that was taken.
+    last: Option<At>,
 }
 
 /// Steps between reads of the losses: on a GPU a read waits for everything queued.
@@ -91,7 +94,7 @@ impl<'a> Trainer<'a> {
         let sinks = Sinks::open(&folder.path, state.step)?;
         let checkpoint_every = checkpoint_every.max(1);
         let mut trainer =
-            Self { config, folder, engine, state, sinks, progress, checkpoint_every, pending: Vec::new() };
+            Self { config, folder, engine, state, sinks, progress, checkpoint_every, pending: Vec::new(), last: None };
         if takes_over {
             trainer.checkpoint()?;
         }
@@ -157,9 +160,13 @@ impl<'a> Trainer<'a> {
                 rate,
                 seed: seed_of(self.config.seed, self.state.stage, epoch, index),
             };
-            self.pending.push(self.engine.step(cases, stage, place, moment)?);
+            let stepped = self.engine.step(cases, stage, place, moment)?;
             self.state.step += 1;
             self.state.stage_step += 1;
+            let at = At { step: self.state.step, epoch: epoch + 1, stage: stage.name, rate };
+            self.last = Some(at);
+            let (losses, inputs) = (stepped.losses, stepped.inputs);
+            self.pending.push(Pending { losses, inputs, at, cases: cases.to_vec() });
             // A stage may end in the middle of an epoch.
             let last_of_epoch = index + 1 == per_epoch || self.state.stage_step == total;
             let message = if self.state.stage_step.is_multiple_of(READ_EVERY) || last_of_epoch {
@@ -181,19 +188,40 @@ impl<'a> Trainer<'a> {
     }
 
     /// Reads the losses that wait on the device into the state's sums.
+    ///
+    /// # Errors
+    /// One that is not finite: the run has diverged and must not go on.
     fn flush(&mut self) -> Result<()> {
-        let read = |loss: Option<Tensor<1>>| -> Result<f64> {
-            Ok(loss.map(|l| l.try_into_scalar::<f32>()).transpose()?.map_or(0.0, f64::from))
-        };
-        for losses in std::mem::take(&mut self.pending) {
-            let sums = &mut self.state.pending;
-            sums.teacher += read(losses.teacher)?;
-            sums.student += read(losses.student)?;
-            sums.alignment += read(losses.alignment)?;
-            sums.consistency += read(losses.consistency)?;
-            sums.count += 1.0;
+        for pending in std::mem::take(&mut self.pending) {
+            if let Some(broken) = pending.read(&mut self.state.pending)? {
+                return self.diverged(&broken, pending.at, &pending.cases);
+            }
         }
         Ok(())
+    }
+
+    /// Refuses weights that are not finite: the last step's loss may have been finite and its gradient not.
+    fn ensure_finite_weights(&self) -> Result<()> {
+        let (Some((network, value)), Some(at)) = (diverged::first_broken(&self.engine.weight_sums())?, self.last)
+        else {
+            return Ok(());
+        };
+        let what = format!("the sum of the {network}'s weights after the step");
+        self.diverged(&Broken { what, value, input: None }, at, &[])
+    }
+
+    /// The error that ends a run that has diverged.
+    fn diverged(&self, broken: &Broken, at: At, cases: &[usize]) -> Result<()> {
+        let image = broken.input.and_then(|_| self.engine.broken_features(cases));
+        let newest = checkpoint::newest(&self.folder.checkpoints())?.map(|path| path.display().to_string());
+        let lower = match at.stage {
+            "adapt" => format!(
+                "--set adapt-rate={:e}",
+                self.config.adapting().map_or(self.config.rate, |adapting| adapting.rate) / 10.0
+            ),
+            _ => format!("--rate {:e}", self.config.rate / 10.0),
+        };
+        bail!(diverged::message(broken, at, image.as_deref(), &lower, newest.as_deref()))
     }
 
     fn report(&mut self, stage: Stage, per_epoch: usize, rate: f64) -> Result<String> {
@@ -229,6 +257,7 @@ impl<'a> Trainer<'a> {
 
     /// Tries the weights on the validation images and keeps the best.
     fn validate(&mut self, stage: Stage, epoch: usize) -> Result<String> {
+        self.ensure_finite_weights()?;
         let tried = self.engine.validate(stage)?;
         let (without, with, student) = (tried.teacher, tried.teacher_with_gaze, tried.student);
         let mut best = false;
@@ -261,6 +290,7 @@ impl<'a> Trainer<'a> {
 
     fn checkpoint(&mut self) -> Result<()> {
         self.flush()?;
+        self.ensure_finite_weights()?;
         checkpoint::save(&self.folder.checkpoints(), &self.state, |folder| self.engine.save(folder))?;
         self.emit(TrainEvent::Checkpoint { step: self.state.step })
     }

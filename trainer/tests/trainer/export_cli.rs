@@ -18,7 +18,7 @@ use fovea_shared::{
 };
 use tempfile::TempDir;
 
-use crate::binary::{fails, passes};
+use crate::binary::{fails, fovea, passes};
 
 /// A folder with prostate phantoms, a backbone in f32 as trainings adapt them, and a finished grid on it of the eight students that learn
 /// from heat maps, of one in DARM's released form, of two that learn from something else, and of one that cannot be with them. The rows have
@@ -102,6 +102,42 @@ fn open(folder: &Path) -> Bundle {
 /// The rows that can be in one bundle.
 const ROWS: &str = "row-0,row-1,row-2,row-3,row-4,row-5,row-6,row-7,released,labels,truth";
 
+/// `fovea eval --bundle` finds what the manifest quotes of the runs, but for int8.
+fn measured_as_it_is_shipped(lab: &Lab, manifest: &Manifest) {
+    let (folder, data, file) = (lab.path("bundles/prostate"), lab.path("data"), lab.path("measured/shipped.json"));
+    let cache = lab.path("cache");
+    let to = ["--out", &file, "--cache", &cache, "--device", "cpu", "-q"];
+    let said = passes(&[&["eval", "--bundle", &folder, "--data", &data], &to[..]].concat());
+    assert!(said.contains("student heat+afc") && said.contains("(manifest: 0."), "{said}");
+    let study: serde_json::Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let rows = study["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), manifest.students.len());
+    for (row, student) in rows.iter().zip(&manifest.students) {
+        assert_eq!((row["name"].as_str(), &row["seeds"]), (Some(student.name.as_str()), &serde_json::json!([4])));
+        let (found, quoted) = (row["student"]["dice"][0].as_f64().unwrap(), student.dice.as_ref().unwrap().mean);
+        assert!((found - quoted).abs() < 0.05, "{}: {found} and in the study of the runs {quoted}", student.name);
+        assert_eq!(row["teacher"], rows[0]["teacher"], "the students share a teacher");
+        let on = &row["config"]["distill"]["strategies"];
+        assert_eq!(on["afc"].as_bool(), Some(student.kind.strategies.afc), "{}", student.name);
+        assert!(row["note"].as_str().unwrap().contains("heads in int8"), "{row}");
+    }
+    let teacher = manifest.training.teacher_dice.as_ref().unwrap().mean;
+    assert!((rows[0]["teacher"]["dice"][0].as_f64().unwrap() - teacher).abs() < 0.05);
+    let lines = fs::read_to_string(lab.at("measured/shipped-images.csv")).unwrap();
+    let images = study["data"]["images"].as_u64().unwrap() as usize;
+    assert_eq!(lines.lines().count(), 1 + 3 * images * rows.len(), "{lines}");
+    assert!(lab.at("measured/shipped-sheet.png").exists());
+
+    let usage = fovea(&["eval", "--bundle", &folder, "--out", &file]);
+    assert!(usage.status.code() == Some(2) && String::from_utf8_lossy(&usage.stderr).contains("--data"));
+    let polyps = lab.path("polyps");
+    passes(&["data", "phantom", "--count", "4", "--size", "64x64", "--out", &polyps]);
+    let elsewhere = lab.path("measured/elsewhere.json");
+    let to = ["--split", "phantom", "--out", &elsewhere, "--cache", &cache, "--device", "cpu", "-q"];
+    let message = fails(&[&["eval", "--bundle", &folder, "--data", &polyps], &to[..]].concat());
+    assert!(message.contains("the bundle is for images of a prostate"), "{message}");
+}
+
 #[test]
 fn a_grid_becomes_a_bundle_of_families_and_what_does_not_fit_is_named() {
     let lab = Lab::new();
@@ -148,6 +184,7 @@ fn a_grid_becomes_a_bundle_of_families_and_what_does_not_fit_is_named() {
     assert_eq!(fs::read(lab.at("bundles/prostate/backbone.safetensors")).unwrap(), shipped);
     assert!(shipped == whole && shipped != weights::BACKBONE);
     assert!(manifest.notices.iter().any(|notice| notice.contains("adapted")), "{:?}", manifest.notices);
+    measured_as_it_is_shipped(&lab, manifest);
     // Without it the cells are others'.
     let grid = fs::read_to_string(lab.at("grid.toml")).unwrap();
     fs::write(lab.at("built-in.toml"), grid.replace("backbone = ", "#backbone = ")).unwrap();

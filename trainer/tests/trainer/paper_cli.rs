@@ -264,3 +264,17 @@ fn the_configuration_and_the_help_teach_the_preset() {
 fn compact(text: &str) -> String {
     text.split_whitespace().collect::<String>().replace(",]", "]")
 }
+
+#[test]
+fn a_diverged_training_stops_with_its_last_good_checkpoint() {
+    let lab = Lab::new();
+    let message = lab.refuses(&["--rate", "1e20"]);
+    let words = ["the training has diverged", "of the stage `both`", "too high", "--rate 1e19"];
+    assert!(words.iter().all(|words| message.contains(words)), "{message}");
+    let newest = message.split("newest checkpoint is ").nth(1).map(|rest| Path::new(rest.trim()).join("state.json"));
+    assert!(newest.is_none_or(|state| state.exists()), "{message}");
+    for name in ["teacher", "student"] {
+        let best = Path::new(&lab.path("refused")).join(format!("best-{name}.safetensors"));
+        assert!(!best.exists(), "{name}: a network of a diverged epoch was kept");
+    }
+}

@@ -232,6 +232,35 @@ fn a_further_round_starts_on_the_adapted_backbone_and_resumes_bit_for_bit() {
     assert!(message.contains("adapt-mix") && message.contains("cwc"), "{message}");
 }
 
+/// Whether every number of a safetensors file in f32 is finite.
+fn finite(file: &Path) -> bool {
+    let bytes = fs::read(file).unwrap();
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let number = |b: &[u8; 4]| f32::from_le_bytes(*b);
+    tensors.iter().all(|(_, view)| view.data().as_chunks::<4>().0.iter().map(number).all(f32::is_finite))
+}
+
+#[test]
+fn a_diverged_training_stops_and_keeps_nothing_of_it() {
+    let lab = Lab::new();
+    let mut arguments = lab.train("data", "wild");
+    arguments.extend(["--rate", "1e20"].map(String::from));
+    let message = fails(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    let words = ["the training has diverged", "(epoch ", "of the stage `teacher`", "too high", "--rate 1e19"];
+    assert!(words.iter().all(|words| message.contains(words)), "{message}");
+    let run = PathBuf::from(lab.path("wild"));
+    for head in ["teacher", "student"] {
+        let best = run.join(format!("best-{head}.safetensors"));
+        assert!(!best.exists() || finite(&best), "the best {head} is not finite");
+    }
+    // The checkpoint that it names is whole: from it the training diverges at the same step again.
+    let newest = message.split("newest checkpoint is ").nth(1).map(|rest| PathBuf::from(rest.trim()));
+    assert!(newest.is_none_or(|newest| newest.join("state.json").exists()), "{message}");
+    let again =
+        fails(&["train", "--resume", &lab.path("wild"), "--cache", &lab.path("cache"), "--device", "cpu", "--quiet"]);
+    assert_eq!(again, message);
+}
+
 #[test]
 fn a_two_level_pair_is_one_student() {
     let lab = Lab::new();

@@ -3,6 +3,7 @@ use burn::{module::Module, tensor::Tolerance};
 
 mod alignment;
 mod consistency;
+mod finite;
 mod masking;
 mod strategies;
 mod two_level;

@@ -244,3 +244,40 @@ fn both_networks_learn_two_phantoms_by_heart_with_all_strategies() {
     assert!(teacher > 0.9 && student > 0.9, "teacher {teacher}, student {student}");
     assert!(last.unwrap() < 0.8 * first.unwrap(), "AFC {first:?} -> {last:?}");
 }
+
+/// The names of the sums that are not finite.
+fn broken(sums: Vec<fovea_shared::distill::NamedSum>) -> Vec<&'static str> {
+    sums.into_iter().filter(|(_, sum)| !scalar(sum.clone()).is_finite()).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn what_is_not_finite_is_named_and_reaches_a_loss() {
+    fn poisoned<const D: usize>(tensor: &Tensor<D>, value: f32) -> Tensor<D> {
+        let mut data = tensor.clone().into_data().try_to_vec::<f32>().unwrap();
+        data[3] = value;
+        Tensor::from_data(TensorData::new(data, tensor.dims()), &device())
+    }
+    let good = batch();
+    assert_eq!(broken(good.sums()), [""; 0]);
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let text = TextTokens { values: poisoned(&good.text.values, value), ..good.text.clone() };
+        let pair = |pair: &(Tensor<4>, Tensor<4>)| (poisoned(&pair.0, value), pair.1.clone());
+        for (name, changed) in [
+            ("images", PaperBatch { images: poisoned(&good.images, value), ..good.clone() }),
+            ("text", PaperBatch { text, ..good.clone() }),
+            ("teacher's target", PaperBatch { teacher: pair(&good.teacher), ..good.clone() }),
+            ("student's target", PaperBatch { student: pair(&good.student), ..good.clone() }),
+        ] {
+            assert_eq!(broken(changed.sums()), [name], "{value}");
+            for strategies in ["none", "all"] {
+                let mut distiller = fresh(config(strategies, |_| ()));
+                assert_eq!(broken(distiller.weight_sums()), [""; 0]);
+                let losses = run(&mut distiller, &changed, 1).losses;
+                let read = [losses.teacher, losses.student, losses.alignment, losses.consistency];
+                let finite = read.into_iter().flatten().all(|loss| scalar(loss).is_finite());
+                assert!(!finite, "{name} with {value}, strategies {strategies}: all losses are finite");
+                assert!(!broken(distiller.weight_sums()).is_empty(), "{name} with {value}: the weights are finite");
+            }
+        }
+    }
+}

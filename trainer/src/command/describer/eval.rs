@@ -19,7 +19,7 @@ use crate::{
     },
     device::Opened,
     features::FeatureCache,
-    report::results::DataRef,
+    report::{kind::DescriberKind, results::DataRef},
     run::{Progress, RunFolder},
     version::{command_line, git_sha},
 };
@@ -79,6 +79,7 @@ pub(super) fn run(args: &EvalArgs) -> Result<()> {
     let fields =
         (0..ground.schema.fields.len()).map(|i| field_study(i, &ground.schema, &heads, &run, [&without, &with]));
     let study = DescriberStudy {
+        kind: DescriberKind::Only,
         study: args.out.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         command: command_line(),
         git_sha: git_sha().into(),

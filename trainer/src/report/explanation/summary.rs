@@ -14,7 +14,10 @@ use super::{
     table::round,
     text_use::{TextUse, text_use},
 };
-use crate::report::results::{BOOTSTRAP_SEED, DataRef, mean_and_sd};
+use crate::report::{
+    kind::ExplanationKind,
+    results::{BOOTSTRAP_SEED, DataRef, mean_and_sd},
+};
 
 /// The name of the summary over all fields: an image's phrases are averaged first, so that every image counts once.
 pub const ALL_FIELDS: &str = "all";
@@ -29,6 +32,9 @@ const HOW: &str = "mean: over the images, then over the seeds; sd: sample standa
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Summary {
+    /// Always `explanation`.
+    #[serde(default)]
+    pub kind: ExplanationKind,
     /// The study's name.
     pub study: String,
     /// What was measured on.
@@ -168,7 +174,8 @@ impl Summary {
                 |gaze| faithfulness_of(faithfulness.iter().filter(|f| f.with_gaze == gaze).copied().collect());
             row.faithfulness = [false, true].into_iter().filter_map(teacher).collect();
         }
-        Self { study: about.study.clone(), data: about.data.clone(), how: HOW.into(), rows }
+        let kind = ExplanationKind::Only;
+        Self { kind, study: about.study.clone(), data: about.data.clone(), how: HOW.into(), rows }
     }
 }
 

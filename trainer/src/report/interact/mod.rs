@@ -25,7 +25,10 @@ use anyhow::{Context, Result, ensure};
 use fovea_shared::metrics::bootstrap_interval;
 use serde::{Deserialize, Serialize};
 
-use super::results::{BOOTSTRAP_SEED, DataRef, mean_and_sd};
+use super::{
+    kind::InteractKind,
+    results::{BOOTSTRAP_SEED, DataRef, mean_and_sd},
+};
 use crate::run::write_atomic;
 
 /// What one image (or picture made of two) gave with one run.
@@ -59,20 +62,12 @@ pub struct Figure {
     pub images: usize,
 }
 
-/// The kind of file, so that a reader knows it from a study of scores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// The only one.
-    Interact,
-}
-
 /// `results/interact-*.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Interact {
     /// Always `interact`.
-    pub kind: Kind,
+    pub kind: InteractKind,
     /// Its name, which is also the file's.
     pub study: String,
     /// The command that wrote it.
@@ -156,7 +151,7 @@ impl Interact {
         };
         let About { study, command, git_sha, device, data, config, student, backbone_sha256, doubles, note } = about;
         Ok(Self {
-            kind: Kind::Interact,
+            kind: InteractKind::Only,
             study,
             command,
             git_sha,

@@ -10,12 +10,12 @@ use std::path::Path;
 use anyhow::Result;
 use burn::tensor::Device;
 use fovea_paper::PaperDistiller;
-use fovea_shared::distill::{Learner, Moment, StepLosses, cosine};
+use fovea_shared::distill::{Learner, Moment, NamedSum, cosine};
 
 use super::{
     Probe, RunFolder,
     checkpoint::{self, State},
-    engine::{Engine, Stage},
+    engine::{Engine, Stage, Stepped},
     prepared::Prepared,
     randomness::Place,
 };
@@ -73,9 +73,19 @@ impl Engine for Paper<'_> {
         cosine(step, stage.steps, self.config.rate, self.settings.final_rate)
     }
 
-    fn step(&mut self, cases: &[usize], _stage: Stage, place: Place, moment: Moment) -> Result<StepLosses> {
+    fn step(&mut self, cases: &[usize], _stage: Stage, place: Place, moment: Moment) -> Result<Stepped> {
         let batch = batch::build(&self.train, cases, self.config, self.settings.side, place, &self.device)?;
-        Ok(pollster::block_on(self.distiller.step(&batch, moment))?.losses)
+        let losses = pollster::block_on(self.distiller.step(&batch, moment))?.losses;
+        Ok(Stepped { losses, inputs: batch.sums() })
+    }
+
+    fn weight_sums(&self) -> Vec<NamedSum> {
+        self.distiller.weight_sums()
+    }
+
+    /// Pixels are whole numbers: there is nothing to break.
+    fn broken_features(&self, _cases: &[usize]) -> Option<String> {
+        None
     }
 
     /// Tries the networks as they are: there is no average.
