@@ -43,6 +43,7 @@ mod tests {
     documented! {
         /// A table.
         #[derive(Default)]
+        #[expect(unreachable_pub, reason = "the macro is for public tables")]
         pub struct Table {
             /// How many.
             /// More lines.

@@ -68,7 +68,7 @@ impl<T> PerModel<T> {
 
     /// What is known, in the order of tables.
     pub fn iter(&self) -> impl Iterator<Item = (ModelKind, &T)> {
-        ModelKind::ALL.into_iter().filter_map(|kind| Some((kind, self.get(kind)?)))
+        ModelKind::ALL.into_iter().filter_map(move |kind| Some((kind, self.get(kind)?)))
     }
 
     /// The same models with other values.
@@ -91,6 +91,7 @@ impl<T> PerModel<T> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

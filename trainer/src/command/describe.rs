@@ -17,7 +17,7 @@ use fovea_shared::description::{
 };
 
 use crate::{
-    config::Settings,
+    config,
     data::{Case, Dataset, splits::split},
     describe::{
         cache::AnswerCache,
@@ -187,7 +187,7 @@ pub(crate) fn run(args: &DescribeArgs) -> Result<ExitCode> {
             })?;
             let output = Output::open(args, &cases, there)?;
             // The pseudo-masks that a training makes, so that it reads the same words.
-            let params = Settings::of(modality).pseudo_masks;
+            let params = config::Settings::of(modality).pseudo_masks;
             let threads = thread::available_parallelism().map_or(1, NonZero::get);
             output.all(&cases, threads, |case, _| {
                 let record = measured_record(case, &params, modality)?;

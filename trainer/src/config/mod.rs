@@ -72,7 +72,7 @@ impl TrainConfig {
     /// # Errors
     /// An unreadable file, a wrong key or value, or settings that contradict each other.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        Self::in_file(path, |table| Self::of_table(table))
+        Self::in_file(path, Self::of_table)
     }
 
     /// What a person asks for: the defaults for what the images show, a file over them where there is one, and over both what was `set` on
@@ -186,6 +186,7 @@ impl Default for TrainConfig {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use fovea_shared::image::RgbImage;
+use fovea_shared::{description::Modality, image::RgbImage};
 use serde::Serialize;
 
 use super::check_mask::check_mask;

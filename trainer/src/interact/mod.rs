@@ -19,7 +19,7 @@ mod words;
 use anyhow::{Result, ensure};
 use burn::tensor::Device;
 use fovea_shared::{
-    description::{Description, Field, measured::measure},
+    description::{Description, Field, Modality, measured::measure},
     gaze::Scanpath,
     image::{INPUT_SIDE, RgbImage, resize_rgb},
     metrics::distances_to,
@@ -60,6 +60,8 @@ pub(crate) struct Lab<'a> {
 struct Subject {
     /// Its place among the cases.
     case: usize,
+    /// What it shows.
+    modality: Modality,
     /// The image, [`INPUT_SIDE`] squared.
     image: RgbImage,
     /// The lesion, [`INPUT_SIDE`] squared.
@@ -181,18 +183,19 @@ impl Subject {
         };
         let bright = |i: usize| image.as_raw()[3 * i..3 * i + 3].iter().map(|v| u32::from(*v)).sum::<u32>() > 3 * BLACK;
         let beside = looks::beside(&distances, bright, BESIDE);
-        let text = in_words(&whole, truth, case)?;
-        Ok(Some(Self { case: place, beside, image, lesion, rule, text }))
+        let modality = case.modality()?;
+        let text = in_words(&whole, truth, modality);
+        Ok(Some(Self { case: place, modality, beside, image, lesion, rule, text }))
     }
 }
 
 /// What can be measured inside a mask, in words; without how many there are and whether an edge cuts it, which is not true any more
 /// of a picture made of two.
-fn in_words(image: &RgbImage, mask: &Mask, case: &Case) -> Result<Description> {
-    let mut text = measure(image, mask, case.modality()?);
+fn in_words(image: &RgbImage, mask: &Mask, modality: Modality) -> Description {
+    let mut text = measure(image, mask, modality);
     for field in [Field::Count, Field::Edge] {
         // Taking a word back fails only for a field that the modality does not have.
         let _ = text.set(field, None);
     }
-    Ok(text)
+    text
 }

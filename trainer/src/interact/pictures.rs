@@ -1,7 +1,7 @@
 //! Pictures that show two lesions: made of two images, or true ones.
 
 use fovea_shared::{
-    description::Description,
+    description::{Description, Modality},
     gaze::Scanpath,
     image::RgbImage,
     plane::{Mask, Plane},
@@ -131,7 +131,7 @@ pub(super) fn made(cases: &[Case], truths: &[Mask], subjects: &[Subject]) -> Vec
                 let draw = |n: u64| blended(&piece(host), &piece(guest), &mut Pcg64Mcg::seed_from_u64(seed(&id) ^ n));
                 ((0..DRAWS).find_map(draw)?, Sides::Rest)
             };
-            Picture::of(two, id, sides, pictures.len(), &cases[subjects[host].case])
+            Picture::of(two, id, sides, pictures.len(), subjects[host].modality)
         });
         pictures.extend(found);
     }
@@ -140,14 +140,14 @@ pub(super) fn made(cases: &[Case], truths: &[Mask], subjects: &[Subject]) -> Vec
 
 impl Picture {
     /// `None` where one of the lesions is too small to be looked at.
-    fn of(two: TwoLesions, id: String, sides: Sides, place: usize, case: &Case) -> Option<Self> {
+    fn of(two: TwoLesions, id: String, sides: Sides, place: usize, modality: Modality) -> Option<Self> {
         let lesions = two.parts.map(|part| part.lesion.above(0.5));
         let part = match sides {
             Sides::Halves { .. } => Part::SideBySide,
             Sides::Rest => Part::Blended,
         };
         let looks = looks(&lesions, &id)?;
-        let texts = lesions.each_ref().map(|lesion| in_words(&two.image, lesion, case));
+        let texts = lesions.each_ref().map(|lesion| in_words(&two.image, lesion, modality));
         Some(Self { part, id, image: two.image, from: From::Made(place), lesions, looks, texts, sides })
     }
 }
@@ -164,7 +164,7 @@ pub(super) fn doubles(cases: &[Case], truths: &[Mask], subjects: &[Subject]) -> 
         let native = two_of(truth)?;
         let lesions = native.each_ref().map(|lesion| stretched(lesion, subject.lesion.width));
         let id = cases[subject.case].id.clone();
-        let texts = lesions.each_ref().map(|lesion| in_words(&subject.image, lesion, &cases[subject.case]));
+        let texts = lesions.each_ref().map(|lesion| in_words(&subject.image, lesion, subject.modality));
         Some(Picture {
             part: Part::Doubles,
             looks: looks(&lesions, &id)?,

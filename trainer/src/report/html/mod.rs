@@ -7,7 +7,7 @@ use super::{
     folder::{Content, Item, Picture, ResultsFolder},
     svg::escape,
 };
-use crate::version::VERSION;
+use crate::version::version;
 use part::{anchor, data_uri, details, section, sentence, table};
 
 const STYLE: &str = include_str!("style.css");
@@ -41,7 +41,7 @@ pub fn page(results: &ResultsFolder, title: &str) -> String {
         escape(&results.path.display().to_string()),
         problems(results),
         loose(results),
-        escape(VERSION),
+        escape(version()),
         others(results),
     )
 }
