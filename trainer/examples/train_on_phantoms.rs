@@ -25,7 +25,8 @@ fn main() -> Result<()> {
         Settings { teacher_epochs: 8, student_epochs: 8, batch: 4, rate: 5e-3, ..Settings::of(Modality::Polyp) };
     settings.distill.ema = 0.8;
     let config = TrainConfig::try_from(settings)?;
-    let compute = Compute { device: DeviceChoice::Cpu, cache: Some(folder.join("cache")), progress: true, stop: None };
+    let cache = Some(folder.join("cache"));
+    let compute = Compute { device: DeviceChoice::Cpu, cache, progress: true, ..Compute::default() };
     let out = folder.join("run");
     if out.exists() {
         std::fs::remove_dir_all(&out).context("the run of the last time cannot be removed")?;

@@ -91,6 +91,7 @@ impl<T> PerModel<T> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -91,6 +91,7 @@ impl Error {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use anyhow::Context;
 
     use super::*;

@@ -163,6 +163,7 @@ impl FromArgMatches for SettingFlags {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use std::collections::BTreeSet;
 
     use super::*;

@@ -205,6 +205,7 @@ impl TrainConfig {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use fovea_shared::distill::StudentTarget;
 
     use super::*;

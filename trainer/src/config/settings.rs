@@ -284,6 +284,7 @@ pub(crate) fn put_all(mut layer: Table, sets: &[String]) -> Result<Table, Config
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn set(sets: &[&str]) -> Result<Settings, ConfigError> {

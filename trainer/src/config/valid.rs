@@ -158,6 +158,7 @@ impl PaperSettings {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use fovea_shared::description::Modality;
 
     use super::*;
