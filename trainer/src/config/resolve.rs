@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::{
     Adapting, ConfigError, GazePrompt, LiteSettings, Preset, PresetName, Schedule, ScheduleName, Settings,
-    StudentStage, TeacherStage, TrainConfig,
+    StudentStage, TeacherStage, TrainConfig, valid,
 };
 
 impl TryFrom<Settings> for TrainConfig {
@@ -50,6 +50,8 @@ fn lite(settings: &Settings) -> Result<LiteSettings, ConfigError> {
             "the table `paper` needs the preset `paper`: `preset = \"paper\"` in the file, or --preset paper",
         );
     }
+    // Also where nothing adapts: who sets it expects it to count.
+    valid::mixed(settings.adapt_mix, settings.distill.strategies)?;
     let looks = settings.looks;
     Ok(LiteSettings {
         gaze_prompt: settings.gaze_prompt.then_some(GazePrompt { drop: settings.prompt_drop, looks }),

@@ -209,9 +209,12 @@ impl Settings {
         if let (Some(named), Some(asked)) = (file.get("preset"), set.get("preset"))
             && named != asked
         {
-            return Err(ConfigError::Contradiction(
-                "the configuration file names another preset than the command line: name it in one place only".into(),
-            ));
+            let name = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            return Err(ConfigError::Contradiction(format!(
+                "the configuration file names the preset `{}` and the command line `{}`: name it in one place only",
+                name(named),
+                name(asked)
+            )));
         }
         let own_masks = file.contains_key("pseudo-masks");
         let layers = [file, set];

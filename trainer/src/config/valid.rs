@@ -1,6 +1,6 @@
 //! Which values can work: ranges, and what the types leave open.
 
-use fovea_shared::distill::{MaskingInput, StudentTarget};
+use fovea_shared::distill::{MaskingInput, Strategies, StudentTarget};
 
 use super::{ConfigError, LiteSettings, PaperSettings, Preset, Schedule, TrainConfig};
 
@@ -22,6 +22,16 @@ fn at_least_one(key: &'static str, value: usize) -> Result<(), ConfigError> {
 
 fn holds(holds: bool, problem: impl FnOnce() -> String) -> Result<(), ConfigError> {
     if holds { Ok(()) } else { Err(ConfigError::Contradiction(problem())) }
+}
+
+/// Parts of other images and strategies exclude each other.
+pub(super) fn mixed(mix: f64, strategies: Strategies) -> Result<(), ConfigError> {
+    holds(mix == 0.0 || !strategies.any(), || {
+        format!(
+            "`adapt-mix` cannot go with the strategies {}: their teacher looks at images that are whole",
+            strategies.name()
+        )
+    })
 }
 
 impl TrainConfig {
@@ -51,12 +61,7 @@ impl TrainConfig {
         lite.validate()?;
         let (schedule, strategies) = (&lite.schedule, self.distill.strategies);
         if let Some(adapting) = schedule.adapting() {
-            holds(adapting.mix == 0.0 || !strategies.any(), || {
-                format!(
-                    "`adapt-mix` cannot go with the strategies {}: their teacher looks at images that are whole",
-                    strategies.name()
-                )
-            })?;
+            mixed(adapting.mix, strategies)?;
         }
         holds(!self.distill.mutual || schedule.is_joint(), || {
             "`distill.mutual` needs `schedule = \"joint\"`: a finished teacher does not follow its student".into()
