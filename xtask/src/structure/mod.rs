@@ -13,10 +13,12 @@ use anyhow::{Result, bail};
 use crate::paths;
 
 /// The folders of source code, and the parts of them whose circles are known and have an issue of their own.
-const SOURCES: [(&str, &[&str]); 7] = [
+const SOURCES: [(&str, &[&str]); 9] = [
     ("shared/src", &[]),
     ("shared/grabcut/src", &[]),
+    ("tests/support/src", &[]),
     ("trainer/src", &[]),
+    ("trainer/commit/src", &[]),
     ("trainer/paper/src", &[]),
     ("trainer/phantom/src", &[]),
     ("web/src", &["app"]),
