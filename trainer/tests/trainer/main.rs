@@ -6,6 +6,7 @@ mod binary;
 mod describe_lab;
 mod dicom_file;
 mod fake;
+mod fuzz;
 
 mod ablate_cli;
 mod agree_cli;
@@ -14,6 +15,7 @@ mod data_real;
 mod describe_cli;
 mod describer_cli;
 mod export_cli;
+mod help_cli;
 mod interact_cli;
 mod layouts_cli;
 mod llava;
@@ -24,3 +26,7 @@ mod train_cli;
 mod version;
 mod vlm_protocol;
 mod wait;
+
+/// Counts what a fuzz target takes.
+#[global_allocator]
+static ALLOCATOR: fuzz::memory::Counting = fuzz::memory::Counting;
