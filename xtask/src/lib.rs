@@ -14,6 +14,7 @@ pub mod cargo;
 pub mod compress;
 pub mod demo;
 pub mod dist;
+pub mod fuzz;
 pub mod page;
 pub mod paths;
 pub mod phrases;

@@ -6,6 +6,7 @@ mod binary;
 mod describe_lab;
 mod dicom_file;
 mod fake;
+mod fuzz;
 
 mod ablate_cli;
 mod agree_cli;
@@ -22,3 +23,7 @@ mod text_cli;
 mod text_encoder;
 mod train_cli;
 mod vlm_protocol;
+
+/// Counts what a fuzz target takes.
+#[global_allocator]
+static ALLOCATOR: fuzz::memory::Counting = fuzz::memory::Counting;

@@ -238,6 +238,9 @@ fn take<T>(
     found
 }
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod fuzz;
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

@@ -135,8 +135,10 @@ pub fn occupied(path: &Path) -> Result<(Header, Vec<bool>)> {
 }
 
 fn next_slice(header: &Header, data: &mut impl Read, length: usize) -> Result<Vec<i64>> {
-    let mut bytes = vec![0; length];
-    data.read_exact(&mut bytes)?;
+    // As long as the data are: a header alone can ask for a gigabyte.
+    let mut bytes = Vec::new();
+    data.take(length as u64).read_to_end(&mut bytes)?;
+    ensure!(bytes.len() == length, "there are {} bytes of {length}", bytes.len());
     Ok(bytes.chunks_exact(header.sample.bytes()).map(|b| header.sample.read(b, header.big_endian)).collect())
 }
 
