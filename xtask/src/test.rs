@@ -133,6 +133,8 @@ fn run_step(
                 if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
                     command.env("PROPTEST_RNG_SEED", "20261130");
                 }
+                // A text that differs from its snapshot fails and writes nothing.
+                command.env("INSTA_UPDATE", "no");
                 command.env("FOVEA_MINILM", encoder.context("no text encoder")?);
                 command.env("FOVEA_PROTOCOL_PYTHON", protocol.context("no Python for the protocol test")?);
                 run_tests(command.args(["--lib", "--bins"]).arg("--no-fail-fast"), count)

@@ -277,6 +277,7 @@ mod tests {
                 test_with_gaze: scores,
             }],
         };
+        insta::assert_snapshot!("describer-page", study.markdown());
         let folder = tempfile::tempdir().unwrap();
         let [json, table] = study.write(&folder.path().join("r/describer-x.json")).unwrap();
         let read: DescriberStudy = serde_json::from_str(&fs::read_to_string(json).unwrap()).unwrap();

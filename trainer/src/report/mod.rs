@@ -16,6 +16,8 @@ pub mod pages;
 pub mod paired;
 pub mod readme;
 pub mod results;
+#[cfg(test)]
+mod snapshots;
 pub mod study_figure;
 mod study_files;
 pub mod study_table;

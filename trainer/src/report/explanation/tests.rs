@@ -291,3 +291,18 @@ fn a_figure_without_a_side_says_so() {
     assert!(right.contains("no gaze to score against") && right.contains("no mask to score against"), "{right}");
     assert!(!right.contains("NaN") && !left.contains("inf"), "{right}");
 }
+
+#[test]
+fn verdict_and_figure_stay_as_they_are() {
+    let faithfulness = [teacher("a", false, 29, LISTENS), teacher("b", true, 29, DEAF)].concat();
+    let names = ["a", "b"].map(|name| RowSummary::of(name, &about("a | note")));
+    let phrases: Vec<PhraseRow> = ["size", "location"]
+        .iter()
+        .flat_map(|field| {
+            (0..5u8).map(move |image| phrase("a", 1, &format!("image{image:03}"), field, 0.5 + f64::from(image) / 10.0))
+        })
+        .collect();
+    let summary = Summary::of(&about("a | note"), names.into(), &phrases, &faithfulness);
+    insta::assert_snapshot!("explanation-verdict", verdict(&summary));
+    insta::assert_snapshot!("explanation-figure", figure::figure(&summary));
+}

@@ -119,3 +119,10 @@ fn every_measure_has_one_name_a_part() {
         assert_eq!(serde_json::to_value(part).unwrap(), part.name());
     }
 }
+
+#[test]
+fn page_and_figure_stay_as_they_are() {
+    let (found, _) = example();
+    insta::assert_snapshot!("interact-page", found.markdown());
+    insta::assert_snapshot!("interact-figure", figure::figure(&found));
+}
