@@ -196,7 +196,10 @@ fn real_data_tests(steps: &mut Steps) -> Result<()> {
     }
     steps.run("tests on real data", |count| {
         let mut command = cargo(["test", "--workspace", "--lib", "--test", "trainer", "--no-fail-fast"]);
-        run_tests(command.env("FOVEA_DATA", data.canonicalize()?).args(["--", "--ignored", "--skip", "write_the_corpora"]), count)
+        run_tests(
+            command.env("FOVEA_DATA", data.canonicalize()?).args(["--", "--ignored", "--skip", "write_the_corpora"]),
+            count,
+        )
     })
 }
 

@@ -11,6 +11,7 @@ mod lab;
 mod language;
 mod models;
 mod offline;
+mod servers;
 mod share;
 mod text;
 mod visit;

@@ -114,6 +114,40 @@ fn console_media_and_pictures() {
     assert_eq!((size(16), size(20)), (1280, 800));
 }
 
+#[test]
+fn tabs_dialogs_and_a_second_browser() {
+    let (_dir, page) = open(Adapter::None);
+    let (_other_dir, other) = open(Adapter::None);
+    let browser = &page.browser;
+    browser.script("window.mark = 1", &[]).unwrap();
+    other.browser.script("window.mark = 'other'", &[]).unwrap();
+    let here = browser.tab().unwrap();
+    let there = browser.new_tab().unwrap();
+    assert!(here != there);
+    assert_eq!(browser.tab().unwrap(), here, "a new tab waits to be switched to");
+    browser.switch_to(&there).unwrap();
+    page.go("x=2").unwrap();
+    assert_eq!(browser.script("return [window.mark ?? null, location.search]", &[]).unwrap(), json!([null, "?x=2"]));
+    browser.close_tab().unwrap();
+    browser.switch_to(&here).unwrap();
+    assert_eq!(browser.script("return window.mark", &[]).unwrap(), 1);
+    assert_eq!(other.browser.script("return window.mark", &[]).unwrap(), "other");
+    // A dialog is answered with yes.
+    browser.script("setTimeout(() => window.answer = confirm('sure?'))", &[]).unwrap();
+    page.wait_for("the answer", "window.answer === true", Duration::from_secs(30)).unwrap();
+    // Elements and lists go into scripts, and come out of them by their attributes.
+    let button = browser.find("#b").unwrap();
+    assert_eq!(button.attribute("id").unwrap().as_deref(), Some("b"));
+    assert_eq!(button.attribute("title").unwrap(), None);
+    let script = "return [arguments[0].id, arguments[1].length, arguments.length]";
+    assert_eq!(browser.script(script, &[button.reference(), json!([1, 2])]).unwrap(), json!(["b", 2, 2]));
+    assert_eq!(browser.find_all("canvas, input").unwrap().len(), 3);
+    browser.reload().unwrap();
+    assert_eq!(browser.script("return [window.mark ?? null, location.search]", &[]).unwrap(), json!([null, "?x=1"]));
+    let error = format!("{:#}", button.click().unwrap_err());
+    assert!(error.contains("`#b`") && error.contains("stale element reference"), "{error}");
+}
+
 const ADAPTER: &str = "if (!navigator.gpu) return 'no navigator.gpu';
     const adapter = await navigator.gpu.requestAdapter(); return adapter && (adapter.info.vendor + '/' + adapter.info.architecture)";
 

@@ -314,7 +314,8 @@ mod tests {
             for row in study["rows"].as_array().unwrap() {
                 let config: TrainConfig = serde_json::from_value(row["config"].clone()).unwrap();
                 // Through text, as the file was: reading a number may change its last digit.
-                let written: Value = serde_json::from_str(&serde_json::to_string(&config).unwrap()).unwrap();
+                let value = serde_json::to_value(&config).unwrap();
+                let written: Value = serde_json::from_str(&value.to_string()).unwrap();
                 assert_eq!(written, row["config"], "{domain}: {}", row["name"]);
                 assert!(same_settings(&row["config"], &config));
             }
