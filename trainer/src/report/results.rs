@@ -46,7 +46,7 @@ pub struct DataRef {
     pub name: String,
     /// Name of the split.
     pub split: String,
-    /// [`crate::data::hash::DataHash::sha256`].
+    /// [`crate::data::hash::data_hash`].
     pub sha256: String,
     /// Number of images measured on.
     pub images: usize,
