@@ -247,12 +247,13 @@ mod tests {
     fn decodes_and_names_what_is_wrong() {
         assert_eq!(decode(&png(5, 3)).unwrap().dimensions(), (5, 3));
         assert_eq!(decode(&png(1, 1)).unwrap().dimensions(), (1, 1));
-        assert_eq!(size(&png(5, 3)[..40]).unwrap(), [5, 3], "the header is enough");
+        assert_eq!(size(&png(5, 3)).unwrap(), [5, 3]);
         assert!(matches!(size(b"hello, I am a text"), Err(DecodeError::UnknownFormat)));
         assert!(matches!(decode(b"hello, I am a text"), Err(DecodeError::UnknownFormat)));
         assert!(matches!(decode(b""), Err(DecodeError::UnknownFormat)));
         let whole = png(50, 50);
         assert!(matches!(decode(&whole[..whole.len() / 2]), Err(DecodeError::Damaged(_))));
+        assert_eq!(size(&whole[..whole.len() / 2]).unwrap(), [50, 50], "the header is enough");
     }
 
     #[test]
