@@ -43,8 +43,8 @@ target!(nrrd_labels, 64 * MIB, |input| {
     });
 });
 
-// A known weakness: dicom-object reserves what an element's length claims, up to 4 GiB, before it finds that the file is shorter. The pages
-// are not touched, so the machine does not need them; the bound keeps it from becoming worse.
+// A known weakness: before dicom-object finds that a file is shorter, it reserves what an element's length claims, up to
+// 4 GiB. That makes this target take over a minute. The bound keeps it from becoming worse.
 target!(dicom_slice, 5 * 1024 * MIB, |input| {
     drop(dicom::decode(input));
     with_file("slice.dcm", input, |path| drop(dicom::header(path)));
