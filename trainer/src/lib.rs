@@ -14,7 +14,6 @@ pub mod api;
 mod cli;
 mod command;
 pub mod config;
-pub mod data;
 pub mod describe;
 mod describer;
 mod device;
@@ -29,6 +28,12 @@ mod run;
 pub mod text;
 mod two_lesions;
 mod version;
+
+#[cfg(test)]
+#[path = "../data/src/fixture.rs"]
+mod data_fixture;
+
+pub use fovea_data as data;
 
 use std::process::ExitCode;
 

@@ -51,7 +51,8 @@ pub fn broad_mask(case: &Case, image: &RgbImage, params: &PseudoMaskParams) -> R
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::data::{Dataset, fixture};
+    use crate::data::Dataset;
+    use crate::data_fixture as fixture;
     use fovea_shared::description::{Field, Source};
 
     #[test]

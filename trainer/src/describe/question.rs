@@ -171,7 +171,8 @@ fn now() -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::data::{Dataset, fixture};
+    use crate::data::Dataset;
+    use crate::data_fixture as fixture;
 
     fn form(gaze: GazeWay, schema: bool) -> Form {
         Form { modality: Modality::Polyp, model: "m".into(), gaze, schema, max_tokens: 99 }

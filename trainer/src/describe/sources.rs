@@ -90,7 +90,7 @@ fn fits(record: &mut Record, dataset: &Dataset, modality: Option<Modality>) -> R
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::data::fixture;
+    use crate::data_fixture as fixture;
 
     #[test]
     fn imports_strictly_and_names_line_and_field() {

@@ -184,7 +184,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        data::{Dataset, fixture, image_store::Counts},
+        data::{Dataset, image_store::Counts},
+        data_fixture as fixture,
         features::Encoder,
     };
 

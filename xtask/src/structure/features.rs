@@ -12,8 +12,9 @@ use serde::Deserialize;
 use crate::cargo::{cargo, output_of};
 
 /// What is to need no second build after `cargo test --workspace`.
-const ALONE: [&[&str]; 5] = [
+const ALONE: [&[&str]; 6] = [
     &["test", "--no-run", "--package", "fovea-shared"],
+    &["test", "--no-run", "--package", "fovea-data"],
     &["test", "--no-run", "--package", "fovea-paper"],
     &["test", "--no-run", "--package", "fovea-phantom"],
     &["test", "--no-run", "--package", "fovea-trainer"],

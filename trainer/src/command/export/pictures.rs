@@ -247,7 +247,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::data::fixture;
+    use crate::data_fixture as fixture;
 
     const TERMS: &str = "authors = \"A et al., 2020\"\nlicence = \"CC BY 4.0\"\nlink = \"https://doi.org/10/x\"\n";
 

@@ -8,10 +8,10 @@ use fovea_shared::description::Modality;
 
 use super::dicom_file::{self, DicomSlice, EXPLICIT};
 use super::*;
-use crate::data::check::check_folder;
-use crate::data::defect::Severity;
-use crate::data::layout::Layout;
-use crate::data::{Dataset, GazeOrigin};
+use crate::check::check_folder;
+use crate::defect::Severity;
+use crate::layout::Layout;
+use crate::{Dataset, GazeOrigin};
 
 /// Labels of 6x4 pixels: slice z shows one pixel of prostate at column z % 6 if `inside(z)`.
 fn volume(path: &Path, depth: usize, inside: impl Fn(usize) -> bool) {

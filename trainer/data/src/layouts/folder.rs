@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use super::found::Found;
-use crate::data::MaskFile;
-use crate::data::defect::Defect;
-use crate::data::files::{IMAGE_EXTENSIONS, Naming, add_files};
-use crate::data::roots::Roots;
+use crate::MaskFile;
+use crate::defect::Defect;
+use crate::files::{IMAGE_EXTENSIONS, Naming, add_files};
+use crate::roots::Roots;
 
 /// `images/` and `masks/`.
-pub(in crate::data) fn list(roots: &Roots, defects: &mut Vec<Defect>) -> Result<Found> {
+pub(crate) fn list(roots: &Roots, defects: &mut Vec<Defect>) -> Result<Found> {
     let mut found = Found::default();
     if let Some(folder) = roots.folder("images") {
         add_files(&folder, Naming { extensions: &IMAGE_EXTENSIONS, ..Naming::PLAIN }, &mut found.images, defects)?;

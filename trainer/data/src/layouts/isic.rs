@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::found::Found;
-use crate::data::MaskFile;
-use crate::data::defect::Defect;
-use crate::data::files::{EXTENSIONS, Naming, add_files, file_name, sorted_folders};
-use crate::data::roots::Roots;
+use crate::MaskFile;
+use crate::defect::Defect;
+use crate::files::{EXTENSIONS, Naming, add_files, file_name, sorted_folders};
+use crate::roots::Roots;
 
 /// 2017 and 2018 write `_segmentation`, 2016 `_Segmentation`.
 const MASK_SUFFIX: &str = "_segmentation";
@@ -28,7 +28,7 @@ pub(super) struct Folders {
 }
 
 /// Whether this is the name of an ISIC image, without its extension.
-pub(in crate::data) fn is_name(stem: &str) -> bool {
+pub(crate) fn is_name(stem: &str) -> bool {
     let digits = stem.strip_prefix("ISIC_").map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
     digits == 7
 }
@@ -37,7 +37,7 @@ pub(in crate::data) fn is_name(stem: &str) -> bool {
 ///
 /// # Errors
 /// A folder that cannot be listed.
-pub(in crate::data) fn list(roots: &Roots, defects: &mut Vec<Defect>) -> Result<Found> {
+pub(crate) fn list(roots: &Roots, defects: &mut Vec<Defect>) -> Result<Found> {
     let mut folders = Folders::default();
     match roots.folder("images") {
         Some(images) => folders = Folders { images: vec![images], masks: roots.folder("masks").into_iter().collect() },
@@ -99,7 +99,7 @@ fn mask_id(stem: &str) -> Option<&str> {
 ///
 /// # Errors
 /// A folder that cannot be listed.
-pub(in crate::data) fn archive_folders(root: &Path) -> Result<Folders> {
+pub(crate) fn archive_folders(root: &Path) -> Result<Folders> {
     let mut folders = Folders::default();
     for folder in sorted_folders(root)? {
         let name = file_name(&folder).to_ascii_lowercase();
@@ -120,7 +120,7 @@ pub(in crate::data) fn archive_folders(root: &Path) -> Result<Folders> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::data::scan::scan;
+    use crate::scan::scan;
     use std::fs;
 
     /// Writes an empty file below `root`; nothing is opened by a scan.

@@ -7,7 +7,7 @@
 //!
 //! **Slices without prostate are no cases**, as in the published data set and its split lists. Where the labels are, they are
 //! asked for that one bit; where only the images are, every slice is a case and the split lists choose. Nothing else of a label
-//! is read before [`Case::load_mask`](crate::data::Case::load_mask).
+//! is read before [`Case::load_mask`](crate::Case::load_mask).
 
 pub mod dicom;
 pub mod nrrd;
@@ -26,10 +26,10 @@ use anyhow::Result;
 
 use self::series::Slice;
 use super::found::Found;
-use crate::data::defect::{Defect, DefectKind};
-use crate::data::files::{IMAGE_EXTENSIONS, Naming, add_files, file_name, files_below};
-use crate::data::roots::Roots;
-use crate::data::{MaskFile, parallel};
+use crate::defect::{Defect, DefectKind};
+use crate::files::{IMAGE_EXTENSIONS, Naming, add_files, file_name, files_below};
+use crate::roots::Roots;
+use crate::{MaskFile, parallel};
 
 /// TCIA marks the one volume that was corrected later so.
 const CORRECTED: &str = "_correctedlabels";
@@ -38,12 +38,12 @@ const CORRECTED: &str = "_correctedlabels";
 const NOT_SERIES: [&str; 4] = ["masks", "gaze", "splits", "text"];
 
 /// Whether this is a name that GazeMedSeg gives a slice.
-pub(in crate::data) fn is_slice_name(stem: &str) -> bool {
+pub(crate) fn is_slice_name(stem: &str) -> bool {
     (stem.starts_with("Prostate3T-") || stem.starts_with("ProstateDx-")) && split_id(stem).is_some()
 }
 
 /// `<case>_<slice>` in its parts.
-pub(in crate::data) fn split_id(id: &str) -> Option<(&str, usize)> {
+pub(crate) fn split_id(id: &str) -> Option<(&str, usize)> {
     let (case, slice) = id.rsplit_once('_')?;
     Some((case, slice.parse().ok().filter(|_| !case.is_empty())?))
 }
@@ -52,7 +52,7 @@ pub(in crate::data) fn split_id(id: &str) -> Option<(&str, usize)> {
 ///
 /// # Errors
 /// A folder that cannot be listed.
-pub(in crate::data) fn list(roots: &Roots, defects: &mut Vec<Defect>) -> Result<Found> {
+pub(crate) fn list(roots: &Roots, defects: &mut Vec<Defect>) -> Result<Found> {
     let volumes = volumes(roots, defects)?;
     let mut pictures = BTreeMap::new();
     let mask_folder = roots.folder("masks");
