@@ -1,10 +1,12 @@
-//! Gaze: fixations, scanpaths, their CSV rows, heat maps, and a simulator.
+//! Gaze: samples, fixations, scanpaths, their CSV rows, heat maps, and a simulator.
 
 mod csv;
+mod fixations;
 mod heat;
 mod simulate;
 
 pub use csv::{GazeCsvError, HEADER, parse_csv, write_csv};
+pub use fixations::{IdtParams, Sample, detect_fixations};
 pub use heat::{HeatParams, heat_map};
 pub use simulate::{Observer, simulate, simulate_slice};
 

@@ -28,6 +28,7 @@ pub mod parallel;
 pub mod phantom;
 pub mod picture;
 mod roots;
+pub mod samples;
 pub mod scan;
 pub mod simulate;
 pub mod splits;

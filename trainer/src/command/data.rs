@@ -1,6 +1,7 @@
 //! `fovea data`: look at data sets, draw one, and look at one in the place of an eye.
 
 mod check;
+mod fixations;
 mod gaze;
 mod masks;
 mod phantom;
@@ -29,6 +30,7 @@ enum Action {
     Masks(masks::MasksArgs),
     Phantom(phantom::PhantomArgs),
     Gaze(gaze::GazeArgs),
+    Fixations(fixations::FixationsArgs),
 }
 
 /// Runs `fovea data`. The exit code is 1 where `check` found errors.
@@ -42,5 +44,6 @@ pub(crate) fn run(args: &DataArgs) -> Result<ExitCode> {
         Action::Masks(args) => masks::run(args).map(|()| ExitCode::SUCCESS),
         Action::Phantom(args) => phantom::run(args).map(|()| ExitCode::SUCCESS),
         Action::Gaze(args) => gaze::run(args).map(|()| ExitCode::SUCCESS),
+        Action::Fixations(args) => fixations::run(args).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -15,6 +15,7 @@ mod data_real;
 mod describe_cli;
 mod describer_cli;
 mod export_cli;
+mod fixations_cli;
 mod help_cli;
 mod interact_cli;
 mod layouts_cli;
