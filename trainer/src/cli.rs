@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Report(command::report::ReportArgs),
     /// Segment images with a trained run or a bundle.
     Predict(command::predict::PredictArgs),
+    /// Measure what a fresh student learns from a few glances.
+    Teach(command::teach::TeachArgs),
     /// Write the bundle that the demo page loads.
     Export(command::export::ExportArgs),
     /// Add a data set's images to the gallery of a built page (never to be published), or rank them for one that is.
@@ -76,6 +78,7 @@ impl Command {
             Self::Labels(args) => command::labels::run(&args).map(|()| ExitCode::SUCCESS),
             Self::Report(args) => command::report::run(&args),
             Self::Predict(args) => command::predict::run(args).map(|()| ExitCode::SUCCESS),
+            Self::Teach(args) => command::teach::run(&args).map(|()| ExitCode::SUCCESS),
             Self::Export(args) => command::export::run(args).map(|()| ExitCode::SUCCESS),
             Self::Gallery(args) => command::gallery::run(&args).map(|()| ExitCode::SUCCESS),
             Self::Phrases(args) => command::phrases::run(&args).map(|()| ExitCode::SUCCESS),

@@ -25,6 +25,7 @@ mod networks;
 pub mod per_model;
 pub mod report;
 mod run;
+mod teach;
 pub mod text;
 mod two_lesions;
 mod version;

@@ -16,4 +16,5 @@ pub(crate) mod labels;
 pub(crate) mod phrases;
 pub(crate) mod predict;
 pub(crate) mod report;
+pub(crate) mod teach;
 pub(crate) mod train;

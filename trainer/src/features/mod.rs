@@ -5,14 +5,13 @@ mod encoder;
 mod extract;
 mod of_images;
 mod of_pictures;
-mod view;
 mod views;
 
 pub(crate) use cache::{CacheKey, FeatureCache, write_entry};
 pub(crate) use encoder::Encoder;
 pub(crate) use extract::Extractor;
+pub use fovea_teach::Drawing;
+pub(crate) use fovea_teach::{FLIPS, Flip, View};
 pub(crate) use of_images::{Features, compute_all};
 pub(crate) use of_pictures::PictureFeatures;
-pub use view::Drawing;
-pub(crate) use view::{FLIPS, Flip, View};
 pub(crate) use views::Views;

@@ -22,6 +22,7 @@ kind!(InteractKind, "interact");
 kind!(LabelsKind, "labels");
 kind!(DescriptionsKind, "descriptions");
 kind!(DescriberKind, "describer");
+kind!(TeachKind, "teach");
 
 #[cfg(test)]
 mod tests {

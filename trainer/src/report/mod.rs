@@ -22,3 +22,4 @@ pub mod study_figure;
 mod study_files;
 pub mod study_table;
 mod svg;
+pub(crate) mod teach;

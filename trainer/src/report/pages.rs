@@ -13,6 +13,7 @@ use super::{
     descriptions::DescriptionStudy,
     folder::{Content, Item, ResultsFolder},
     labels::Labels,
+    teach::TeachStudy,
 };
 use crate::{describer::report::DescriberStudy, run::write_atomic};
 
@@ -62,6 +63,7 @@ fn text(item: &Item) -> Result<Option<String>> {
         Content::Other { json, .. } => match json.get("kind").and_then(Value::as_str) {
             Some("labels") => Some(typed::<Labels>(json)?.markdown()),
             Some("descriptions") => Some(typed::<DescriptionStudy>(json)?.markdown()),
+            Some("teach") => Some(typed::<TeachStudy>(json)?.markdown()),
             Some("describer") => Some(typed::<DescriberStudy>(json)?.markdown()),
             _ => None,
         },

@@ -10,15 +10,15 @@ use serde::{Deserialize, Serialize};
 
 /// How an image was mirrored before the backbone saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Flip {
+pub struct Flip {
     /// Left and right exchanged.
-    pub(crate) horizontal: bool,
+    pub horizontal: bool,
     /// Top and bottom exchanged.
-    pub(crate) vertical: bool,
+    pub vertical: bool,
 }
 
 /// The four flips; the first leaves the image as it is.
-pub(crate) const FLIPS: [Flip; 4] = [
+pub const FLIPS: [Flip; 4] = [
     Flip { horizontal: false, vertical: false },
     Flip { horizontal: true, vertical: false },
     Flip { horizontal: false, vertical: true },
@@ -38,12 +38,12 @@ pub enum Drawing {
 
 impl Drawing {
     /// Whether it is the one that saved configurations do not name.
-    pub(crate) fn is_light(&self) -> bool {
+    pub fn is_light(&self) -> bool {
         *self == Self::Light
     }
 
     /// What drawn views are called in a cache, where each is followed by its index.
-    pub(crate) fn kind(self) -> &'static str {
+    pub fn kind(self) -> &'static str {
         match self {
             Self::Light => "view",
             Self::Wide => "wide",
@@ -72,9 +72,9 @@ const TURN: f32 = 0.35;
 
 /// One way to look at an image.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct View {
+pub struct View {
     /// Mirrored first.
-    pub(crate) flip: Flip,
+    pub flip: Flip,
     /// Then enlarged by this factor about `centre`; below 1 the image gets a black border, as an endoscope's has.
     zoom: f32,
     /// What comes to the middle, as a share of width and height.
@@ -89,12 +89,12 @@ pub(crate) struct View {
 
 impl View {
     /// A mirror image and nothing else.
-    pub(crate) fn flip(flip: Flip) -> Self {
+    pub fn flip(flip: Flip) -> Self {
         Self { flip, zoom: 1.0, centre: [0.5; 2], colour: [1.0; 3], transposed: false, turn: 0.0 }
     }
 
     /// View `index` of an image: the four flips, then views drawn from the image's own hash, so that every run finds the same ones.
-    pub(crate) fn of(index: usize, image_sha256: &str, drawing: Drawing) -> Self {
+    pub fn of(index: usize, image_sha256: &str, drawing: Drawing) -> Self {
         if let Some(flip) = FLIPS.get(index) {
             return Self::flip(*flip);
         }
@@ -117,7 +117,7 @@ impl View {
     }
 
     /// Whether it is a flip and nothing else.
-    pub(crate) fn is_flip(&self) -> bool {
+    pub fn is_flip(&self) -> bool {
         *self == Self::flip(self.flip)
     }
 
@@ -140,7 +140,7 @@ impl View {
     }
 
     /// A map of the image as the view has it, at its own size; `outside` is what lies beyond the image.
-    pub(crate) fn plane(&self, plane: &Plane, outside: f32) -> Plane {
+    pub fn plane(&self, plane: &Plane, outside: f32) -> Plane {
         if self.is_flip() {
             return plane.flip(self.flip.horizontal, self.flip.vertical);
         }
@@ -163,7 +163,7 @@ impl View {
     }
 
     /// The image as the view has it, at the network's size.
-    pub(crate) fn image(&self, image: &RgbImage) -> RgbImage {
+    pub fn image(&self, image: &RgbImage) -> RgbImage {
         // Cut out of the image at its own size first, so that an enlarged view is as sharp as the image allows.
         let (width, height) = (image.width() as f32, image.height() as f32);
         let frame = [(width / self.zoom).round().max(1.0), (height / self.zoom).round().max(1.0)];
