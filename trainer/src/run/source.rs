@@ -97,11 +97,7 @@ impl Source {
     pub(crate) fn open_in(&self, dataset: Dataset, config: &TrainConfig) -> Result<Material> {
         let modality = dataset.modality()?;
         let lists = split(&dataset, &self.split, config.validation_fraction, config.seed)?;
-        ensure!(
-            !lists.train.is_empty(),
-            "the training list of split `{}` is empty: its images are there to measure on (`fovea eval`), not to learn from",
-            lists.name
-        );
+        ensure!(!lists.train.is_empty(), "{}", nothing_to_train_on(&lists.name));
         let (mut train, validation) = (dataset.owned(&lists.train)?, dataset.owned(&lists.validation)?);
         let test = dataset.owned(&lists.test)?;
         for folder in &self.extra {

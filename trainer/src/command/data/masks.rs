@@ -52,7 +52,9 @@ pub(super) fn run(args: &MasksArgs) -> Result<()> {
     let name = args.split.clone().map_or_else(|| default_name(&data), Ok)?;
     let mut ids = Vec::new();
     for seed in &args.seed {
-        ids.extend(split(&data, &name, config.validation_fraction, *seed)?.validation);
+        let lists = split(&data, &name, config.validation_fraction, *seed)?;
+        ensure!(!lists.train.is_empty(), "{}", nothing_to_train_on(&name));
+        ids.extend(lists.validation);
     }
     ids.sort();
     ids.dedup();
