@@ -3,6 +3,9 @@
 use std::fmt;
 
 use fovea_shared::plane::Mask;
+use serde::{Deserialize, Serialize};
+
+use super::splits::names;
 
 /// What a true mask is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +30,42 @@ impl Truth {
             area if area == mask.data.len() => Self::Full,
             _ => Self::Sound,
         }
+    }
+}
+
+/// Images whose true masks are empty or full, by their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UniformTruths {
+    /// Images without a pixel inside: Dice only says whether the prediction is empty too, so they count for no mean.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub empty: Vec<String>,
+    /// Images with every pixel inside; they count as others do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub full: Vec<String>,
+}
+
+impl UniformTruths {
+    /// Looks at the true masks of images; `None` where none is empty or full.
+    pub fn of<'a>(truths: impl IntoIterator<Item = (&'a str, Truth)>) -> Option<Self> {
+        let mut found = Self::default();
+        for (id, truth) in truths {
+            match truth {
+                Truth::Empty => found.empty.push(id.into()),
+                Truth::Full => found.full.push(id.into()),
+                Truth::Missing | Truth::Unusable | Truth::Sound => {}
+            }
+        }
+        (found != Self::default()).then_some(found)
+    }
+}
+
+impl fmt::Display for UniformTruths {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let named = |ids: &[String]| format!("{} ({})", ids.len(), names(ids.iter()));
+        let parts = [(&self.empty, "true masks are empty and count for no mean"), (&self.full, "true masks are full")];
+        let parts = parts.into_iter().filter(|(ids, _)| !ids.is_empty());
+        let parts: Vec<String> = parts.map(|(ids, words)| format!("{} {words}", named(ids))).collect();
+        write!(f, "{}", parts.join("; "))
     }
 }
 
@@ -70,6 +109,7 @@ impl fmt::Display for Degenerate {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
@@ -81,5 +121,11 @@ mod tests {
         assert_eq!(Degenerate::of("test", [Truth::Missing]), None);
         let found = Degenerate::of("test", [empty, empty, full, Truth::Missing]);
         assert_eq!(found, Some(Degenerate { list: "test".into(), empty: 2, full: 1 }));
+        assert_eq!(UniformTruths::of([("a", sound)]), None);
+        let uniform = UniformTruths::of([("a", sound), ("b", empty), ("c", full), ("d", empty)]).unwrap();
+        assert_eq!(
+            uniform.to_string(),
+            "2 (b, d) true masks are empty and count for no mean; 1 (c) true masks are full"
+        );
     }
 }

@@ -16,6 +16,7 @@ use crate::{
         hash::{file_sha256, sha256, split_hash},
         image_store::ImageStore,
         splits::{Split, split},
+        verdict::nothing_to_train_on,
     },
     features::Encoder,
     version::{command_line, git_sha},

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use fovea_shared::image::{DecodeError, Raw, fits, header, raw};
+use fovea_shared::image::{DecodeError, Header, Raw, fits, header, raw};
 use image::DynamicImage;
 
 /// Channels that differ by more than this are a colour, even in a JPEG.
@@ -10,6 +10,9 @@ const CHROMA: u8 = 24;
 
 /// The share of coloured pixels that a grey JPEG may have.
 const CHROMA_SHARE: f64 = 1e-3;
+
+/// Bytes that reading a mask takes for every pixel: decoded, as values, as alpha, and as masks that are compared.
+const BYTES: u64 = 11;
 
 /// The values of a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,10 +48,12 @@ impl Raster {
     /// # Errors
     /// [`DecodeError`].
     pub(super) fn of(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let header = header(bytes)?;
+        fits(header.stored, BYTES)?;
         if keeps_labels(bytes) {
-            return labels(bytes);
+            return labels(bytes, header);
         }
-        let Raw { pixels, header, lossy, .. } = raw(bytes)?;
+        let Raw { pixels, lossy, .. } = raw(bytes)?;
         let (width, height) = (pixels.width() as usize, pixels.height() as usize);
         let (pixels, alpha) = channels(pixels, lossy);
         Ok(Self { width, height, pixels, alpha, orientation: header.orientation, lossy })
@@ -61,9 +66,7 @@ fn keeps_labels(bytes: &[u8]) -> bool {
     png && matches!(bytes.get(24..26), Some([_, 3] | [2 | 4, 0]))
 }
 
-fn labels(bytes: &[u8]) -> Result<Raster, DecodeError> {
-    let header = header(bytes)?;
-    fits(header.stored, 5)?;
+fn labels(bytes: &[u8], header: Header) -> Result<Raster, DecodeError> {
     let damaged = |e: png::DecodingError| match e {
         png::DecodingError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => DecodeError::Cut,
         other => DecodeError::Damaged(other.to_string()),
@@ -127,7 +130,10 @@ fn channels(pixels: DynamicImage, lossy: bool) -> (Pixels, Option<Vec<u8>>) {
         DynamicImage::ImageRgba8(p) => {
             (shallow(p.pixels().map(|p| [p.0[0], p.0[1], p.0[2]]), lossy), Some(p.pixels().map(|p| p.0[3]).collect()))
         }
-        other => (shallow(other.to_rgb8().pixels().map(|p| p.0), lossy), None),
+        other => {
+            let colours = other.into_rgb8();
+            (shallow(colours.pixels().map(|p| p.0), lossy), None)
+        }
     }
 }
 

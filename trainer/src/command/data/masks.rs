@@ -9,6 +9,7 @@ use toml::Table;
 use super::progress::Progress;
 use super::table::table;
 use crate::config::{TrainConfig, put_all};
+use crate::data::verdict::nothing_to_train_on;
 use crate::data::{
     Dataset, GazeOrigin,
     masks::{Measured, measure},
