@@ -37,8 +37,7 @@ def main():
     # 16 bits of colour, and one colour that is transparent.
     key, red = struct.pack(">HHH", 0x1234, 0xFFFF, 0x4321), struct.pack(">HHH", 0xFF01, 0, 0x0102)
     png("key-16.png", 2, 1, 16, 2, [key + red], chunk(b"tRNS", key))
-    # Four labels in two bits a pixel, and a palette of four colours, of which the first is transparent.
-    png("grey-2.png", 4, 1, 2, 0, [bytes([0b00011011])])
+    # A palette of four colours in two bits a pixel, of which the first is transparent.
     palette = chunk(b"PLTE", bytes([0, 255, 0, 128, 0, 0, 0, 0, 255, 9, 9, 9]))
     png("palette-key.png", 4, 1, 2, 3, [bytes([0b00011011])], palette, chunk(b"tRNS", bytes([0])))
 

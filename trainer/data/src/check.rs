@@ -9,12 +9,12 @@ use fovea_shared::description::Modality;
 use serde::Serialize;
 
 use super::check_case::{Looked, check_case};
+use super::check_lists::{check_empty, check_truths};
 use super::defect::{Defect, DefectKind, Severity};
 use super::layout::Layout;
 use super::scan::{Scan, scan};
 use super::splits::{List, Lists, Role, leaks, list_files, names};
-use super::truth::{Degenerate, Truth};
-use super::verdict::{Uses, nothing_to_train_on, uses};
+use super::verdict::{Uses, uses};
 use super::{Case, Dataset, GazeOrigin, MaskFile, nci_isbi, parallel};
 
 /// What was found.
@@ -134,29 +134,6 @@ fn read_lists(data: &Dataset) -> Result<Splits> {
         splits.insert(name, (lists, problems));
     }
     Ok(splits)
-}
-
-/// A list without an id: for training an error, unless a comment in it shows that this is meant.
-fn check_empty(name: &str, role: Role, list: &List, file: String) -> Option<Defect> {
-    let meant = || fs::read(&list.path).is_ok_and(|bytes| bytes.contains(&b'#'));
-    match role {
-        _ if !list.entries.is_empty() => None,
-        Role::Train if !meant() => Some(Defect::error(DefectKind::EmptyList, file, nothing_to_train_on(name))),
-        _ => Some(Defect::warning(DefectKind::EmptyList, file, "holds no id")),
-    }
-}
-
-/// Lists whose true masks are all empty or full.
-fn check_truths(data: &Dataset, name: &str, lists: &Lists, truths: &[Truth], defects: &mut Vec<Defect>) {
-    // Where no list is left for validation, it is drawn from the training list.
-    let drawn = !lists.contains_key(&Role::Validation) || !lists.contains_key(&Role::Test);
-    for (role, list) in lists.iter().filter(|(role, _)| **role != Role::Train || drawn) {
-        let of_list = list.entries.iter().filter_map(|(_, id)| data.place(id).map(|place| truths[place]));
-        let named = if *role == Role::Test { "test" } else { "validation" };
-        if let Some(found) = Degenerate::of(named, of_list) {
-            defects.push(Defect::error(DefectKind::DegenerateTruth, format!("split {name}"), found.to_string()));
-        }
-    }
 }
 
 /// A path as seen from the data set's folder.

@@ -11,6 +11,7 @@
 
 pub mod check;
 mod check_case;
+mod check_lists;
 mod check_mask;
 pub mod defect;
 pub mod domain;

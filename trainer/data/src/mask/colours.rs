@@ -102,7 +102,7 @@ fn two(values: &[Rgb], a: Rgb, b: Rgb, lossy: bool) -> Result<Found, MaskError> 
         return Err(MaskError::Shades { share });
     }
     let mut cautions = Vec::new();
-    if !is_black(outside) {
+    if !is_black(outside) && !is_white(outside) {
         cautions.push(Caution::NoZero { outside: Value::Colour(outside), inside: Value::Colour(inside) });
     }
     if share > if lossy { MAX_SMEAR } else { 0.0 } {
