@@ -11,7 +11,7 @@ use clap::Args;
 use fovea_shared::{
     description::{Modality, measured::measure},
     gaze::{Fixation, Scanpath, parse_csv},
-    image::{RgbImage, resize_plane},
+    image::{Decoded, Note, RgbImage, resize_plane},
     model::PromptMaps,
     plane::{Mask, Plane},
     predictor::mask_at,
@@ -151,7 +151,10 @@ fn predict_one(
     device: &str,
 ) -> Result<()> {
     let bytes = fs::read(path).with_context(|| format!("the image {} cannot be read", path.display()))?;
-    let image = picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
+    let Decoded { image, notes } =
+        picture::look(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
+    notes.iter().for_each(|note| log::warn!("the image {} {note}", path.display()));
+    let notes: Vec<String> = notes.iter().map(Note::to_string).collect();
     let (width, height) = (image.width() as usize, image.height() as usize);
     let heat = gaze.map(PromptMaps::of);
     let directed = networks.student_name(student);
@@ -165,7 +168,7 @@ fn predict_one(
     let file = out.join(format!("{name}-overlay.png"));
     drawn.save(&file).with_context(|| format!("{} cannot be written", file.display()))?;
     let report = serde_json::json!({
-        "image": path, "width": width, "height": height, "model": model, "student_name": directed, "device": device,
+        "image": path, "image_notes": notes, "width": width, "height": height, "model": model, "student_name": directed, "device": device,
         "gaze": gaze.map(|g| &g.fixations), "read": read.said,
         "student": summary(&masks[0].1, &student), "teacher": summary(&masks[1].1, &teacher),
         "note": "Research and education only; not a medical device. The student sees the image alone; fixations and words reach the teacher only.",
