@@ -13,6 +13,7 @@ pub mod check;
 mod check_mask;
 pub mod defect;
 pub mod domain;
+pub mod durable;
 mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
