@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, error::ErrorKind};
 
 use crate::command;
 
@@ -64,6 +64,24 @@ pub(crate) enum Command {
     Agree(command::agree::AgreeArgs),
     /// Measure this machine: features, training steps, clicks.
     Bench(command::bench::BenchArgs),
+}
+
+impl Cli {
+    /// The command line of this process. A wrong one is told of, and ends it with exit code 2.
+    pub(crate) fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|error| {
+            if error.kind() == ErrorKind::ArgumentConflict && error.to_string().contains("--resume") {
+                // Standard error that is closed is nobody to tell.
+                let _ = error.print();
+                eprintln!(
+                    "\n  tip: a run goes on with the data and settings that it was begun with (config.toml and run.json in its folder). Leave \
+                     the flag out; or start a new run with other settings, with --data and --out"
+                );
+                std::process::exit(error.exit_code());
+            }
+            error.exit()
+        })
+    }
 }
 
 impl Command {

@@ -18,7 +18,7 @@ use fovea_shared::{
 };
 
 use crate::{
-    config::TrainConfig,
+    config::{TrainConfig, config_hash},
     data::{
         Case, Dataset,
         hash::data_hash,
@@ -173,7 +173,7 @@ impl TestImages {
         progress: &Progress,
     ) -> Result<Measured> {
         let models = Models::load(run, config, &device.device)?;
-        let encoder = RunFolder { path: run.to_path_buf() }.encoder()?;
+        let encoder = RunFolder::at(run).encoder()?;
         self.measure_models(models, encoder, config, texts, device, progress)
     }
 
@@ -193,6 +193,7 @@ impl TestImages {
         let mut bar = progress.bar("predict", self.cases.len() as u64);
         let mut predicted = Vec::with_capacity(self.cases.len());
         for (index, text) in texts.iter().enumerate() {
+            progress.go_on()?;
             predicted.push(self.predict((&models, seen), index, text.as_ref(), config, &device.device)?);
             bar.inc(1);
         }
@@ -323,9 +324,11 @@ impl RowScores {
     /// # Errors
     /// Never for a configuration that was read from a file.
     pub(crate) fn row(self, name: &str, config: &TrainConfig, seeds: Vec<u64>, note: &str) -> Result<Row> {
+        let config = serde_json::to_value(TrainConfig { seed: 0, ..config.clone() })?;
         Ok(Row {
             name: name.into(),
-            config: serde_json::to_value(TrainConfig { seed: 0, ..config.clone() })?,
+            config_sha256: Some(config_hash(&config)),
+            config,
             seeds,
             scores: self.0,
             paired: Vec::new(),

@@ -13,6 +13,7 @@ pub mod cargo;
 pub mod compress;
 pub mod demo;
 pub mod dist;
+pub mod faults;
 pub mod fuzz;
 pub mod page;
 pub mod paths;

@@ -1,7 +1,7 @@
 //! `cargo xtask <command>`: see the library.
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, capture, demo, dist, fuzz, phrases, shots, test};
+use xtask::{bench, capture, demo, dist, faults, fuzz, phrases, shots, test};
 
 /// The commands of this repository. They fetch what they need: pinned tools go to a folder of their own
 /// ($FOVEA_TOOLS, else ~/.cache/fovea/tools), Debian packages come from apt-get.
@@ -20,6 +20,8 @@ enum Command {
     Test(test::Args),
     /// Look for inputs that break what reads bytes of others, for longer than the tests do
     Fuzz(fuzz::Args),
+    /// Let files fail, and kill, stop and start trainings at random moments, more often than the tests do
+    Faults(faults::Args),
     /// Write the page as one would publish it: a folder for any static host, at any address
     Dist(dist::Args),
     /// Measure this machine and the built page, into results/bench.json
@@ -38,6 +40,7 @@ fn main() -> std::process::ExitCode {
         Command::Test(args) => test::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
+        Command::Faults(args) => faults::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Shots(args) => shots::run(&args),
         Command::Capture(args) => capture::run(&args),

@@ -15,6 +15,7 @@ mod check_lists;
 mod check_mask;
 pub mod defect;
 pub mod domain;
+pub mod durable;
 mod files;
 #[cfg(test)]
 pub(crate) mod fixture;

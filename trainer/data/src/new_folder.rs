@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::durable;
+
 /// Whether there is anything in the way of a new folder at `out`.
 ///
 /// # Errors
@@ -18,23 +20,39 @@ pub(super) fn is_occupied(out: &Path) -> Result<bool> {
 /// already is replaced: the caller has made sure that it may be.
 ///
 /// # Errors
-/// Those of `write`, and whatever the file system refuses.
+/// Those of `write`, and whatever the file system refuses. What was there before is there still.
 pub(super) fn write(out: &Path, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
-    let partial = beside(out, "partial")?;
-    if partial.exists() {
-        fs::remove_dir_all(&partial).with_context(|| format!("cannot remove {}", partial.display()))?;
-    }
-    fs::create_dir_all(&partial).with_context(|| format!("cannot create {}", partial.display()))?;
-    write(&partial)?;
     let old = beside(out, "old")?;
+    if old.exists() && !out.exists() {
+        // A kill came between the two renames of a replacement.
+        durable::rename(&old, out)?;
+    }
+    // With the process in the name, two starts at once do not write into one folder.
+    let partial = beside(out, &format!("{}.partial", std::process::id()))?;
+    durable::remove_folder(&partial)?;
+    let made = durable::make_folder(&partial).map_err(Into::into).and_then(|()| write(&partial));
+    let placed = made.and_then(|()| place(&partial, out, &old));
+    if placed.is_err() {
+        // The error that is told is the first one.
+        let _ = fs::remove_dir_all(&partial);
+    }
+    placed
+}
+
+fn place(partial: &Path, out: &Path, old: &Path) -> Result<()> {
     let replaced = out.exists();
     ensure!(!replaced || !old.exists(), "{} is in the way: remove it", old.display());
     if replaced {
-        fs::rename(out, &old).with_context(|| format!("cannot move {} away", out.display()))?;
+        durable::rename(out, old)?;
     }
-    fs::rename(&partial, out).with_context(|| format!("cannot move {} to {}", partial.display(), out.display()))?;
+    if let Err(error) = durable::rename(partial, out) {
+        if replaced {
+            durable::rename(old, out)?;
+        }
+        return Err(error.into());
+    }
     if replaced {
-        fs::remove_dir_all(&old).with_context(|| format!("cannot remove the replaced set {}", old.display()))?;
+        durable::remove_folder(old)?;
     }
     Ok(())
 }

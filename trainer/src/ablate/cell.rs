@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    config::TrainConfig,
+    config::{TrainConfig, flatten},
     evaluate::Scored,
     report::results::DataRef,
     run::{Provenance, RunFolder, TeacherFrom, write_atomic},
@@ -189,21 +189,7 @@ fn flat(config: &Value) -> Result<BTreeMap<String, String>> {
     let read: TrainConfig = serde_json::from_str(&config.to_string()).context("not a configuration of this program")?;
     let mut into = BTreeMap::new();
     flatten("", &serde_json::to_value(read)?, &mut into);
-    Ok(into)
-}
-
-fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, String>) {
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                let dot = if prefix.is_empty() { "" } else { "." };
-                flatten(&format!("{prefix}{dot}{key}"), value, into);
-            }
-        }
-        other => {
-            into.insert(prefix.into(), other.to_string());
-        }
-    }
+    Ok(into.into_iter().map(|(key, value)| (key, value.to_string())).collect())
 }
 
 impl Cell {
@@ -242,7 +228,10 @@ impl Cell {
     /// # Errors
     /// A file that cannot be written.
     pub(crate) fn finish(&self, result: &CellResult) -> Result<()> {
-        write_atomic(&self.folder.join("cell.json"), &serde_json::to_vec(result)?)
+        let bytes = serde_json::to_vec(result)?;
+        // JSON has no NaN and no infinity: they are written as `null`, which no score may be.
+        serde_json::from_slice::<CellResult>(&bytes).context("a score is not finite, so the cell is not finished")?;
+        write_atomic(&self.folder.join("cell.json"), &bytes)
     }
 
     /// Removes everything.
@@ -264,7 +253,7 @@ pub(crate) fn begun(run: &Path) -> Result<Option<(TrainConfig, Provenance, usize
     let newest = entries.flatten().filter_map(|e| step(e.file_name().to_string_lossy().into_owned())).max();
     match newest {
         Some(step) if fs::exists(run.join("run.json"))? => {
-            let (_, config, from) = RunFolder::open(run)?;
+            let (_, config, from) = RunFolder::look(run)?;
             Ok(Some((config, from, step)))
         }
         _ => Ok(None),

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::holder::Holder;
+use crate::lock::Holder;
 
 /// The claims of one folder.
 #[derive(Clone, Debug)]

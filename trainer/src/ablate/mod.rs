@@ -18,7 +18,6 @@
 mod cell;
 mod claim;
 mod grid;
-mod holder;
 mod merge;
 mod plan;
 mod published;

@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeSet,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
@@ -12,11 +11,10 @@ use anyhow::{Result, anyhow};
 use super::{
     cell::{Cell, State},
     claim::Attempt,
-    holder::Holder,
     shard::Shard,
     worker::{Turn, Worker},
 };
-use crate::{config::Preset, evaluate::Scored, run::write_atomic};
+use crate::{config::Preset, evaluate::Scored, lock::Holder, run::write_atomic, signals::Stopped};
 
 /// How long to wait before looking again for a teacher that another process trains.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -59,17 +57,18 @@ impl<'a> Queue<'a> {
         Self { worker, pending: cells.clone(), cells, pace: Pace::default(), ended: Ended::default() }
     }
 
-    /// Works until nothing is left that this process could do, or `stop` is set.
+    /// Works until nothing is left that this process could do, or it is to stop.
     ///
     /// # Errors
     /// A folder in which nothing can be claimed. A cell that fails is no error: see [`Ended`].
-    pub(crate) fn run(mut self, stop: &AtomicBool) -> Result<Ended> {
+    pub(crate) fn run(mut self) -> Result<Ended> {
+        let progress = self.worker.session.progress;
         let mut told = BTreeSet::new();
         loop {
             let (mut moved, mut waits) = (false, false);
             self.ended.elsewhere.clear();
             for cell in std::mem::take(&mut self.pending) {
-                if stop.load(Ordering::SeqCst) {
+                if progress.stopping() {
                     self.ended.stopped = true;
                     return Ok(self.ended);
                 }
@@ -86,8 +85,7 @@ impl<'a> Queue<'a> {
                     Attempt::Mine(claim) => {
                         let begin = Instant::now();
                         let passes = self.passes_of(cell);
-                        let ask = || stop.load(Ordering::SeqCst);
-                        let turn = guarded(|| self.worker.carry_out(cell, &ask));
+                        let turn = guarded(|| self.worker.carry_out(cell));
                         drop(claim);
                         match turn {
                             Ok(Turn::Finished(result)) => {
@@ -110,6 +108,10 @@ impl<'a> Queue<'a> {
                                     self.worker.session.progress.say(&line);
                                 }
                                 self.pending.push(cell);
+                            }
+                            Err(error) if error.is::<Stopped>() => {
+                                self.ended.stopped = true;
+                                return Ok(self.ended);
                             }
                             Err(error) => {
                                 moved = true;

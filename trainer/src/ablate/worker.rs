@@ -7,14 +7,14 @@ use anyhow::{Result, bail, ensure};
 use super::{
     cell::{Cell, CellResult, Changed, ImageResult, State, begun, discard},
     claim::{Attempt, Claims},
-    holder::Holder,
     plan::Plan,
     teachers::{Teachers, Trained},
 };
 use crate::{
     config::TrainConfig,
     evaluate::{Choice, TestImages, Texts},
-    run::{Outcome, Provenance, RunFolder, Session, TeacherFrom},
+    lock::Holder,
+    run::{Beginning, Outcome, Provenance, RunFolder, Session, TeacherFrom},
     version::git_sha,
 };
 
@@ -52,34 +52,36 @@ impl Worker<'_> {
     ///
     /// # Errors
     /// Whatever keeps the cell from being trained or measured.
-    pub(crate) fn carry_out(&mut self, cell: &Cell, stop: &dyn Fn() -> bool) -> Result<Turn> {
+    pub(crate) fn carry_out(&mut self, cell: &Cell) -> Result<Turn> {
         match cell.state(self.any_version)? {
             State::Finished(result) => return Ok(Turn::Finished(result)),
-            State::Changed(_) if self.changed == Changed::Retrain => cell.discard()?,
+            State::Changed(_) if self.changed == Changed::Retrain => {
+                remove(&cell.run())?;
+                cell.discard()?;
+            }
             State::Changed(what) => bail!("changed since it was begun: {}", what.join("; ")),
             State::New | State::Begun { .. } => {}
         }
         let begin = Instant::now();
-        let stop = || Ok(stop());
         let run = cell.run();
         let (run, from) = match begun(&run)? {
-            Some((_, from, _)) => (RunFolder { path: run }, from),
+            Some(_) => own(&run)?,
             None => {
                 let shared = match &cell.teacher {
-                    Some((stage, key)) => match self.teacher(cell, stage, key, &stop)? {
+                    Some((stage, key)) => match self.teacher(cell, stage, key)? {
                         Teacher::Ready(trained) => Some((key.as_str(), trained)),
                         Teacher::Busy(holder) => return Ok(Turn::TeacherBusy(holder)),
                         Teacher::Stopped => return Ok(Turn::Stopped),
                     },
                     None => None,
                 };
-                discard(&run)?;
+                remove(&run)?;
                 let teacher =
                     shared.as_ref().map(|(key, trained)| self.teachers.reference(key, trained)).transpose()?;
                 self.begin(cell, &run, &cell.config, teacher)?
             }
         };
-        if self.train(cell, &run, &cell.config, &from, &stop)? == Outcome::Stopped {
+        if self.train(cell, &run, &cell.config, &from)? == Outcome::Stopped {
             return Ok(Turn::Stopped);
         }
         let result = self.measure(cell, &run, &from, begin)?;
@@ -99,18 +101,11 @@ impl Worker<'_> {
         let material = source.open(config)?;
         let sha256 = material.sha256(&self.plan.store)?;
         let from = source.provenance(&material, sha256, &self.session.device.name, teacher)?;
-        Ok((RunFolder::create(path, config, &from, source.encoder.as_ref())?, from))
+        Ok((Beginning::claim(path)?.create(config, &from, source.encoder.as_ref())?, from))
     }
 
     /// Goes on with a run until it is over.
-    fn train(
-        &self,
-        cell: &Cell,
-        run: &RunFolder,
-        config: &TrainConfig,
-        from: &Provenance,
-        stop: &dyn Fn() -> Result<bool>,
-    ) -> Result<Outcome> {
+    fn train(&self, cell: &Cell, run: &RunFolder, config: &TrainConfig, from: &Provenance) -> Result<Outcome> {
         let material = self.plan.source(cell).open(config)?;
         let sha256 = material.sha256(&self.plan.store)?;
         ensure!(
@@ -118,11 +113,11 @@ impl Worker<'_> {
             "the data has changed while the grid was at work"
         );
         let ready = self.session.prepare(&material, config, from.descriptions.as_ref(), run.encoder()?)?;
-        Ok(self.session.train(run, config, from, ready, stop)?.0)
+        Ok(self.session.train(run, config, from, ready, &|| Ok(self.session.progress.stopping()))?.0)
     }
 
     /// The cell's teacher, trained if need be.
-    fn teacher(&self, cell: &Cell, stage: &TrainConfig, key: &str, stop: &dyn Fn() -> Result<bool>) -> Result<Teacher> {
+    fn teacher(&self, cell: &Cell, stage: &TrainConfig, key: &str) -> Result<Teacher> {
         let usable = || -> Result<Option<Trained>> {
             let other = if self.any_version { None } else { self.teachers.made_by_another(key)? };
             Ok(self.teachers.trained(key).filter(|_| other.is_none()))
@@ -148,18 +143,18 @@ impl Worker<'_> {
                 folder.display(),
                 git_sha()
             );
-            discard(&folder)?;
+            remove(&folder)?;
         }
         let begin = Instant::now();
         let (run, from) = match begun(&folder)? {
-            Some((_, from, _)) => (RunFolder { path: folder }, from),
+            Some(_) => own(&folder)?,
             None => {
-                discard(&folder)?;
+                remove(&folder)?;
                 self.begin(cell, &folder, stage, None)?
             }
         };
         self.session.progress.say(&format!("teacher {key}, for every cell that can share it"));
-        match self.train(cell, &run, stage, &from, stop)? {
+        match self.train(cell, &run, stage, &from)? {
             Outcome::Stopped => Ok(Teacher::Stopped),
             Outcome::Finished => {
                 let seconds = begin.elapsed().as_secs_f64();
@@ -209,4 +204,17 @@ impl Worker<'_> {
                 .collect(),
         })
     }
+}
+
+/// A run that was begun, to go on with.
+fn own(run: &Path) -> Result<(RunFolder, Provenance)> {
+    let (folder, _, from) = RunFolder::own(run)?;
+    Ok((folder, from))
+}
+
+/// Removes a run, unless another process (`fovea train --resume`, `fovea export`) uses it.
+fn remove(run: &Path) -> Result<()> {
+    // Kept until the folder is gone.
+    let _lock = RunFolder::free(run)?;
+    discard(run)
 }

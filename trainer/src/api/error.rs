@@ -2,7 +2,7 @@
 
 use std::{error, fmt, path::PathBuf};
 
-use crate::{config::ConfigError, data::domain::UnknownDomain};
+use crate::{config::ConfigError, data::domain::UnknownDomain, signals::Stopped};
 
 /// Why a call of the library failed. The message says what to do; `{:#}` adds what lies behind it, which is also in the sources.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +34,9 @@ pub enum Error {
         /// Steps taken.
         step: usize,
     },
+    /// The caller stopped the work before there was a training to go on with; what was computed is kept in the cache.
+    #[error("stopped; what was made is kept in the cache")]
+    Stopped,
     /// Whatever else fails while it is at work: a full disk, a damaged checkpoint.
     #[error(transparent)]
     Other(Cause),
@@ -58,6 +61,9 @@ impl error::Error for Cause {
 impl Error {
     /// An error of its own kind where it has one, else of the kind that `otherwise` makes.
     fn of(error: anyhow::Error, otherwise: fn(Cause) -> Self) -> Self {
+        if error.is::<Stopped>() {
+            return Self::Stopped;
+        }
         let error = match error.downcast::<ConfigError>() {
             Ok(config) => return Self::Config(config),
             Err(error) => error,

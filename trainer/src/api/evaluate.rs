@@ -9,7 +9,7 @@ use crate::{
     evaluate::{Choice, OpenBundle, RowScores, TestImages, Texts},
     features::FeatureCache,
     report::results::Row,
-    run::{Progress, RunFolder},
+    run::RunFolder,
 };
 
 /// Which images a run or a bundle is measured on. The default is the test list that it was trained beside.
@@ -38,7 +38,7 @@ pub fn evaluate(run: &Path, list: &TestList, compute: &Compute) -> Result<Row, E
     };
     let encoder = folder.encoder().map_err(Error::run_folder)?;
     let cache = FeatureCache::open(compute.cache.as_deref(), encoder).map_err(Error::other)?;
-    let progress = Progress::new(!compute.progress);
+    let progress = compute.progress();
     let images = TestImages::open(choice, &config, &cache, &device, &progress).map_err(Error::data)?;
     let texts = Texts::of(&images, &config, from.descriptions.as_ref(), &cache, &progress).map_err(Error::data)?;
     let measured = images.measure(&folder.path, &config, &texts, &device, &progress).map_err(Error::run_folder)?;
@@ -68,7 +68,7 @@ pub fn evaluate_bundle(bundle: &Path, list: &TestList, compute: &Compute) -> Res
         flip_average: false,
     };
     let cache = FeatureCache::open(compute.cache.as_deref(), bundle.encoder.clone()).map_err(Error::other)?;
-    let progress = Progress::new(!compute.progress);
+    let progress = compute.progress();
     let images = TestImages::open(choice, bundle.config(), &cache, &device, &progress).map_err(Error::data)?;
     let texts = Texts::of(&images, bundle.config(), None, &cache, &progress).map_err(Error::data)?;
     let mut rows = Vec::new();

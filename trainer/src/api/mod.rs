@@ -13,13 +13,11 @@ pub use train::{TrainedRun, TrainingData, train};
 
 use std::{
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
 };
 
 pub use crate::device::DeviceChoice;
+use crate::run::Progress;
 
 /// Where to compute.
 #[derive(Clone, Debug, Default)]
@@ -30,12 +28,14 @@ pub struct Compute {
     pub cache: Option<PathBuf>,
     /// Whether progress is shown on standard error.
     pub progress: bool,
-    /// Set to true, it stops a training after the step at work: what was done is saved, and [`Error::Interrupted`] says where.
+    /// Set to true, it stops the work: what a training did is saved, and [`Error::Interrupted`] says where; what is not yet a training, or is
+    /// an evaluation, ends with [`Error::Stopped`].
     pub stop: Option<Arc<AtomicBool>>,
 }
 
 impl Compute {
-    fn stopped(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::SeqCst))
+    /// Bars where they are wanted, and the caller's wish to stop.
+    fn progress(&self) -> Progress<'_> {
+        Progress::stopped_by(!self.progress, self.stop.as_deref())
     }
 }

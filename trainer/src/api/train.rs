@@ -7,7 +7,7 @@ use crate::{
     config::TrainConfig,
     data::{Dataset, image_store::ImageStore, splits::default_name},
     features::{Encoder, FeatureCache},
-    run::{Outcome, Progress, RunFolder, Session, Source, description_file},
+    run::{Beginning, Outcome, Session, Source, description_file},
 };
 
 /// What a training learns from.
@@ -59,24 +59,24 @@ pub struct TrainedRun {
 /// [`Compute::stop`].
 pub fn train(config: &TrainConfig, data: &TrainingData, out: &Path, compute: &Compute) -> Result<TrainedRun, Error> {
     config.validate()?;
-    RunFolder::refuse_taken(out).map_err(Error::run_folder)?;
+    let beginning = Beginning::claim(out).map_err(Error::run_folder)?;
     let dataset = Dataset::open(&data.folder).map_err(Error::data)?;
     let source = data.source(&dataset).map_err(Error::data)?;
     let device = compute.device.open().map_err(Error::device)?;
     let cache = FeatureCache::open(compute.cache.as_deref(), Encoder::built_in()).map_err(Error::other)?;
     let store = ImageStore::default();
-    let progress = Progress::new(!compute.progress);
+    let progress = compute.progress();
     let session = Session { device: &device, cache: &cache, store: &store, progress, checkpoint_every: None };
     let material = source.open_in(dataset, config).map_err(Error::data)?;
     let descriptions = source.descriptions.as_ref();
     let ready = session.prepare(&material, config, descriptions, Encoder::built_in()).map_err(Error::data)?;
     let sha256 = material.sha256(&store).map_err(Error::data)?;
     let from = source.provenance(&material, sha256, &device.name, None).map_err(Error::data)?;
-    let folder = RunFolder::create(out, config, &from, source.encoder.as_ref()).map_err(Error::run_folder)?;
+    let folder = beginning.create(config, &from, source.encoder.as_ref()).map_err(Error::run_folder)?;
     let (outcome, steps) =
-        session.train(&folder, config, &from, ready, &|| Ok(compute.stopped())).map_err(Error::other)?;
+        session.train(&folder, config, &from, ready, &|| Ok(progress.stopping())).map_err(Error::other)?;
     match outcome {
-        Outcome::Finished => Ok(TrainedRun { folder: folder.path, steps }),
-        Outcome::Stopped => Err(Error::Interrupted { folder: folder.path, step: steps }),
+        Outcome::Finished => Ok(TrainedRun { folder: folder.path.clone(), steps }),
+        Outcome::Stopped => Err(Error::Interrupted { folder: folder.path.clone(), step: steps }),
     }
 }

@@ -1,6 +1,6 @@
 //! `fovea ablate`.
 
-use std::{path::PathBuf, process::ExitCode, sync::atomic::Ordering};
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use clap::Args;
@@ -9,7 +9,8 @@ use crate::{
     ablate::{Attempt, Changed, Claims, Ended, Grid, Plan, Queue, Shard, Teachers, Worker, merge, print_plan},
     command::common::Common,
     features::{Encoder, FeatureCache},
-    run::{Progress, STOPPED, Session, stop_flag},
+    run::{Progress, Session},
+    signals,
 };
 
 /// Train and measure a grid of configurations and seeds, and merge what came of it into one study.
@@ -97,7 +98,6 @@ pub(crate) fn run(args: AblateArgs) -> Result<ExitCode> {
         return Ok(if complete { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     plan.refuse_changed(args.shard, &teachers, args.changed, args.any_version)?;
-    let stop = stop_flag()?;
     let progress = Progress::new(args.common.quiet);
     let device = args.common.device.open()?;
     let cache = FeatureCache::open(args.common.cache.as_deref(), Encoder::built_in())?;
@@ -116,14 +116,14 @@ pub(crate) fn run(args: AblateArgs) -> Result<ExitCode> {
         any_version: args.any_version,
         images: None,
     };
-    let ended = Queue::new(worker, args.shard).run(&stop)?;
+    let ended = Queue::new(worker, args.shard).run()?;
     if ended.done + ended.before > 0 {
         write_study(&args, &plan, &claims)?;
     }
     report(&ended);
-    Ok(if ended.stopped || stop.load(Ordering::SeqCst) {
+    Ok(if ended.stopped || progress.stopping() {
         eprintln!("stopped and saved. The same command goes on");
-        ExitCode::from(STOPPED)
+        ExitCode::from(signals::exit_code())
     } else if ended.failed.is_empty() {
         ExitCode::SUCCESS
     } else {
@@ -137,7 +137,10 @@ fn write_study(args: &AblateArgs, plan: &Plan, claims: &Claims) -> Result<bool> 
     let _claim = loop {
         match claims.take("merge")? {
             Attempt::Mine(claim) => break claim,
-            Attempt::Held(_) => std::thread::sleep(std::time::Duration::from_millis(200)),
+            Attempt::Held(_) => {
+                Progress::new(true).go_on()?;
+                std::thread::sleep(std::time::Duration::from_millis(200));
+            }
         }
     };
     let merged = merge(plan, args.results.as_deref().unwrap_or(&args.out), args.any_version)?;

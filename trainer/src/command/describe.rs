@@ -29,6 +29,7 @@ use crate::{
         work::{Event, work},
     },
     run::Progress,
+    signals,
 };
 
 /// Describe images in words: measured, by a vision-language model, or from a file.
@@ -350,7 +351,7 @@ impl<'a> Output<'a> {
                     }
                     Event::Done(case, result) => (case, result),
                 };
-                let mut go_on = broken.is_none();
+                let mut go_on = broken.is_none() && !signals::stopping();
                 match result {
                     Ok(described) => {
                         if let Err(error) = self.keep(&described.record, described.cached) {
@@ -389,6 +390,10 @@ impl<'a> Output<'a> {
                 self.failures.len(),
                 self.args.out.display()
             );
+        }
+        if signals::stopping() && left > 0 {
+            eprintln!("stopped with {left} images left. What is described is kept, and the same command goes on");
+            return Ok(ExitCode::from(signals::exit_code()));
         }
         if self.failures.is_empty() {
             return Ok(ExitCode::SUCCESS);

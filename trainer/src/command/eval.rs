@@ -21,6 +21,7 @@ use crate::{
     data::GazeOrigin,
     evaluate::{Choice, Measured, RowScores, TestImages, Texts},
     features::FeatureCache,
+    lock,
     per_model::ModelKind,
     report::{
         contact_sheet::{ContactSheet, Prediction, PseudoMaskPanel, SheetRow},
@@ -29,7 +30,7 @@ use crate::{
         kind::StudyKind,
         results::{Row, Scores, Study, mean_and_sd},
     },
-    run::{Progress, Provenance, RunFolder},
+    run::{Progress, Provenance, RunFolder, write_png},
     version::{command_line, git_sha},
 };
 
@@ -165,6 +166,8 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     };
     print_row(&row);
     print_uniform(&images, row.scores.iter());
+    // Rows that another evaluation adds at the same time are kept.
+    let writing = lock::wait(&args.out.with_file_name(format!(".{}.lock", stem(&args.out)?)))?;
     let mut study = begin_study(&args.out, &images, device.name, "validation")?;
     let mut written = Vec::new();
     if !explained.1.is_empty() {
@@ -188,9 +191,10 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     if let Some(measured) = first.filter(|_| args.sheet > 0) {
         let sheet = contact_sheet(args.sheet, &study, config, &images, &measured)?;
         let path = args.out.with_file_name(format!("{}-{}-sheet.png", study.study, args.row));
-        sheet.draw().save(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+        write_png(&sheet.draw(), &path)?;
         written.push(path);
     }
+    writing.remove();
     written.iter().for_each(|path| println!("wrote {}", path.display()));
     Ok(())
 }

@@ -63,7 +63,7 @@ pub(super) fn run(
         let own = images.seen_by(folder.encoder()?, device, progress)?;
         let features = own.as_ref().or(images.features()).context("the images were opened for another preset")?;
         let mut made = PictureFeatures::new(&cache.of(folder.encoder()?)?);
-        made.extend(&pictures, &device.device)?;
+        made.extend(&pictures, &device.device, progress)?;
         let other = asked.students.get(index).map(|path| RunFolder::open(path)).transpose()?;
         let student = match &other {
             Some((folder, config, _)) => {

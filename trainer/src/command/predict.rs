@@ -26,7 +26,7 @@ use crate::{
     features::FLIPS,
     networks::{Networks, Opened, open_predictor},
     report::draw,
-    run::{Progress, table, tokens},
+    run::{Progress, table, tokens, write_atomic, write_png},
     text::TextEncoder,
 };
 
@@ -117,8 +117,10 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
         bail!("two images are called `{}`: their results would overwrite each other", pair[0]);
     }
     fs::create_dir_all(&args.out).with_context(|| format!("the folder {} cannot be made", args.out.display()))?;
-    let mut bar = Progress::new(args.common.quiet).bar("predict", args.images.len() as u64);
+    let progress = Progress::new(args.common.quiet);
+    let mut bar = progress.bar("predict", args.images.len() as u64);
     for path in &args.images {
+        progress.go_on()?;
         let name = stem(path)?;
         let scanpath = match &gaze {
             Some(gaze) => Some(gaze.get(&name).cloned().with_context(|| {
@@ -166,7 +168,7 @@ fn predict_one(
     }
     let drawn = overlay(&image, &masks[0].1, &masks[1].1, gaze);
     let file = out.join(format!("{name}-overlay.png"));
-    drawn.save(&file).with_context(|| format!("{} cannot be written", file.display()))?;
+    write_png(&drawn, &file)?;
     let report = serde_json::json!({
         "image": path, "image_notes": notes, "width": width, "height": height, "model": model, "student_name": directed, "device": device,
         "gaze": gaze.map(|g| &g.fixations), "read": read.said,
@@ -174,8 +176,7 @@ fn predict_one(
         "note": "Research and education only; not a medical device. The student sees the image alone; fixations and words reach the teacher only.",
     });
     let file = out.join(format!("{name}.json"));
-    fs::write(&file, serde_json::to_string_pretty(&report)?)
-        .with_context(|| format!("{} cannot be written", file.display()))
+    write_atomic(&file, serde_json::to_string_pretty(&report)?.as_bytes())
 }
 
 /// Where the teacher's words come from.
@@ -256,7 +257,7 @@ fn summary(mask: &Mask, logits: &Plane) -> serde_json::Value {
 
 fn save(image: &GrayImage, file: &Path) -> Result<()> {
     ensure!(image.width() > 0, "{} would be empty", file.display());
-    image.save(file).with_context(|| format!("{} cannot be written", file.display()))
+    write_png(image, file)
 }
 
 /// The image with both outlines and the fixations.

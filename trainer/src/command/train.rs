@@ -1,6 +1,6 @@
 //! `fovea train`.
 
-use std::{path::PathBuf, process::ExitCode, sync::atomic::Ordering};
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
@@ -15,7 +15,8 @@ use crate::{
         splits::default_name,
     },
     features::{Encoder, FeatureCache},
-    run::{Outcome, Progress, Provenance, RunFolder, STOPPED, Session, Source, description_file, stop_flag},
+    run::{Beginning, Outcome, Progress, Provenance, RunFolder, Session, Source, description_file},
+    signals::{self, Stopped},
 };
 
 /// Train a teacher from gaze, and a student from the teacher.
@@ -26,9 +27,12 @@ use crate::{
 /// pseudo-masks); of the test images only the bytes are hashed, to name the data.
 ///
 /// The run folder gets config.toml (the resolved configuration), run.json (command, commit, data hash, device),
-/// events.jsonl, metrics.csv, checkpoints/ (the last two) and best-teacher.safetensors, best-student.safetensors. Ctrl-C saves and says
-/// how to go on; a killed run loses at most one checkpoint interval; on the CPU a resumed run ends bit-identical to an
-/// uninterrupted one.
+/// events.jsonl, metrics.csv, checkpoints/ (the last two) and best-teacher.safetensors, best-student.safetensors. One process at a time
+/// works in it, and nothing else in --out is ever touched. Ctrl-C, SIGTERM and SIGHUP save and say how to go on (exit codes 130, 143, 129), SIGUSR1
+/// saves a checkpoint and goes on; a killed run loses at most one checkpoint interval; on the CPU a resumed run ends bit-identical to an
+/// uninterrupted one. With --resume, only --device, --cache, --checkpoint-every, --quiet and --verbose can be given: the rest is as it was.
+///
+/// Under Slurm, SIGTERM comes KillWait (30 s) before the end of the time limit, which is enough; --signal=USR1@300 saves five minutes before.
 ///
 /// `--preset paper` trains the two U-Nets of the paper's released code from pixels instead, end to end, on a GPU (a step of
 /// batch 8 takes minutes on two cores): 15,000 steps of batch 8, SGD, both networks at once, all three strategies in their sound forms. In the
@@ -42,7 +46,7 @@ pub(crate) struct TrainArgs {
     data: Option<PathBuf>,
     /// Split: a name in the data set's splits/ folder, a folder of lists, or train=FILE,test=FILE [default: `gaze`, or the only
     /// one that there is].
-    #[arg(long)]
+    #[arg(long, conflicts_with = "resume")]
     split: Option<String>,
     /// A further data set whose images all train too (its gaze supervises), for instance phantoms. May be repeated.
     #[arg(long, value_name = "DIR")]
@@ -83,7 +87,16 @@ pub(crate) struct TrainArgs {
 }
 
 pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
-    let resumed = args.resume.as_deref().map(RunFolder::open).transpose()?;
+    let resumed = match &args.resume {
+        Some(run) if args.print_config => Some(RunFolder::look(run)?),
+        Some(run) => Some(RunFolder::own(run)?),
+        None => None,
+    };
+    // Ours from the first look on: what the folder holds, or who works in it, is said before anything long is done.
+    let mut beginning = match &args.out {
+        Some(out) if !args.print_config => Some(Beginning::claim(out)?),
+        _ => None,
+    };
     // Opened once: reading all gaze takes a while.
     let dataset = match &resumed {
         Some((_, _, from)) => Dataset::open(&from.data_folder)?,
@@ -116,13 +129,9 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
     };
     let path = match (&args.resume, &args.out) {
         (Some(path), _) => path,
-        (None, Some(out)) => {
-            RunFolder::refuse_taken(out)?;
-            out
-        }
+        (None, Some(out)) => out,
         (None, None) => bail!("--out is missing"),
     };
-    let flag = stop_flag()?;
     let progress = Progress::new(args.common.quiet);
     let device = args.common.device.open()?;
     let material = source.open_in(dataset, &config)?;
@@ -145,19 +154,40 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
     if let Some((folder, _, from)) = &resumed {
         // Of a run that goes on, what has changed is said before anything long is done.
         unchanged(folder, from, &material.sha256(&store)?)?;
+        if from.config_sha256.is_none() {
+            eprintln!(
+                "note: {} was begun by a version of the program that kept no hash of the configuration: whether config.toml was edited since \
+                 cannot be known",
+                path.display()
+            );
+        }
+        if from.device != device.name {
+            eprintln!(
+                "note: the run was begun on {} and goes on on {}: numbers differ in their last digits",
+                from.device, device.name
+            );
+        }
     }
-    let ready = session.prepare(&material, &config, source.descriptions.as_ref(), encoder)?;
+    let ready = session.prepare(&material, &config, source.descriptions.as_ref(), encoder);
+    if ready.as_ref().is_err_and(|error| error.is::<Stopped>()) {
+        eprintln!(
+            "stopped before the first step; what was made of the images is kept in the cache. The same command goes on from there"
+        );
+        return Ok(ExitCode::from(signals::exit_code()));
+    }
+    let ready = ready?;
     let (folder, from) = match resumed {
         Some((folder, _, from)) => (folder, from),
         None => {
             let from = source.provenance(&material, material.sha256(&store)?, &device.name, None)?;
-            (RunFolder::create(path, &config, &from, source.encoder.as_ref())?, from)
+            let beginning = beginning.take().context("--out is missing")?;
+            (beginning.create(&config, &from, source.encoder.as_ref())?, from)
         }
     };
     let Counts { reads, hashes, decodes } = store.counts();
     log::info!("image files: {reads} read, {hashes} hashed, {decodes} decoded");
     let path = folder.path.display();
-    let (outcome, step) = session.train(&folder, &config, &from, ready, &|| Ok(flag.load(Ordering::SeqCst)))?;
+    let (outcome, step) = session.train(&folder, &config, &from, ready, &|| Ok(progress.stopping()))?;
     match outcome {
         Outcome::Finished => {
             progress.say(&format!("done. Measure it: fovea eval --run {path} --data {}", source.data.display()));
@@ -165,7 +195,7 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
         }
         Outcome::Stopped => {
             eprintln!("stopped and saved at step {step}. Go on with: fovea train --resume {path}");
-            Ok(ExitCode::from(STOPPED))
+            Ok(ExitCode::from(signals::exit_code()))
         }
     }
 }
@@ -198,4 +228,41 @@ fn resolve(args: &TrainArgs, dataset: &Dataset) -> Result<TrainConfig> {
         flags = put_all(flags, &sets)?;
     }
     Ok(TrainConfig::resolve(args.config.as_deref(), put_all(flags, &args.set)?, dataset.modality()?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use clap::{Command, FromArgMatches, error::ErrorKind};
+
+    use super::*;
+
+    /// What counts beside `--resume`: where and how to compute, and what is shown.
+    const HEEDED: [&str; 6] = ["resume", "checkpoint_every", "device", "cache", "quiet", "print_config"];
+
+    fn command() -> Command {
+        TrainArgs::augment_args(Command::new("train"))
+    }
+
+    #[test]
+    fn every_flag_beside_resume_counts_or_is_refused() {
+        let mut refused = 0;
+        for arg in command().get_arguments() {
+            let id = arg.get_id().as_str();
+            let Some(long) = arg.get_long().filter(|_| !HEEDED.contains(&id) && id != "help") else { continue };
+            let words = arg.get_possible_values();
+            let mut line = vec!["train".to_owned(), "--resume".into(), "runs/a".into(), format!("--{long}")];
+            if arg.get_action().takes_values() {
+                let value = if long == "strategies" { "all" } else { "3" };
+                line.push(words.first().map_or(value.to_owned(), |word| word.get_name().to_owned()));
+            }
+            let error = command().try_get_matches_from(&line).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ArgumentConflict, "{line:?}: {error}");
+            refused += 1;
+        }
+        assert!(refused > 60, "{refused}");
+        let heeded = ["train", "--resume", "a", "--checkpoint-every", "3", "--device", "cpu", "--cache", "c", "-q"];
+        let args = TrainArgs::from_arg_matches(&command().try_get_matches_from(heeded).unwrap()).unwrap();
+        assert_eq!((args.checkpoint_every, args.common.quiet), (Some(3), true));
+    }
 }

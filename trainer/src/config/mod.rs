@@ -4,6 +4,7 @@
 mod error;
 mod flags;
 mod preset;
+mod recorded;
 mod resolve;
 mod schedule;
 mod settings;
@@ -13,6 +14,7 @@ mod valid;
 pub use error::ConfigError;
 pub(crate) use flags::SettingFlags;
 pub use preset::{GazePrompt, LiteSettings, PaperSettings, Preset, PresetName};
+pub(crate) use recorded::{config_hash, differences, flatten};
 pub use schedule::{Adapting, Schedule, ScheduleName, StudentStage, TeacherStage};
 pub use settings::Settings;
 pub(crate) use settings::put_all;

@@ -4,21 +4,18 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Mutex,
 };
 
 use anyhow::{Context, Result};
 use fovea_shared::{bundle::sha256, description::Description};
 use serde::{Deserialize, Serialize};
 
-use crate::run::write_atomic;
+use crate::data::durable;
 
 /// A folder of answers, safe to share between runs and to delete at any time.
 #[derive(Debug)]
 pub struct AnswerCache {
     folder: PathBuf,
-    // Two images of the same bytes are one question, and would be written to one temporary file.
-    writing: Mutex<()>,
 }
 
 /// What an answer depends on, hashed.
@@ -94,7 +91,7 @@ impl AnswerCache {
         fs::create_dir_all(&folder).with_context(|| {
             format!("the answer cache {} cannot be made; name another with --cache", folder.display())
         })?;
-        Ok(Self { folder, writing: Mutex::new(()) })
+        Ok(Self { folder })
     }
 
     /// The answer to a question, if it is there and whole.
@@ -113,8 +110,7 @@ impl AnswerCache {
     /// # Errors
     /// When the disk is full or the folder is read-only.
     pub fn put(&self, key: &QuestionKey, entry: &Entry) -> Result<()> {
-        let _guard = self.writing.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        write_atomic(&self.path(key), serde_json::to_string_pretty(entry)?.as_bytes()).context("the answer cache")
+        durable::write(&self.path(key), serde_json::to_string_pretty(entry)?.as_bytes()).context("the answer cache")
     }
 
     fn path(&self, key: &QuestionKey) -> PathBuf {

@@ -1,16 +1,13 @@
 //! A file of descriptions: JSON lines, one image a line, appended and flushed one by one, so that nothing is lost when
 //! the program is killed.
 
-use std::{
-    collections::BTreeMap,
-    fs::{self, File, OpenOptions},
-    io::Write,
-    path::Path,
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result};
 use fovea_shared::description::Description;
 use serde::{Deserialize, Serialize};
+
+use crate::data::durable;
 
 /// One image's description and how it came about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,23 +68,17 @@ pub fn read(path: &Path) -> Result<BTreeMap<String, Record>> {
 /// A file that descriptions are appended to.
 #[derive(Debug)]
 pub struct Appender {
-    file: File,
+    file: durable::Appender,
 }
 
 impl Appender {
-    /// Opens or makes the file. A line that a kill cut short is cut away.
+    /// Opens or makes the file. A line that a kill cut short is cut away; a last record whose line only lacks its end stays.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// A file that cannot be written, or that another process writes to.
     pub fn open(path: &Path) -> Result<Self> {
-        let failed = || format!("the descriptions {} cannot be written", path.display());
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).with_context(failed)?;
-        }
-        let file = OpenOptions::new().create(true).append(true).open(path).with_context(failed)?;
-        let text = fs::read(path).with_context(failed)?;
-        let whole = text.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
-        file.set_len(whole as u64).with_context(failed)?;
+        let whole = |line: &str| serde_json::from_str::<Record>(line).is_ok();
+        let file = durable::Appender::open(path, whole).context("the descriptions")?;
         Ok(Self { file })
     }
 
@@ -96,11 +87,7 @@ impl Appender {
     /// # Errors
     /// A full disk, for instance.
     pub fn append(&mut self, record: &Record) -> Result<()> {
-        let line = serde_json::to_string(record)? + "\n";
-        self.file
-            .write_all(line.as_bytes())
-            .and_then(|()| self.file.sync_data())
-            .context("a description cannot be written")
+        self.file.append(&serde_json::to_string(record)?, true).context("a description")
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) struct Workshop<'a> {
     /// Where features and masks are computed.
     pub(crate) device: &'a Device,
     /// Shown to people.
-    pub(crate) progress: Progress,
+    pub(crate) progress: Progress<'a>,
 }
 
 impl Workshop<'_> {

@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -10,6 +9,7 @@ use anyhow::{Context, Result};
 use half::f16;
 
 use super::Encoder;
+use crate::data::durable;
 
 /// A folder of features, safe to share between runs and to delete at any time.
 #[derive(Clone, Debug)]
@@ -122,14 +122,7 @@ impl FeatureCache {
 /// # Errors
 /// When the disk is full or the folder is read-only.
 pub(crate) fn write_entry(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    let write = || -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(bytes)?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().with_context(|| format!("the cache could not be written: {}", path.display()))
+    durable::write_entry(path, bytes).context("the cache could not be written; name another folder with --cache")
 }
 
 #[cfg(test)]

@@ -101,6 +101,7 @@ impl Features {
         let mut extractor = Extractor::new(cache, &self.device);
         let mut bar = progress.bar("features", self.images.len() as u64);
         for SeenImage { path, sha256 } in &self.images {
+            progress.go_on()?;
             if wanted.missing(cache, sha256) {
                 let file = store.open(path)?;
                 ensure!(
@@ -139,6 +140,7 @@ pub(crate) fn compute_all(
     let mut extractor = Extractor::new(cache, device);
     let mut bar = progress.bar("features", cases.len() as u64);
     for case in cases {
+        progress.go_on()?;
         let file = store.open(&case.image)?;
         if views.missing(cache, &file.sha256) {
             extractor.add(views, &file.sha256, file.pixels()?)?;

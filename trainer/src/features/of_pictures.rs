@@ -6,6 +6,7 @@ use fovea_shared::{bundle::sha256, image::RgbImage, model::Pyramid};
 use half::f16;
 
 use super::{CacheKey, Extractor, FeatureCache};
+use crate::run::Progress;
 
 /// Features of pictures of the network's size, in the cache: memory does not grow with the pictures.
 pub(crate) struct PictureFeatures {
@@ -22,10 +23,11 @@ impl PictureFeatures {
     /// Adds pictures, whose features are computed where the cache lacks them.
     ///
     /// # Errors
-    /// An unwritable cache, or a device that fails.
-    pub(crate) fn extend(&mut self, pictures: &[RgbImage], device: &Device) -> Result<()> {
+    /// An unwritable cache, a device that fails, or a stop.
+    pub(crate) fn extend(&mut self, pictures: &[RgbImage], device: &Device, progress: &Progress) -> Result<()> {
         let mut extractor = Extractor::new(&self.cache, device);
         for picture in pictures {
+            progress.go_on()?;
             let key = CacheKey::new(&sha256(picture.as_raw()), "input");
             if !self.cache.has(&key, Pyramid::LEN) {
                 self.cache.put(&key, &extractor.compute(picture)?)?;

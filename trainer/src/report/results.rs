@@ -9,6 +9,7 @@ use fovea_shared::metrics::{PairedDifference, Segmentation, bootstrap_interval};
 use serde::{Deserialize, Serialize};
 
 use super::kind::StudyKind;
+use crate::config::config_hash;
 use crate::data::GazeOrigin;
 use crate::data::truth::UniformTruths;
 use crate::per_model::PerModel;
@@ -75,6 +76,9 @@ pub struct Row {
     pub name: String,
     /// The resolved configuration.
     pub config: serde_json::Value,
+    /// SHA-256 of the configuration's canonical form, so that an edit is noticed; absent in studies from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config_sha256: Option<String>,
     /// The seeds of the trainings, in the order of the scores.
     pub seeds: Vec<u64>,
     /// Each model's scores.
@@ -193,8 +197,17 @@ impl Study {
     /// A file that cannot be read or is not of this shape.
     pub fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("the study {} cannot be read", path.display()))?;
-        serde_json::from_str(&text)
-            .with_context(|| format!("{} is not a study of `fovea eval` or `fovea ablate`", path.display()))
+        let study: Self = serde_json::from_str(&text)
+            .with_context(|| format!("{} is not a study of `fovea eval` or `fovea ablate`", path.display()))?;
+        for row in &study.rows {
+            ensure!(
+                row.config_sha256.as_ref().is_none_or(|then| *then == config_hash(&row.config)),
+                "{}: the configuration of the row `{}` was edited after the row was measured: its hash is another",
+                path.display(),
+                row.name
+            );
+        }
+        Ok(study)
     }
 
     /// Takes a row in, in place of one of the same name.
@@ -242,6 +255,7 @@ pub(crate) fn example() -> Study {
     let row = |name: &str, seeds: &[&[f64]]| Row {
         name: name.into(),
         config: serde_json::json!({"epochs": 12}),
+        config_sha256: None,
         seeds: (1..=seeds.len() as u64).collect(),
         scores: PerModel {
             student: Some(example_scores(seeds)),
@@ -332,6 +346,32 @@ mod tests {
         assert!(table.contains("| all | student | 2 | 0.575 ± 0.177 |"), "{table}");
         assert!(table.contains("| all | teacher with gaze | 1 | 0.800 ["), "{table}");
         assert!(table.contains("- `all`: a note"), "{table}");
+    }
+
+    #[test]
+    fn an_edited_configuration_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        let mut study = example();
+        study.rows[0].config_sha256 = Some(config_hash(&study.rows[0].config));
+        study.write(&path).unwrap();
+        assert_eq!(Study::read(&path).unwrap(), study);
+        let text = fs::read_to_string(&path).unwrap().replacen("\"epochs\": 12", "\"epochs\": 13", 1);
+        fs::write(&path, text).unwrap();
+        let error = Study::read(&path).unwrap_err().to_string();
+        assert!(error.contains("`all`") && error.contains("edited"), "{error}");
+    }
+
+    #[test]
+    fn a_number_that_json_cannot_hold_is_not_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        let mut study = example();
+        if let Some(scores) = &mut study.rows[0].scores.student {
+            scores.hd95[0] = f64::NAN;
+        }
+        assert!(format!("{:#}", study.write(&path).unwrap_err()).contains("not finite"));
+        assert!(!path.exists());
     }
 
     #[test]

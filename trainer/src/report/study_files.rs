@@ -18,7 +18,10 @@ impl Study {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
         let [table, csv, svg] = ["md", "csv", "svg"].map(|extension| path.with_extension(extension));
-        write_atomic(path, (serde_json::to_string_pretty(self)? + "\n").as_bytes())?;
+        let text = serde_json::to_string_pretty(self)? + "\n";
+        // JSON has no NaN and no infinity: they are written as `null`, and no figure of a study may be that.
+        serde_json::from_str::<Self>(&text).context("a figure of the study is not finite, so it was not written")?;
+        write_atomic(path, text.as_bytes())?;
         write_atomic(&table, self.markdown().as_bytes())?;
         self.write_csv(&csv)?;
         write_atomic(&svg, figure(self).as_bytes())?;

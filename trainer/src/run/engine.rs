@@ -1,11 +1,9 @@
 //! What the loop asks of a preset: its stages, its steps, its weights.
 
-use std::path::Path;
-
 use anyhow::Result;
 use fovea_shared::distill::{Learner, Moment, NamedSum, StepLosses};
 
-use super::randomness::Place;
+use super::{manifest::Files, randomness::Place};
 use crate::{data::truth::UniformTruths, per_model::PerModel};
 
 /// One stage: who learns, and for how many steps.
@@ -68,6 +66,6 @@ pub(super) trait Engine {
     /// Keeps the student as it is now as the best.
     fn keep_student(&self) -> Result<()>;
 
-    /// Writes everything that learns into the folder of a checkpoint.
-    fn save(&self, checkpoint: &Path) -> Result<()>;
+    /// Writes everything that learns into a checkpoint.
+    fn save(&self, checkpoint: &mut Files) -> Result<()>;
 }

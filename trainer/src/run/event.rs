@@ -78,4 +78,38 @@ impl TrainEvent {
             | Self::Checkpoint { step } => *step,
         }
     }
+
+    /// Whether all of its numbers are finite.
+    pub(crate) fn is_finite(&self) -> bool {
+        let numbers = match self {
+            Self::Stage { .. } | Self::Checkpoint { .. } => Vec::new(),
+            Self::Step { epoch, rate, teacher_loss, student_loss, alignment_loss, consistency_loss, .. } => {
+                vec![Some(*epoch), Some(*rate), *teacher_loss, *student_loss, *alignment_loss, *consistency_loss]
+            }
+            Self::Validation { teacher_dice, teacher_dice_with_gaze, student_dice, .. } => {
+                vec![*teacher_dice, *teacher_dice_with_gaze, *student_dice]
+            }
+        };
+        numbers.into_iter().flatten().all(f64::is_finite)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_not_finite_is_seen() {
+        let validation = |dice| TrainEvent::Validation {
+            step: 1,
+            epoch: 1,
+            teacher_dice: None,
+            teacher_dice_with_gaze: Some(0.5),
+            student_dice: Some(dice),
+            against: "masks".into(),
+            best: false,
+        };
+        assert!(validation(0.5).is_finite() && !validation(f64::NAN).is_finite());
+        assert!(!validation(f64::INFINITY).is_finite());
+    }
 }

@@ -1,168 +1,73 @@
-//! The folder of a run and what is written there once: the resolved configuration and where everything came from.
+//! The folder of a run: who may use it, and which backbone its heads see.
+//!
+//! ```text
+//! run.lock                  who is at work here: one process that writes, or several that read
+//! run.json, config.toml     where everything came from, written once; run.json has a hash of config.toml
+//! events.jsonl, metrics.csv what happened
+//! checkpoints/              the last two states, whole
+//! best-*.safetensors        the best weights so far
+//! ```
 
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::{Context, Result, bail};
 use fovea_shared::description::Modality;
-use serde::{Deserialize, Serialize};
 
+use super::{edited, provenance::Provenance};
 use crate::{
     config::TrainConfig,
-    data::{Case, GazeOrigin, domain::UnknownDomain},
+    data::{domain::UnknownDomain, durable},
     features::Encoder,
+    lock::{self, Holder, Lock, Taken},
 };
 
-/// Where a run's numbers come from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Provenance {
-    /// The command line.
-    pub(crate) command: String,
-    /// The program's [`crate::version::git_sha`].
-    pub(crate) git_sha: String,
-    /// The device that trained.
-    pub(crate) device: String,
-    /// Name of the data set.
-    pub(crate) data: String,
-    /// Its folder.
-    pub(crate) data_folder: PathBuf,
-    /// Folders of further training images.
-    pub(crate) extra_folders: Vec<PathBuf>,
-    /// The split.
-    pub(crate) split: String,
-    /// SHA-256 of image bytes, gaze and lists.
-    pub(crate) data_sha256: String,
-    /// The file of descriptions that the teacher's text was read from, if one was named.
-    #[serde(default)]
-    pub(crate) descriptions: Option<DescriptionFile>,
-    /// SHA-256 of the backbone's weights; absent for the built-in one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) backbone_sha256: Option<String>,
-    /// Images that train, choose and test.
-    pub(crate) counts: [usize; 3],
-    /// Where the teacher was trained, if not in this run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) teacher: Option<TeacherFrom>,
-    /// What the images show; absent in runs from before it was written down. See [`RunFolder::modality`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) modality: Option<Modality>,
-    /// Where the gaze of the training and validation images comes from; absent in runs from before it was written down.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) gaze: Option<GazeCounts>,
-}
-
-/// How many training and validation images have gaze of either origin.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct GazeCounts {
-    /// Recorded by an eye tracker.
-    pub(crate) recorded: usize,
-    /// Simulated, which uses the true masks.
-    pub(crate) simulated: usize,
-}
-
-impl GazeCounts {
-    /// Counts cases.
-    pub(crate) fn of<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Self {
-        let mut counts = Self::default();
-        for case in cases.into_iter().filter(|c| c.gaze.is_some()) {
-            match case.origin {
-                GazeOrigin::Recorded => counts.recorded += 1,
-                GazeOrigin::Simulated => counts.simulated += 1,
-            }
-        }
-        counts
-    }
-
-    /// What a reader of results must know; `None` where all gaze is recorded.
-    pub(crate) fn caveat(self) -> Option<String> {
-        (self.simulated > 0).then(|| {
-            format!(
-                "trained from gaze simulated from the true masks ({} of {} images)",
-                self.simulated,
-                self.simulated + self.recorded
-            )
-        })
-    }
-}
-
-/// The run whose teacher's stage another run goes on from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct TeacherFrom {
-    /// Its folder.
-    pub(crate) run: PathBuf,
-    /// SHA-256 of its best teacher's file.
-    pub(crate) sha256: String,
-}
-
-/// A file of descriptions, as a run saw it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct DescriptionFile {
-    /// Its path.
-    pub(crate) path: PathBuf,
-    /// SHA-256 of its bytes.
-    pub(crate) sha256: String,
-}
-
 /// The backbone of a run, in its folder, where it is not the built-in one.
-const ENCODER: &str = "backbone.safetensors";
+pub(super) const ENCODER: &str = "backbone.safetensors";
 /// The backbone that the run's student has adapted to itself.
 pub(crate) const ADAPTED: &str = "best-backbone.safetensors";
 /// The second head of a two-level pair.
 const PARTNER: &str = "best-partner.safetensors";
 
-/// The folder of one run.
+/// The file whose lock says who is at work in the folder.
+pub(super) const LOCK: &str = "run.lock";
+/// The file that makes a folder a run's.
+pub(super) const RUN: &str = "run.json";
+/// The configuration.
+pub(super) const CONFIG: &str = "config.toml";
+
+/// The folder of one run. While this lives, no other process writes in it, unless it was only looked at.
 #[derive(Clone, Debug)]
 pub(crate) struct RunFolder {
     /// Its path.
     pub(crate) path: PathBuf,
+    /// Held for as long as this is used.
+    _lock: Option<Arc<Lock>>,
 }
 
+/// What a run's folder holds.
+pub(crate) type Begun = (RunFolder, TrainConfig, Provenance);
+
 impl RunFolder {
-    /// Refuses a folder that already holds a run, before anything long is done for a new one.
-    ///
-    /// # Errors
-    /// Says what to do instead.
-    pub(crate) fn refuse_taken(path: &Path) -> Result<()> {
-        if fs::exists(path.join("run.json"))? {
-            bail!(
-                "{} already holds a run. Continue it with `fovea train --resume {}`, or name another folder with --out",
-                path.display(),
-                path.display()
-            );
-        }
-        Ok(())
+    /// A folder that this process holds already, or does not need to hold.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self { path: path.to_path_buf(), _lock: None }
     }
 
-    /// Makes the folder of a new run, whose heads learn on `encoder` where that is not the built-in backbone.
-    ///
-    /// # Errors
-    /// A folder that already holds a run: nothing is overwritten.
-    pub(crate) fn create(
-        path: &Path,
-        config: &TrainConfig,
-        provenance: &Provenance,
-        encoder: Option<&Encoder>,
-    ) -> Result<Self> {
-        Self::refuse_taken(path)?;
-        fs::create_dir_all(path.join("checkpoints"))
-            .with_context(|| format!("the run folder {} cannot be made", path.display()))?;
-        if let Some(encoder) = encoder {
-            write_atomic(&path.join(ENCODER), &encoder.bytes)?;
-        }
-        write_atomic(&path.join("config.toml"), toml::to_string(config)?.as_bytes())?;
-        write_atomic(&path.join("run.json"), serde_json::to_string_pretty(provenance)?.as_bytes())?;
-        Ok(Self { path: path.to_path_buf() })
+    /// A folder that this process has just begun.
+    pub(super) fn held(path: PathBuf, lock: Lock) -> Self {
+        Self { path, _lock: Some(Arc::new(lock)) }
     }
 
-    /// Opens the folder of a run that was begun.
+    /// Reads what a run says of itself, whoever is at work in its folder.
     ///
     /// # Errors
-    /// A folder that holds none, or one that cannot be read.
-    pub(crate) fn open(path: &Path) -> Result<(Self, TrainConfig, Provenance)> {
-        let file = path.join("run.json");
+    /// A folder that holds no run, one that cannot be read, or a configuration that was edited.
+    pub(crate) fn look(path: &Path) -> Result<Begun> {
+        let file = path.join(RUN);
         let text = fs::read_to_string(&file).with_context(|| {
             format!(
                 "{} holds no run: {} cannot be read. Name the folder that `fovea train --out` made",
@@ -170,8 +75,55 @@ impl RunFolder {
                 file.display()
             )
         })?;
-        let provenance = serde_json::from_str(&text).with_context(|| format!("{} is not right", file.display()))?;
-        Ok((Self { path: path.to_path_buf() }, TrainConfig::read(&path.join("config.toml"))?, provenance))
+        let from: Provenance =
+            serde_json::from_str(&text).with_context(|| format!("{} is not right", file.display()))?;
+        let config = TrainConfig::read(&path.join(CONFIG))?;
+        edited::refuse(path, &config, &from)?;
+        Ok((Self::at(path), config, from))
+    }
+
+    /// Opens the folder of a run to read its weights: no training goes on in it meanwhile.
+    ///
+    /// # Errors
+    /// As [`Self::look`]; and a folder in which a training is at work.
+    pub(crate) fn open(path: &Path) -> Result<Begun> {
+        Self::look(path)?;
+        match lock::shared(&path.join(LOCK))? {
+            // Again, now that nobody else writes.
+            Taken::Mine(lock) => Self::look(path).map(|begun| begun.with(lock)),
+            Taken::Held(holder) => bail!(busy(path, holder.as_ref())),
+            Taken::NoFolder => bail!("{} is gone", path.display()),
+        }
+    }
+
+    /// Opens the folder of a run to go on with it: nobody else uses it meanwhile.
+    ///
+    /// # Errors
+    /// As [`Self::look`]; and a folder that another process uses.
+    pub(crate) fn own(path: &Path) -> Result<Begun> {
+        Self::look(path)?;
+        match lock::exclusive(&path.join(LOCK))? {
+            Taken::Mine(lock) => {
+                let begun = Self::look(path)?.with(lock);
+                super::beginning::sweep(path);
+                durable::sweep(path);
+                Ok(begun)
+            }
+            Taken::Held(holder) => bail!(busy(path, holder.as_ref())),
+            Taken::NoFolder => bail!("{} is gone", path.display()),
+        }
+    }
+
+    /// Takes a folder that may hold a run, whole or not, to remove it; nothing where there is none.
+    ///
+    /// # Errors
+    /// Another process uses it.
+    pub(crate) fn free(path: &Path) -> Result<Option<Lock>> {
+        match lock::exclusive(&path.join(LOCK))? {
+            Taken::Mine(lock) => Ok(Some(lock)),
+            Taken::Held(holder) => bail!(busy(path, holder.as_ref())),
+            Taken::NoFolder => Ok(None),
+        }
     }
 
     /// What the images of the run show, by what it wrote down.
@@ -214,7 +166,7 @@ impl RunFolder {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => self.encoder()?.bytes.to_vec(),
             Err(e) => return Err(e).with_context(|| format!("{} cannot be read", adapted.display())),
         };
-        write_atomic(&file, &bytes)
+        Ok(durable::write(&file, &bytes)?)
     }
 
     fn round_encoder(&self, round: usize) -> PathBuf {
@@ -244,26 +196,23 @@ impl RunFolder {
         }
         self.encoder()
     }
+}
 
-    /// Where checkpoints go.
-    pub(crate) fn checkpoints(&self) -> PathBuf {
-        self.path.join("checkpoints")
+trait With {
+    fn with(self, lock: Lock) -> Self;
+}
+
+impl With for Begun {
+    fn with(self, lock: Lock) -> Self {
+        (RunFolder::held(self.0.path, lock), self.1, self.2)
     }
 }
 
-/// Writes a file so that it is whole or not there: beside it, synced, then renamed.
-///
-/// # Errors
-/// Names the file.
-pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let write = || -> std::io::Result<()> {
-        let mut file = fs::File::create(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
+/// What is said of a folder that another process uses.
+pub(super) fn busy(path: &Path, holder: Option<&Holder>) -> String {
+    let whose = match holder {
+        Some(holder) => format!("{} is at work in it", holder.words()),
+        None => "another process reads it (`fovea eval` or `fovea export`, for instance)".into(),
     };
-    write().with_context(|| format!("{} cannot be written", path.display()))
+    format!("the run folder {} is in use: {whose}. Wait for it to end, or name another folder", path.display())
 }

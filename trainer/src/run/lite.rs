@@ -12,9 +12,11 @@ use fovea_shared::{
 use super::{
     Asked, Probe, Progress, RunFolder,
     batch::build,
-    checkpoint::{self, State, Student},
+    best::{Student, load_best_head, save_best},
+    checkpoint::{self, State},
     engine::{Engine, Stage, Stepped},
     load_teacher,
+    manifest::Files,
     predict::probabilities,
     predict_student, predict_teacher,
     prepared::Prepared,
@@ -47,7 +49,7 @@ pub(super) struct Lite<'a> {
     validation: Prepared,
     probe: Probe,
     distiller: Distiller,
-    progress: Progress,
+    progress: Progress<'a>,
 }
 
 /// Where a run goes on from.
@@ -71,7 +73,7 @@ impl<'a> Lite<'a> {
         (cache, device): (&FeatureCache, &Device),
         (train, validation): (Prepared, Prepared),
         teacher: Option<&Path>,
-        progress: Progress,
+        progress: Progress<'a>,
     ) -> Result<(Self, Start)> {
         let mut distiller = Distiller::new(config.distill.clone(), config.seed, device);
         if config.student_target == StudentTarget::TwoLevel {
@@ -82,7 +84,7 @@ impl<'a> Lite<'a> {
             distiller.backbone = Some(encoder.load(device)?);
         }
         let fresh = || encoder.load(&device.clone().autodiff());
-        let own = checkpoint::load(&folder.checkpoints(), &mut distiller, fresh)?;
+        let own = checkpoint::load(&folder.path, &mut distiller, fresh)?;
         let taken = match (&own, teacher) {
             (None, Some(run)) => {
                 Some(checkpoint::take_over(run, &folder.path, config.teacher_stages(), &mut distiller)?)
@@ -139,7 +141,7 @@ impl<'a> Lite<'a> {
     /// Labels from the first teacher, where there is one, then the pictures of two lesions, which are made of them; and fresh heads.
     fn begin_teacher(&mut self, fresh: bool) -> Result<()> {
         if self.settings.schedule.teacher().is_some_and(|teacher| teacher.label_epochs > 0) {
-            let head = checkpoint::load_best_head(&self.folder.path, LABELS, TeacherHead::new(0, &self.device))?;
+            let head = load_best_head(&self.folder.path, LABELS, TeacherHead::new(0, &self.device))?;
             self.train.relabel(&head, self.config.gaze_prompt(), &self.device, &self.progress)?;
             if fresh {
                 self.fresh_heads(self.config.seed.wrapping_add(((self.round as u64) << 40) + (1 << 36)))?;
@@ -155,7 +157,7 @@ impl<'a> Lite<'a> {
     /// From here on the best student so far learns together with the backbone.
     fn begin_adapting(&mut self) -> Result<()> {
         let device = self.device.clone().autodiff();
-        let head = checkpoint::load_best_head(&self.folder.path, "student", StudentHead::new(0, &device))?;
+        let head = load_best_head(&self.folder.path, "student", StudentHead::new(0, &device))?;
         self.distiller.student = Trainee::new(head, &self.distiller.config);
         self.distiller.adapt(self.encoder.load(&device)?);
         Ok(())
@@ -163,11 +165,12 @@ impl<'a> Lite<'a> {
 
     /// Replaces the student's targets by the best teacher's view of the training images, with all their gaze and text.
     fn relabel(&mut self) -> Result<()> {
-        let head = checkpoint::load_best_head(&self.folder.path, "teacher", TeacherHead::new(0, &self.device))?;
+        let head = load_best_head(&self.folder.path, "teacher", TeacherHead::new(0, &self.device))?;
         let flips = self.train.features().flips();
         let bar = RefCell::new(self.progress.bar("relabel", self.train.cases.len() as u64));
-        let (config, device) = (self.config, &self.device);
+        let (config, device, progress) = (self.config, &self.device, self.progress);
         self.train.retarget(|train, case| {
+            progress.go_on()?;
             let gaze = config.gaze_prompt().then(|| train.gaze(case));
             let asked = Asked { gaze, text: train.text[case].as_ref() };
             let logits = predict_teacher(&head, train.features(), case, asked, flips, device)?;
@@ -274,6 +277,7 @@ impl Engine for Lite<'_> {
             let head = &self.distiller.teacher.average;
             let ask = |gaze: bool| {
                 self.probe.mean_dice(cases.clone().map(|case| {
+                    self.progress.go_on()?;
                     let gaze = gaze.then(|| self.validation.gaze(case));
                     let text = self.validation.text[case].as_ref().filter(|_| !stage.labels);
                     let asked = Asked { gaze, text };
@@ -285,8 +289,10 @@ impl Engine for Lite<'_> {
         }
         if stage.learner != Learner::Teacher {
             let now = self.student();
-            tried.student =
-                self.probe.mean_dice(cases.map(|case| predict_student(&now, features, case, 1, &self.device)))?;
+            tried.student = self.probe.mean_dice(cases.map(|case| {
+                self.progress.go_on()?;
+                predict_student(&now, features, case, 1, &self.device)
+            }))?;
         }
         Ok(tried)
     }
@@ -301,25 +307,25 @@ impl Engine for Lite<'_> {
 
     fn keep_teacher(&self) -> Result<()> {
         let name = if self.labels { LABELS } else { "teacher" };
-        checkpoint::save_best(&self.folder.path, name, &self.distiller.teacher.average)
+        save_best(&self.folder.path, name, &self.distiller.teacher.average)
     }
 
     fn keep_student(&self) -> Result<()> {
         let now = self.student();
         if let Some(backbone) = &now.backbone {
-            checkpoint::save_best(&self.folder.path, "backbone", backbone)?;
+            save_best(&self.folder.path, "backbone", backbone)?;
         }
         if let Some(partner) = &now.partner {
-            checkpoint::save_best(&self.folder.path, "partner", partner)?;
+            save_best(&self.folder.path, "partner", partner)?;
         }
         // The student needs them no more; a bundle's page shows with them how far its features follow the teacher's.
         if let Some(adapters) = &self.distiller.adapters {
-            checkpoint::save_best(&self.folder.path, "adapters", &adapters.average)?;
+            save_best(&self.folder.path, "adapters", &adapters.average)?;
         }
-        checkpoint::save_best(&self.folder.path, "student", &now.head)
+        save_best(&self.folder.path, "student", &now.head)
     }
 
-    fn save(&self, checkpoint: &Path) -> Result<()> {
-        checkpoint::save_distiller(checkpoint, &self.distiller)
+    fn save(&self, files: &mut Files) -> Result<()> {
+        checkpoint::save_distiller(files, &self.distiller)
     }
 }

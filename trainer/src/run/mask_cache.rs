@@ -11,8 +11,7 @@ use fovea_shared::{
     pseudo_mask::{PseudoMaskParams, PseudoMasks, pseudo_masks},
 };
 
-use super::write_atomic;
-use crate::features::FeatureCache;
+use crate::{data::durable, features::FeatureCache};
 
 /// A folder of pseudo-masks, safe to share between runs and to delete at any time.
 #[derive(Clone, Debug)]
@@ -52,7 +51,7 @@ impl MaskCache {
             return Ok(masks);
         }
         let masks = pseudo_masks(pixels()?.borrow(), gaze, &self.params);
-        write_atomic(&path, &encode(&masks))?;
+        durable::write_entry(&path, &encode(&masks)).context("the cache; name another with --cache")?;
         Ok(masks)
     }
 

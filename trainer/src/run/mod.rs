@@ -1,15 +1,19 @@
 //! One training run: prepared data in, a stream of [`TrainEvent`]s, checkpoints and best heads out.
 
 mod batch;
+mod beginning;
+mod best;
 mod checkpoint;
 mod cutmix;
 mod diverged;
+mod edited;
 mod engine;
 mod event;
 mod folder;
 mod labels;
 mod lite;
 mod looks;
+mod manifest;
 mod mask_cache;
 mod paper;
 mod pictures;
@@ -19,21 +23,22 @@ mod prepare;
 mod prepared;
 mod probe;
 mod progress;
+mod provenance;
 mod randomness;
 mod scratch;
 mod session;
 mod sinks;
 mod size_word;
 mod source;
-mod stop;
 mod teacher_sample;
 mod tensors;
 mod text;
 mod trainer;
 
-pub(crate) use checkpoint::{Heads, Student, load_adapters, load_best, load_student, load_teacher};
+pub(crate) use beginning::Beginning;
+pub(crate) use best::{Heads, Student, load_adapters, load_best, load_student, load_teacher};
 pub(crate) use event::TrainEvent;
-pub(crate) use folder::{DescriptionFile, GazeCounts, Provenance, RunFolder, TeacherFrom, write_atomic};
+pub(crate) use folder::RunFolder;
 pub use looks::LookSettings;
 pub(crate) use mask_cache::MaskCache;
 pub(crate) use paper::{PaperNetworks, predict_paper_student, predict_paper_teacher};
@@ -41,10 +46,34 @@ pub(crate) use predict::{Asked, attend, plane_of, predict_student, predict_teach
 pub(crate) use prepare::load_inputs;
 pub(crate) use probe::Probe;
 pub(crate) use progress::Progress;
+pub(crate) use provenance::{DescriptionFile, GazeCounts, Provenance, TeacherFrom};
 pub(crate) use session::Session;
 pub(crate) use sinks::Sinks;
 pub(crate) use source::{Material, Source, absolute, description_file};
-pub(crate) use stop::{STOPPED, stop_flag};
 pub(crate) use tensors::pyramid;
 pub(crate) use text::{descriptions, exchange, measure_all, measures, read_descriptions, table, tokens};
 pub(crate) use trainer::{Outcome, Trainer};
+
+use std::{io::Cursor, path::Path};
+
+use anyhow::{Context, Result};
+use image::{DynamicImage, ImageFormat};
+
+/// Writes a file so that it is whole or not there: see [`durable::write`](crate::data::durable::write).
+///
+/// # Errors
+/// Names the file, and what keeps it from being written.
+pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
+    Ok(crate::data::durable::write(path, bytes)?)
+}
+
+/// Writes a picture as PNG, likewise.
+///
+/// # Errors
+/// As [`write_atomic`].
+pub(crate) fn write_png(image: &(impl Clone + Into<DynamicImage>), path: &Path) -> Result<()> {
+    let mut bytes = Cursor::new(Vec::new());
+    let written = image.clone().into().write_to(&mut bytes, ImageFormat::Png);
+    written.with_context(|| format!("{} cannot be encoded", path.display()))?;
+    write_atomic(path, bytes.get_ref())
+}

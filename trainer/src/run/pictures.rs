@@ -158,10 +158,17 @@ pub(super) fn make(
     let mut bar = progress.bar("pictures of two", count as u64);
     let places: Vec<usize> = (0..count).collect();
     for chunk in places.chunks(CHUNK) {
-        let drawn = parallel::map(chunk, |place| draw(images, words, seed, *place), || ());
+        let drawn = parallel::map(
+            chunk,
+            |place| {
+                progress.go_on()?;
+                draw(images, words, seed, *place)
+            },
+            || (),
+        );
         let drawn: Vec<Option<(RgbImage, [Lesion; 2])>> = drawn.into_iter().collect::<Result<_>>()?;
         let (pictures, lesions): (Vec<RgbImage>, Vec<[Lesion; 2]>) = drawn.into_iter().flatten().unzip();
-        made.features.extend(&pictures, device)?;
+        made.features.extend(&pictures, device, progress)?;
         for [a, b] in lesions {
             made.targets.push_planes(&[&a.target, &b.target])?;
             made.lesions.push([(a.gaze, a.text), (b.gaze, b.text)]);

@@ -12,7 +12,7 @@ use fovea_shared::{
     predictor::attention_maps,
 };
 
-use super::{checkpoint::Student, tensors::pyramid, tokens};
+use super::{best::Student, tensors::pyramid, tokens};
 use crate::features::{FLIPS, Features};
 
 /// What a teacher is asked with besides the image.

@@ -45,7 +45,7 @@ pub(crate) struct Preparation<'a> {
     /// Where the backbone runs.
     pub(crate) device: &'a Device,
     /// Shown to people.
-    pub(crate) progress: Progress,
+    pub(crate) progress: Progress<'a>,
 }
 
 /// What was made of one image.
@@ -84,6 +84,7 @@ pub(crate) fn prepare(cases: &Arc<[Case]>, trains: bool, with: Preparation<'_>) 
     for chunk in places.chunks(2 * rayon::current_num_threads()) {
         for look in parallel::map(chunk, |place| looker.look(&cases[*place]), || ()) {
             let Look { file, size, words, truth } = look?;
+            with.progress.go_on()?;
             if let Some((views, features)) = &mut features {
                 if views.missing(cache, &file.sha256) {
                     extractor.add(*views, &file.sha256, file.pixels()?)?;
@@ -141,7 +142,8 @@ struct Looker<'a> {
 
 impl<'a> Looker<'a> {
     fn look(&self, case: &'a Case) -> Result<Look<'a>> {
-        let Preparation { config, store, imported, cache, .. } = self.with;
+        let Preparation { config, store, imported, cache, progress, .. } = self.with;
+        progress.go_on()?;
         let gaze = case.gaze.as_ref().with_context(|| {
             format!(
                 "the image {} has no gaze, and gaze is what supervises. Leave it out of the split, or see `fovea data check`",

@@ -152,6 +152,7 @@ impl Prepared {
         let mut made = Scratch::new(self.cache.scratch())?;
         let mut bar = progress.bar("labels", self.cases.len() as u64);
         for case in 0..self.cases.len() {
+            progress.go_on()?;
             let features = self.features();
             let draw = |gaze| -> Result<Plane> {
                 let asked = Asked { gaze, text: None };

@@ -1,20 +1,25 @@
-//! Progress for people: a bar on a terminal, a line now and then elsewhere, nothing when quiet.
+//! Progress for people: a bar on a terminal, a line now and then elsewhere, nothing when quiet. And whether work is to go on: every long loop
+//! has a progress, and asks it.
 
 use std::{
     io::IsTerminal,
+    sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::signals::{STOP, Stopped};
 
 /// How often a plain line may appear.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(15);
 
 /// Makes bars of the right kind for where standard error goes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Progress {
+pub(crate) struct Progress<'a> {
     quiet: bool,
     terminal: bool,
+    stop: Option<&'a AtomicBool>,
 }
 
 /// One bar.
@@ -31,10 +36,28 @@ enum Kind {
     Plain { started: Instant, last: Instant },
 }
 
-impl Progress {
-    /// Bars unless `quiet`.
+impl<'a> Progress<'a> {
+    /// Bars unless `quiet`. A signal stops the work.
     pub(crate) fn new(quiet: bool) -> Self {
-        Self { quiet, terminal: std::io::stderr().is_terminal() }
+        Self::stopped_by(quiet, Some(&STOP))
+    }
+
+    /// Bars unless `quiet`. Who sets `stop` stops the work.
+    pub(crate) fn stopped_by(quiet: bool, stop: Option<&'a AtomicBool>) -> Self {
+        Self { quiet, terminal: std::io::stderr().is_terminal(), stop }
+    }
+
+    /// Whether the work is to stop.
+    pub(crate) fn stopping(&self) -> bool {
+        self.stop.is_some_and(|stop| stop.load(Ordering::SeqCst))
+    }
+
+    /// Asked before every piece of a long work.
+    ///
+    /// # Errors
+    /// The work is to stop.
+    pub(crate) fn go_on(&self) -> Result<(), Stopped> {
+        if self.stopping() { Err(Stopped) } else { Ok(()) }
     }
 
     /// Says something while there is no bar.

@@ -26,7 +26,7 @@ pub(crate) struct Session<'a> {
     /// The image files.
     pub(crate) store: &'a ImageStore,
     /// Bars.
-    pub(crate) progress: Progress,
+    pub(crate) progress: Progress<'a>,
     /// Steps between checkpoints, if not those of the preset.
     pub(crate) checkpoint_every: Option<usize>,
 }

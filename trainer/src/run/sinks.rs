@@ -1,20 +1,20 @@
 //! `events.jsonl` and `metrics.csv` of a run.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{BufRead, BufReader, Write},
-    path::{Path, PathBuf},
+    fs::{self, File},
+    io::{BufRead, BufReader},
+    path::Path,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::event::TrainEvent;
+use crate::data::durable::{self, Appender};
 
 /// The files that events go to.
 pub(crate) struct Sinks {
-    path: PathBuf,
-    jsonl: File,
-    csv: File,
+    jsonl: Appender,
+    csv: Appender,
 }
 
 const CSV_HEADER: &str = "step,epoch,rate,teacher_loss,student_loss,alignment_loss,consistency_loss,teacher_dice,teacher_dice_with_gaze,student_dice,best";
@@ -33,25 +33,33 @@ impl Sinks {
         for (line, event) in &kept {
             jsonl.push_str(line);
             jsonl.push('\n');
-            csv.push_str(&csv_row(event).unwrap_or_default());
+            if let Some(row) = csv_row(event) {
+                csv.push_str(&row);
+                csv.push('\n');
+            }
         }
         let csv_path = folder.join("metrics.csv");
-        let write = |path: &Path, text: &str| -> Result<File> {
-            super::folder::write_atomic(path, text.as_bytes())?;
-            OpenOptions::new().append(true).open(path).with_context(|| format!("{} cannot be written", path.display()))
+        let write = |path: &Path, text: &str| -> Result<Appender> {
+            durable::write(path, text.as_bytes())?;
+            Ok(Appender::open(path, |_| false)?)
         };
-        Ok(Self { jsonl: write(&path, &jsonl)?, csv: write(&csv_path, &csv)?, path })
+        Ok(Self { jsonl: write(&path, &jsonl)?, csv: write(&csv_path, &csv)? })
     }
 
     /// Writes one event.
     ///
     /// # Errors
-    /// A full disk.
+    /// A full disk, or a number that is not finite: JSON has none, and would say that there is no number.
     pub(crate) fn write(&mut self, event: &TrainEvent) -> Result<()> {
-        let context = || format!("{} cannot be written", self.path.display());
-        writeln!(self.jsonl, "{}", serde_json::to_string(event)?).with_context(context)?;
+        ensure!(
+            event.is_finite(),
+            "the training has diverged: a number of step {} is not finite ({event:?}). Start a new run with a lower learning rate (--rate)",
+            event.step()
+        );
+        // What is told of before a checkpoint is on the disk when the checkpoint is.
+        self.jsonl.append(&serde_json::to_string(event)?, matches!(event, TrainEvent::Checkpoint { .. }))?;
         if let Some(row) = csv_row(event) {
-            self.csv.write_all(row.as_bytes()).with_context(context)?;
+            self.csv.append(&row, false)?;
         }
         Ok(())
     }
@@ -74,7 +82,7 @@ fn csv_row(event: &TrainEvent) -> Option<String> {
     match event {
         TrainEvent::Step { step, epoch, rate, teacher_loss, student_loss, alignment_loss, consistency_loss } => {
             Some(format!(
-                "{step},{epoch:.3},{rate:.3e},{},{},{},{},,,,\n",
+                "{step},{epoch:.3},{rate:.3e},{},{},{},{},,,,",
                 number(teacher_loss),
                 number(student_loss),
                 number(alignment_loss),
@@ -83,7 +91,7 @@ fn csv_row(event: &TrainEvent) -> Option<String> {
         }
         TrainEvent::Validation { step, epoch, teacher_dice, teacher_dice_with_gaze, student_dice, best, .. } => {
             Some(format!(
-                "{step},{epoch},,,,,,{},{},{},{best}\n",
+                "{step},{epoch},,,,,,{},{},{},{best}",
                 number(teacher_dice),
                 number(teacher_dice_with_gaze),
                 number(student_dice)

@@ -145,6 +145,7 @@ impl Source {
             backbone_sha256: self.encoder.as_ref().map(|encoder| encoder.sha256.clone()),
             modality: Some(material.modality),
             gaze: Some(material.gaze),
+            config_sha256: None,
         })
     }
 }

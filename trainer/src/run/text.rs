@@ -68,6 +68,7 @@ pub(crate) fn measure_all(cases: &[Case], masks: &MaskCache, progress: &Progress
     let store = ImageStore::default();
     let bar = Mutex::new(progress.bar("words", cases.len() as u64));
     let one = |case: &Case| -> Result<Option<Description>> {
+        progress.go_on()?;
         let cause = || format!("measured text needs the gaze of {}, which has none", case.image.display());
         let gaze = case.gaze.as_ref().with_context(cause)?;
         let file = store.open(&case.image)?;

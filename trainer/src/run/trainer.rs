@@ -1,8 +1,8 @@
 //! The loop: stages of steps, events out, a checkpoint now and then, the best weights kept.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use burn::tensor::Device;
 use fovea_shared::distill::{Learner, Moment, StudentTarget};
 
@@ -11,15 +11,18 @@ use super::{
     checkpoint::{self, State},
     diverged::{self, At, Broken, Pending},
     engine::{Engine, Stage},
+    folder::CONFIG,
     lite::Lite,
     paper::Paper,
     prepared::Prepared,
+    progress::Bar,
     randomness::{Place, order, seed_of},
 };
 use crate::{
     config::{Preset, TrainConfig},
     data::image_store::ImageStore,
     features::FeatureCache,
+    signals::{self, Stopped},
 };
 
 /// How a call to [`Trainer::run`] ended.
@@ -35,10 +38,12 @@ pub(crate) enum Outcome {
 pub(crate) struct Trainer<'a> {
     config: &'a TrainConfig,
     folder: &'a RunFolder,
+    /// The configuration as its file said it when the run was opened, for checkpoints.
+    written_config: String,
     engine: Box<dyn Engine + 'a>,
     state: State,
     sinks: Sinks,
-    progress: Progress,
+    progress: Progress<'a>,
     /// Steps between checkpoints.
     checkpoint_every: usize,
     pending: Vec<Pending>,
@@ -68,7 +73,7 @@ pub(crate) struct TrainerParts<'a> {
     /// Steps between checkpoints.
     pub(crate) checkpoint_every: usize,
     /// Bars.
-    pub(crate) progress: Progress,
+    pub(crate) progress: Progress<'a>,
 }
 
 impl<'a> Trainer<'a> {
@@ -86,7 +91,7 @@ impl<'a> Trainer<'a> {
                 (Box::new(engine), start.state, start.taken_over)
             }
             Preset::Paper(paper) => {
-                let (engine, state) = Paper::open((config, paper), folder, device, data)?;
+                let (engine, state) = Paper::open((config, paper), folder, device, data, progress)?;
                 (Box::new(engine), state, false)
             }
         };
@@ -94,10 +99,22 @@ impl<'a> Trainer<'a> {
             progress.say(&format!("of the validation images, {uniform}"));
         }
         let state = state.unwrap_or_default();
+        let file = folder.path.join(CONFIG);
+        let written_config = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
         let sinks = Sinks::open(&folder.path, state.step)?;
         let checkpoint_every = checkpoint_every.max(1);
-        let mut trainer =
-            Self { config, folder, engine, state, sinks, progress, checkpoint_every, pending: Vec::new(), last: None };
+        let mut trainer = Self {
+            config,
+            folder,
+            written_config,
+            engine,
+            state,
+            sinks,
+            progress,
+            checkpoint_every,
+            pending: Vec::new(),
+            last: None,
+        };
         if takes_over {
             trainer.checkpoint()?;
         }
@@ -118,7 +135,10 @@ impl<'a> Trainer<'a> {
         let per_epoch = self.engine.images().div_ceil(self.config.batch);
         while let Some(stage) = stages.get(self.state.stage) {
             let fresh = self.state.stage_step == 0;
-            self.engine.begin(*stage, fresh)?;
+            if let Err(error) = self.engine.begin(*stage, fresh) {
+                // What a stage begins with is made again when the run goes on.
+                return if error.is::<Stopped>() { Ok(Outcome::Stopped) } else { Err(error) };
+            }
             let before = self.state.stage.checked_sub(1).map(|last| stages[last]);
             if fresh && before.is_some_and(|before| before.round < stage.round || before.labels != stage.labels) {
                 // New heads have yet to show what they can.
@@ -143,7 +163,14 @@ impl<'a> Trainer<'a> {
         let mut bar = self.progress.bar(stage.name, total as u64);
         bar.inc(self.state.stage_step as u64);
         let mut visiting = (usize::MAX, Vec::new());
+        if self.state.validates_next && self.end_epoch(stage, self.state.stage_step.div_ceil(per_epoch), &bar)? {
+            return Ok(Outcome::Stopped);
+        }
         while self.state.stage_step < total {
+            if signals::save_wanted() {
+                self.checkpoint()?;
+                eprintln!("saved a checkpoint at step {}, and going on", self.state.step);
+            }
             if stop()? {
                 self.flush()?;
                 self.checkpoint()?;
@@ -177,9 +204,8 @@ impl<'a> Trainer<'a> {
             } else {
                 String::new()
             };
-            if last_of_epoch {
-                let line = self.validate(stage, epoch + 1)?;
-                bar.say(&line);
+            if last_of_epoch && self.end_epoch(stage, epoch + 1, &bar)? {
+                return Ok(Outcome::Stopped);
             }
             bar.inc_with(1, &message);
             if self.state.step.is_multiple_of(self.checkpoint_every) && self.state.stage_step < total {
@@ -188,6 +214,23 @@ impl<'a> Trainer<'a> {
         }
         bar.finish();
         Ok(Outcome::Finished)
+    }
+
+    /// Validates. Gives whether it was asked to stop instead: then the run goes on with the validation.
+    fn end_epoch(&mut self, stage: Stage, epoch: usize, bar: &Bar) -> Result<bool> {
+        match self.validate(stage, epoch) {
+            Ok(line) => {
+                self.state.validates_next = false;
+                bar.say(&line);
+                Ok(false)
+            }
+            Err(error) if error.is::<Stopped>() => {
+                self.state.validates_next = true;
+                self.checkpoint()?;
+                Ok(true)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Reads the losses that wait on the device into the state's sums.
@@ -216,7 +259,7 @@ impl<'a> Trainer<'a> {
     /// The error that ends a run that has diverged.
     fn diverged(&self, broken: &Broken, at: At, cases: &[usize]) -> Result<()> {
         let image = broken.input.and_then(|_| self.engine.broken_features(cases));
-        let newest = checkpoint::newest(&self.folder.checkpoints())?.map(|path| path.display().to_string());
+        let newest = checkpoint::newest(&self.folder.path)?.map(|path| path.display().to_string());
         let lower = match at.stage {
             "adapt" => format!(
                 "--set adapt-rate={:e}",
@@ -295,7 +338,8 @@ impl<'a> Trainer<'a> {
     fn checkpoint(&mut self) -> Result<()> {
         self.flush()?;
         self.ensure_finite_weights()?;
-        checkpoint::save(&self.folder.checkpoints(), &self.state, |folder| self.engine.save(folder))?;
+        let (run, config) = (&self.folder.path, &self.written_config);
+        checkpoint::save(run, config, &self.state, |files| self.engine.save(files))?;
         self.emit(TrainEvent::Checkpoint { step: self.state.step })
     }
 

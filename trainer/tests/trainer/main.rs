@@ -5,6 +5,7 @@
 mod binary;
 mod describe_lab;
 mod dicom_file;
+mod durability;
 mod fake;
 mod fuzz;
 
@@ -21,6 +22,8 @@ mod interact_cli;
 mod layouts_cli;
 mod llava;
 mod paper_cli;
+mod run_folder_cli;
+mod signals_cli;
 mod text_cli;
 mod text_encoder;
 mod train_cli;

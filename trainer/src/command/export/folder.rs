@@ -9,17 +9,49 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use burn::tensor::Device;
 use fovea_shared::{
-    bundle::{BundleIndex, INDEX, IndexEntry, MANIFEST, Manifest, domain_folder},
+    bundle::{BundleIndex, INDEX, IndexEntry, MANIFEST, Manifest, domain_folder, sha256},
     description::Modality,
     predictor::Predictor,
 };
 
-use crate::{networks::open_bundle, run::write_atomic};
+use crate::{
+    data::durable,
+    lock::{self, Lock, Taken},
+    networks::open_bundle,
+    run::write_atomic,
+};
 
 /// A folder of bundles.
 pub(in crate::command) struct Bundles {
     folder: PathBuf,
     index: BundleIndex,
+    /// That no other process writes there.
+    _claim: Option<Claim>,
+}
+
+/// The lock of a folder of bundles while one is written: it is not published with them.
+const LOCK: &str = ".export.lock";
+/// What the names end with of a bundle that is being written, and of one that another replaces.
+const UNFINISHED: &str = ".tmp";
+const REPLACED: &str = ".old";
+
+/// A folder that is ours to write to.
+struct Claim {
+    lock: Option<Lock>,
+    /// The folder, where it was made for this.
+    made: Option<PathBuf>,
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if let Some(lock) = self.lock.take() {
+            lock.remove();
+        }
+        if let Some(folder) = &self.made {
+            // It goes only while it is empty: when nothing came of the export.
+            let _ = fs::remove_dir(folder);
+        }
+    }
 }
 
 impl Bundles {
@@ -33,21 +65,67 @@ impl Bundles {
             format!("{} cannot be read: name the folder that `fovea export --out` wrote", file.display())
         })?;
         let index = BundleIndex::parse(&bytes).with_context(|| format!("the bundles in {}", folder.display()))?;
-        Ok(Self { folder: folder.to_path_buf(), index })
+        Ok(Self { folder: folder.to_path_buf(), index, _claim: None })
     }
 
-    /// Opens a folder of bundles, or makes a new one. A folder with anything else in it is left alone.
+    /// Puts right what a kill in the middle of [`Self::put`] has left: the index says which bundles are confirmed.
+    fn recover(&self) -> Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let of = |ending: &str| Some(name.strip_prefix('.')?.strip_suffix(ending)?.to_owned());
+            if let Some(domain) = of(REPLACED) {
+                let place = self.folder.join(&domain);
+                if self.is_listed(&domain) {
+                    durable::remove_folder(&path)?;
+                } else {
+                    // Without the index, what is in its place was never confirmed.
+                    durable::remove_folder(&place)?;
+                    durable::rename(&path, &place)?;
+                }
+            } else if of(UNFINISHED).is_some() {
+                durable::remove_folder(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the bundle in a folder is the one that the index lists.
+    fn is_listed(&self, folder: &str) -> bool {
+        let listed = self.index.bundles.iter().find(|entry| entry.folder == folder);
+        let manifest = fs::read(self.folder.join(folder).join(MANIFEST)).ok();
+        listed.zip(manifest).is_some_and(|(entry, bytes)| entry.manifest_sha256 == sha256(&bytes))
+    }
+
+    /// Opens a folder of bundles to write into, or makes a new one. A folder with anything else in it is left alone.
     ///
     /// # Errors
-    /// A folder that holds no bundles, or a damaged index.
+    /// A folder that holds no bundles, a damaged index, or a folder that another process writes to.
     pub(super) fn open_or_make(folder: &Path) -> Result<Self> {
-        if fs::exists(folder.join(INDEX))? {
-            return Self::open(folder);
+        let shown = folder.display();
+        let path = folder.join(LOCK);
+        let index = fs::exists(folder.join(INDEX))?;
+        // A lock without an index was left by an export that was killed: the folder is ours.
+        if !index && !path.exists() && fs::exists(folder)? && fs::read_dir(folder)?.next().is_some() {
+            bail!("{shown} is a folder that holds no bundles: it is left alone. Name another with --out");
         }
-        if fs::exists(folder)? && fs::read_dir(folder)?.next().is_some() {
-            bail!("{} is a folder that holds no bundles: it is left alone. Name another with --out", folder.display());
-        }
-        Ok(Self { folder: folder.to_path_buf(), index: BundleIndex::default() })
+        let made = !fs::exists(folder)?;
+        durable::make_folder(folder)?;
+        let lock = match lock::exclusive(&path)? {
+            Taken::Mine(lock) => lock,
+            Taken::Held(Some(holder)) => {
+                bail!("{shown} is in use: {} writes a bundle there. Wait for it to end", holder.words())
+            }
+            Taken::Held(None) | Taken::NoFolder => bail!("{shown} is in use by another process. Wait for it to end"),
+        };
+        let claim = Claim { lock: Some(lock), made: made.then(|| folder.to_path_buf()) };
+        let opened = if fs::exists(folder.join(INDEX))? {
+            Self::open(folder)?
+        } else {
+            Self { folder: folder.to_path_buf(), index: BundleIndex::default(), _claim: None }
+        };
+        opened.recover()?;
+        Ok(Self { _claim: Some(claim), ..opened })
     }
 
     /// The folder of a domain's bundle, where there is one.
@@ -73,29 +151,23 @@ impl Bundles {
     /// # Errors
     /// Files that cannot be written, or a bundle that does not reproduce its own goldens.
     pub(super) fn put(mut self, manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<PathBuf> {
-        let out = self.folder.join(domain_folder(manifest.domain));
-        let temporary = out.with_extension(format!("{}.tmp", std::process::id()));
+        let name = domain_folder(manifest.domain);
+        let out = self.folder.join(name);
+        let [temporary, old] = [UNFINISHED, REPLACED].map(|ending| self.folder.join(format!(".{name}{ending}")));
         let bytes = serde_json::to_vec_pretty(manifest)?;
-        for (name, bytes) in files.iter().map(|(n, b)| (n.as_str(), b)).chain([(MANIFEST, &bytes)]) {
-            let path = temporary.join(name);
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent)
-                    .with_context(|| format!("the folder {} cannot be made", parent.display()))?;
-            }
-            fs::write(&path, bytes).with_context(|| format!("{} cannot be written", path.display()))?;
+        let written = write_files(&temporary, manifest, files, &bytes);
+        if written.is_err() {
+            // The error that is told is the first one.
+            let _ = fs::remove_dir_all(&temporary);
         }
-        let bundle = open_bundle(&temporary)?;
-        let check = pollster::block_on(Predictor::new(&bundle, &Device::flex())?.self_check())?;
-        ensure!(
-            check.passed,
-            "the exported bundle does not reproduce its own goldens (difference {})",
-            check.max_abs_diff
-        );
+        written?;
         if fs::exists(&out)? {
-            fs::remove_dir_all(&out).with_context(|| format!("the old bundle {} cannot be removed", out.display()))?;
+            durable::rename(&out, &old)?;
         }
-        fs::rename(&temporary, &out).with_context(|| format!("{} cannot be written", out.display()))?;
+        durable::rename(&temporary, &out)?;
+        // From here on the new bundle is what counts; before, the old one: see `recover`.
         self.list(manifest, &bytes)?;
+        durable::remove_folder(&old)?;
         Ok(out)
     }
 
@@ -113,4 +185,29 @@ impl Bundles {
         self.index.put(IndexEntry::new(manifest, bytes));
         write_atomic(&self.folder.join(INDEX), &serde_json::to_vec_pretty(&self.index)?)
     }
+}
+
+/// Writes the files of a bundle and proves that it works.
+fn write_files(
+    folder: &Path,
+    manifest: &Manifest,
+    files: &BTreeMap<String, Vec<u8>>,
+    manifest_bytes: &Vec<u8>,
+) -> Result<()> {
+    for (name, bytes) in files.iter().map(|(name, bytes)| (name.as_str(), bytes)).chain([(MANIFEST, manifest_bytes)]) {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            durable::make_folder(parent)?;
+        }
+        durable::write_inside(&path, bytes)?;
+    }
+    let bundle = open_bundle(folder)?;
+    let check = pollster::block_on(Predictor::new(&bundle, &Device::flex())?.self_check())?;
+    ensure!(
+        check.passed,
+        "the exported bundle of a {} does not reproduce its own goldens (difference {})",
+        manifest.domain.noun(),
+        check.max_abs_diff
+    );
+    Ok(())
 }

@@ -5,17 +5,17 @@ mod predict;
 
 pub(crate) use predict::{PaperNetworks, predict_paper_student, predict_paper_teacher};
 
-use std::path::Path;
-
 use anyhow::Result;
 use burn::tensor::Device;
 use fovea_paper::PaperDistiller;
 use fovea_shared::distill::{Learner, Moment, NamedSum, cosine};
 
 use super::{
-    Probe, RunFolder,
+    Probe, Progress, RunFolder,
+    best::save_best,
     checkpoint::{self, State},
     engine::{Engine, Stage, Stepped},
+    manifest::Files,
     prepared::Prepared,
     randomness::Place,
 };
@@ -35,6 +35,7 @@ pub(super) struct Paper<'a> {
     validation: Prepared,
     probe: Probe,
     distiller: PaperDistiller,
+    progress: Progress<'a>,
 }
 
 impl<'a> Paper<'a> {
@@ -47,12 +48,13 @@ impl<'a> Paper<'a> {
         folder: &'a RunFolder,
         device: &Device,
         (train, validation): (Prepared, Prepared),
+        progress: Progress<'a>,
     ) -> Result<(Self, Option<State>)> {
         let mut distiller = PaperDistiller::new(config.distill.clone(), &settings.networks(), config.seed, device);
-        let state = checkpoint::load_paper(&folder.checkpoints(), &mut distiller)?;
+        let state = checkpoint::load_paper(&folder.path, &mut distiller)?;
         let probe = Probe::new(&validation)?;
         let device = device.clone();
-        Ok((Self { config, settings, folder, device, train, validation, probe, distiller }, state))
+        Ok((Self { config, settings, folder, device, train, validation, probe, distiller, progress }, state))
     }
 }
 
@@ -94,10 +96,14 @@ impl Engine for Paper<'_> {
         let (teacher, student) = (self.distiller.teacher.current(), self.distiller.student.current());
         let cases = 0..self.validation.cases.len();
         let taught = cases.clone().map(|case| {
+            self.progress.go_on()?;
             let text = self.validation.text[case].as_ref();
             predict_paper_teacher(&teacher, &self.validation.image(case)?, text, 1, &self.device)
         });
-        let learnt = cases.map(|case| predict_paper_student(&student, &self.validation.image(case)?, 1, &self.device));
+        let learnt = cases.map(|case| {
+            self.progress.go_on()?;
+            predict_paper_student(&student, &self.validation.image(case)?, 1, &self.device)
+        });
         Ok(PerModel {
             teacher: self.probe.mean_dice(taught)?,
             teacher_with_gaze: None,
@@ -114,14 +120,14 @@ impl Engine for Paper<'_> {
     }
 
     fn keep_teacher(&self) -> Result<()> {
-        checkpoint::save_best(&self.folder.path, "teacher", &self.distiller.teacher.current())
+        save_best(&self.folder.path, "teacher", &self.distiller.teacher.current())
     }
 
     fn keep_student(&self) -> Result<()> {
-        checkpoint::save_best(&self.folder.path, "student", &self.distiller.student.current())
+        save_best(&self.folder.path, "student", &self.distiller.student.current())
     }
 
-    fn save(&self, checkpoint: &Path) -> Result<()> {
-        checkpoint::save_paper(checkpoint, &self.distiller)
+    fn save(&self, files: &mut Files) -> Result<()> {
+        checkpoint::save_paper(files, &self.distiller)
     }
 }

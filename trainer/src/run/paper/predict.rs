@@ -15,7 +15,7 @@ use fovea_shared::{
 use crate::{
     config::PaperSettings,
     features::{FLIPS, Flip},
-    run::{checkpoint::load_best_head, plane_of, predict::average, tokens},
+    run::{best::load_best_head, plane_of, predict::average, tokens},
 };
 
 /// The best networks of a run.
