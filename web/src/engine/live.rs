@@ -3,6 +3,10 @@
 //! What differs from the trainer is the data and nothing else: batches of one image, no mirror images and no channel dropout, a
 //! constant learning rate, and a ramp of a few dozen steps, because nobody watches for an hour.
 
+mod finite;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
+
 use burn::{
     module::Module,
     tensor::{Tensor, TensorData},
@@ -153,6 +157,7 @@ impl Live {
         let shown = target.value.clone();
         let pixels = self.runners.iter().any(|r| r.distiller.config.needs_pixels());
         let batch = batch_of(predictor, lesson, (&target, &masks), heat.as_ref(), tokens, pixels);
+        finite::refuse_broken(&batch).await?;
         lesson.told = Some(Told { fixations: fixations.to_vec(), tokens: tokens.to_vec(), batch, target: shown });
         Ok(())
     }
@@ -160,7 +165,8 @@ impl Live {
     /// Takes steps, the images by turns, every learner on the same one. Gives the time they took, in ms.
     ///
     /// # Errors
-    /// In plain words: an image of which nothing was told, or a device that fails.
+    /// In plain words: an image of which nothing was told, a device that fails, or a step that gave numbers that are not finite. All
+    /// learners are then as they were before that step.
     pub async fn learn(&mut self, steps: usize) -> Result<f64, Message> {
         let start = now_ms();
         for _ in 0..steps {
@@ -168,13 +174,17 @@ impl Live {
             let told = self.lessons[place].told.as_ref().ok_or_else(|| message!("live-untold"))?;
             let seed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(self.step as u64);
             let moment = Moment { step: self.step, total: TRAINING, rate: RATE, seed };
+            let kept: Vec<_> = self.runners.iter().map(Runner::keep).collect();
+            let mut taken = Ok(());
             for runner in &mut self.runners {
-                let report = runner.distiller.step(&told.batch, moment).await;
-                let report = report.map_err(|e| step(&e))?;
-                runner.losses = Losses::read(report.losses).await?;
-                if place == 0 {
-                    runner.inside = inside::read(report.saw).await?;
+                taken = runner.step(&told.batch, moment, place == 0).await;
+                if taken.is_err() {
+                    break;
                 }
+            }
+            if let Err(why) = taken {
+                self.runners.iter_mut().zip(kept).for_each(|(runner, kept)| runner.restore(kept));
+                return Err(why);
             }
             self.step += 1;
         }
@@ -211,6 +221,21 @@ impl Live {
         }
         let target = self.lessons[0].told.as_ref().map(|told| masks::from_mask(&told.target.at_least(0.5)));
         Ok((target, students))
+    }
+}
+
+impl Runner {
+    /// One step on a batch; `look`: whether what the strategies see of it is kept.
+    async fn step(&mut self, batch: &Batch, moment: Moment, look: bool) -> Result<(), Message> {
+        let report = self.distiller.step(batch, moment).await.map_err(|e| step(&e))?;
+        self.losses = Losses::read(report.losses).await?;
+        if !self.is_finite().await? {
+            return Err(message!("live-not-finite", step = moment.step + 1));
+        }
+        if look {
+            self.inside = inside::read(report.saw).await?;
+        }
+        Ok(())
     }
 }
 
