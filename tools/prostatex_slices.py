@@ -158,7 +158,7 @@ def main():
         print(f"{folder.name}: {kept} of {len(slices)} slices show prostate")
     (args.out / "splits" / "real-test.txt").write_text("\n".join(names) + "\n")
     # Nothing trains on these images: the list is empty.
-    (args.out / "splits" / "real-train.txt").write_text("")
+    (args.out / "splits" / "real-train.txt").write_text("# none: images to measure on alone\n")
     about = {"format": 1, "name": args.out.name, "modality": "prostate", "layout": "folder"}
     (args.out / "dataset.json").write_text(json.dumps(about, indent=2) + "\n")
 

@@ -19,7 +19,14 @@ use fovea_shared::{
 
 use crate::{
     config::TrainConfig,
-    data::{Case, Dataset, hash::data_hash, image_store::ImageStore, parallel, splits::split},
+    data::{
+        Case, Dataset,
+        hash::data_hash,
+        image_store::ImageStore,
+        parallel,
+        splits::split,
+        truth::{Degenerate, Truth, UniformTruths},
+    },
     describe::store::Record,
     device::Opened,
     features::{Encoder, FLIPS, FeatureCache, Features, Views, compute_all},
@@ -104,7 +111,7 @@ impl TestImages {
     /// Opens the images of a list, computes their features and reads their true masks.
     ///
     /// # Errors
-    /// A list that is empty, an unreadable image or mask.
+    /// A list that is empty, an unreadable image or mask, true masks that are all empty or full.
     pub(crate) fn open(
         choice: Choice<'_>,
         config: &TrainConfig,
@@ -129,12 +136,17 @@ impl TestImages {
             }
         };
         let truths = cases.iter().map(|case| truth(case, store)).collect::<Result<Vec<_>>>()?;
+        let kinds: Vec<Truth> = truths.iter().map(Truth::of).collect();
+        if let Some(degenerate) = Degenerate::of(list, kinds.iter().copied()) {
+            return Err(degenerate.into());
+        }
         let about = DataRef {
             name: dataset.name.clone(),
             split: if choice.validation { format!("{} ({list})", choice.split) } else { choice.split.into() },
             sha256: data_hash(&dataset, &lists, store)?,
             images: cases.len(),
             gaze: Dataset::gaze_origin(cases.iter().copied()),
+            uniform_truths: UniformTruths::of(ids.iter().map(String::as_str).zip(kinds)),
         };
         Ok(Self { cases: cases.into_iter().cloned().collect(), truths, seen, about, flips, cache: cache.clone() })
     }
@@ -249,7 +261,7 @@ impl TestImages {
         }
     }
 
-    /// One line an image and model.
+    /// One line an image and model; none for an image whose true mask is empty.
     pub(crate) fn image_scores(&self, row: &str, seed: u64, scored: &[Scored]) -> Vec<ImageScore> {
         let ids = self.cases.iter().map(|case| case.id.as_str());
         ids.zip(scored).flat_map(|(id, scored)| scored.lines(row, seed, id)).collect()
@@ -274,9 +286,9 @@ impl Models {
 }
 
 impl Scored {
-    /// One line a model.
+    /// One line a model; none where the true mask is empty.
     pub(crate) fn lines(&self, row: &str, seed: u64, id: &str) -> impl Iterator<Item = ImageScore> {
-        self.iter().map(move |(kind, score)| ImageScore {
+        self.iter().filter(|(_, score)| !score.empty_truth).map(move |(kind, score)| ImageScore {
             row: row.into(),
             seed,
             model: kind.name(),

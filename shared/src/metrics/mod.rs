@@ -13,8 +13,9 @@ use surface::surface_distances;
 
 /// The agreement of one predicted mask with the true mask.
 ///
-/// Empty masks: both empty is a perfect result (Dice and IoU 1, distances 0); one empty is a complete miss (Dice and
-/// IoU 0, both distances the image's diagonal, in pixels).
+/// Empty masks: both empty is Dice and IoU 1, distances 0; one empty is a complete miss (Dice and IoU 0, both distances the image's
+/// diagonal, in pixels). Where the truth is empty, these numbers only say whether the prediction is empty too: they are left out of
+/// every mean and reported apart.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Segmentation {
     /// `2 |P n T| / (|P| + |T|)`, 0 to 1 (Dice, Ecology 1945).
@@ -31,6 +32,9 @@ pub struct Segmentation {
     pub asd: f64,
     /// Whether the prediction was empty.
     pub empty_prediction: bool,
+    /// Whether the truth was empty.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub empty_truth: bool,
 }
 
 /// Compares a prediction with the truth.
@@ -45,12 +49,13 @@ pub fn segmentation(pred: &Mask, truth: &Mask) -> Segmentation {
     assert_eq!((pred.width, pred.height), (truth.width, truth.height), "masks to compare must have the same size");
     let (inside_pred, inside_truth) = (pred.area(), truth.area());
     let empty_prediction = inside_pred == 0;
-    if empty_prediction && inside_truth == 0 {
-        return Segmentation { dice: 1.0, iou: 1.0, hd95: 0.0, asd: 0.0, empty_prediction };
+    let empty_truth = inside_truth == 0;
+    if empty_prediction && empty_truth {
+        return Segmentation { dice: 1.0, iou: 1.0, hd95: 0.0, asd: 0.0, empty_prediction, empty_truth };
     }
-    if empty_prediction || inside_truth == 0 {
+    if empty_prediction || empty_truth {
         let diagonal = (pred.width as f64).hypot(pred.height as f64);
-        return Segmentation { dice: 0.0, iou: 0.0, hd95: diagonal, asd: diagonal, empty_prediction };
+        return Segmentation { dice: 0.0, iou: 0.0, hd95: diagonal, asd: diagonal, empty_prediction, empty_truth };
     }
     let shared = pred.data.iter().zip(&truth.data).filter(|(p, t)| **p && **t).count();
     let mut distances = surface_distances(pred, truth);
@@ -61,6 +66,7 @@ pub fn segmentation(pred: &Mask, truth: &Mask) -> Segmentation {
         hd95: percentile(&distances, 0.95),
         asd: distances.iter().sum::<f64>() / distances.len() as f64,
         empty_prediction,
+        empty_truth,
     }
 }
 
@@ -146,6 +152,7 @@ mod tests {
         assert!(missed.empty_prediction);
         let invented = segmentation(&dot, &empty);
         assert_eq!((invented.dice, invented.hd95, invented.empty_prediction), (0.0, 50.0, false));
+        assert!(both.empty_truth && invented.empty_truth && !missed.empty_truth);
     }
 
     #[test]

@@ -5,16 +5,17 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use fovea_shared::{description::Modality, image::RgbImage};
+use fovea_shared::description::Modality;
 use serde::Serialize;
 
-use super::check_mask::check_mask;
+use super::check_case::{Looked, check_case};
 use super::defect::{Defect, DefectKind, Severity};
-use super::hash::sha256;
 use super::layout::Layout;
 use super::scan::{Scan, scan};
 use super::splits::{List, Lists, Role, leaks, list_files, names};
-use super::{Case, Dataset, GazeOrigin, MaskFile, nci_isbi, parallel, picture};
+use super::truth::{Degenerate, Truth};
+use super::verdict::{Uses, nothing_to_train_on, uses};
+use super::{Case, Dataset, GazeOrigin, MaskFile, nci_isbi, parallel};
 
 /// What was found.
 #[derive(Debug, Serialize)]
@@ -35,6 +36,8 @@ pub struct Report {
     pub gaze_origin: Option<GazeOrigin>,
     /// Names of the splits.
     pub splits: Vec<String>,
+    /// What can be done with the data, split by split; one entry without a name where there is no split.
+    pub uses: Vec<Uses>,
     /// Number of defects that are errors.
     pub errors: usize,
     /// Number of defects that are warnings.
@@ -55,9 +58,15 @@ pub fn check(found: Scan, done: impl Fn() + Sync) -> Result<Report> {
         defects.extend_from_slice(problems);
     }
     let mut hashes: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    let contents = parallel::map(&data.cases, |case| check_case(data, case), done);
-    for (case, (hash, problems)) in data.cases.iter().zip(contents) {
-        defects.extend(problems);
+    let look = |case: &Case| {
+        let mask = case.mask.as_ref().map(|mask| mask_name(data, mask));
+        check_case(case, relative(data, &case.image), mask)
+    };
+    let mut truths = Vec::with_capacity(data.cases.len());
+    for (case, looked) in data.cases.iter().zip(parallel::map(&data.cases, look, done)) {
+        let Looked { hash, truth, defects: found } = looked;
+        defects.extend(found);
+        truths.push(truth);
         if let Some(hash) = hash {
             hashes.entry(hash).or_default().push(&case.id);
         }
@@ -65,10 +74,16 @@ pub fn check(found: Scan, done: impl Fn() + Sync) -> Result<Report> {
     check_pairs(&found, &lists, &mut defects);
     for (name, (lists, _)) in &lists {
         check_split(data, name, lists, &mut defects);
+        check_truths(data, name, lists, &truths, &mut defects);
     }
     check_same_content(&hashes, &lists, &mut defects);
     defects.sort_by(|a, b| (a.severity, a.kind, &a.subject).cmp(&(b.severity, b.kind, &b.subject)));
     let errors = defects.iter().filter(|d| d.severity == Severity::Error).count();
+    let mut can: Vec<Uses> =
+        lists.iter().map(|(name, (lists, _))| uses(data, Some((name, lists)), &truths, &defects)).collect();
+    if can.is_empty() {
+        can.push(uses(data, None, &truths, &defects));
+    }
     Ok(Report {
         name: data.name.clone(),
         layout: data.layout,
@@ -78,6 +93,7 @@ pub fn check(found: Scan, done: impl Fn() + Sync) -> Result<Report> {
         gaze: data.cases.iter().filter(|c| c.gaze.is_some()).count(),
         gaze_origin: Dataset::gaze_origin(&data.cases),
         splits: lists.into_keys().collect(),
+        uses: can,
         errors,
         warnings: defects.len() - errors,
         defects,
@@ -108,13 +124,39 @@ fn read_lists(data: &Dataset) -> Result<Splits> {
         }
         for (role, path) in files {
             match List::read(&path) {
-                Ok(list) => _ = lists.insert(role, list),
+                Ok(list) => {
+                    problems.extend(check_empty(&name, role, &list, relative(data, &path)));
+                    lists.insert(role, list);
+                }
                 Err(e) => problems.push(Defect::error(DefectKind::SplitList, relative(data, &path), format!("{e:#}"))),
             }
         }
         splits.insert(name, (lists, problems));
     }
     Ok(splits)
+}
+
+/// A list without an id: for training an error, unless a comment in it shows that this is meant.
+fn check_empty(name: &str, role: Role, list: &List, file: String) -> Option<Defect> {
+    let meant = || fs::read(&list.path).is_ok_and(|bytes| bytes.contains(&b'#'));
+    match role {
+        _ if !list.entries.is_empty() => None,
+        Role::Train if !meant() => Some(Defect::error(DefectKind::EmptyList, file, nothing_to_train_on(name))),
+        _ => Some(Defect::warning(DefectKind::EmptyList, file, "holds no id")),
+    }
+}
+
+/// Lists whose true masks are all empty or full.
+fn check_truths(data: &Dataset, name: &str, lists: &Lists, truths: &[Truth], defects: &mut Vec<Defect>) {
+    // Where no list is left for validation, it is drawn from the training list.
+    let drawn = !lists.contains_key(&Role::Validation) || !lists.contains_key(&Role::Test);
+    for (role, list) in lists.iter().filter(|(role, _)| **role != Role::Train || drawn) {
+        let of_list = list.entries.iter().filter_map(|(_, id)| data.place(id).map(|place| truths[place]));
+        let named = if *role == Role::Test { "test" } else { "validation" };
+        if let Some(found) = Degenerate::of(named, of_list) {
+            defects.push(Defect::error(DefectKind::DegenerateTruth, format!("split {name}"), found.to_string()));
+        }
+    }
 }
 
 /// A path as seen from the data set's folder.
@@ -128,33 +170,6 @@ pub(super) fn mask_name(data: &Dataset, mask: &MaskFile) -> String {
         MaskFile::Picture(path) => relative(data, path),
         MaskFile::Label { path, slice } => format!("{}, slice {}", relative(data, path), slice + 1),
     }
-}
-
-/// Decodes a case's image and mask. Returns the hash of the picture, where the file could be read.
-fn check_case(data: &Dataset, case: &Case) -> (Option<String>, Vec<Defect>) {
-    let mut defects = Vec::new();
-    let subject = relative(data, &case.image);
-    let bytes = match fs::read(&case.image) {
-        Ok(bytes) => bytes,
-        Err(e) => {
-            defects.push(Defect::error(DefectKind::UnreadableImage, subject, format!("cannot be read: {e}")));
-            return (None, defects);
-        }
-    };
-    let image = picture::decode(&bytes);
-    if let Err(e) = &image {
-        defects.push(Defect::error(DefectKind::UnreadableImage, subject, format!("{e:#}")));
-    }
-    let image = image.ok();
-    if let Some(mask) = &case.mask {
-        check_mask(mask_name(data, mask), mask, image.as_ref(), &mut defects);
-    }
-    (Some(image.map_or_else(|| sha256(&bytes), |image| picture_hash(&image))), defects)
-}
-
-/// The hash of what is seen: the same picture in two files may differ in format, compression and header.
-fn picture_hash(image: &RgbImage) -> String {
-    sha256(&[image.width().to_le_bytes().as_slice(), &image.height().to_le_bytes(), image.as_raw()].concat())
 }
 
 /// Images, masks and gaze that lack their counterpart.

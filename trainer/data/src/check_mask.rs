@@ -1,85 +1,82 @@
 //! What can be wrong with a mask.
 
-use std::path::Path;
+use fovea_shared::image::Header;
 
-use fovea_shared::image::RgbImage;
-
+use super::MaskFile;
 use super::defect::{Defect, DefectKind};
+use super::mask::{Caution, ReadMask, SizeMismatch};
 use super::nci_isbi::nrrd;
-use super::{MaskFile, grey, picture};
-
-/// Levels of a mask that are neither clearly outside nor clearly inside.
-const GREY: std::ops::RangeInclusive<u8> = 30..=225;
-
-/// The largest accepted share of grey pixels in a lossy file. The JPEG masks of Kvasir-SEG stay below it: their grey is a thin
-/// line of compression noise along the outline. A PNG has no such excuse.
-const MAX_SMEAR: f64 = 0.03;
+use super::truth::Truth;
 
 /// The labels of NCI-ISBI: outside, peripheral zone, central gland.
 const LABELS: std::ops::RangeInclusive<i64> = 0..=2;
 
+/// The image that a mask belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    /// Width and height, upright, in pixels.
+    pub(super) size: [u32; 2],
+    /// What its header says; nothing for DICOM.
+    pub(super) header: Option<Header>,
+}
+
 /// Looks at a mask, and whether it fits its image, where that could be read.
-pub(super) fn check_mask(subject: String, mask: &MaskFile, image: Option<&RgbImage>, defects: &mut Vec<Defect>) {
-    match mask {
-        MaskFile::Picture(path) => match picture::read(path) {
-            Ok(mask) => check_picture(subject, path, &mask, image, defects),
-            Err(e) => defects.push(Defect::error(DefectKind::UnreadableMask, subject, e.root_cause().to_string())),
-        },
-        MaskFile::Label { path, slice } => match nrrd::slice(path, *slice) {
-            Ok((header, labels)) => {
-                let [width, height, _] = header.sizes;
-                check_size(&subject, (width as u32, height as u32), image, defects);
-                if let Some(label) = labels.iter().find(|label| !LABELS.contains(label)) {
-                    let message = format!("holds the label {label}; 0 is outside, 1 and 2 are the zones of the gland");
-                    defects.push(Defect::warning(DefectKind::MaskNotBinary, subject.clone(), message));
-                }
-                let inside = labels.iter().filter(|label| **label >= 1).count();
-                check_uniform(subject, inside, labels.len(), 0, defects);
-            }
-            Err(e) => defects.push(Defect::error(DefectKind::UnreadableMask, subject, format!("{e:#}"))),
-        },
-    }
-}
-
-fn check_picture(subject: String, path: &Path, mask: &RgbImage, image: Option<&RgbImage>, defects: &mut Vec<Defect>) {
-    check_size(&subject, mask.dimensions(), image, defects);
-    let total = mask.width() as usize * mask.height() as usize;
-    let (mut between, mut inside, mut brightest) = (0usize, 0usize, 0);
-    for level in grey(mask) {
-        between += usize::from(GREY.contains(&level));
-        inside += usize::from(level > super::MASK_THRESHOLD);
-        brightest = brightest.max(level);
-    }
-    let share = between as f64 / total as f64;
-    let lossless = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
-    if share > if lossless { 0.0 } else { MAX_SMEAR } {
-        let message = format!("{:.1} % of its pixels are between 30 and 225: a mask is black and white", 100.0 * share);
-        defects.push(Defect::warning(DefectKind::MaskNotBinary, subject.clone(), message));
-    }
-    check_uniform(subject, inside, total, brightest, defects);
-}
-
-fn check_size(subject: &str, mask: (u32, u32), image: Option<&RgbImage>, defects: &mut Vec<Defect>) {
-    if let Some(image) = image.filter(|i| i.dimensions() != mask) {
-        let ((mask_w, mask_h), (image_w, image_h)) = (mask, image.dimensions());
-        let message = format!("is {mask_w}x{mask_h} pixels, its image {image_w}x{image_h}");
-        defects.push(Defect::error(DefectKind::SizeMismatch, subject, message));
-    }
-}
-
-fn check_uniform(subject: String, inside: usize, total: usize, brightest: u8, defects: &mut Vec<Defect>) {
-    if inside == 0 {
-        let message = if brightest == 0 {
-            "no pixel is inside".to_owned()
-        } else {
-            format!(
-                "no pixel is above 127, the brightest is {brightest}: masks must hold 0 and 255, not 0 and {brightest}"
-            )
+pub(super) fn check_mask(subject: &str, mask: &MaskFile, image: Option<Seen>, defects: &mut Vec<Defect>) -> Truth {
+    let read = match mask.read() {
+        Ok(read) => read,
+        Err(e) => {
+            defects.push(Defect::error(DefectKind::UnreadableMask, subject, e.root_cause().to_string()));
+            return Truth::Unusable;
+        }
+    };
+    defects.extend(read.cautions.iter().map(|caution| {
+        let kind = match caution {
+            Caution::Soft { .. } => DefectKind::MaskNotBinary,
+            Caution::MaybeInverted => DefectKind::MaskInverted,
+            Caution::NoZero { .. } | Caution::Merged { .. } | Caution::ColoursUnread => DefectKind::MaskReading,
         };
-        defects.push(Defect::warning(DefectKind::UniformMask, subject, message));
-    } else if inside == total {
-        defects.push(Defect::warning(DefectKind::UniformMask, subject, "every pixel is inside"));
+        Defect::warning(kind, subject, caution.to_string())
+    }));
+    check_labels(subject, mask, defects);
+    let fits = image.is_none_or(|image| check_size(subject, &read, image, defects));
+    let truth = Truth::of(&read.mask);
+    match truth {
+        Truth::Empty => defects.push(Defect::warning(DefectKind::UniformMask, subject, "no pixel is inside")),
+        Truth::Full => defects.push(Defect::warning(DefectKind::UniformMask, subject, "every pixel is inside")),
+        _ => {}
     }
+    if fits { truth } else { Truth::Unusable }
+}
+
+/// Labels of a volume that are none of the gland's zones.
+fn check_labels(subject: &str, mask: &MaskFile, defects: &mut Vec<Defect>) {
+    let MaskFile::Label { path, slice } = mask else { return };
+    let Ok((_, labels)) = nrrd::slice(path, *slice) else { return };
+    if let Some(label) = labels.iter().find(|label| !LABELS.contains(label)) {
+        let message = format!("holds the label {label}; 0 is outside, 1 and 2 are the zones of the gland");
+        defects.push(Defect::warning(DefectKind::MaskNotBinary, subject, message));
+    }
+}
+
+/// Whether a mask has the size of its image; and where EXIF turns the image, whether the mask was drawn on it as it is shown.
+fn check_size(subject: &str, read: &ReadMask, image: Seen, defects: &mut Vec<Defect>) -> bool {
+    let mask = [read.mask.width as u32, read.mask.height as u32];
+    if mask != image.size {
+        let mismatch = SizeMismatch { mask, image: image.size, header: image.header };
+        defects.push(Defect::error(DefectKind::SizeMismatch, subject, mismatch.to_string()));
+        return false;
+    }
+    // The size shows it where turning changes it, and so does a mask that is turned alike.
+    let known = |header: &Header| header.stored != header.upright() || header.orientation == read.orientation;
+    if let Some(header) = image.header.filter(|header| header.orientation != 1 && !known(header)) {
+        let message = format!(
+            "its image is turned by its EXIF orientation ({}), and the size does not tell whether the mask was drawn on the image as it is \
+             shown or on the raster as it is stored: compare them. It is taken as drawn on what is shown",
+            header.orientation
+        );
+        defects.push(Defect::warning(DefectKind::TurnedImage, subject, message));
+    }
+    true
 }
 
 #[cfg(test)]
@@ -88,6 +85,7 @@ mod tests {
     use super::super::check::{Report, check_folder};
     use super::super::fixture;
     use super::*;
+    use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 
     fn with_mask(name: &str, level: impl Fn(u32, u32) -> u8) -> Report {
         let folder = tempfile::tempdir().unwrap();
@@ -100,10 +98,11 @@ mod tests {
     }
 
     #[test]
-    fn masks_of_zero_and_one_are_explained() {
-        let report = with_mask("a.png", |x, _| u8::from(x > 9));
-        assert_eq!((report.errors, report.warnings), (0, 1));
-        assert!(report.defects[0].message.contains("0 and 255, not 0 and 1"), "{:?}", report.defects);
+    fn masks_of_zero_and_one_are_as_good_as_others_and_shades_are_refused() {
+        assert_eq!(with_mask("a.png", |x, _| u8::from(x > 9)).defects, []);
+        let shades = with_mask("a.png", |x, _| 10 * x as u8);
+        assert_eq!((shades.errors, shades.defects[0].kind), (1, DefectKind::UnreadableMask), "{:?}", shades.defects);
+        assert!(shades.defects[0].message.contains("map of shades"), "{:?}", shades.defects);
     }
 
     #[test]
@@ -114,5 +113,56 @@ mod tests {
         assert_eq!(png.defects[0].kind, DefectKind::MaskNotBinary, "{:?}", png.defects);
         let jpeg = with_mask("a.jpg", |x, _| if x > 15 { 255 } else { 0 });
         assert_eq!(jpeg.defects, []);
+    }
+
+    #[test]
+    fn an_inverted_mask_is_suspected_and_an_empty_one_named() {
+        let inverted = with_mask("a.png", |x, y| if (8..14).contains(&x) && (5..9).contains(&y) { 0 } else { 255 });
+        assert_eq!(
+            (inverted.errors, inverted.defects[0].kind),
+            (0, DefectKind::MaskInverted),
+            "{:?}",
+            inverted.defects
+        );
+        let full = with_mask("a.png", |_, _| 255);
+        assert_eq!(full.defects[0].message, "every pixel is inside");
+    }
+
+    /// The defects of an image of 24x16 stored pixels with an EXIF orientation, beside a mask.
+    fn turned(orientation: u8, mask: [u32; 2], of_mask: Option<u8>) -> Vec<Defect> {
+        let folder = tempfile::tempdir().unwrap();
+        fixture::write(folder.path(), &["a"]);
+        let exif = |o: u8| [b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0", &[o, 0, 0, 0, 0, 0, 0, 0][..]].concat();
+        let write = |path: &str, size: [u32; 2], orientation: Option<u8>| {
+            let mut encoder = PngEncoder::new(std::fs::File::create(folder.path().join(path)).unwrap());
+            if let Some(o) = orientation {
+                encoder.set_exif_metadata(exif(o)).unwrap();
+            }
+            let pixels = image::GrayImage::from_fn(size[0], size[1], |x, _| image::Luma([if x > 7 { 255 } else { 0 }]));
+            encoder.write_image(&pixels, size[0], size[1], ExtendedColorType::L8).unwrap();
+        };
+        write("images/a.png", [24, 16], Some(orientation));
+        write("masks/a.png", mask, of_mask);
+        check_folder(folder.path()).unwrap().defects
+    }
+
+    #[test]
+    fn a_turned_image_is_named_where_the_size_of_the_mask_does_not_tell() {
+        assert_eq!(turned(1, [24, 16], None), []);
+        assert_eq!(turned(6, [16, 24], None), [], "drawn on what is shown");
+        for orientation in 2..=4 {
+            let defects = turned(orientation, [24, 16], None);
+            assert_eq!(defects.len(), 1, "{defects:?}");
+            assert!(defects[0].kind == DefectKind::TurnedImage && defects[0].message.contains("EXIF orientation"));
+            assert_eq!(turned(orientation, [24, 16], Some(orientation)), [], "turned alike");
+        }
+        for orientation in 5..=8 {
+            let stored = turned(orientation, [24, 16], None);
+            assert_eq!((stored.len(), stored[0].kind), (1, DefectKind::SizeMismatch), "{stored:?}");
+            assert!(stored[0].message.contains("EXIF") && stored[0].message.contains("auto-orient"), "{stored:?}");
+            assert_eq!(turned(orientation, [24, 16], Some(orientation)), []);
+        }
+        let other = turned(6, [10, 10], None);
+        assert!(!other[0].message.contains("EXIF"), "{other:?}");
     }
 }

@@ -30,10 +30,20 @@ pub enum DefectKind {
     MissingMask,
     /// A mask without an image.
     MaskWithoutImage,
+    /// Masks that are not named like their images, and by which names they were found.
+    MaskNames,
     /// A mask of another size than its image.
     SizeMismatch,
-    /// A mask with many grey pixels.
+    /// An image whose transparency, depth or further pictures were left out.
+    ImageReading,
+    /// An image that its EXIF turns, where the mask may have been drawn on the raster as it is stored.
+    TurnedImage,
+    /// A mask with grey pixels between its two extremes.
     MaskNotBinary,
+    /// A mask of other values than 0 and one more, and which of them were taken as inside.
+    MaskReading,
+    /// A mask that is inside all along its border.
+    MaskInverted,
     /// A mask with no pixel inside, or with no pixel outside.
     UniformMask,
     /// A gaze file that cannot be read, or a row of it that is wrong.
@@ -54,6 +64,10 @@ pub enum DefectKind {
     SplitUnknownId,
     /// An id, the same image under two ids, or slices of one patient, in two lists of one split.
     SplitLeak,
+    /// A split list without an id.
+    EmptyList,
+    /// A list whose true masks are all empty or full.
+    DegenerateTruth,
     /// A `dataset.json` that cannot be read.
     Info,
 }
@@ -69,8 +83,13 @@ impl DefectKind {
             Self::DuplicateContent => "same image twice",
             Self::MissingMask => "image without mask",
             Self::MaskWithoutImage => "mask without image",
+            Self::MaskNames => "masks have names of their own",
             Self::SizeMismatch => "mask and image differ in size",
+            Self::ImageReading => "image is read with a change",
+            Self::TurnedImage => "image is turned by its EXIF",
             Self::MaskNotBinary => "mask is not binary",
+            Self::MaskReading => "mask has unusual values",
+            Self::MaskInverted => "mask may be inverted",
             Self::UniformMask => "mask is empty or full",
             Self::GazeRow => "wrong gaze row",
             Self::GazeTwice => "gaze in two files",
@@ -81,6 +100,8 @@ impl DefectKind {
             Self::SplitTwice => "id twice in a split list",
             Self::SplitUnknownId => "split id not in the data",
             Self::SplitLeak => "leak between split lists",
+            Self::EmptyList => "split list without an id",
+            Self::DegenerateTruth => "true masks that tell nothing",
             Self::Info => "dataset.json",
         }
     }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use unicode_normalization::UnicodeNormalization;
 
 use super::defect::{Defect, DefectKind};
 
@@ -13,6 +14,10 @@ pub(super) const EXTENSIONS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 
 /// The extensions of image files, DICOM included.
 pub(super) const IMAGE_EXTENSIONS: [&str; 5] = ["jpg", "jpeg", "png", "webp", "dcm"];
+
+/// The extensions of pictures that other programs read.
+const OTHER_PICTURES: [&str; 12] =
+    ["tif", "tiff", "bmp", "gif", "heic", "heif", "avif", "jp2", "jxl", "psd", "svg", "ppm"];
 
 /// How deep folders are looked through for scattered files.
 const MAX_DEPTH: usize = 8;
@@ -47,7 +52,8 @@ pub(super) fn add_files(
         let subject = format!("{label}/{name}");
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         if !naming.extensions.contains(&extension.as_str()) {
-            let message = format!("passed over: not .{}", naming.extensions.join(", ."));
+            let remedy = if OTHER_PICTURES.contains(&extension.as_str()) { "; save it as PNG" } else { "" };
+            let message = format!("passed over: not .{}{remedy}", naming.extensions.join(", ."));
             defects.push(Defect::warning(DefectKind::ForeignFile, subject, message));
             continue;
         }
@@ -56,13 +62,13 @@ pub(super) fn add_files(
             defects.push(Defect::error(DefectKind::ForeignFile, subject, message));
             continue;
         };
-        let Some(id) = (naming.id)(stem) else { continue };
-        if let Some(first) = files.get(id) {
+        let Some(id) = (naming.id)(stem).map(composed) else { continue };
+        if let Some(first) = files.get(&id) {
             let folder = first.parent().map(file_name).unwrap_or_default();
             let message = format!("has the same id as {folder}/{}; remove or rename one of them", file_name(first));
             defects.push(Defect::error(DefectKind::DuplicateId, subject, message));
         } else {
-            files.insert(id.to_owned(), path);
+            files.insert(id, path);
         }
     }
     Ok(())
@@ -114,6 +120,11 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     paths.sort();
     Ok(paths)
+}
+
+/// A name with its accents composed (Unicode NFC). macOS takes letters and accents apart in file names, and lists have them composed.
+pub(super) fn composed(name: &str) -> String {
+    name.nfc().collect()
 }
 
 /// The last part of a path, for messages.

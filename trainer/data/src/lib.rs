@@ -10,6 +10,7 @@
 //! of NCI-ISBI say which slices are cases at all: see [`nci_isbi`].)
 
 pub mod check;
+mod check_case;
 mod check_mask;
 pub mod defect;
 pub mod domain;
@@ -22,8 +23,11 @@ pub mod image_store;
 pub mod info;
 pub mod layout;
 mod layouts;
+pub mod mask;
+mod mask_file;
 pub mod masks;
 mod new_folder;
+mod pairing;
 pub mod parallel;
 pub mod phantom;
 pub mod picture;
@@ -32,11 +36,12 @@ pub mod scan;
 pub mod simulate;
 pub mod splits;
 pub mod stats;
+pub mod truth;
+pub mod verdict;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use fovea_shared::description::Modality;
 use fovea_shared::gaze::Scanpath;
 use fovea_shared::image::RgbImage;
@@ -45,13 +50,12 @@ use serde::{Deserialize, Serialize};
 
 use self::defect::Severity;
 use self::domain::UnknownDomain;
+use self::files::composed;
 use self::image_store::ImageStore;
 use self::layout::Layout;
 pub use self::layouts::nci_isbi;
-use self::nci_isbi::nrrd;
-
-/// A JPEG mask is smeared by its compression: values above this count as inside (method.md, section 6).
-const MASK_THRESHOLD: u8 = 127;
+use self::mask::SizeMismatch;
+pub use self::mask_file::MaskFile;
 
 /// Where the gaze of a case comes from. A simulator uses the mask, so numbers from simulated gaze must say so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,38 +74,6 @@ impl GazeOrigin {
         match self {
             Self::Recorded => "recorded",
             Self::Simulated => "simulated from the true masks",
-        }
-    }
-}
-
-/// Where a mask lies.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MaskFile {
-    /// A picture: values above 127 are inside.
-    Picture(PathBuf),
-    /// A slice of a label volume, from 0: labels of at least 1 are inside.
-    Label {
-        /// The NRRD file.
-        path: PathBuf,
-        /// The slice, from 0.
-        slice: usize,
-    },
-}
-
-impl MaskFile {
-    /// The file.
-    pub fn path(&self) -> &Path {
-        match self {
-            Self::Picture(path) | Self::Label { path, .. } => path,
-        }
-    }
-}
-
-impl fmt::Display for MaskFile {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            Self::Picture(path) => write!(f, "{}", path.display()),
-            Self::Label { path, slice } => write!(f, "{}, slice {}", path.display(), slice + 1),
         }
     }
 }
@@ -157,49 +129,22 @@ impl Case {
         self.load_mask(width as usize, height as usize)
     }
 
-    /// Reads the mask, which must have the image's size, `width` x `height` pixels; values above 127, of a label volume values
-    /// of at least 1, are inside.
+    /// Reads the mask, which must have the image's size, `width` x `height` pixels. Which of its values are inside, [`mask`] says.
     ///
     /// # Errors
-    /// No mask file, a file that cannot be read or decoded, or another size than the image's.
+    /// No mask file, a file that cannot be read or that can be read in more than one way, or another size than the image's.
     pub fn load_mask(&self, width: usize, height: usize) -> Result<Mask> {
         let Some(file) = &self.mask else {
             bail!("case `{}` has no mask: expected masks/{}.jpg or .png beside the images", self.id, self.id);
         };
-        let mask = file.load().with_context(|| format!("mask of case `{}`", self.id))?;
-        ensure!(
-            mask.width == width && mask.height == height,
-            "mask {file} is {}x{} pixels and its image {} is {width}x{height}: they must have the same size",
-            mask.width,
-            mask.height,
-            self.image.display(),
-        );
+        let mask = file.read().with_context(|| format!("the mask {file} of case `{}` cannot be used", self.id))?.mask;
+        if (mask.width, mask.height) != (width, height) {
+            let [mask, image] = [[mask.width, mask.height], [width, height]].map(|size| size.map(|side| side as u32));
+            let mismatch = SizeMismatch { mask, image, header: picture::header(&self.image) };
+            bail!("the mask {file} of the image {} {mismatch}", self.image.display());
+        }
         Ok(mask)
     }
-}
-
-impl MaskFile {
-    /// Reads the mask at its own size.
-    fn load(&self) -> Result<Mask> {
-        match self {
-            Self::Picture(path) => {
-                let levels = picture::read(path)?;
-                let inside = grey(&levels).map(|v| v > MASK_THRESHOLD).collect();
-                Ok(Mask::from_vec(levels.width() as usize, levels.height() as usize, inside))
-            }
-            Self::Label { path, slice } => {
-                let (header, labels) = nrrd::slice(path, *slice)?;
-                let [width, height, _] = header.sizes;
-                Ok(Mask::from_vec(width, height, labels.into_iter().map(|label| label >= 1).collect()))
-            }
-        }
-    }
-}
-
-/// The brightness of every pixel, row by row. Mask files are grey, so any channel would do; the mean also serves a
-/// mask that was painted in a colour.
-fn grey(image: &RgbImage) -> impl Iterator<Item = u8> + '_ {
-    image.pixels().map(|p| (p.0.iter().map(|v| u16::from(*v)).sum::<u16>() / 3) as u8)
 }
 
 /// A folder of cases.
@@ -259,7 +204,13 @@ impl Dataset {
 
     /// The case with this id.
     pub fn case(&self, id: &str) -> Option<&Case> {
-        self.cases.binary_search_by(|c| c.id.as_str().cmp(id)).ok().map(|i| &self.cases[i])
+        self.place(id).map(|place| &self.cases[place])
+    }
+
+    /// The place of the case with this id among the cases.
+    pub(crate) fn place(&self, id: &str) -> Option<usize> {
+        let id = composed(id);
+        self.cases.binary_search_by(|case| case.id.cmp(&id)).ok()
     }
 
     /// The cases with these ids, in their order.

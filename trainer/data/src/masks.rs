@@ -37,7 +37,7 @@ pub struct OfSize {
 /// Pseudo-masks against true masks.
 #[derive(Debug, Serialize)]
 pub struct Measured {
-    /// Images with a mask and gaze, which alone count.
+    /// Images with gaze and a mask that is not empty, which alone count.
     pub images: usize,
     /// What the masks were made with.
     pub params: PseudoMaskParams,
@@ -78,7 +78,11 @@ pub fn measure(cases: &[Case], params: &PseudoMaskParams, done: impl Fn() + Sync
     let labels =
         NAMES.into_iter().enumerate().filter_map(|(place, name)| told(name, measured.iter().map(|m| m.1[place])));
     let labels: Vec<Told> = labels.collect();
-    ensure!(!labels.is_empty(), "none of the {} images has both gaze and a true mask to compare with", cases.len());
+    ensure!(
+        !labels.is_empty(),
+        "none of the {} images has both gaze and a true mask with an inside to compare with",
+        cases.len()
+    );
     let sizes = measured.chunks(measured.len().div_ceil(4)).filter_map(|quarter| {
         let dice = Distribution::of(quarter.iter().map(|m| m.1[0].dice).collect())?;
         Some(OfSize { area: (quarter.first()?.0, quarter.last()?.0), dice })
@@ -91,6 +95,9 @@ fn measure_case(case: &Case, params: &PseudoMaskParams) -> Result<Option<(f64, [
     let (Some(gaze), Some(_)) = (&case.gaze, &case.mask) else { return Ok(None) };
     let image = case.load_image()?;
     let truth = case.load_mask(image.width() as usize, image.height() as usize)?;
+    if truth.is_empty() {
+        return Ok(None);
+    }
     let truth = resize_plane(&truth.to_plane(), params.side, params.side).at_least(0.5);
     Ok(Some((truth.area() as f64 / truth.data.len() as f64, compare(&image, gaze, &truth, params))))
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use fovea_shared::image::{self, RgbImage};
+use fovea_shared::image::{self, Decoded, Header, RgbImage};
 
 use super::nci_isbi::dicom;
 
@@ -13,7 +13,18 @@ use super::nci_isbi::dicom;
 /// # Errors
 /// Bytes of no such format, or damaged ones.
 pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
-    if dicom::is_dicom(bytes) { dicom::decode(bytes) } else { Ok(image::decode(bytes)?) }
+    Ok(look(bytes)?.image)
+}
+
+/// As [`decode`], with what a person should know of how the image was read.
+///
+/// # Errors
+/// Bytes of no such format, or damaged ones.
+pub fn look(bytes: &[u8]) -> Result<Decoded> {
+    if dicom::is_dicom(bytes) {
+        return Ok(Decoded { image: dicom::decode(bytes)?, notes: Vec::new() });
+    }
+    Ok(image::read(bytes)?)
 }
 
 /// Width and height in pixels of such bytes, from their header alone.
@@ -31,4 +42,9 @@ pub fn size(bytes: &[u8]) -> Result<[u32; 2]> {
 pub fn read(path: &Path) -> Result<RgbImage> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     decode(&bytes).with_context(|| format!("cannot decode {}", path.display()))
+}
+
+/// The header of a JPEG, PNG or WebP file; `None` for a file that cannot be read, and for DICOM, which is never turned.
+pub(crate) fn header(path: &Path) -> Option<Header> {
+    image::header(&fs::read(path).ok()?).ok()
 }

@@ -1,14 +1,17 @@
 //! Looks through a data set's folder, whatever its layout.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 
 use super::defect::{Defect, DefectKind, Severity};
 use super::domain::UnknownDomain;
+use super::files::composed;
 use super::gaze::read_gaze;
 use super::layout::Layout;
 use super::layouts::{Found, list_folder, list_isic, list_nci_isbi, recognise};
+use super::pairing::pair;
 use super::roots::Roots;
 use super::{Case, Dataset, GazeOrigin, MaskFile, info};
 
@@ -46,7 +49,7 @@ pub fn scan(root: &Path) -> Result<Scan> {
         Some(layout) => layout,
         None => recognise(&roots)?,
     };
-    let Found { images, mut masks, has_masks, looked_in } = match layout {
+    let Found { images, masks, has_masks, looked_in } = match layout {
         Layout::KvasirSeg | Layout::Folder => list_folder(&roots, &mut defects)?,
         Layout::Isic => list_isic(&roots, &mut defects)?,
         Layout::NciIsbi => list_nci_isbi(&roots, &mut defects)?,
@@ -59,7 +62,9 @@ pub fn scan(root: &Path) -> Result<Scan> {
     if modality.is_none() {
         defects.push(Defect::warning(DefectKind::Info, info::FILE, UnknownDomain::of_folder(root).to_string()));
     }
-    let mut gaze = read_gaze(&roots, &mut defects)?;
+    let mut masks = pair(&images, masks, &mut defects);
+    let mut gaze: BTreeMap<_, _> =
+        read_gaze(&roots, &mut defects)?.into_iter().map(|(id, look)| (composed(&id), look)).collect();
     let cases = images
         .into_iter()
         .map(|(id, image)| {

@@ -9,6 +9,7 @@ use fovea_shared::plane::Mask;
 use serde::Serialize;
 
 use super::splits::{List, Role, list_files};
+use super::truth::Truth;
 use super::{Case, Dataset, GazeOrigin, parallel};
 
 /// Heat levels whose Dice against the true mask is reported: those of the high-confidence and of the broad mask, .5 and .3 for
@@ -63,6 +64,10 @@ pub struct Stats {
     pub images: usize,
     /// Number of images with a mask.
     pub masks: usize,
+    /// Number of masks with no pixel inside. Nothing can be said of gaze and Dice there, and they do not count for these.
+    pub empty_masks: usize,
+    /// Number of masks with every pixel inside.
+    pub full_masks: usize,
     /// Number of images with gaze.
     pub with_gaze: usize,
     /// Where the gaze comes from.
@@ -94,6 +99,7 @@ pub struct Stats {
 /// What one case contributes.
 struct Measured {
     size: (u32, u32),
+    truth: Truth,
     area: Option<f64>,
     dwell: Option<f64>,
     heat_dice: Option<[f64; HEAT_LEVELS.len()]>,
@@ -115,6 +121,8 @@ pub fn measure(data: &Dataset, heat: HeatParams, done: impl Fn() + Sync) -> Resu
         name: data.name.clone(),
         images: data.cases.len(),
         masks: data.cases.iter().filter(|c| c.mask.is_some()).count(),
+        empty_masks: measured.iter().filter(|m| m.truth == Truth::Empty).count(),
+        full_masks: measured.iter().filter(|m| m.truth == Truth::Full).count(),
         with_gaze: looks.len(),
         gaze_origin: Dataset::gaze_origin(&data.cases),
         fixations: looks.iter().map(|l| l.fixations.len()).sum(),
@@ -133,13 +141,15 @@ pub fn measure(data: &Dataset, heat: HeatParams, done: impl Fn() + Sync) -> Resu
 
 fn measure_case(case: &Case, heat: HeatParams) -> Result<Measured> {
     let [width, height] = case.image_size()?;
-    let mut measured = Measured { size: (width, height), area: None, dwell: None, heat_dice: None };
+    let mut measured =
+        Measured { size: (width, height), truth: Truth::Missing, area: None, dwell: None, heat_dice: None };
     if case.mask.is_none() {
         return Ok(measured);
     }
     let mask = case.load_mask(width as usize, height as usize)?;
     measured.area = Some(mask.area() as f64 / mask.data.len() as f64);
-    if let Some(gaze) = &case.gaze {
+    measured.truth = Truth::of(&mask);
+    if let Some(gaze) = case.gaze.as_ref().filter(|_| measured.truth != Truth::Empty) {
         measured.dwell = dwell_inside(gaze, &mask);
         let map = heat_map(gaze, &heat, width as usize, height as usize);
         measured.heat_dice = Some(HEAT_LEVELS.map(|level| dice(&map.at_least(level), &mask)));
@@ -196,11 +206,26 @@ mod tests {
         std::fs::remove_file(folder.path().join("masks/b.png")).unwrap();
         let stats = measure(&Dataset::open(folder.path()).unwrap(), HeatParams::default(), || ()).unwrap();
         assert_eq!((stats.images, stats.masks, stats.with_gaze, stats.fixations), (2, 1, 2, 4));
+        assert_eq!((stats.empty_masks, stats.full_masks), (0, 0));
         let area = stats.mask_area.unwrap();
         assert_eq!((area.count, area.mean), (1, 64.0 / 384.0));
         assert_eq!(stats.dwell_inside.unwrap().mean, 0.5);
         assert_eq!(stats.look_s.unwrap().count, 2);
         let dice = &stats.heat_dice["0.5"];
         assert!(dice.count == 1 && dice.mean > 0.0 && dice.mean < 1.0, "{dice:?}");
+    }
+
+    #[test]
+    fn empty_masks_are_counted_and_measure_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        fixture::write(folder.path(), &["a", "b", "c"]);
+        for (id, level) in [("b", 0), ("c", 255)] {
+            let mask = image::GrayImage::from_pixel(24, 16, image::Luma([level]));
+            mask.save(folder.path().join(format!("masks/{id}.png"))).unwrap();
+        }
+        let stats = measure(&Dataset::open(folder.path()).unwrap(), HeatParams::default(), || ()).unwrap();
+        assert_eq!((stats.masks, stats.empty_masks, stats.full_masks), (3, 1, 1));
+        assert_eq!((stats.mask_area.unwrap().count, stats.dwell_inside.unwrap().count), (3, 2));
+        assert_eq!(stats.heat_dice["0.5"].count, 2);
     }
 }

@@ -230,6 +230,8 @@ fn look(case: &Case, gaze: bool, params: &PseudoMaskParams) -> Result<Looked> {
     let (width, height) = (image.width() as usize, image.height() as usize);
     let gaze = (gaze && case.gaze.is_some()).then(|| broad_mask(case, &image, params)).transpose()?;
     let truth = case.mask.is_some().then(|| case.load_mask(width, height)).transpose()?;
+    // Nothing can be described where nothing is.
+    let truth = truth.filter(|truth| !truth.is_empty());
     let measure = |mask: Option<Mask>| mask.map(|mask| measurements(&image, &mask));
     Ok(Looked { id: case.id.clone(), gaze: measure(gaze), truth: measure(truth), drawn: None })
 }

@@ -164,6 +164,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         ..scores.row(&args.row, config, seeds, &note(&args.note, &runs))?
     };
     print_row(&row);
+    print_uniform(&images, row.scores.iter());
     let mut study = begin_study(&args.out, &images, device.name, "validation")?;
     let mut written = Vec::new();
     if !explained.1.is_empty() {
@@ -328,6 +329,16 @@ fn print_row(row: &Row) {
             ModelKind::TeacherWithGaze => "teacher with gaze",
         };
         print_scores(name, scores, "");
+    }
+}
+
+/// Says which true masks are empty or full, and what was predicted where they are empty.
+fn print_uniform<'a>(images: &TestImages, scores: impl Iterator<Item = (ModelKind, &'a Scores)>) {
+    let Some(uniform) = &images.about.uniform_truths else { return };
+    println!("{uniform}");
+    for (kind, scores) in scores.filter(|(_, scores)| !scores.empty_as_truth.is_empty()) {
+        let (name, found) = (kind.name(), &scores.empty_as_truth);
+        println!("{name:22} predicts nothing on {found:?} of the {} empty ones", uniform.empty.len());
     }
 }
 

@@ -48,7 +48,7 @@ struct Variants {
     logits: [Plane; 4],
 }
 
-/// Explains every image that has a description. Attention is that of the teacher **without gaze**: with the gaze of the image as a
+/// Explains every image that has a description and a lesion. Attention is that of the teacher **without gaze**: with the gaze of the image as a
 /// prompt, agreement with that gaze would be no finding.
 ///
 /// # Errors
@@ -61,7 +61,8 @@ pub(super) fn explain_all(question: &Question<'_>, progress: &Progress) -> Resul
     let mut bar = progress.bar("explain", cases.len() as u64);
     for (case, text) in texts.iter().enumerate() {
         bar.inc(1);
-        let Some(text) = text.as_ref().filter(|text| !text.is_empty()) else { continue };
+        // Where no lesion is, words have nothing to point at.
+        let Some(text) = text.as_ref().filter(|text| !text.is_empty() && !truths[case].is_empty()) else { continue };
         let mirrored = elsewhere(text)?;
         let wordings = [Some(text), None, strange[case].as_ref(), Some(&mirrored)];
         for with_gaze in [false, true] {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::results::BOOTSTRAP_SEED;
 use crate::{per_model::ModelKind, run::write_atomic};
 
-/// The score of one model on one image.
+/// The score of one model on one image, whose true mask is not empty: of the others the study says how many predictions were empty too.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImageScore {
     /// The row's name.
@@ -33,7 +33,7 @@ pub fn write_image_scores(path: &Path, scores: &[ImageScore]) -> Result<()> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["row", "seed", "model", "id", "dice", "iou", "hd95", "asd", "empty"])?;
     for s in scores {
-        let Segmentation { dice, iou, hd95, asd, empty_prediction } = s.score;
+        let Segmentation { dice, iou, hd95, asd, empty_prediction, .. } = s.score;
         let numbers = [dice, iou].map(|v| format!("{v:.5}")).into_iter().chain([hd95, asd].map(|v| format!("{v:.2}")));
         let head = [s.row.clone(), s.seed.to_string(), s.model.to_owned(), s.id.clone()];
         writer.write_record(head.into_iter().chain(numbers).chain([u8::from(empty_prediction).to_string()]))?;
@@ -84,7 +84,7 @@ pub fn read_image_scores(path: &Path) -> Result<Vec<ImageScore>> {
         let Some(model) = names.into_iter().find(|known| *known == model) else {
             bail!("{}: `{model}` is none of {}", place(), names.join(", "));
         };
-        let score = Segmentation { dice, iou, hd95, asd, empty_prediction: empty != 0 };
+        let score = Segmentation { dice, iou, hd95, asd, empty_prediction: empty != 0, empty_truth: false };
         scores.push(ImageScore { row, seed, model, id, score });
     }
     Ok(scores)

@@ -90,7 +90,7 @@ mod tests {
     use fovea_shared::metrics::Segmentation;
 
     fn score(row: &str, seed: u64, id: usize, dice: f64) -> ImageScore {
-        let score = Segmentation { dice, iou: 0.0, hd95: 0.0, asd: 0.0, empty_prediction: false };
+        let score = Segmentation { dice, iou: 0.0, hd95: 0.0, asd: 0.0, empty_prediction: false, empty_truth: false };
         ImageScore { row: row.into(), seed, model: "student", id: format!("{id:02}"), score }
     }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kind::StudyKind;
 use crate::data::GazeOrigin;
+use crate::data::truth::UniformTruths;
 use crate::per_model::PerModel;
 
 /// Seed of the bootstrap: fixed, so that the same scores always give the same interval.
@@ -53,6 +54,9 @@ pub struct DataRef {
     /// Where the gaze of these images comes from; absent without gaze, and in studies from before it was written down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gaze: Option<GazeOrigin>,
+    /// Images whose true mask is empty or full; absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uniform_truths: Option<UniformTruths>,
 }
 
 impl DataRef {
@@ -143,15 +147,23 @@ pub struct Scores {
     /// 95 % bootstrap interval over the images of the mean Dice.
     #[serde(default)]
     pub dice_interval: Vec<[f64; 2]>,
+    /// Of the images whose true mask is empty, which count for none of the means: number of predictions that are empty too. Absent
+    /// where no true mask is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub empty_as_truth: Vec<usize>,
 }
 
 impl Scores {
-    /// Adds one seed's scores: the means of `images`, and the bootstrap interval of the Dice.
+    /// Adds one seed's scores: the means of the `images` whose true mask is not empty, and the bootstrap interval of the Dice.
     ///
     /// # Errors
-    /// No images: there is no mean to add.
+    /// No such images: there is no mean to add.
     pub fn push(&mut self, images: &[Segmentation]) -> Result<()> {
-        ensure!(!images.is_empty(), "no image was scored: is the test list empty, or are its masks missing?");
+        let (without, images): (Vec<Segmentation>, Vec<Segmentation>) = images.iter().partition(|s| s.empty_truth);
+        ensure!(!images.is_empty(), "no image was scored: is the test list empty, or are its masks missing or empty?");
+        if !without.is_empty() {
+            self.empty_as_truth.push(without.iter().filter(|s| s.empty_prediction).count());
+        }
         let dice: Vec<f64> = images.iter().map(|s| s.dice).collect();
         let mean_of = |value: fn(&Segmentation) -> f64| images.iter().map(value).sum::<f64>() / images.len() as f64;
         let (low, high) = bootstrap_interval(&dice, BOOTSTRAP_SEED);
@@ -254,6 +266,7 @@ pub(crate) fn example() -> Study {
             sha256: "f".repeat(64),
             images: 2,
             gaze: None,
+            uniform_truths: None,
         },
         selection: "validation".into(),
         rows: vec![row("all", &[&[0.8, 0.6], &[0.9, 0.0]]), row("other", &[&[0.5, 0.25]])],
@@ -272,7 +285,14 @@ fn example_scores(seeds: &[&[f64]]) -> Scores {
 
 #[cfg(test)]
 pub(crate) fn example_score(dice: f64) -> Segmentation {
-    Segmentation { dice, iou: dice / (2.0 - dice), hd95: 12.0, asd: 3.0, empty_prediction: dice == 0.0 }
+    Segmentation {
+        dice,
+        iou: dice / (2.0 - dice),
+        hd95: 12.0,
+        asd: 3.0,
+        empty_prediction: dice == 0.0,
+        empty_truth: false,
+    }
 }
 
 #[cfg(test)]

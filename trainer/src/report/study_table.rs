@@ -94,6 +94,9 @@ impl Study {
                  seeds that both have, with the 95 % bootstrap interval over the images (10,000 resamples)."
             );
         }
+        if let Some(uniform) = &self.data.uniform_truths {
+            text += &format!(" Of the test images, {uniform}.");
+        }
         if self.distinct_lines().len() < self.lines().len() {
             text += " A teacher that several rows share is listed with the first of them.";
         }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use fovea_shared::distill::{Learner, Moment, NamedSum, StepLosses};
 
 use super::randomness::Place;
-use crate::per_model::PerModel;
+use crate::{data::truth::UniformTruths, per_model::PerModel};
 
 /// One stage: who learns, and for how many steps.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +58,9 @@ pub(super) trait Engine {
 
     /// What validation Dice is measured against.
     fn against(&self) -> &'static str;
+
+    /// The validation images whose truth is empty or full.
+    fn uniform_truths(&self) -> Option<UniformTruths>;
 
     /// Keeps the teacher as it is now as the best.
     fn keep_teacher(&self) -> Result<()>;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::truth::UniformTruths;
+
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -53,6 +55,9 @@ pub(crate) enum TrainEvent {
         student_dice: Option<f64>,
         /// What Dice was measured against: `masks`, or `pseudo-masks` where validation images have none.
         against: String,
+        /// Images whose truth is empty or full; absent where there are none.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        uniform_truths: Option<UniformTruths>,
         /// Whether these are the best weights so far.
         best: bool,
     },

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     config::{LiteSettings, TrainConfig},
-    data::image_store::ImageStore,
+    data::{image_store::ImageStore, truth::UniformTruths},
     features::{Encoder, FeatureCache},
     per_model::PerModel,
 };
@@ -293,6 +293,10 @@ impl Engine for Lite<'_> {
 
     fn against(&self) -> &'static str {
         self.probe.against
+    }
+
+    fn uniform_truths(&self) -> Option<UniformTruths> {
+        self.probe.uniform_truths()
     }
 
     fn keep_teacher(&self) -> Result<()> {

@@ -16,6 +16,7 @@ use crate::{
         hash::{file_sha256, sha256, split_hash},
         image_store::ImageStore,
         splits::{Split, split},
+        verdict::nothing_to_train_on,
     },
     features::Encoder,
     version::{command_line, git_sha},
@@ -97,11 +98,7 @@ impl Source {
     pub(crate) fn open_in(&self, dataset: Dataset, config: &TrainConfig) -> Result<Material> {
         let modality = dataset.modality()?;
         let lists = split(&dataset, &self.split, config.validation_fraction, config.seed)?;
-        ensure!(
-            !lists.train.is_empty(),
-            "the training list of split `{}` is empty: its images are there to measure on (`fovea eval`), not to learn from",
-            lists.name
-        );
+        ensure!(!lists.train.is_empty(), "{}", nothing_to_train_on(&lists.name));
         let (mut train, validation) = (dataset.owned(&lists.train)?, dataset.owned(&lists.validation)?);
         let test = dataset.owned(&lists.test)?;
         for folder in &self.extra {

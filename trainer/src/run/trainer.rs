@@ -90,6 +90,9 @@ impl<'a> Trainer<'a> {
                 (Box::new(engine), state, false)
             }
         };
+        if let Some(uniform) = engine.uniform_truths() {
+            progress.say(&format!("of the validation images, {uniform}"));
+        }
         let state = state.unwrap_or_default();
         let sinks = Sinks::open(&folder.path, state.step)?;
         let checkpoint_every = checkpoint_every.max(1);
@@ -276,6 +279,7 @@ impl<'a> Trainer<'a> {
             teacher_dice_with_gaze: with,
             student_dice: student,
             against: self.engine.against().into(),
+            uniform_truths: self.engine.uniform_truths(),
             best,
         })?;
         let shown = |name: &str, dice: Option<f64>| dice.map(|d| format!(", {name} {d:.4}")).unwrap_or_default();

@@ -57,7 +57,9 @@ fn draw_then_check_then_measure() {
     let report = json(&checked);
     assert_eq!((&report["images"], &report["masks"], &report["gaze"]), (&6.into(), &6.into(), &6.into()));
     assert_eq!((&report["errors"], &report["warnings"]), (&0.into(), &0.into()), "{report:#}");
-    assert!(stdout(&data("check", &set, &[])).contains("Nothing is wrong."));
+    let text = stdout(&data("check", &set, &[]));
+    let can = ["train: yes", "validate: yes", "evaluate: yes"].map(|can| format!("split phantom, {can}\n"));
+    assert!(text.contains("Nothing is wrong.") && can.iter().all(|can| text.contains(can)), "{text}");
 
     let measured = json(&data("stats", &set, &["--json"]));
     assert_eq!(measured["gaze_origin"], "simulated");
@@ -175,10 +177,10 @@ fn every_defect_is_named() {
         ("error", "unreadable-image", "images/polyp-4-00000.jpg", "cut short"),
         ("warning", "missing-mask", "images/polyp-4-00001.jpg", "training only"),
         ("error", "missing-mask", "images/polyp-4-00005.jpg", "cannot be scored"),
-        ("error", "size-mismatch", "masks/polyp-4-00002.png", "50x40 pixels, its image 96x80"),
+        ("error", "size-mismatch", "masks/polyp-4-00002.png", "50x40 pixels and its image 96x80"),
         ("warning", "uniform-mask", "masks/polyp-4-00002.png", "every pixel"),
-        ("warning", "mask-not-binary", "masks/polyp-4-00003.png", "%"),
-        ("error", "unreadable-mask", "masks/polyp-4-00004.png", "not a JPEG, PNG or WebP"),
+        ("error", "unreadable-mask", "masks/polyp-4-00003.png", "map of shades"),
+        ("error", "unreadable-mask", "masks/polyp-4-00004.png", "text file; only JPEG, PNG and WebP"),
         ("error", "duplicate-id", "images/polyp-4-00003.png", "polyp-4-00003.jpg"),
         ("warning", "duplicate-content", "copy", "polyp-4-00004"),
         ("warning", "foreign-file", "images/notes.doc", "passed over"),
@@ -205,9 +207,56 @@ fn every_defect_is_named() {
     let human = data("check", &set, &[]);
     assert_eq!(human.status.code(), Some(1));
     let text = stdout(&human);
-    for words in ["ERROR: unreadable image", "warning: image without gaze", "errors,", "images/polyp-4-00000.jpg"] {
+    let verdict = "split phantom, train: no, because";
+    for words in
+        ["ERROR: unreadable image", "warning: image without gaze", "errors,", "images/polyp-4-00000.jpg", verdict]
+    {
         assert!(text.contains(words), "{words} is not in {text}");
     }
+}
+
+#[test]
+fn the_check_and_the_commands_refuse_the_same_in_the_same_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let set = phantoms(folder.path());
+    // A mask that can be read in two ways.
+    let mask = set.join("masks/polyp-4-00003.png");
+    let sound = fs::read(&mask).unwrap();
+    GrayImage::from_fn(96, 80, |x, _| Luma([[0, 128, 255][x as usize / 32]])).save(&mask).unwrap();
+    let words = "only 255 is inside. Save it as PNG";
+    let checked = data("check", &set, &[]);
+    assert!(checked.status.code() == Some(1) && stdout(&checked).contains(words), "{}", stdout(&checked));
+    let gaze =
+        fovea(&["data", "gaze", "--data", set.to_str().unwrap(), "--out", folder.path().join("g").to_str().unwrap()]);
+    for refused in [data("stats", &set, &[]), gaze] {
+        assert!(refused.status.code() == Some(1) && stderr(&refused).contains(words), "{}", stderr(&refused));
+    }
+    fs::write(&mask, sound).unwrap();
+
+    // Nothing to train on: an error, unless the list says that it is meant.
+    let list = set.join("splits/phantom-train.txt");
+    fs::write(&list, "\n").unwrap();
+    let words = "`phantom` (phantom-train.txt) holds no id, so there is nothing to train on";
+    let checked = data("check", &set, &[]);
+    assert!(checked.status.code() == Some(1) && stdout(&checked).contains(words), "{}", stdout(&checked));
+    let masks = data("masks", &set, &[]);
+    assert!(masks.status.code() == Some(1) && stderr(&masks).contains(words), "{}", stderr(&masks));
+    fs::write(&list, "# none: images to measure on alone\n").unwrap();
+    let checked = data("check", &set, &[]);
+    assert_eq!(checked.status.code(), Some(0));
+    let text = stdout(&checked);
+    assert!(text.contains("phantom, train: no, because") && text.contains("phantom, evaluate: yes"), "{text}");
+
+    // Test images without a lesion alone measure nothing.
+    for id in fs::read_to_string(set.join("splits/phantom-test.txt")).unwrap().lines() {
+        GrayImage::new(96, 80).save(set.join(format!("masks/{id}.png"))).unwrap();
+    }
+    let checked = data("check", &set, &[]);
+    let text = stdout(&checked);
+    assert!(
+        checked.status.code() == Some(1) && text.contains("phantom, evaluate: no, because the true masks"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -11,13 +11,14 @@ use crate::data::GazeOrigin;
 use crate::data::check::{Report, check};
 use crate::data::defect::{Defect, Severity};
 use crate::data::scan::scan;
+use crate::data::verdict::Uses;
 
 /// Name everything that is wrong with a data set
 ///
 /// Decodes every image and mask and looks for: images and masks that cannot be read, pairs that are incomplete or
-/// differ in size, masks that are not black and white, wrong gaze rows and positions outside the image, images without
+/// differ in size, masks of which it is not clear what is inside, wrong gaze rows and positions outside the image, images without
 /// gaze, ids and pictures that occur twice, MR slices that do not fit their labels, and split lists that leak (the same id,
-/// picture or patient in two lists) or name ids that are not there.
+/// picture or patient in two lists) or name ids that are not there. Ends with what each split can be used for.
 #[derive(Debug, Args)]
 #[command(after_help = "The exit code is 0 without errors (warnings allowed) and 1 with errors.
 
@@ -92,9 +93,16 @@ fn human(report: &Report, show: usize) -> String {
             out += &format!("  ... and {} more (--show 0 names all)\n", group.len() - show);
         }
     }
+    out.push('\n');
+    for Uses { split, train, validate, evaluate } in &report.uses {
+        let split = split.as_ref().map(|split| format!("split {split}, ")).unwrap_or_default();
+        for (name, can) in [("train", train), ("validate", validate), ("evaluate", evaluate)] {
+            out += &format!("{split}{name}: {}\n", can.words());
+        }
+    }
     let verdict = match (report.errors, report.warnings) {
         (0, 0) => "Nothing is wrong.".to_owned(),
-        (0, warnings) => format!("No errors, {warnings} warnings: the data can be used."),
+        (0, warnings) => format!("No errors, {warnings} warnings."),
         (errors, warnings) => format!("{errors} errors, {warnings} warnings."),
     };
     out + "\n" + &verdict + "\n"

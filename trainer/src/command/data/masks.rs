@@ -9,6 +9,7 @@ use toml::Table;
 use super::progress::Progress;
 use super::table::table;
 use crate::config::{TrainConfig, put_all};
+use crate::data::verdict::nothing_to_train_on;
 use crate::data::{
     Dataset, GazeOrigin,
     masks::{Measured, measure},
@@ -52,7 +53,9 @@ pub(super) fn run(args: &MasksArgs) -> Result<()> {
     let name = args.split.clone().map_or_else(|| default_name(&data), Ok)?;
     let mut ids = Vec::new();
     for seed in &args.seed {
-        ids.extend(split(&data, &name, config.validation_fraction, *seed)?.validation);
+        let lists = split(&data, &name, config.validation_fraction, *seed)?;
+        ensure!(!lists.train.is_empty(), "{}", nothing_to_train_on(&name));
+        ids.extend(lists.validation);
     }
     ids.sort();
     ids.dedup();

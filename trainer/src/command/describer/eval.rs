@@ -90,6 +90,7 @@ pub(super) fn run(args: &EvalArgs) -> Result<()> {
             sha256: ground.data_sha256.clone(),
             images: ground.lists.test.len(),
             gaze: crate::data::Dataset::gaze_origin(ground.cases(&ground.lists.test)?),
+            uniform_truths: None,
         },
         counts: [&ground.lists.train, &ground.lists.validation, &ground.lists.test].map(|ids| ground.answered(ids)),
         selection: "validation".into(),

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use fovea_shared::bundle::{Manifest, Score};
 
-use super::{EvalArgs, begin_study, contact_sheet, print_scores, write_study};
+use super::{EvalArgs, begin_study, contact_sheet, print_scores, print_uniform, write_study};
 use crate::{
     evaluate::{Choice, OpenBundle, RowScores, TestImages, Texts},
     features::FeatureCache,
@@ -49,6 +49,7 @@ pub(super) fn run(args: &EvalArgs, folder: &Path) -> Result<()> {
             print_quoted("teacher with gaze", row.scores.teacher_with_gaze.as_ref(), quoted);
         }
         print_quoted(&format!("student {}", student.name), row.scores.student.as_ref(), student.dice.as_ref());
+        print_uniform(&images, row.scores.iter());
         study.insert(row);
         if place == manifest.default_student() {
             shown = Some((config, measured));

@@ -13,6 +13,7 @@ fn about(note: &str) -> About {
             sha256: "f".repeat(64),
             images: 40,
             gaze: None,
+            uniform_truths: None,
         },
         text_source: "measured".into(),
         note: note.into(),

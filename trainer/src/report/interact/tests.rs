@@ -34,6 +34,7 @@ pub(crate) fn example() -> (Interact, Vec<Line>) {
             sha256: "f".repeat(64),
             images: 3,
             gaze: None,
+            uniform_truths: None,
         },
         config: serde_json::json!({"epochs": 12}),
         student: None,

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     config::{PaperSettings, TrainConfig},
+    data::truth::UniformTruths,
     per_model::PerModel,
 };
 
@@ -106,6 +107,10 @@ impl Engine for Paper<'_> {
 
     fn against(&self) -> &'static str {
         self.probe.against
+    }
+
+    fn uniform_truths(&self) -> Option<UniformTruths> {
+        self.probe.uniform_truths()
     }
 
     fn keep_teacher(&self) -> Result<()> {

@@ -16,8 +16,8 @@ use super::{target, text, with_file};
 /// What a reader may take beside a multiple of its input.
 const MIB: usize = 1 << 20;
 
-/// Pictures: 512 MiB decoded is allowed, of one byte a pixel, and three bytes a pixel come out.
-const PICTURE: usize = 2048 * MIB;
+/// Pictures: what is decoded and what comes out of it are bounded together.
+const PICTURE: usize = 512 * MIB;
 
 target!(gaze_csv, 16 * MIB, |input| {
     // What is read can be written and is read as the same.

@@ -289,7 +289,7 @@ fn every_real_mask_is_the_slice_of_its_number() {
         |path| {
             let (case, number) = split_id(path.file_stem().unwrap().to_str().unwrap()).unwrap();
             let label = MaskFile::Label { path: labels[case].clone(), slice: number - 1 };
-            usize::from(label.load().unwrap() != MaskFile::Picture(path.clone()).load().unwrap())
+            usize::from(label.read().unwrap().mask != MaskFile::Picture(path.clone()).read().unwrap().mask)
         },
         || (),
     );

@@ -1,0 +1,353 @@
+#![allow(clippy::unwrap_used)]
+use std::io::Cursor;
+
+use image::{
+    DynamicImage, ExtendedColorType, GrayAlphaImage, GrayImage, ImageBuffer, ImageEncoder, ImageFormat, Luma, LumaA,
+    Rgb, RgbImage, Rgba, RgbaImage, codecs::jpeg::JpegEncoder, codecs::png::PngEncoder,
+};
+
+use super::*;
+
+const WIDTH: u32 = 40;
+const HEIGHT: u32 = 30;
+
+/// Where the lesion lies.
+fn lesion(x: u32, y: u32) -> bool {
+    (10..26).contains(&x) && (8..21).contains(&y)
+}
+
+/// A second one, smaller.
+fn second(x: u32, y: u32) -> bool {
+    (30..36).contains(&x) && (4..10).contains(&y)
+}
+
+fn expected(inside: impl Fn(u32, u32) -> bool) -> Mask {
+    let places = (0..HEIGHT).flat_map(|y| (0..WIDTH).map(move |x| (x, y)));
+    Mask::from_vec(WIDTH as usize, HEIGHT as usize, places.map(|(x, y)| inside(x, y)).collect())
+}
+
+fn png(image: impl Into<DynamicImage>) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    image.into().write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+fn jpeg(image: impl Into<DynamicImage>, quality: u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(&image.into()).unwrap();
+    bytes
+}
+
+fn grey(level: impl Fn(u32, u32) -> u8) -> GrayImage {
+    GrayImage::from_fn(WIDTH, HEIGHT, |x, y| Luma([level(x, y)]))
+}
+
+fn grey16(outside: u16, inside: u16) -> DynamicImage {
+    let level = |x, y| Luma([if lesion(x, y) { inside } else { outside }]);
+    DynamicImage::ImageLuma16(ImageBuffer::from_fn(WIDTH, HEIGHT, level))
+}
+
+fn two(outside: u8, inside: u8) -> GrayImage {
+    grey(|x, y| if lesion(x, y) { inside } else { outside })
+}
+
+fn colours(outside: [u8; 3], inside: [u8; 3]) -> RgbImage {
+    RgbImage::from_fn(WIDTH, HEIGHT, |x, y| Rgb(if lesion(x, y) { inside } else { outside }))
+}
+
+fn rgba(outside: [u8; 4], inside: [u8; 4]) -> RgbaImage {
+    RgbaImage::from_fn(WIDTH, HEIGHT, |x, y| Rgba(if lesion(x, y) { inside } else { outside }))
+}
+
+/// A PNG with a palette, of some bits a pixel.
+fn palette(bits: png::BitDepth, colours: &[[u8; 3]], trns: Option<&[u8]>, index: impl Fn(u32, u32) -> u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, WIDTH, HEIGHT);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(bits);
+    encoder.set_palette(colours.concat());
+    if let Some(trns) = trns {
+        encoder.set_trns(trns.to_vec());
+    }
+    let bits = bits as usize;
+    let mut packed = vec![0u8; (WIDTH as usize * bits).div_ceil(8) * HEIGHT as usize];
+    let line = packed.len() / HEIGHT as usize;
+    for y in 0..HEIGHT {
+        for x in 0..WIDTH {
+            let bit = x as usize * bits;
+            packed[y as usize * line + bit / 8] |= index(x, y) << (8 - bits - bit % 8);
+        }
+    }
+    encoder.write_header().unwrap().write_image_data(&packed).unwrap();
+    bytes
+}
+
+const DARK_RED: [u8; 3] = [128, 0, 0];
+const RED: [u8; 3] = [230, 30, 20];
+const BLACK: [u8; 3] = [0; 3];
+const WHITE: [u8; 3] = [255; 3];
+
+fn one(x: u32, y: u32) -> u8 {
+    u8::from(lesion(x, y))
+}
+
+#[test]
+fn what_it_looks_like_is_what_it_means() {
+    use png::BitDepth::{Eight, Four, One, Two};
+    let viridis = ([68, 1, 84], [253, 231, 37]);
+    let alpha = |colour: [u8; 3]| rgba([colour[0], colour[1], colour[2], 0], [colour[0], colour[1], colour[2], 255]);
+    let la = |outside, inside| {
+        GrayAlphaImage::from_fn(WIDTH, HEIGHT, |x, y| LumaA(if lesion(x, y) { inside } else { outside }))
+    };
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        ("0 and 255", png(two(0, 255))),
+        ("0 and 1", png(two(0, 1))),
+        ("0 and 38", png(two(0, 38))),
+        ("0 and 255 in three channels", png(colours(BLACK, WHITE))),
+        ("0 and 1 in three channels", png(colours(BLACK, [1; 3]))),
+        ("0 and 1 in 16 bits", png(grey16(0, 1))),
+        ("0 and 255 in 16 bits", png(grey16(0, 255))),
+        ("0 and 65535", png(grey16(0, 65_535))),
+        ("palette of VOC", palette(Eight, &[BLACK, DARK_RED, [0, 128, 0]], None, one)),
+        ("palette, one bit", palette(One, &[BLACK, DARK_RED], None, one)),
+        ("palette, two bits", palette(Two, &[BLACK, DARK_RED, WHITE], None, |x, y| 2 * one(x, y))),
+        ("palette, four bits, on white", palette(Four, &[WHITE, RED], None, one)),
+        ("palette of greys, white first", palette(One, &[WHITE, BLACK], None, |x, y| 1 - one(x, y))),
+        ("palette that was never set", palette(Eight, &[BLACK; 3], None, one)),
+        ("palette that is shorter than its labels", palette(Eight, &[BLACK], None, |x, y| 7 * one(x, y))),
+        ("palette with a transparent background", palette(Eight, &[RED, RED], Some(&[0, 255]), one)),
+        ("red on black", png(colours(BLACK, RED))),
+        ("red on white", png(colours(WHITE, RED))),
+        ("black on black, opaque", png(alpha(BLACK))),
+        ("white everywhere, opaque inside", png(alpha(WHITE))),
+        ("white on hidden black", png(rgba([0, 0, 0, 0], [255; 4]))),
+        ("red on hidden green", png(rgba([0, 255, 0, 0], [230, 30, 20, 255]))),
+        ("half opaque on nothing", png(rgba([255, 255, 255, 0], [255, 255, 255, 128]))),
+        ("grey with alpha", png(la([255, 0], [255, 255]))),
+        ("grey with alpha that is opaque", png(la([0, 255], [1, 255]))),
+        ("RGBA, opaque", png(rgba([0, 0, 0, 255], [255; 4]))),
+        ("RGBA of 16 bits", png(DynamicImage::ImageRgba16(DynamicImage::from(alpha(WHITE)).into_rgba16()))),
+        ("JPEG", jpeg(two(0, 255), 75)),
+        ("JPEG, 0 and 60", jpeg(two(0, 60), 90)),
+        ("JPEG, 3 and 250", jpeg(two(3, 250), 50)),
+        ("JPEG, yellow on black", jpeg(colours(BLACK, [240, 220, 40]), 95)),
+    ];
+    for (name, bytes) in cases {
+        let found = read(&bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let wrong = found.mask.data.iter().zip(&expected(lesion).data).filter(|(a, b)| a != b).count();
+        // Compression may move an edge of JPEG by a pixel here and there.
+        assert!(wrong <= if name.starts_with("JPEG") { 12 } else { 0 }, "{name}: {wrong} pixels are wrong");
+        assert_eq!(found.cautions, [], "{name}");
+    }
+    let (outside, inside) = viridis;
+    let found = read(&png(colours(outside, inside))).unwrap();
+    assert_eq!(found.mask, expected(lesion), "the yellow of a plot is inside");
+    assert_eq!(found.cautions.len(), 1);
+}
+
+#[test]
+fn values_without_a_zero_are_read_and_named() {
+    for (outside, inside) in [(1, 2), (128, 255), (254, 255)] {
+        let found = read(&png(two(outside, inside))).unwrap();
+        assert_eq!(found.mask, expected(lesion));
+        let said = found.cautions.iter().map(Caution::to_string).collect::<String>();
+        assert!(said.contains(&format!("{inside} is taken as inside")), "{said}");
+    }
+    // Two entries of a palette, neither of them the background.
+    let entries = palette(png::BitDepth::Eight, &[BLACK, WHITE, RED], None, |x, y| 1 + one(x, y));
+    let found = read(&entries).unwrap();
+    assert_eq!(found.mask, expected(lesion));
+    assert!(found.cautions[0].to_string().contains("index 2 (colour 230, 30, 20) is taken as inside"), "{found:?}");
+}
+
+#[test]
+fn labels_are_taken_together_and_named() {
+    let both = |x, y| lesion(x, y) || second(x, y);
+    let label = |x, y| if lesion(x, y) { 1 } else { 2 * u8::from(second(x, y)) };
+    let voc = [BLACK, DARK_RED, [0, 128, 0], [128, 128, 0]];
+    let drawn = |x, y| voc[usize::from(label(x, y))];
+    let cases = [
+        ("greys", png(grey(label)), "1 and 2 are taken as inside"),
+        ("greys of VOC", png(grey(|x, y| [0, 38, 75][usize::from(label(x, y))])), "38 and 75"),
+        ("two bits", include_bytes!("../../../../shared/tests/images/grey-2.png").to_vec(), "1, 2 and 3"),
+        ("palette", palette(png::BitDepth::Eight, &voc, None, label), "index 1 (colour 128, 0, 0) and index 2"),
+        ("colours", png(RgbImage::from_fn(WIDTH, HEIGHT, |x, y| Rgb(drawn(x, y)))), "colour (0, 128, 0)"),
+    ];
+    for (name, bytes, words) in cases {
+        let found = read(&bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
+        if name != "two bits" {
+            assert_eq!(found.mask, expected(both), "{name}");
+            assert!(found.cautions[0].to_string().contains(words), "{name}: {:?}", found.cautions);
+        } else {
+            assert_eq!(found.mask.data.len(), 4);
+        }
+    }
+}
+
+#[test]
+fn soft_edges_are_cut_in_the_middle_and_named() {
+    // One row of pixels between the lesion and the rest, as an antialiased brush leaves it.
+    let edge = |x: u32, y: u32| (10..26).contains(&x) && y == 21;
+    for (half, inside) in [(128, true), (120, false)] {
+        let found = read(&png(grey(|x, y| {
+            if lesion(x, y) {
+                255
+            } else if edge(x, y) {
+                half
+            } else {
+                0
+            }
+        })))
+        .unwrap();
+        assert_eq!(found.mask, expected(|x, y| lesion(x, y) || (inside && edge(x, y))), "{half}");
+        assert!(matches!(found.cautions[..], [Caution::Soft { share }] if (share - 16.0 / 1200.0).abs() < 1e-9));
+    }
+    let faint = read(&png(grey(|x, y| {
+        if lesion(x, y) {
+            40
+        } else if edge(x, y) {
+            19
+        } else {
+            0
+        }
+    })))
+    .unwrap();
+    assert_eq!(faint.mask, expected(lesion));
+    let red = |x, y| {
+        Rgb(if lesion(x, y) {
+            RED
+        } else if edge(x, y) {
+            [115, 15, 10]
+        } else {
+            BLACK
+        })
+    };
+    let found = read(&png(RgbImage::from_fn(WIDTH, HEIGHT, red))).unwrap();
+    assert_eq!((found.mask, found.cautions.len()), (expected(lesion), 1));
+    // A JPEG mask that was saved as PNG: noise around both extremes, cut where the JPEG is.
+    let noisy = image::load_from_memory(&jpeg(two(0, 255), 60)).unwrap().into_luma8();
+    assert!(noisy.pixels().any(|p| (1..20).contains(&p.0[0])));
+    let wrong = read(&png(noisy)).unwrap().mask.data.iter().zip(&expected(lesion).data).filter(|(a, b)| a != b).count();
+    assert!(wrong <= 12, "{wrong}");
+}
+
+#[test]
+fn what_can_be_read_in_two_ways_is_refused_with_the_remedy() {
+    let three =
+        |values: [u8; 3]| png(grey(move |x, y| values[if lesion(x, y) { 2 } else { usize::from(second(x, y)) }]));
+    let eight = png::BitDepth::Eight;
+    let mut voc = [BLACK; 256];
+    (voc[1], voc[255]) = (DARK_RED, [224, 224, 192]);
+    let cases: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("a trimap", three([0, 128, 255]), "only 255 is inside"),
+        ("labels and void", three([0, 1, 255]), "everything but 0 is inside"),
+        ("labels without 0", three([1, 2, 3]), "no 0"),
+        (
+            "a palette with void",
+            palette(eight, &voc, None, |x, y| if lesion(x, y) { 1 } else { 255 * u8::from(second(x, y)) }),
+            "void",
+        ),
+        ("red on green", png(colours([0, 140, 0], [250, 10, 10])), "two ways"),
+        ("red on light grey", png(colours([200; 3], [180, 10, 10])), "two ways"),
+        ("index 0 is red on black", palette(eight, &[RED, BLACK], None, |x, y| 1 - one(x, y)), "two ways"),
+        (
+            "colours without black",
+            png(RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
+                Rgb(if lesion(x, y) {
+                    RED
+                } else if second(x, y) {
+                    [0, 0, 200]
+                } else {
+                    [0, 150, 0]
+                })
+            })),
+            "no 0",
+        ),
+        (
+            "alpha against white",
+            png(RgbaImage::from_fn(WIDTH, HEIGHT, |x, y| {
+                let v = if lesion(x, y) { 255 } else { 0 };
+                Rgba([v, v, v, if x < 20 { 255 } else { 0 }])
+            })),
+            "transparency",
+        ),
+        ("nothing is opaque", png(rgba([0, 0, 0, 0], [255, 255, 255, 0])), "transparency"),
+        ("a ramp", png(grey(|x, _| 6 * x as u8)), "map of shades"),
+        ("a JPEG of 0 and 1", jpeg(two(0, 12), 60), "JPEG"),
+        (
+            "a JPEG of labels",
+            jpeg(
+                grey(|x, y| {
+                    if lesion(x, y) {
+                        255
+                    } else if x > 28 {
+                        128
+                    } else {
+                        0
+                    }
+                }),
+                90,
+            ),
+            "shades",
+        ),
+        ("text", b"mask".to_vec(), "text file"),
+    ];
+    for (name, bytes, words) in cases {
+        match read(&bytes) {
+            Ok(found) => panic!("{name} was read: {:?}", found.cautions),
+            Err(e) => assert!(e.to_string().contains(words), "{name}: {e}"),
+        }
+    }
+}
+
+#[test]
+fn a_cut_out_picture_is_read_by_its_alpha() {
+    let picture = RgbaImage::from_fn(WIDTH, HEIGHT, |x, y| {
+        Rgba([40 + 5 * x as u8, 200 - 5 * y as u8, (x * y % 200) as u8, if lesion(x, y) { 255 } else { 0 }])
+    });
+    let found = read(&png(picture)).unwrap();
+    assert_eq!((found.mask, found.cautions), (expected(lesion), vec![Caution::ColoursUnread]));
+}
+
+#[test]
+fn one_value_is_nothing_or_everything() {
+    let uniform = |bytes: &[u8]| {
+        let data = read(bytes).unwrap().mask.data;
+        (data.iter().all(|v| *v) || !data.iter().any(|v| *v)).then_some(data[0])
+    };
+    let eight = png::BitDepth::Eight;
+    for (name, bytes, full) in [
+        ("black", png(two(0, 0)), false),
+        ("white", png(two(255, 255)), true),
+        ("1 alone", png(two(1, 1)), true),
+        ("index 0", palette(eight, &[BLACK, RED], None, |_, _| 0), false),
+        ("index 1", palette(eight, &[BLACK, RED], None, |_, _| 1), true),
+        ("white of a palette of greys", palette(eight, &[WHITE, BLACK], None, |_, _| 0), true),
+        ("nothing opaque", png(rgba([255, 255, 255, 0], [255, 255, 255, 0])), false),
+        ("black JPEG", jpeg(two(0, 0), 75), false),
+        ("white JPEG", jpeg(two(255, 255), 75), true),
+    ] {
+        assert_eq!(uniform(&bytes), Some(full), "{name}");
+    }
+}
+
+#[test]
+fn masks_are_turned_as_images_are() {
+    let exif = |o: u8| [b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0", &[o, 0, 0, 0, 0, 0, 0, 0][..]].concat();
+    for orientation in 1..=8 {
+        let mut bytes = Vec::new();
+        let mut encoder = PngEncoder::new(&mut bytes);
+        encoder.set_exif_metadata(exif(orientation)).unwrap();
+        encoder.write_image(&two(0, 1), WIDTH, HEIGHT, ExtendedColorType::L8).unwrap();
+        let found = read(&bytes).unwrap();
+        let bright = grey(|x, y| 255 * one(x, y));
+        let mut file = Vec::new();
+        let mut encoder = PngEncoder::new(&mut file);
+        encoder.set_exif_metadata(exif(orientation)).unwrap();
+        encoder.write_image(&bright, WIDTH, HEIGHT, ExtendedColorType::L8).unwrap();
+        let shown = fovea_shared::image::decode(&file).unwrap();
+        let inside: Vec<bool> = shown.pixels().map(|p| p.0[0] > 127).collect();
+        assert_eq!((found.mask.data, found.orientation), (inside, orientation));
+        assert_eq!((found.mask.width as u32, found.mask.height as u32), shown.dimensions());
+    }
+}
