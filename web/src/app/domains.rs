@@ -11,6 +11,7 @@ use super::{
     devices::{Orders, Status},
     dom::{mark, set_text},
     files::{self, Download},
+    incoming::both,
     panels,
     state::{App, Findings, Source},
 };
@@ -175,20 +176,17 @@ impl App {
         let domain = text::domain(entry);
         let unlike = self.found.likeness.filter(|(distance, usual)| distance > usual);
         mark(note, "data-unlike", unlike.is_some());
-        set_text(
-            note,
-            &match unlike {
-                Some((distance, usual)) => {
-                    say!(
-                        "own-note-unlike",
-                        domain = domain,
-                        distance = format!("{distance:.1}"),
-                        usual = format!("{usual:.1}")
-                    )
-                }
-                None => say!("own-note", domain = domain),
-            },
-        );
+        let trust = match unlike {
+            Some((distance, usual)) => message!(
+                "own-note-unlike",
+                domain = domain,
+                distance = format!("{distance:.1}"),
+                usual = format!("{usual:.1}")
+            ),
+            None => message!("own-note", domain = domain),
+        };
+        // What was done to it comes first: it decides what all the rest is about.
+        set_text(note, &self.found.notes.iter().cloned().chain([trust]).reduce(both).unwrap_or_default().to_string());
     }
 
     /// The name of a bundle, in English as its manifest has it.

@@ -161,7 +161,8 @@ impl App {
         panels::origin(&self.dom, &source.origin, picture.native);
         self.phrases.reset(&source.descriptions);
         self.current = Some(source);
-        self.found = Findings { size: picture.native, case_gaze: picture.fixations, ..Findings::default() };
+        let (size, case_gaze, notes) = (picture.native, picture.fixations, picture.notes);
+        self.found = Findings { size, case_gaze, notes, ..Findings::default() };
         self.show_own_note();
         (self.press, self.cursor, self.waiting_since) = (None, None, None);
         (self.compare.answer, self.compare.dirty) = (None, true);

@@ -66,6 +66,8 @@ pub struct Source {
 pub struct Findings {
     /// Width and height of the file, in pixels.
     pub size: (u32, u32),
+    /// What was done to it so that it could be shown.
+    pub notes: Vec<Message>,
     /// Gaze that came with it.
     pub case_gaze: Vec<Fixation>,
     /// How far the visitor's image looks from those of training, and what is usual.

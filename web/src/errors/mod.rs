@@ -18,7 +18,7 @@ pub use bundle::{bundle, describer};
 pub use description::description;
 pub use device::{device, predict, step};
 pub use gaze::gaze_csv;
-pub use image::decode;
+pub use image::{advice, decode, format, note};
 
 use crate::text::{Message, message};
 

@@ -11,7 +11,7 @@ use fovea_shared::{
     },
     distill::StepError,
     gaze::{GazeCsvError, HEADER},
-    image::DecodeError,
+    image::{DecodeError, Format, Note},
     model::describer::DescriberError,
 };
 
@@ -66,9 +66,43 @@ fn check(what: &str, message: &Message, arguments: &[&str]) {
 
 #[test]
 fn pictures() {
-    let errors = [DecodeError::UnknownFormat, DecodeError::TooLarge(said()), DecodeError::Damaged(said())];
-    for error in &errors {
-        check(&format!("{error:?}"), &of_file("mine.jpg", decode(error)), &["mine.jpg"]);
+    let errors = [
+        (DecodeError::OtherFormat(Format::Gif), vec!["GIF"]),
+        (DecodeError::UnknownFormat, vec![]),
+        (DecodeError::TooLarge { width: 40_001, height: 377 }, vec!["40001", "377", "16384"]),
+        (DecodeError::Cut, vec![]),
+        (DecodeError::Unsupported(said()), vec![]),
+        (DecodeError::Damaged(said()), vec![]),
+    ];
+    for (error, arguments) in &errors {
+        check(&format!("{error:?}"), &of_file("mine.jpg", decode(error)), &[&["mine.jpg"], &arguments[..]].concat());
+    }
+}
+
+#[test]
+fn formats_with_what_to_do_about_them() {
+    use Format::{
+        Archive, Avif, Bmp, Dicom, Empty, Gif, Heif, Html, Ico, Jpeg2000, JpegXl, LfsPointer, Nifti, Npy, Nrrd, Pdf,
+        Psd, Svg, Text, Tiff, Video, Zip,
+    };
+    for found in [
+        Empty, Heif, Avif, Gif, Tiff, Bmp, Ico, JpegXl, Jpeg2000, Psd, Pdf, Svg, Html, Dicom, Nifti, Nrrd, Npy, Video,
+        Zip, Archive, LfsPointer, Text,
+    ] {
+        check(&format!("{found:?}"), &decode(&DecodeError::OtherFormat(found)), &[]);
+        assert!(!format(found).is_empty());
+    }
+}
+
+#[test]
+fn what_was_done_to_a_picture() {
+    for (done, arguments) in [
+        (Note::Turned { orientation: 6 }, vec![]),
+        (Note::Transparent, vec![]),
+        (Note::Stretched { low: 37, high: 1800 }, vec!["37", "1800"]),
+        (Note::FirstPicture, vec![]),
+    ] {
+        check(&format!("{done:?}"), &note(done), &arguments);
     }
 }
 

@@ -219,6 +219,8 @@ pub struct Picture {
     pub rgba: Blob,
     /// The fixations that came with the image.
     pub fixations: Vec<Fixation>,
+    /// What was done to it that a visitor should know.
+    pub notes: Vec<Message>,
 }
 
 /// An image that the backbone has read.

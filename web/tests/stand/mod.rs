@@ -167,6 +167,7 @@ impl Stand {
             shown: (4, 4),
             rgba,
             fixations: vec![],
+            notes: vec![],
         }));
     }
 

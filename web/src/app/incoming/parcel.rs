@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use super::{
-    kind::{HEAD, kind},
+    kind::{HEAD, Kind, kind},
     sort::{Beside, Found},
 };
 use crate::app::files::LARGEST_FILE;
@@ -56,7 +56,9 @@ pub(super) async fn look(file: &File) -> Found {
         Ok(part) => JsFuture::from(part.array_buffer()).await.ok(),
         Err(_) => None,
     };
-    let head = head.map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec()).unwrap_or_default();
-    let kind = kind(&file.name(), &file.type_(), file.size() as u64, &head);
-    Found { name: file.name(), kind, too_large: file.size() > LARGEST_FILE }
+    let head = head.map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec());
+    let (name, too_large) = (file.name(), file.size() > LARGEST_FILE);
+    let Some(head) = head else { return Found { name, kind: Kind::Unknown, too_large } };
+    let kind = kind(&file.name(), &file.type_(), &head);
+    Found { name, kind, too_large }
 }

@@ -1,6 +1,8 @@
 //! What becomes of what a visitor brings at once. Pure: places in the list of files, and no bytes.
 
-use super::kind::{Format, Kind};
+use fovea_shared::image::Format;
+
+use super::kind::{Foreign, Kind};
 
 /// A file that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,12 +56,10 @@ pub enum Left {
     Mask(String),
     /// A folder.
     Folder(String),
-    /// Not one byte.
-    Empty(String),
     /// Larger than what is read.
     TooLarge(String),
     /// A format that cannot be opened here.
-    Foreign(String, Format),
+    Foreign(String, Foreign),
 }
 
 /// Sorts what came at once: the first picture and all gaze are taken, the rest is left with a reason.
@@ -68,10 +68,9 @@ pub fn sort(files: &[Found], beside: &Beside) -> (Incoming, Vec<Left>) {
     for (place, file) in files.iter().enumerate() {
         let name = || file.name.clone();
         match file.kind {
-            Kind::Empty => left.push(Left::Empty(name())),
             // What was chosen as gaze and is some text is read as such, and refused with its line.
-            Kind::Foreign(Format::Text | Format::Json) if beside.as_gaze => gaze.push(place),
-            Kind::Foreign(format) => left.push(Left::Foreign(name(), format)),
+            Kind::Foreign(Foreign::Format(Format::Text)) if beside.as_gaze => gaze.push(place),
+            Kind::Foreign(found) => left.push(Left::Foreign(name(), found)),
             _ if file.too_large => left.push(Left::TooLarge(name())),
             Kind::Gaze => gaze.push(place),
             Kind::Unknown if beside.as_gaze => gaze.push(place),
@@ -150,16 +149,18 @@ mod tests {
 
     #[test]
     fn what_cannot_be_taken_keeps_the_rest_from_nothing() {
-        let dicom = Kind::Foreign(Format::Dicom);
-        let (incoming, left) = sorted(&[("a.dcm", dicom), ("b.jpg", Kind::Empty), ("c.png", Kind::Unknown)]);
+        let [dicom, empty] = [Format::Dicom, Format::Empty].map(Foreign::Format);
+        let (a, b) = (("a.dcm", Kind::Foreign(dicom)), ("b.jpg", Kind::Foreign(empty)));
+        let (incoming, left) = sorted(&[a, b, ("c.png", Kind::Unknown)]);
         assert_eq!(incoming, Incoming::Picture(2));
-        assert_eq!(left, [Left::Foreign("a.dcm".into(), Format::Dicom), Left::Empty("b.jpg".into())]);
-        assert_eq!(sorted(&[("a.dcm", dicom)]).0, Incoming::Refused);
+        assert_eq!(left, [Left::Foreign("a.dcm".into(), dicom), Left::Foreign("b.jpg".into(), empty)]);
+        assert_eq!(sorted(&[a]).0, Incoming::Refused);
         let large = Found { too_large: true, ..file("a.png", Kind::Picture) };
         assert_eq!(sort(&[large], &Beside::default()), (Incoming::Refused, vec![Left::TooLarge("a.png".into())]));
         // A film is called a film, however large it is.
-        let film = Found { too_large: true, ..file("a.mp4", Kind::Foreign(Format::Video)) };
-        assert_eq!(sort(&[film], &Beside::default()).1, [Left::Foreign("a.mp4".into(), Format::Video)]);
+        let video = Foreign::Format(Format::Video);
+        let film = Found { too_large: true, ..file("a.mp4", Kind::Foreign(video)) };
+        assert_eq!(sort(&[film], &Beside::default()).1, [Left::Foreign("a.mp4".into(), video)]);
     }
 
     #[test]
@@ -175,7 +176,7 @@ mod tests {
     #[test]
     fn what_was_chosen_as_gaze_is_read_as_gaze() {
         let beside = Beside { as_gaze: true, ..Beside::default() };
-        for kind in [Kind::Gaze, Kind::Unknown, Kind::Foreign(Format::Text)] {
+        for kind in [Kind::Gaze, Kind::Unknown, Kind::Foreign(Foreign::Format(Format::Text))] {
             assert_eq!(sort(&[file("gaze.dat", kind)], &beside).0, Incoming::Gaze(vec![0]), "{kind:?}");
         }
     }

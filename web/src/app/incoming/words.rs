@@ -1,7 +1,12 @@
 //! What is said of what was not taken.
 
-use super::{kind::Format, sort::Left};
-use crate::text::{Message, message};
+use fovea_shared::image::Format;
+
+use super::{kind::Foreign, sort::Left};
+use crate::{
+    errors,
+    text::{Message, message},
+};
 
 /// How many names a message repeats.
 const NAMES_SHOWN: usize = 5;
@@ -50,44 +55,22 @@ fn one(left: &Left) -> Option<Message> {
     Some(match left {
         Left::Picture(_) | Left::Mask(_) => return None,
         Left::Folder(name) => message!("incoming-folder", name = name),
-        Left::Empty(file) => message!("incoming-empty", file = file),
         Left::TooLarge(file) => message!("file-too-large", file = file),
-        Left::Foreign(file, found) => {
-            message!("incoming-foreign", file = file, format = format(*found), remedy = remedy(*found))
-        }
+        Left::Foreign(file, found) => foreign(file, *found),
     })
 }
 
-/// A format with its article.
-fn format(format: Format) -> Message {
-    match format {
-        Format::Dicom => message!("format-dicom"),
-        Format::Volume => message!("format-volume"),
-        Format::Heic => message!("format-heic"),
-        Format::OtherPicture(name) => message!("format-picture", name = name),
-        Format::Video => message!("format-video"),
-        Format::Sound => message!("format-sound"),
-        Format::Pdf => message!("format-pdf"),
-        Format::Office => message!("format-office"),
-        Format::Archive => message!("format-archive"),
-        Format::Array => message!("format-array"),
-        Format::WebPage => message!("format-web-page"),
-        Format::Json => message!("format-json"),
-        Format::Text => message!("format-text"),
-    }
-}
-
-/// What to do to see its content here.
-fn remedy(format: Format) -> Message {
-    match format {
-        Format::Dicom | Format::Volume => message!("remedy-slice"),
-        Format::Heic | Format::OtherPicture(_) => message!("remedy-picture"),
-        Format::Video => message!("remedy-frame"),
-        Format::Pdf => message!("remedy-page"),
-        Format::Office => message!("remedy-office"),
-        Format::Archive => message!("remedy-archive"),
-        Format::Sound | Format::Array | Format::WebPage | Format::Json | Format::Text => message!("remedy-other"),
-    }
+/// What a file is that cannot be opened, and what to do.
+fn foreign(file: &str, found: Foreign) -> Message {
+    let (format, remedy) = match found {
+        Foreign::Format(Format::Empty) => return message!("incoming-empty", file = file),
+        // It need not be a picture that went wrong on its way.
+        Foreign::Format(format @ (Format::Text | Format::Html)) => (errors::format(format), message!("remedy-other")),
+        Foreign::Format(format) => (errors::format(format), errors::advice(format.advice())),
+        Foreign::Office => (message!("format-office"), message!("remedy-office")),
+        Foreign::Sound => (message!("format-sound"), message!("remedy-other")),
+    };
+    message!("incoming-foreign", file = file, format = format, remedy = remedy)
 }
 
 #[cfg(test)]
@@ -95,25 +78,11 @@ mod tests {
     use super::*;
     use crate::text::{LANGUAGES, speak};
 
-    const FORMATS: [Format; 13] = [
-        Format::Dicom,
-        Format::Volume,
-        Format::Heic,
-        Format::OtherPicture("TIFF"),
-        Format::Video,
-        Format::Sound,
-        Format::Pdf,
-        Format::Office,
-        Format::Archive,
-        Format::Array,
-        Format::WebPage,
-        Format::Json,
-        Format::Text,
-    ];
-
     #[test]
     fn every_format_is_answered_in_every_language() {
-        for found in FORMATS {
+        let formats =
+            [Format::Heif, Format::Dicom, Format::Pdf, Format::Video, Format::Zip, Format::Text, Format::Html];
+        for found in formats.map(Foreign::Format).into_iter().chain([Foreign::Office, Foreign::Sound]) {
             let answer = left(&[Left::Foreign("case.one".into(), found)]);
             let english = answer.to_string();
             assert!(english.starts_with("case.one is ") && english.ends_with('.'), "{english}");
@@ -134,7 +103,8 @@ mod tests {
         let said = left(&many).to_string();
         assert!(said.contains("0.jpg, 1.jpg, 2.jpg, 3.jpg, 4.jpg and 44 more"), "{said}");
         assert_eq!(left(&[]), Message::default());
-        let empty: Vec<Left> = (0..5).map(|i| Left::Empty(format!("{i}.png"))).collect();
+        let empty: Vec<Left> =
+            (0..5).map(|i| Left::Foreign(format!("{i}.png"), Foreign::Format(Format::Empty))).collect();
         let said = left(&empty).to_string();
         assert!(said.contains("2.png") && !said.contains("3.png") && said.contains('2'), "{said}");
     }

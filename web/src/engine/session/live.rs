@@ -58,7 +58,7 @@ impl Session {
             return Err(of_file(&request.file.name, message!("live-no-gaze")));
         };
         self.verify(request)?;
-        let image = decode_named(&request.file)?;
+        let image = decode_named(&request.file)?.image;
         let embedding = self.predictor.embed(&image).await.map_err(|e| of_file(&request.file.name, predict(&e)))?;
         let lesson = Lesson::new(embedding, to_input(&image), resize_rgb(&image, GAZE_SIDE, GAZE_SIDE));
         Ok((lesson, read_gaze(gaze)?))

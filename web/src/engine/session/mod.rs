@@ -11,7 +11,7 @@ use fovea_shared::{
     bundle::{Bundle, Familiarity, MANIFEST, Manifest, familiarity::look, verify},
     description::{Field, Modality, Phrase, PhraseTable},
     gaze::{Fixation, Observer, Scanpath, heat_map, parse_csv, simulate, simulate_slice},
-    image::{RgbImage, decode, resize_rgb, to_input},
+    image::{Decoded, RgbImage, read, resize_rgb, to_input},
     model::{PromptMaps, describer::Describer},
     plane::{Mask, Plane},
     predictor::{Embedding, PredictError, Predictor, mask_at},
@@ -137,11 +137,12 @@ impl Session {
     /// In plain words, naming the file. The image that was open stays open.
     pub async fn open(&mut self, request: OpenRequest, show: impl FnOnce(Picture)) -> Result<Opened, Message> {
         self.verify(&request)?;
-        let image = decode_named(&request.file)?;
+        let Decoded { image, notes } = decode_named(&request.file)?;
         let native = (image.width() as usize, image.height() as usize);
         let truth = request.mask.as_ref().map(|file| read_mask(file, native)).transpose()?;
         let fixations = request.gaze.as_ref().map(read_gaze).transpose()?.unwrap_or_default();
-        show(picture(request.image, &image, fixations));
+        let notes = notes.into_iter().map(errors::note).collect();
+        show(Picture { notes, ..picture(request.image, &image, fixations) });
 
         let start = now_ms();
         let failed = |e: PredictError| of_file(&request.file.name, predict(&e));
@@ -355,13 +356,13 @@ async fn of_level(embedding: &Embedding, level: usize) -> Result<Vec<f32>, Messa
     data.convert::<f32>().try_to_vec().map_err(|e| errors::device(&e.to_string()))
 }
 
-fn decode_named(file: &NamedFile) -> Result<RgbImage, Message> {
-    decode(&file.bytes.0).map_err(|e| of_file(&file.name, errors::decode(&e)))
+fn decode_named(file: &NamedFile) -> Result<Decoded, Message> {
+    read(&file.bytes.0).map_err(|e| of_file(&file.name, errors::decode(&e)))
 }
 
 /// A mask file: inside where it is brighter than the middle, which also fits masks that were saved as JPEG.
 fn read_mask(file: &NamedFile, native: (usize, usize)) -> Result<Mask, Message> {
-    let image = decode_named(file)?;
+    let image = decode_named(file)?.image;
     let size = (image.width() as usize, image.height() as usize);
     if size != native {
         let (mask, image) = (pixels(size), pixels(native));
@@ -392,6 +393,7 @@ fn picture(number: u64, image: &RgbImage, fixations: Vec<Fixation>) -> Picture {
         shown: (shown.0 as u32, shown.1 as u32),
         rgba: Blob(pixels.flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()),
         fixations,
+        notes: Vec::new(),
     }
 }
 
