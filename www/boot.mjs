@@ -94,12 +94,12 @@ let failure; // what was said when the page could not go on
 
 // What was brought before the program was there (incoming.js): that it will be opened, or cannot be.
 function tellKept() {
-  const names = foveaIncoming.names().join(", ");
+  const names = globalThis.foveaIncoming?.names().join(", ");
   if (!names) return;
   if (failure) write("message-text", `${failure} ${say("incoming-stopped", { names })}`);
   else write("incoming-note", say("incoming-kept", { names }));
 }
-foveaIncoming.listen(tellKept);
+globalThis.foveaIncoming?.listen(tellKept);
 
 // `again`: whether loading the page anew may help.
 function fail(text, again) {

@@ -183,7 +183,8 @@ fn what_cannot_be_opened_is_named_with_what_to_do() {
 #[test]
 fn the_last_of_two_pictures_is_shown_and_the_other_is_named() {
     let page = open();
-    let (one, two) = (jpeg(64, 48), jpeg(80, 60));
+    // The first one is large, so that it is still being read when the second comes.
+    let (one, two) = (jpeg(1600, 1200), jpeg(80, 60));
     drop_on(&page, &[("one.jpg", &one)], &[]);
     drop_on(&page, &[("two.jpg", &two)], &[]);
     let text = said(&page);
