@@ -19,6 +19,8 @@ const TEXTS = {
     "file-cut": "{file} could not be loaded to its end: {cause}.",
     "loading": "Loading the program and the model",
     "page-stopped": "The page cannot go on.",
+    "incoming-kept": "{names} will be opened when the program is ready.",
+    "incoming-stopped": "{names} cannot be opened. Load the page again, then bring it once more.",
   },
   zh: {
     "boot-program": "程序",
@@ -34,6 +36,8 @@ const TEXTS = {
     "file-cut": "{file} 未能完整加载：{cause}。",
     "loading": "正在加载程序和模型",
     "page-stopped": "页面无法继续运行。",
+    "incoming-kept": "程序就绪后将打开 {names}。",
+    "incoming-stopped": "无法打开 {names}。请重新加载页面，然后再次放入。",
   },
 };
 
@@ -86,14 +90,27 @@ function show() {
   write("loading-bytes", `${part(say("boot-program"), program)} · ${part(say("boot-model"), model)}`);
 }
 
+let failure; // what was said when the page could not go on
+
+// What was brought before the program was there (incoming.js): that it will be opened, or cannot be.
+function tellKept() {
+  const names = globalThis.foveaIncoming?.names().join(", ");
+  if (!names) return;
+  if (failure) write("message-text", `${failure} ${say("incoming-stopped", { names })}`);
+  else write("incoming-note", say("incoming-kept", { names }));
+}
+globalThis.foveaIncoming?.listen(tellKept);
+
 // `again`: whether loading the page anew may help.
 function fail(text, again) {
+  failure = text;
   document.documentElement.dataset.state = "error";
   document.getElementById("message-retry").hidden = !again;
   document.getElementById("loading").hidden = true;
   document.getElementById("message").hidden = false;
   write("message-text", text);
   write("status", say("page-stopped"));
+  tellKept();
 }
 
 class Unavailable extends Error {}
@@ -230,6 +247,7 @@ function lacking() {
 
 async function start() {
   if (spoken !== "en") write("loading-text", say("loading"));
+  tellKept();
   const why = lacking();
   if (why) throw new Error(why);
   globalThis.foveaBundle = download();

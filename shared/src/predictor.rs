@@ -22,6 +22,13 @@ pub const GOLDEN_TOLERANCE: f32 = 1e-3;
 #[error("the device failed while computing: {0}")]
 pub struct PredictError(String);
 
+impl PredictError {
+    /// What the device, or its driver, says.
+    pub fn cause(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A student and what it is called.
 pub struct NamedStudent {
     /// [`crate::bundle::StudentVariant::name`].

@@ -17,6 +17,7 @@
 pub mod app;
 pub mod clock;
 pub mod engine;
+pub mod errors;
 pub mod protocol;
 pub mod startup;
 pub mod text;

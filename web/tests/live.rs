@@ -48,5 +48,5 @@ async fn two_students_race_from_fresh_weights_and_learn_from_gaze() {
         assert!(student.loss.is_some_and(f32::is_finite));
     }
     assert_eq!(last.students[1].inside.cosine.len(), 3);
-    assert!(session.learn_step(LiveStep { image: 2, ..ask }).await.is_err_and(|e| e.contains("not open")));
+    assert!(session.learn_step(LiveStep { image: 2, ..ask }).await.is_err_and(|e| e.to_string().contains("not open")));
 }

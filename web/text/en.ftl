@@ -81,7 +81,7 @@ canvas-role = gaze canvas
 canvas-label = Image with gaze points and masks
 canvas-help = Click or tap to add a gaze point, hold longer for a longer look, drag to move one, right-click to remove one. With the keyboard: arrow keys move a crosshair, Shift makes bigger steps, Enter adds a point, N and P select the next and previous point, Alt with arrow keys moves the selected point, Delete removes it.
 hint = Click where your eye goes. <span>Hold longer to look longer.</span>
-drop = Drop the image here. It stays in this tab.
+drop = Drop it here: a picture, its gaze (CSV), or both. It stays in this tab.
 message-close = Close this message
 gallery = Choose an image
 gallery-empty = This build has no example images; open one of your own.
@@ -579,7 +579,7 @@ key-attention-does = show where the teacher attends to it
 key-switch = Press a phrase, <kbd>Space</kbd>
 key-switch-does = switch it off or on; the arrow beside it chooses another word
 key-open = Drop, <kbd>Ctrl</kbd> <kbd>V</kbd>
-key-open-does = open your own image (JPEG, PNG or WebP), or gaze on the open one (CSV)
+key-open-does = open your own image (JPEG, PNG or WebP), gaze on the open one (CSV), or both at once
 
 ## For experts. What a bundle says of its training stays as it says it.
 
@@ -759,9 +759,9 @@ saved = { $file } is saved.
 not-saved = The file could not be saved: { $cause }.
 record-notice = Research and education only. Not a medical device. Simulated gaze and measured words are labelled as such.
 gaze-file = Open gaze (CSV)
-gaze-file-refused = { $file }: { $cause }
 gaze-file-no-image = { $file }: open an image first, then its gaze.
-gaze-file-no-text = this is not text.
+gaze-file-no-text = this is not text in UTF-8. Save it again as “CSV UTF-8”.
+gaze-file-utf16 = this is text in UTF-16. Save it again as “CSV UTF-8”.
 gaze-file-empty = there is no fixation in it.
 gaze-file-other = it has no gaze on “{ $image }”, but on { $names }. Rename the image in the file, or open one of these.
 gaze-file-long = { $count } fixations on one image are more than the { $most } that are taken.
@@ -771,3 +771,121 @@ address-unreadable = The address cannot be read in part: { $pairs }. The rest of
 case-unknown = There is no image “{ $case }” in this gallery. The link may be for another version of the page.
 attract = Touch to begin
 attract-note = You look. The network outlines what you looked at.
+
+## What visitors bring: dropped, pasted, chosen, dragged from another tab
+
+incoming-kept = { $names } will be opened when the program is ready.
+incoming-stopped = { $names } cannot be opened. Load the page again, then bring it once more.
+incoming-not-taken = Nothing was opened.
+incoming-link = A link came, and no picture; this page fetches nothing from other sites. Save the picture and drop its file here, or copy the picture itself and paste it.
+incoming-text = Text came, and no picture. Bring a picture (JPEG, PNG or WebP) or a gaze file (CSV).
+incoming-nothing = Nothing came that can be opened here. Bring a picture (JPEG, PNG or WebP) or a gaze file (CSV).
+incoming-folder = { $name } is a folder. Open it and bring a picture out of it.
+incoming-empty = { $file }: the file is empty (0 bytes). Perhaps its download was broken off: fetch it again.
+incoming-foreign = { $file } is { $format }. { $remedy }
+incoming-left-pictures =
+    { $count ->
+        [one] One picture is opened at a time, so { $names } was left.
+       *[other] One picture is opened at a time, so { $names } were left.
+    }
+incoming-left-masks =
+    { $count ->
+        [one] { $names } is a mask by its name and was left: the page compares with the outlines of its own cases only. By itself it opens as a picture.
+       *[other] { $names } are masks by their names and were left: the page compares with the outlines of its own cases only. By itself each opens as a picture.
+    }
+incoming-left-more =
+    { $count ->
+        [one] One more file was left.
+       *[other] { $count } more files were left.
+    }
+incoming-left-gaze = { $file } was left: the gaze is that of { $taken }.
+incoming-overtaken = { $former } was left before it was shown, because { $newer } came after it.
+incoming-gaze-alone = The gaze in { $file } was not taken, because its picture is not open.
+names = { $names }
+names-more = { $names } and { $count } more
+format-sound = a sound file
+format-office = a document of an office program
+remedy-office = Save the picture in it as JPEG or PNG, or its table as CSV, and bring that.
+remedy-other = The page opens pictures (JPEG, PNG, WebP) and gaze (CSV).
+
+## What goes wrong in files, in models and on devices; the causes in brackets are those of browsers and drivers
+
+file-cause = { $file }: { $cause }
+as-said = { $text }
+image-other-format = this is { $format }, not a JPEG, PNG or WebP image. { $advice }
+image-unknown = this is not a JPEG, PNG or WebP image, nor anything else that is known here. Save the image as PNG or JPEG.
+image-too-large = the image is too large, { $width } × { $height } pixels. Make it smaller: at most { $side } pixels a side and about 40 million in all.
+image-cut = the image is cut short, its end is missing. Fetch it again from where it came.
+image-unsupported = this kind of image is not read. Save it as an ordinary PNG or JPEG.
+image-damaged = the image is damaged. Fetch it again from where it came, or save it once more.
+image-transparent = The transparent parts of this picture are shown, and read, as black.
+image-turned = The picture is turned upright, as its file says.
+image-stretched = The picture has 16 bits a channel: { $low } is shown, and read, as black and { $high } as white.
+image-first-picture = The picture is an animation: its first frame is open.
+format-empty = an empty file
+format-heif = a HEIC picture, as phones take them
+format-picture = a { $name } picture
+format-tiff = a TIFF picture or the raw photo of a camera
+format-psd = a Photoshop document
+format-svg = an SVG drawing
+format-pdf = a PDF document
+format-html = a web page
+format-dicom = a DICOM file
+format-volume = a { $name } volume of slices
+format-array = an array of numbers (NumPy)
+format-video = a video
+format-zip = a ZIP archive
+format-archive = a packed file
+format-lfs = a pointer of Git LFS and not the file itself
+format-text = a text file
+advice-save = Save it as PNG or JPEG and bring that.
+advice-export = Save one slice, page or frame of it as PNG and bring that.
+advice-get-again = Fetch the picture again: its download or copy went wrong.
+advice-unpack = Unpack it and bring a picture out of it.
+advice-lfs = Fetch the file itself with `git lfs pull`.
+gaze-header-missing = line 1: the file is empty; expected the header `{ $header }`.
+gaze-header = line 1: expected the header `{ $header }`, found `{ $found }`.
+gaze-field-count = line { $line }: expected 9 fields separated by commas, found { $found }.
+gaze-field = line { $line }, field { $field }: expected { $expected }, found `{ $found }`.
+gaze-same-stem = line { $line }, field IMAGE: `{ $found }` and `{ $earlier }` have the same name without extension; rename one.
+gaze-malformed = line { $line }: this cannot be read as CSV; perhaps a quotation mark is missing.
+gaze-column-image = the image’s file name
+gaze-column-number = a number of at least 0
+gaze-column-fraction = a fraction of the image between 0 and 1
+gaze-column-ms = a time in ms, finite and not negative
+gaze-column-pixels = a size in pixels of at least 1
+bundle-missing = The model’s file { $file } could not be had. Load the page again. (Detail: { $cause })
+bundle-damaged = The model’s file { $file } is damaged. Load the page again; if that does not help, it is damaged on the server. (Detail: { $cause })
+bundle-unfit = The model’s file { $file } does not fit this version of the page. Load the page again; if that does not help, the server has files of two versions. (Detail: { $cause })
+bundle-no-manifest = The model came without its { $file }. Load the page again.
+bundle-no-goldens = The model has no reference outputs to check a device by.
+device-failed = the device failed while computing ({ $cause })
+device-check-failed = { $device } failed while checking itself ({ $cause })
+device-lost = the graphics device was lost
+device-lost-why = the graphics device was lost ({ $cause })
+model-differs = { $device } does not reproduce the reference outputs of “{ $name }”.
+webgpu-no-device = this browser gives no WebGPU device ({ $cause })
+step-lacks = A training step lacks its { $what }: it was prepared for other settings. Begin the training again.
+engine-request-unread = a request could not be read ({ $error })
+engine-not-ready = The engine is not ready for this yet.
+engine-loaded-already = The engine has its model already.
+engine-panicked = the program failed: { $cause }
+image-not-open = This image is not open any more.
+vocabulary-lacks = The vocabulary has no { $field } “{ $word }” of a { $noun }.
+mask-size = the mask has { $mask } pixels, its image { $image }.
+mask-not-written = The mask could not be written ({ $cause }).
+live-no-student = No student is learning on this image.
+live-no-gaze = it has no gaze to learn from.
+live-nothing = A training needs a student and an image.
+live-untold = Nothing was said yet of an image to learn from.
+live-not-finite = Step { $step } gave numbers that are not finite, and was taken back: the students are as they were before it. Reset them, or choose another seed or target.
+live-input-not-finite = What there is to learn from holds numbers that are not finite ({ $what }), so no step was taken. Open another image, or choose other words.
+live-part-image = the image
+live-part-gaze = the gaze
+live-part-text = the words
+live-part-target = the target
+description-json = the description is not a JSON object: { $cause }
+description-unknown-field = unknown field `{ $field }`; the schema has: { $allowed }
+description-missing = the field `{ $field }` is missing
+description-value = `{ $value }` is no value of the field `{ $field }`; it takes: { $allowed }
+description-conflict = the field `{ $field }` contradicts itself or another: { $cause }

@@ -82,7 +82,7 @@ canvas-role = 注视画布
 canvas-label = 带有注视点和掩膜的图像
 canvas-help = 点击或轻触以添加注视点，按住更久表示注视更久，拖动可移动注视点，右键单击可移除。使用键盘：方向键移动十字准线，Shift 加大步长，Enter 添加注视点，N 和 P 选择下一个和上一个注视点，Alt 加方向键移动所选注视点，Delete 将其移除。
 hint = 点击您的目光落下的位置。<span>按住更久，注视更久。</span>
-drop = 把图像拖放到这里。它不会离开此标签页。
+drop = 拖放到这里：图片、它的注视（CSV），或两者一起。内容不会离开此标签页。
 message-close = 关闭此消息
 gallery = 选择一幅图像
 gallery-empty = 此版本不含示例图像，请打开您自己的图像。
@@ -578,7 +578,7 @@ key-attention-does = 显示教师网络对它的注意力落在何处
 key-switch = 按下短语、<kbd>Space</kbd>
 key-switch-does = 将其关闭或打开；旁边的箭头可换一个词
 key-open = 拖放、<kbd>Ctrl</kbd> <kbd>V</kbd>
-key-open-does = 打开您自己的图像（JPEG、PNG 或 WebP），或所开图像的注视（CSV）
+key-open-does = 打开您自己的图像（JPEG、PNG 或 WebP），所开图像的注视（CSV），或两者一起
 
 ## For experts. What a bundle says of its training stays as it says it.
 
@@ -758,9 +758,9 @@ saved = { $file } 已保存。
 not-saved = 文件无法保存：{ $cause }。
 record-notice = 仅供研究和教学使用，不是医疗器械。模拟的注视和测量所得的文字均有标明。
 gaze-file = 打开注视（CSV）
-gaze-file-refused = { $file }：{ $cause }
 gaze-file-no-image = { $file }：请先打开图像，再打开其注视。
-gaze-file-no-text = 这不是文本。
+gaze-file-no-text = 这不是 UTF-8 文本。请另存为“CSV UTF-8”。
+gaze-file-utf16 = 这是 UTF-16 文本。请另存为“CSV UTF-8”。
 gaze-file-empty = 其中没有注视点。
 gaze-file-other = 其中没有“{ $image }”的注视，只有 { $names } 的。请在文件中改名，或打开其中之一。
 gaze-file-long = 一幅图像上有 { $count } 个注视点，超过可取用的 { $most } 个。
@@ -770,3 +770,118 @@ address-unreadable = 地址有一部分无法读取：{ $pairs }。其余部分�
 case-unknown = 图库中没有图像“{ $case }”。该链接可能用于此页面的其他版本。
 attract = 触摸开始
 attract-note = 您来看，网络勾出您所看的东西。
+
+## What visitors bring: dropped, pasted, chosen, dragged from another tab
+
+incoming-kept = 程序就绪后将打开 { $names }。
+incoming-stopped = 无法打开 { $names }。请重新加载页面，然后再次放入。
+incoming-not-taken = 没有打开任何内容。
+incoming-link = 收到的是链接，而不是图片；本页面不从其他网站获取任何内容。请先保存图片，再把文件拖放到这里；或者复制图片本身后粘贴。
+incoming-text = 收到的是文字，而不是图片。请放入图片（JPEG、PNG 或 WebP）或注视文件（CSV）。
+incoming-nothing = 没有收到可以在这里打开的内容。请放入图片（JPEG、PNG 或 WebP）或注视文件（CSV）。
+incoming-folder = { $name } 是文件夹。请打开它，放入其中的一张图片。
+incoming-empty = { $file }：文件为空（0 字节）。下载可能中断了：请重新获取。
+incoming-foreign = { $file } 是{ $format }。{ $remedy }
+incoming-left-pictures =
+    { $count ->
+       *[other] 每次只打开一张图片，因此未打开 { $names }。
+    }
+incoming-left-masks =
+    { $count ->
+       *[other] 从名称看，{ $names } 是掩膜，因此未取用：页面只与自带病例的轮廓比较。单独放入时会作为图片打开。
+    }
+incoming-left-more =
+    { $count ->
+       *[other] 另有 { $count } 个文件未取用。
+    }
+incoming-left-gaze = 未取用 { $file }：当前注视来自 { $taken }。
+incoming-overtaken = { $former } 尚未显示就被放下，因为随后收到了 { $newer }。
+incoming-gaze-alone = 未取用 { $file } 中的注视，因为它的图片没有打开。
+names = { $names }
+names-more = { $names } 以及另外 { $count } 个
+format-sound = 音频文件
+format-office = 办公软件的文档
+remedy-office = 请把其中的图片另存为 JPEG 或 PNG，或把表格另存为 CSV，然后放入。
+remedy-other = 本页面可打开图片（JPEG、PNG、WebP）和注视（CSV）。
+
+## What goes wrong in files, in models and on devices; the causes in brackets are those of browsers and drivers
+
+file-cause = { $file }：{ $cause }
+as-said = { $text }
+image-other-format = 这是{ $format }，不是 JPEG、PNG 或 WebP 图像。{ $advice }
+image-unknown = 这不是 JPEG、PNG 或 WebP 图像，也不是这里已知的其他格式。请把图像另存为 PNG 或 JPEG。
+image-too-large = 图像过大，为 { $width } × { $height } 像素。请缩小：每边最多 { $side } 像素，总共约 4000 万像素。
+image-cut = 图像不完整，缺少结尾。请从来源处重新获取。
+image-unsupported = 无法读取这一类图像。请另存为普通的 PNG 或 JPEG。
+image-damaged = 图像已损坏。请从来源处重新获取，或再保存一次。
+image-transparent = 此图片的透明部分以黑色显示，并按黑色读取。
+image-turned = 图片已按文件中的方向信息转正。
+image-stretched = 图片每通道 16 位：{ $low } 以黑色、{ $high } 以白色显示并读取。
+image-first-picture = 图片是动画：打开的是第一帧。
+format-empty = 空文件
+format-heif = 手机拍摄的 HEIC 图片
+format-picture = { $name } 图片
+format-tiff = TIFF 图片或相机的原始照片
+format-psd = Photoshop 文档
+format-svg = SVG 图形
+format-pdf = PDF 文档
+format-html = 网页
+format-dicom = DICOM 文件
+format-volume = { $name } 切片体数据
+format-array = 数值数组（NumPy）
+format-video = 视频
+format-zip = ZIP 压缩包
+format-archive = 压缩文件
+format-lfs = Git LFS 指针，而不是文件本身
+format-text = 文本文件
+advice-save = 请另存为 PNG 或 JPEG 后放入。
+advice-export = 请把其中一个切片、一页或一帧另存为 PNG 后放入。
+advice-get-again = 请重新获取图片：下载或复制出了错。
+advice-unpack = 请先解压，再放入其中的一张图片。
+advice-lfs = 请用 `git lfs pull` 获取文件本身。
+gaze-header-missing = 第 1 行：文件为空；应为表头 `{ $header }`。
+gaze-header = 第 1 行：应为表头 `{ $header }`，实际为 `{ $found }`。
+gaze-field-count = 第 { $line } 行：应有 9 个以逗号分隔的字段，实际有 { $found } 个。
+gaze-field = 第 { $line } 行，字段 { $field }：应为{ $expected }，实际为 `{ $found }`。
+gaze-same-stem = 第 { $line } 行，字段 IMAGE：`{ $found }` 与 `{ $earlier }` 去掉扩展名后同名；请重命名其中之一。
+gaze-malformed = 第 { $line } 行：无法按 CSV 读取；可能缺少引号。
+gaze-column-image = 图像的文件名
+gaze-column-number = 不小于 0 的数
+gaze-column-fraction = 0 到 1 之间的图像比例
+gaze-column-ms = 以毫秒计的时间，有限且不为负
+gaze-column-pixels = 不小于 1 的像素尺寸
+bundle-missing = 无法取得模型文件 { $file }。请重新加载页面。（技术细节：{ $cause }）
+bundle-damaged = 模型文件 { $file } 已损坏。请重新加载页面；如仍无效，则是服务器上的文件已损坏。（技术细节：{ $cause }）
+bundle-unfit = 模型文件 { $file } 与此版本的页面不符。请重新加载页面；如仍无效，则是服务器上混有两个版本的文件。（技术细节：{ $cause }）
+bundle-no-manifest = 模型缺少 { $file }。请重新加载页面。
+bundle-no-goldens = 模型没有可用来核验设备的参考输出。
+device-failed = 设备在计算时出错（{ $cause }）
+device-check-failed = { $device } 在自检时出错（{ $cause }）
+device-lost = 图形设备已丢失
+device-lost-why = 图形设备已丢失（{ $cause }）
+model-differs = { $device } 未能重现“{ $name }”的参考输出。
+webgpu-no-device = 此浏览器没有提供 WebGPU 设备（{ $cause }）
+step-lacks = 训练步骤缺少 { $what }：它是按其他设置准备的。请重新开始训练。
+engine-request-unread = 无法读取一个请求（{ $error }）
+engine-not-ready = 引擎尚未就绪，无法执行。
+engine-loaded-already = 引擎已有模型。
+engine-panicked = 程序出错：{ $cause }
+image-not-open = 此图像已不再打开。
+vocabulary-lacks = 词表中没有 { $noun } 的 { $field }“{ $word }”。
+mask-size = 掩膜为 { $mask } 像素，其图像为 { $image } 像素。
+mask-not-written = 无法写出掩膜（{ $cause }）。
+live-no-student = 此图像上没有学生网络在学习。
+live-no-gaze = 它没有可供学习的注视。
+live-nothing = 训练需要一个学生网络和一幅图像。
+live-untold = 对其中一幅图像还没有可学习的内容。
+live-not-finite = 第 { $step } 步得到了非有限的数值，已撤回：学生网络保持该步之前的状态。请重置，或选择另一个随机种子或目标。
+live-input-not-finite = 学习材料中含有非有限的数值（{ $what }），因此没有进行训练。请打开另一幅图像，或选择其他文字。
+live-part-image = 图像
+live-part-gaze = 注视
+live-part-text = 文字
+live-part-target = 学习目标
+description-json = 描述不是 JSON 对象：{ $cause }
+description-unknown-field = 未知字段 `{ $field }`；模式包含：{ $allowed }
+description-missing = 缺少字段 `{ $field }`
+description-value = `{ $value }` 不是字段 `{ $field }` 的值；可取：{ $allowed }
+description-conflict = 字段 `{ $field }` 自相矛盾或与其他字段矛盾：{ $cause }

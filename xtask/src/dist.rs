@@ -98,7 +98,7 @@ pub fn first_visit(site: &Path) -> Result<impl Fn(&str) -> bool + use<>> {
         }
         None => {
             let png = name.starts_with("icon-") && name.ends_with(".png");
-            let others = ["NOTICE", "LICENSE-APACHE", "sw.js", "manifest.webmanifest", "icon-maskable.svg"];
+            let others = ["NOTICE.txt", "LICENSE-APACHE.txt", "sw.js", "manifest.webmanifest", "icon-maskable.svg"];
             !png && !others.contains(&name)
         }
     })
@@ -166,7 +166,8 @@ mod tests {
         for name in ["index.html", "boot-0.mjs", "bundle/polyp/teacher.safetensors", "bundle/polyp/gallery/a.jpg"] {
             assert!(first(name), "{name}");
         }
-        for name in ["NOTICE", "icon-512.png", "bundle/skin/teacher.safetensors", "bundle/polyp/gallery/a-mask.png"] {
+        for name in ["NOTICE.txt", "icon-512.png", "bundle/skin/teacher.safetensors", "bundle/polyp/gallery/a-mask.png"]
+        {
             assert!(!first(name), "{name}");
         }
         fs::remove_dir_all(dir).unwrap();

@@ -13,16 +13,21 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// The program's files, as trunk leaves them: each is referred to by `index.html` alone, as `"./NAME"`.
-const PROGRAM: [&str; 8] = [
+const PROGRAM: [&str; 9] = [
     "boot.mjs",
     "camera.mjs",
     "fovea-page.js",
     "fovea-page_bg.wasm",
+    "incoming.js",
     "kept.js",
     "offline.mjs",
     "style.css",
     "worker.js",
 ];
+
+/// Texts to be read in the browser, without an extension as trunk leaves them: a host that knows a file by its extension would send them
+/// as something to download. `index.html` links to them as `NAME.txt`.
+const TEXTS: [&str; 2] = ["LICENSE-APACHE", "NOTICE"];
 
 /// What `index.html` says before it is sealed, and the name of the script that is written.
 const UNSEALED: &str = "<meta name=\"fovea-build\" content=\"unsealed\">";
@@ -74,6 +79,13 @@ pub fn seal(dist: &Path, www: &Path) -> Result<Build> {
         html = html.replace(&reference, &format!("\"./{sealed}\""));
         fs::rename(&path, dist.join(&sealed)).with_context(|| format!("cannot rename {}", path.display()))?;
         program.insert(sealed, hash);
+    }
+    for name in TEXTS {
+        let (path, named) = (dist.join(name), format!("{name}.txt"));
+        if !html.contains(&format!("href=\"{named}\"")) {
+            bail!("{} does not link to {named}", index.display());
+        }
+        fs::rename(&path, dist.join(&named)).with_context(|| format!("the build left no {}", path.display()))?;
     }
     let mut bundles = BTreeMap::new();
     let bundle = dist.join("bundle");
@@ -153,12 +165,15 @@ mod tests {
         let dir = std::env::temp_dir().join(format!("fovea-seal-{name}-{}", std::process::id()));
         drop(fs::remove_dir_all(&dir));
         fs::create_dir_all(dir.join("bundle/polyp")).unwrap();
-        let references: String = PROGRAM.iter().map(|name| format!("<link href=\"./{name}\">")).collect();
+        let mut references: String = PROGRAM.iter().map(|name| format!("<link href=\"./{name}\">")).collect();
+        references.extend(TEXTS.iter().map(|name| format!("<a href=\"{name}.txt\">")));
         fs::write(dir.join("index.html"), format!("{UNSEALED}<i data-bytes=\"0\">{references}")).unwrap();
         for name in PROGRAM {
             fs::write(dir.join(name), name).unwrap();
         }
-        fs::write(dir.join("NOTICE"), "n").unwrap();
+        for name in TEXTS {
+            fs::write(dir.join(name), name).unwrap();
+        }
         fs::write(dir.join("bundle/index.json"), "[]").unwrap();
         fs::write(dir.join("bundle/polyp/teacher.safetensors"), weights).unwrap();
         let build = seal(&dir, &crate::paths::root().join("www")).unwrap();
@@ -174,7 +189,10 @@ mod tests {
             assert_eq!(sha256(&fs::read(dir.join(name)).unwrap()), *hash);
         }
         assert!(html.contains("data-bytes=\"18\"") && html.contains(&build.id), "{html}");
-        assert_eq!(build.page.keys().collect::<Vec<_>>(), ["NOTICE", "bundle/index.json", "index.html"]);
+        assert_eq!(
+            build.page.keys().collect::<Vec<_>>(),
+            ["LICENSE-APACHE.txt", "NOTICE.txt", "bundle/index.json", "index.html"]
+        );
         assert_eq!(build.page["index.html"], sha256(html.as_bytes()));
         assert_eq!(build.bundles["polyp"]["teacher.safetensors"], sha256(b"w"));
         let script = fs::read_to_string(dir.join("sw.js")).unwrap();

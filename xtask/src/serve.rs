@@ -163,6 +163,8 @@ mod tests {
             "{index}"
         );
         assert!(ask(&server, "GET /a%20b.wasm").contains("content-type: application/wasm"));
+        std::fs::write(site.join("NOTICE.txt"), "read me").unwrap();
+        assert!(ask(&server, "GET /NOTICE.txt").contains("content-type: text/plain; charset=utf-8"));
         assert!(ask(&server, "POST /").starts_with("HTTP/1.1 405"));
         assert!(server.addr.ip().is_loopback());
         let addr = server.addr;

@@ -7,7 +7,9 @@ use burn::{
 
 use super::{DistillConfig, ema};
 
-/// A module in training: its weights, their moving average and the optimiser's state.
+/// A module in training: its weights, their moving average and the optimiser's state. A clone is what to go back to: two that learn share
+/// their weights' gradients.
+#[derive(Clone)]
 pub struct Trainee<M: Module> {
     /// The weights that gradients reach.
     pub head: M,

@@ -60,7 +60,7 @@ impl Lab {
 
     fn step(&mut self, steps: usize, fixations: &[Fixation]) -> Result<LearntStep, String> {
         let ask = LiveStep { image: 1, steps, fixations: fixations.to_vec(), text: self.text() };
-        pollster::block_on(self.session.learn_step(ask))
+        pollster::block_on(self.session.learn_step(ask)).map_err(|why| why.to_string())
     }
 
     fn text(&self) -> Text {
@@ -141,7 +141,7 @@ fn a_trained_student_starts_where_the_bundle_has_it() {
         more: vec![],
         seed: 1,
     };
-    assert!(pollster::block_on(lab.session.learn(request)).unwrap_err().contains("no student number 99"));
+    assert!(pollster::block_on(lab.session.learn(request)).unwrap_err().to_string().contains("no student number 99"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod common;
 mod axe;
 mod csp;
 mod failures;
+mod incoming;
 mod keyboard;
 mod lab;
 mod language;

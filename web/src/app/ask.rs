@@ -4,7 +4,7 @@ use fovea_shared::{
     bundle::CaseDescription,
     description::{
         Description, Source,
-        vlm::{Address, AddressError, GazeHint, MAX_SENT_SIDE},
+        vlm::{Address, GazeHint, MAX_SENT_SIDE},
     },
     gaze::Scanpath,
 };
@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     clock::now_ms,
+    errors,
     text::{Message, message, say},
 };
 
@@ -82,18 +83,7 @@ impl Form {
 
     /// The address, where it is one, with the path that a chat interface has where none is given.
     fn address(&self) -> Result<Address, Message> {
-        Address::parse(self.base.value().trim()).map_err(no_address)
-    }
-}
-
-/// Why a text is no address, in the words of this page: the shared texts speak of the command line too.
-fn no_address(error: AddressError) -> Message {
-    match error {
-        AddressError::Scheme => message!("address-scheme"),
-        AddressError::Credentials => message!("address-credentials"),
-        AddressError::Query => message!("address-query"),
-        AddressError::Host => message!("address-host"),
-        AddressError::Port => message!("address-port"),
+        Address::parse(self.base.value().trim()).map_err(errors::address)
     }
 }
 
@@ -233,21 +223,5 @@ impl App {
         form.go.set_disabled(self.current.is_none() || self.ask.running());
         form.cancel.set_hidden(!self.ask.running());
         set_text(&form.status, &self.ask.said.to_string());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_are_refused_in_the_words_of_the_schema_but_for_the_command_line() {
-        use AddressError::{Credentials, Host, Port, Query, Scheme};
-        for error in [Scheme, Query, Host, Port] {
-            let shared = error.to_string();
-            let expected = format!("T{}.", shared.trim_start_matches('t'));
-            assert_eq!(no_address(error).to_string(), expected);
-        }
-        assert!(!no_address(Credentials).to_string().contains("FOVEA"));
     }
 }

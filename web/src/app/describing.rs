@@ -70,12 +70,12 @@ impl App {
     }
 
     /// No description can be made now, and why. What was awaited for these looks is nothing.
-    pub(super) fn not_described(&mut self, why: &str) {
+    pub(super) fn not_described(&mut self, why: Message) {
         let Some(question) = self.answered_question() else { return };
         if question.why == Describing::No {
             self.take_words(&question, Vec::new());
         }
-        self.phrases.note = why.into();
+        self.phrases.note = why;
         self.phrases.version += 1;
     }
 

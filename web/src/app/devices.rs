@@ -2,7 +2,7 @@
 
 use crate::{
     protocol::{Backend, Report},
-    text::{Message, message, say},
+    text::{Message, message},
 };
 
 /// What the visitor asked for with `?device=`.
@@ -22,12 +22,12 @@ impl Wish {
     ///
     /// # Errors
     /// A value that is none of the three, with what is done instead.
-    pub fn parse(value: Option<&str>) -> Result<Self, String> {
+    pub fn parse(value: Option<&str>) -> Result<Self, Message> {
         match value {
             None | Some("" | "auto") => Ok(Self::Auto),
             Some("cpu") => Ok(Self::Cpu),
             Some("webgpu") => Ok(Self::WebGpu),
-            Some(other) => Err(say!("device-unknown", name = other)),
+            Some(other) => Err(message!("device-unknown", name = other)),
         }
     }
 }
@@ -63,9 +63,9 @@ pub struct Orders {
     /// Hand the work to this device.
     pub switch: Option<Backend>,
     /// Tell the visitor.
-    pub say: Option<String>,
+    pub say: Option<Message>,
     /// The page cannot go on, and why.
-    pub fatal: Option<String>,
+    pub fatal: Option<Message>,
 }
 
 /// How often the CPU's worker is started again after it has broken down.
@@ -169,15 +169,15 @@ impl Devices {
         let text = why.to_string();
         match backend {
             Backend::WebGpu if was_active || self.wish == Wish::WebGpu => {
-                let say = say!("webgpu-unusable", why = text.trim_end_matches('.'));
+                let say = message!("webgpu-unusable", why = text.trim_end_matches('.'));
                 Orders { stop: Some(backend), say: Some(say), ..self.start(Backend::Cpu) }
             }
             Backend::WebGpu => Orders { stop: Some(backend), ..Orders::default() },
             Backend::Cpu if was_active && self.cpu_starts < CPU_STARTS => {
-                let say = say!("engine-broke-down", why = text.trim_end_matches('.'));
+                let say = message!("engine-broke-down", why = text.trim_end_matches('.'));
                 Orders { stop: Some(backend), say: Some(say), ..self.start(Backend::Cpu) }
             }
-            Backend::Cpu => Orders { stop: Some(backend), fatal: Some(text), ..Orders::default() },
+            Backend::Cpu => Orders { stop: Some(backend), fatal: Some(why), ..Orders::default() },
         }
     }
 }
@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(devices.begin().start, Some(Backend::WebGpu));
         let orders = devices.failed(Backend::WebGpu, "no adapter".into());
         assert_eq!(orders.start, Some(Backend::Cpu));
-        assert!(orders.say.is_some_and(|s| s.contains("no adapter") && s.contains("CPU")));
+        assert!(orders.say.map(|s| s.to_string()).is_some_and(|s| s.contains("no adapter") && s.contains("CPU")));
         assert_eq!(devices.loaded(report(Backend::Cpu, 10.0, true)).switch, Some(Backend::Cpu));
         assert_eq!(devices.at_rest(), Orders::default());
     }
@@ -272,7 +272,7 @@ mod tests {
             assert_eq!(devices.failed(Backend::Cpu, "panic".into()).start, Some(Backend::Cpu));
         }
         devices.loaded(report(Backend::Cpu, 1.0, true));
-        assert_eq!(devices.failed(Backend::Cpu, "panic".into()).fatal.as_deref(), Some("panic"));
+        assert_eq!(devices.failed(Backend::Cpu, "panic".into()).fatal, Some("panic".into()));
     }
 
     #[test]
@@ -293,6 +293,6 @@ mod tests {
     fn wishes_are_read_from_the_address() {
         assert_eq!(Wish::parse(None), Ok(Wish::Auto));
         assert_eq!(Wish::parse(Some("webgpu")), Ok(Wish::WebGpu));
-        assert!(Wish::parse(Some("quantum")).is_err_and(|e| e.contains("quantum")));
+        assert!(Wish::parse(Some("quantum")).is_err_and(|e| e.to_string().contains("quantum")));
     }
 }

@@ -40,8 +40,6 @@ pub struct Dom {
     pub hint: HtmlElement,
     /// Said on the stage where the visitor looks and nothing is outlined.
     pub no_lesion: HtmlElement,
-    /// Shown while a file is dragged over the page.
-    pub drop: HtmlElement,
     /// Download progress.
     pub loading: HtmlElement,
     /// What is being loaded.
@@ -62,8 +60,6 @@ pub struct Dom {
     pub use_gaze: HtmlButtonElement,
     /// What that gaze is.
     pub use_gaze_text: HtmlElement,
-    /// The visitor's own image.
-    pub file: HtmlInputElement,
     /// The choice of a domain, with its label.
     pub domain_choice: HtmlElement,
     /// The domains to choose from.
@@ -139,7 +135,6 @@ impl Dom {
             stage: get(d, "stage")?,
             hint: get(d, "hint")?,
             no_lesion: get(d, "no-lesion")?,
-            drop: get(d, "drop")?,
             loading: get(d, "loading")?,
             loading_text: get(d, "loading-text")?,
             message: get(d, "message")?,
@@ -150,7 +145,6 @@ impl Dom {
             clear: get(d, "clear")?,
             use_gaze: get(d, "use-gaze")?,
             use_gaze_text: get(d, "use-gaze-text")?,
-            file: get(d, "file")?,
             domain_choice: get(d, "domain-choice")?,
             domains: get(d, "domains")?,
             family: get(d, "family")?,

@@ -11,12 +11,13 @@ use super::{
     devices::{Orders, Status},
     dom::{mark, set_text},
     files::{self, Download},
+    incoming::both,
     panels,
     state::{App, Findings, Source},
 };
 use crate::{
     protocol::{Backend, Blob, OpenRequest, Report},
-    text::{self, language, say},
+    text::{self, Message, language, message, say},
 };
 
 /// A bundle as it was downloaded.
@@ -175,20 +176,17 @@ impl App {
         let domain = text::domain(entry);
         let unlike = self.found.likeness.filter(|(distance, usual)| distance > usual);
         mark(note, "data-unlike", unlike.is_some());
-        set_text(
-            note,
-            &match unlike {
-                Some((distance, usual)) => {
-                    say!(
-                        "own-note-unlike",
-                        domain = domain,
-                        distance = format!("{distance:.1}"),
-                        usual = format!("{usual:.1}")
-                    )
-                }
-                None => say!("own-note", domain = domain),
-            },
-        );
+        let trust = match unlike {
+            Some((distance, usual)) => message!(
+                "own-note-unlike",
+                domain = domain,
+                distance = format!("{distance:.1}"),
+                usual = format!("{usual:.1}")
+            ),
+            None => message!("own-note", domain = domain),
+        };
+        // What was done to it comes first: it decides what all the rest is about.
+        set_text(note, &self.found.notes.iter().cloned().chain([trust]).reduce(both).unwrap_or_default().to_string());
     }
 
     /// The name of a bundle, in English as its manifest has it.
@@ -216,7 +214,7 @@ impl App {
         Some((self.domains.wish, entry))
     }
 
-    fn domain_arrived(&mut self, wish: u64, arrived: Result<Arrived, String>) {
+    fn domain_arrived(&mut self, wish: u64, arrived: Result<Arrived, Message>) {
         if wish != self.domains.wish {
             return;
         }
@@ -228,13 +226,13 @@ impl App {
             }
             Err(why) => {
                 self.domains.wanted = None;
-                self.not_changed(&why);
+                self.not_changed(why);
             }
         }
     }
 
     /// The domain stays what it was, and why.
-    pub(super) fn not_changed(&mut self, why: &str) {
+    pub(super) fn not_changed(&mut self, why: Message) {
         panels::domains(&self.dom, &self.domains);
         let name = self.manifest.as_ref().map(|m| self.domain_name(self.domains.current, m));
         self.say(&match name {
@@ -264,17 +262,22 @@ impl App {
         self.found = Findings::default();
         self.dismiss_change();
         (self.press, self.cursor, self.waiting_since) = (None, None, None);
-        // What is being read for the former model is of no use to this one.
-        self.last_image += 1;
-        self.reading = false;
+        // A case that is being read for the former model is of no use to this one; a picture of the visitor's is.
+        let reading_own = self.reading && self.desk.expects_own();
+        if !reading_own {
+            self.last_image += 1;
+            self.reading = false;
+        }
         if self.message_of_image {
             self.close_message();
         }
         let former = self.current.take();
         match self.wanted.take().or(former) {
+            _ if reading_own => {}
             // The visitor's own image stays, and is read by the new model.
             Some(Source { origin, descriptions: _, request }) if !request.from_bundle => {
                 let request = OpenRequest { image: self.last_image, ..request };
+                self.desk.renumber(self.last_image);
                 self.want(Source { origin, descriptions: Vec::new(), request });
             }
             _ => self.case_next = self.manifest.as_ref().and_then(|m| m.gallery.first()).map(|case| case.id.clone()),
@@ -287,8 +290,8 @@ impl App {
 
     pub(super) fn say_unknown_domain(&mut self, folder: &str) {
         let names: Vec<&str> = self.domains.index.bundles.iter().map(|entry| entry.folder.as_str()).collect();
-        let text = say!("domain-unknown", name = folder, known = names.join(", "));
-        self.show_message(&text);
+        let message = message!("domain-unknown", name = folder, known = names.join(", "));
+        self.show_message(message);
     }
 
     /// Whether this backend is loading a model for the first time.

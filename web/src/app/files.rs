@@ -14,12 +14,13 @@ use super::{
     domains::{Arrived, manifest},
 };
 use crate::{
+    errors,
     protocol::{Blob, NamedFile, OpenRequest},
-    text::say,
+    text::{Message, message},
 };
 
 /// Largest file that is read at all, in bytes; what is in it has limits of its own.
-const LARGEST_FILE: f64 = 200e6;
+pub(super) const LARGEST_FILE: f64 = 200e6;
 
 /// What `boot.mjs` has downloaded: the index of the bundles, and the manifest and model files of one of them, by name.
 #[derive(Clone, Debug, Default)]
@@ -98,10 +99,11 @@ fn write<'a>(pairs: impl Iterator<Item = (&'a str, String)>) {
 ///
 /// # Errors
 /// In plain words, naming the file that could not be had.
-pub async fn bundle() -> Result<Download, String> {
+pub async fn bundle() -> Result<Download, Message> {
     let download = Reflect::get(&window(), &"foveaBundle".into()).map_err(text)?;
     let download: Promise = download.dyn_into().map_err(|_| "boot.mjs has not started the download of the model")?;
-    let download = JsFuture::from(download).await.map_err(text)?;
+    // boot.mjs speaks the language of the page.
+    let download = JsFuture::from(download).await.map_err(|e| message!("as-said", text = text(e)))?;
     let folder = Reflect::get(&download, &"folder".into()).map_err(text)?.as_string().unwrap_or_default();
     let files = Reflect::get(&download, &"files".into()).map_err(text)?;
     let pairs = Object::entries(files.unchecked_ref());
@@ -118,14 +120,14 @@ pub async fn bundle() -> Result<Download, String> {
 ///
 /// # Errors
 /// In plain words, naming the file that could not be had.
-pub async fn domain(place: usize, entry: &IndexEntry, have: impl Fn(&str) -> bool) -> Result<Arrived, String> {
+pub async fn domain(place: usize, entry: &IndexEntry, have: impl Fn(&str) -> bool) -> Result<Arrived, Message> {
     let folder = &entry.folder;
     let asked = Asked::new(folder, MANIFEST, &entry.manifest_sha256);
     let bytes = asked.bytes().await?;
-    let manifest = manifest(entry, &bytes.0).map_err(|e| e.to_string())?;
+    let manifest = manifest(entry, &bytes.0).map_err(|e| errors::bundle(&e))?;
     let mut asked = Vec::new();
     for name in manifest.model_files() {
-        let sha = &manifest.entry(name).map_err(|e| e.to_string())?.sha256;
+        let sha = &manifest.entry(name).map_err(|e| errors::bundle(&e))?.sha256;
         if !have(sha) {
             asked.push((sha.clone(), Asked::new(folder, name, sha)));
         }
@@ -149,13 +151,13 @@ impl Asked {
         Self { name: format!("bundle/{folder}/{name}"), answer }
     }
 
-    async fn bytes(self) -> Result<Blob, String> {
-        let failed = |e: String| say!("file-not-loaded", file = &self.name, cause = e);
-        let answer: Response = self.answer.await.map_err(|e| failed(text(e)))?.unchecked_into();
+    async fn bytes(self) -> Result<Blob, Message> {
+        let failed = |e: Message| message!("file-not-loaded", file = &self.name, cause = e);
+        let answer: Response = self.answer.await.map_err(|e| failed(text(e).into()))?.unchecked_into();
         if !answer.ok() {
-            return Err(failed(say!("file-answer", status = answer.status().to_string())));
+            return Err(failed(message!("file-answer", status = answer.status().to_string())));
         }
-        read(answer.array_buffer()).await.map_err(failed)
+        read(answer.array_buffer()).await.map_err(|e| failed(e.into()))
     }
 }
 
@@ -174,7 +176,7 @@ pub async fn gallery_case(
     manifest: &Manifest,
     case: &GalleryCase,
     image: u64,
-) -> Result<OpenRequest, String> {
+) -> Result<OpenRequest, Message> {
     let of = (folder, manifest);
     Ok(OpenRequest {
         image,
@@ -186,15 +188,15 @@ pub async fn gallery_case(
     })
 }
 
-async fn fetch_if(of: (&str, &Manifest), name: Option<&str>) -> Result<Option<NamedFile>, String> {
+async fn fetch_if(of: (&str, &Manifest), name: Option<&str>) -> Result<Option<NamedFile>, Message> {
     match name {
         Some(name) => fetch(of, name).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn fetch((folder, manifest): (&str, &Manifest), name: &str) -> Result<NamedFile, String> {
-    let entry = manifest.entry(name).map_err(|e| e.to_string())?;
+async fn fetch((folder, manifest): (&str, &Manifest), name: &str) -> Result<NamedFile, Message> {
+    let entry = manifest.entry(name).map_err(|e| errors::bundle(&e))?;
     Ok(NamedFile { name: name.into(), bytes: Asked::new(folder, name, &entry.sha256).bytes().await? })
 }
 
@@ -202,12 +204,12 @@ async fn fetch((folder, manifest): (&str, &Manifest), name: &str) -> Result<Name
 ///
 /// # Errors
 /// In plain words, naming the file.
-pub async fn own(file: File, image: u64) -> Result<OpenRequest, String> {
+pub async fn own(file: File, image: u64) -> Result<OpenRequest, Message> {
     let name = file.name();
     if file.size() > LARGEST_FILE {
-        return Err(say!("file-too-large", file = name));
+        return Err(message!("file-too-large", file = name));
     }
-    let unread = |e: String| say!("file-unreadable", file = &name, cause = e);
+    let unread = |e: String| message!("file-unreadable", file = &name, cause = e);
     let bytes = read(Ok(file.array_buffer())).await.map_err(unread)?;
     Ok(OpenRequest { image, file: NamedFile { name, bytes }, mask: None, gaze: None, from_bundle: false, student: 0 })
 }

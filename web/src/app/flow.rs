@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     protocol::{Backend, Envelope, GazeMasks, OpenRequest, Opened, Picture, Request, Response, Seen},
-    text::say,
+    text::{Message, message, say},
 };
 
 impl App {
@@ -76,9 +76,9 @@ impl App {
         if let Err(error) = sent {
             self.schedule.give_up();
             if job == Job::Describe {
-                self.not_described(&error);
+                self.not_described(message!("engine-unreachable", error = error.clone()));
             }
-            self.show_message(&say!("engine-unreachable", error = error));
+            self.show_message(message!("engine-unreachable", error = error));
         }
     }
 
@@ -92,7 +92,7 @@ impl App {
     }
 
     /// Sends a request with a new number.
-    fn send(&mut self, backend: Backend, body: Request) -> Result<(), String> {
+    fn send(&mut self, backend: Backend, body: Request) -> Result<(), Message> {
         self.last_request += 1;
         self.link.send(backend, Envelope { id: self.last_request, body })
     }
@@ -111,7 +111,7 @@ impl App {
             Response::Alive => {
                 let files = self.manifest.as_ref().map(|manifest| self.domains.files(manifest)).unwrap_or_default();
                 let sent = self.send(backend, Request::Load { backend, files });
-                sent.map_or_else(|error| self.devices.failed(backend, error.into()), |()| Orders::default())
+                sent.map_or_else(|error| self.devices.failed(backend, error), |()| Orders::default())
             }
             Response::Loaded(mut report) => {
                 // The browser tells the window more about the adapter than it tells wgpu.
@@ -126,8 +126,8 @@ impl App {
                     Orders::default()
                 }
             }
-            Response::Refused(why) if starting => self.devices.failed(backend, why.into()),
-            Response::Panicked(why) => self.devices.failed(backend, why.into()),
+            Response::Refused(why) if starting => self.devices.failed(backend, why),
+            Response::Panicked(why) => self.devices.failed(backend, why),
             // What an engine says that is not in charge any more is of no interest, and so is an answer to an old request.
             _ if self.devices.active() != Some(backend) || answer.id != self.last_job => Orders::default(),
             Response::Picture(picture) => {
@@ -143,14 +143,14 @@ impl App {
             Response::Exported(exported) => self.exported(&exported),
             Response::Compared(compared) => self.compared(*compared),
             Response::Learnt(answer) => self.learnt(answer),
-            Response::Refused(why) => self.refused(&why),
+            Response::Refused(why) => self.refused(why),
         }
     }
 
     fn picture(&mut self, picture: Picture) {
         let shown = self.stage.set_picture(&picture.rgba.0, picture.shown, picture.native);
         if let Err(error) = shown {
-            self.show_message(&error);
+            self.show_message(error);
         }
         self.dom.loading.set_hidden(true);
         // The same image again, for another engine: the gaze on it stays.
@@ -161,7 +161,8 @@ impl App {
         panels::origin(&self.dom, &source.origin, picture.native);
         self.phrases.reset(&source.descriptions);
         self.current = Some(source);
-        self.found = Findings { size: picture.native, case_gaze: picture.fixations, ..Findings::default() };
+        let (size, case_gaze, notes) = (picture.native, picture.fixations, picture.notes);
+        self.found = Findings { size, case_gaze, notes, ..Findings::default() };
         self.show_own_note();
         (self.press, self.cursor, self.waiting_since) = (None, None, None);
         (self.compare.answer, self.compare.dirty) = (None, true);
@@ -179,6 +180,7 @@ impl App {
         if self.message_of_image {
             self.close_message();
         }
+        self.brought_is_shown(picture.image);
         self.show_scores();
     }
 
@@ -226,7 +228,7 @@ impl App {
         let sure = &seen.confidence;
         let shown = shown.and_then(|()| self.stage.set_confidence(Some((&sure.values.0, sure.size))));
         if let Err(error) = shown {
-            self.show_message(&error);
+            self.show_message(error);
         }
         if seen.heat.is_none() {
             self.found.gaze = None;
@@ -247,12 +249,16 @@ impl App {
         self.at_rest()
     }
 
-    fn refused(&mut self, why: &str) -> Orders {
+    fn refused(&mut self, why: Message) -> Orders {
         match self.schedule.give_up() {
             Some(Job::Open(image)) => {
                 self.wanted.take_if(|w| w.request.image == image);
                 self.sharing.forget_asked();
                 self.say(&say!("not-opened"));
+                self.dom.loading.set_hidden(true);
+                self.phase = Phase::Running;
+                self.brought_is_refused(image, why);
+                return self.at_rest();
             }
             Some(Job::Model) => {
                 drop(self.domains.take_back());
@@ -274,8 +280,6 @@ impl App {
         self.dom.loading.set_hidden(true);
         self.phase = Phase::Running;
         self.show_image_message(why);
-        // Engines speak English.
-        panels::in_english(&self.dom.message_text, true);
         self.at_rest()
     }
 
@@ -309,7 +313,7 @@ impl App {
             // What was learnt is lost with the engine that held it.
             self.live.start_anew();
             if let Some(name) = self.domains.take_back() {
-                self.not_changed(&say!("engine-broke-down-loading", name = name));
+                self.not_changed(message!("engine-broke-down-loading", name = name));
             }
         }
         if orders.switch.is_some() && self.manifest.as_ref().is_some_and(|m| m.gallery.is_empty()) {
@@ -318,17 +322,18 @@ impl App {
             self.dom.loading.set_hidden(true);
         }
         self.show_devices();
-        if let Some(text) = &orders.say {
-            self.show_message(text);
+        if let Some(message) = &orders.say {
+            self.show_message(message.clone());
         }
         if let Some(why) = &orders.fatal {
-            self.break_down(why);
+            self.break_down(why.clone());
         }
     }
 
     /// The page cannot go on.
-    pub fn break_down(&mut self, why: &str) {
+    pub fn break_down(&mut self, why: Message) {
         self.phase = Phase::Broken;
+        self.broken_by = Some(why.clone());
         self.dom.loading.set_hidden(true);
         self.say(&say!("page-stopped"));
         self.dom.say("device", &say!("device-stopped"));

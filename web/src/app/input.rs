@@ -2,8 +2,8 @@
 
 use wasm_bindgen::{JsCast, UnwrapThrowExt, convert::FromWasmAbi, prelude::Closure};
 use web_sys::{
-    AddEventListenerOptions, ClipboardEvent, DragEvent, Element, Event, EventTarget, FileList, KeyboardEvent,
-    MouseEvent, PointerEvent, ResizeObserver, TouchEvent,
+    AddEventListenerOptions, Element, Event, EventTarget, KeyboardEvent, MouseEvent, PointerEvent, ResizeObserver,
+    TouchEvent,
 };
 
 use super::{
@@ -26,7 +26,6 @@ pub(super) fn listen(page: &Page) -> Result<(), String> {
     keyboard(page);
     buttons(page);
     layers(page)?;
-    files(page);
     lists(page);
     models(page);
     card_input::listen(page);
@@ -220,46 +219,6 @@ fn layers(page: &Page) -> Result<(), String> {
         on(&slider, "input", move |_: Event| set());
     }
     Ok(())
-}
-
-fn files(page: &Page) {
-    let (document, input) = page.read(|app| (app.dom.document.clone(), app.dom.file.clone()));
-    let (of, chosen) = (page.clone(), input.clone());
-    on(&input, "change", move |_: Event| {
-        open_first(&of, chosen.files());
-        // The same file may be chosen again.
-        chosen.set_value("");
-    });
-    let of = page.clone();
-    on(&document, "paste", move |event: ClipboardEvent| {
-        open_first(&of, event.clipboard_data().and_then(|d| d.files()));
-    });
-    let of = page.clone();
-    on(&document, "dragover", move |event: DragEvent| {
-        event.prevent_default();
-        of.read(|app| app.dom.drop.set_hidden(false));
-    });
-    let of = page.clone();
-    on(&document, "dragleave", move |event: DragEvent| {
-        // Leaving one element for another has a related target; leaving the window has none.
-        if event.related_target().is_none() {
-            of.read(|app| app.dom.drop.set_hidden(true));
-        }
-    });
-    let of = page.clone();
-    on(&document, "drop", move |event: DragEvent| {
-        event.prevent_default();
-        of.read(|app| app.dom.drop.set_hidden(true));
-        open_first(&of, event.data_transfer().and_then(|d| d.files()));
-    });
-}
-
-fn open_first(page: &Page, files: Option<FileList>) {
-    match files.and_then(|f| f.item(0)) {
-        Some(file) if save::is_gaze(&file) => page.open_gaze(file),
-        Some(file) => page.open_own(file),
-        None => {}
-    }
 }
 
 fn lists(page: &Page) {

@@ -165,7 +165,7 @@ impl Page {
             for case in cases.take(count) {
                 match files::gallery_case(&folder, &manifest, case, 0).await {
                     Ok(request) => others.push(request),
-                    Err(why) => return page.update(|app| app.show_image_message(&why)),
+                    Err(why) => return page.update(|app| app.show_image_message(why)),
                 }
             }
             page.update(|app| {

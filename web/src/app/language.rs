@@ -115,6 +115,9 @@ impl App {
         if let Some(current) = &self.current {
             panels::origin(&self.dom, &current.origin, self.found.size);
         }
+        if !self.message.is_empty() {
+            self.write_message();
+        }
         self.show_own_note();
         self.show_timing();
         // What is brought in line after every change.

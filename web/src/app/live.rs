@@ -285,9 +285,9 @@ impl App {
     }
 
     /// The engine cannot take a step.
-    pub(super) fn not_learnt(&mut self, why: &str) {
+    pub(super) fn not_learnt(&mut self, why: Message) {
         self.live.pause();
-        self.live.halted = Some(why.into());
+        self.live.halted = Some(why);
     }
 
     /// Plays or pauses.

@@ -16,8 +16,10 @@ pub mod domains;
 pub mod effect;
 pub mod files;
 mod flow;
+pub mod gaze_in;
 mod history;
 pub mod hooks;
+pub mod incoming;
 mod input;
 pub mod inputs;
 pub mod kiosk;
@@ -56,6 +58,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::{
+    errors,
     protocol::{Backend, Envelope, OpenRequest, Response},
     text::{Message, message, say},
 };
@@ -81,8 +84,8 @@ pub fn start() {
     let wish = Wish::parse(view::query("device").as_deref());
     match Page::mount(Box::<Workers>::default(), Devices::new(wish.clone().unwrap_or_default())) {
         Ok(page) => {
-            if let Err(text) = wish {
-                page.update(|app| app.show_message(&text));
+            if let Err(message) = wish {
+                page.update(|app| app.show_message(message));
             }
             spawn_local(async move { page.boot(files::bundle()).await });
         }
@@ -158,11 +161,14 @@ impl Page {
     }
 
     /// Takes the bundle, starts the first engine and opens the first case.
-    pub async fn boot(&self, download: impl Future<Output = Result<Download, String>>) {
-        let ready = download.await.and_then(|download| domains::first(download).map_err(|e| e.to_string()));
+    pub async fn boot(&self, download: impl Future<Output = Result<Download, Message>>) {
+        let ready = download.await.and_then(|download| domains::first(download).map_err(|e| errors::bundle(&e)));
         let (index, arrived) = match ready {
             Ok(ready) => ready,
-            Err(why) => return self.update(|app| app.break_down(&why)),
+            Err(why) => {
+                self.update(|app| app.break_down(why));
+                return incoming::take_over(self);
+            }
         };
         self.obey(|app| {
             app.case_next = arrived.manifest.gallery.first().map(|case| case.id.clone());
@@ -182,6 +188,8 @@ impl Page {
             }
             app.devices.begin()
         });
+        // After the first case was asked for: what the visitor has brought meanwhile takes its place.
+        incoming::take_over(self);
     }
 
     /// An answer from an engine.
@@ -218,7 +226,7 @@ impl Page {
     fn start(&self, backend: Backend) {
         let started = self.update(|app| app.link.start(backend, self));
         if let Err(why) = started {
-            return self.fail(backend, why.into());
+            return self.fail(backend, why);
         }
         if backend == Backend::WebGpu {
             let page = self.clone();
@@ -251,20 +259,16 @@ impl Page {
         }
     }
 
-    /// Opens the visitor's own file.
-    pub fn open_own(&self, file: web_sys::File) {
-        self.open(Origin::of_own(&file.name()), Vec::new(), |image| files::own(file, image));
-    }
-
     /// Reads the files of an image and wishes for it, unless a newer one was asked for in the meantime.
     fn open<F>(&self, origin: Origin, descriptions: Vec<CaseDescription>, read: impl FnOnce(u64) -> F + 'static)
     where
-        F: Future<Output = Result<OpenRequest, String>> + 'static,
+        F: Future<Output = Result<OpenRequest, Message>> + 'static,
     {
         let page = self.clone();
         let image = self.update(|app| {
             app.last_image += 1;
             app.reading = true;
+            app.desk.expect(app.last_image, origin.title.clone(), origin.case.is_none());
             app.last_image
         });
         spawn_local(async move {
@@ -279,7 +283,7 @@ impl Page {
                     Err(why) => {
                         app.sharing.forget_asked();
                         app.say(&say!("not-opened"));
-                        app.show_image_message(&why);
+                        app.brought_is_refused(image, why);
                     }
                 }
             });

@@ -1,33 +1,25 @@
-//! What leaves the page as files, and gaze that comes from one: masks and picture as PNG, gaze as CSV, everything as JSON.
+//! What leaves the page as files: masks and picture as PNG, gaze as CSV, everything as JSON.
 
 use std::collections::BTreeMap;
 
-use fovea_shared::gaze::{Fixation, Scanpath, parse_csv, write_csv};
+use fovea_shared::gaze::{Scanpath, write_csv};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, Document, Event, HtmlButtonElement, HtmlElement, HtmlInputElement};
+use web_sys::{Blob, Document, HtmlButtonElement, HtmlElement};
 
 use super::{
     Page,
     devices::Orders,
     dom::{get, set, set_text},
     files,
-    input::{click, on},
+    input::click,
     record::Record,
     state::App,
-    words,
 };
 use crate::{
     protocol::{Drawn, Exported},
-    text::{Message, message, say},
+    text::{message, say},
 };
-
-/// Most fixations that are taken from a file.
-const MOST_FIXATIONS: usize = 5000;
-
-/// How many names of a file's images a message repeats.
-const NAMES_SHOWN: usize = 5;
 
 // Kept here and not taken from web-sys, where one more feature would build everything above it anew.
 #[wasm_bindgen]
@@ -45,7 +37,6 @@ pub struct SaveDom {
     picture: HtmlButtonElement,
     gaze: HtmlButtonElement,
     record: HtmlButtonElement,
-    gaze_file: HtmlInputElement,
     said: HtmlElement,
 }
 
@@ -61,7 +52,6 @@ impl SaveDom {
             picture: get(d, "save-picture")?,
             gaze: get(d, "save-gaze")?,
             record: get(d, "save-record")?,
-            gaze_file: get(d, "gaze-file")?,
             said: get(d, "save-said")?,
         })
     }
@@ -84,21 +74,6 @@ pub(super) fn listen(page: &Page) {
         click(page, &dom.gaze, App::save_gaze);
         click(page, &dom.record, App::save_record);
     });
-    let input = page.read(|app| app.dom.save.gaze_file.clone());
-    let (of, chosen) = (page.clone(), input.clone());
-    on(&input, "change", move |_: Event| {
-        if let Some(file) = chosen.files().and_then(|files| files.item(0)) {
-            of.read(|app| app.dom.share.close());
-            of.open_gaze(file);
-        }
-        // The same file may be chosen again.
-        chosen.set_value("");
-    });
-}
-
-/// Whether a file is meant as gaze and not as an image.
-pub(super) fn is_gaze(file: &web_sys::File) -> bool {
-    file.name().to_lowercase().ends_with(".csv") || file.type_() == "text/csv"
 }
 
 /// Name without its extension and without what file names cannot hold.
@@ -109,67 +84,12 @@ fn stem(name: &str) -> String {
     if stem.trim().is_empty() { "image".into() } else { stem }
 }
 
-/// The fixations that a gaze CSV has of the image with this stem; of the one image that is in it, whatever it is called.
-fn fixations_of(text: &str, stem: &str) -> Result<Vec<Fixation>, Message> {
-    let mut paths = parse_csv(text).map_err(|e| Message::from(e.to_string()))?;
-    let found = match (paths.remove(stem), paths.len()) {
-        (Some(path), _) => path,
-        (None, 1) => paths.pop_first().map(|(_, path)| path).unwrap_or_default(),
-        (None, 0) => return Err(message!("gaze-file-empty")),
-        (None, _) => {
-            let names: Vec<&str> = paths.keys().take(NAMES_SHOWN).map(String::as_str).collect();
-            let names = format!("{}{}", names.join(", "), if paths.len() > NAMES_SHOWN { ", …" } else { "" });
-            return Err(message!("gaze-file-other", image = stem.to_owned(), names = names));
-        }
-    };
-    if found.fixations.len() > MOST_FIXATIONS {
-        return Err(message!(
-            "gaze-file-long",
-            count = found.fixations.len().to_string(),
-            most = MOST_FIXATIONS.to_string()
-        ));
-    }
-    Ok(found.fixations)
-}
-
-impl Page {
-    /// Reads a gaze CSV of the visitor's and takes what it has of the open image.
-    pub(super) fn open_gaze(&self, file: web_sys::File) {
-        let page = self.clone();
-        spawn_local(async move {
-            let name = file.name();
-            let read = files::own(file, 0).await.map(|request| request.file.bytes.0);
-            page.update(|app| app.take_gaze(&name, read));
-        });
-    }
-}
-
 impl App {
     /// How files of the open image begin.
-    fn stem(&self) -> String {
+    pub(super) fn stem(&self) -> String {
         let origin = self.current.as_ref().map(|current| &current.origin);
         let name = origin.map(|o| o.case.clone().map_or_else(|| o.title.to_string(), |case| format!("{case}.")));
         stem(&name.unwrap_or_default())
-    }
-
-    fn take_gaze(&mut self, file: &str, read: Result<Vec<u8>, String>) {
-        let refused = |why: String| say!("gaze-file-refused", file = file, cause = why);
-        if self.current.is_none() {
-            return self.show_message(&say!("gaze-file-no-image", file = file));
-        }
-        let text = match read.map(String::from_utf8) {
-            Ok(Ok(text)) => text,
-            Ok(Err(_)) => return self.show_message(&refused(say!("gaze-file-no-text"))),
-            Err(why) => return self.show_message(&why),
-        };
-        match fixations_of(&text, &self.stem()) {
-            Ok(fixations) => {
-                let points = words::points(fixations.len());
-                self.inputs.replace(fixations);
-                self.gaze_changed(say!("points-taken-file", points = points, file = file));
-            }
-            Err(why) => self.show_message(&refused(why.to_string())),
-        }
     }
 
     /// Brings the buttons in line with the state.
@@ -217,7 +137,7 @@ impl App {
     fn save_record(&mut self) {
         match serde_json::to_string_pretty(&Record::of(self)) {
             Ok(json) => self.save("fovea.json", "application/json", json.as_bytes()),
-            Err(error) => self.show_message(&say!("not-saved", cause = error.to_string())),
+            Err(error) => self.show_message(message!("not-saved", cause = error.to_string())),
         }
     }
 
@@ -226,7 +146,7 @@ impl App {
         let name = format!("{}-overlay.png", self.stem());
         let canvas = match self.overlay() {
             Ok(canvas) => canvas,
-            Err(why) => return self.show_message(&say!("not-saved", cause = why)),
+            Err(why) => return self.show_message(message!("not-saved", cause = why)),
         };
         let (document, said) = (self.dom.document.clone(), self.dom.save.said.clone());
         let done = Closure::once_into_js(move |blob: JsValue| {
@@ -237,7 +157,7 @@ impl App {
             say_saved(&said, &name, saved);
         });
         if let Err(error) = canvas.to_blob(done.unchecked_ref()) {
-            self.show_message(&say!("not-saved", cause = files::text(error)));
+            self.show_message(message!("not-saved", cause = files::text(error)));
         }
     }
 
@@ -275,21 +195,6 @@ fn download(document: &Document, blob: &Blob, name: &str) -> Result<(), String> 
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    fn csv(images: &[&str]) -> String {
-        let path = Scanpath { fixations: vec![Fixation { x: 0.25, y: 0.5, duration_ms: 300.0, start_ms: 0.0 }] };
-        write_csv(&images.iter().map(|name| (name.to_string(), (path.clone(), (10, 20)))).collect())
-    }
-
-    #[test]
-    fn gaze_is_found_by_name_or_because_there_is_no_other() {
-        assert_eq!(fixations_of(&csv(&["a", "b"]), "b").unwrap().len(), 1);
-        assert_eq!(fixations_of(&csv(&["a"]), "b").unwrap()[0].x, 0.25);
-        let other = fixations_of(&csv(&["a", "c", "d", "e", "f", "g"]), "b").unwrap_err().to_string();
-        assert!(other.contains('b') && other.contains("a, c, d, e, f, …"), "{other}");
-        assert!(fixations_of(&csv(&[]), "b").is_err());
-        assert!(fixations_of("x,y\n", "b").unwrap_err().to_string().contains("line 1"));
-    }
 
     #[test]
     fn names_of_files_are_made_plain() {

@@ -19,7 +19,7 @@ use super::{
     state::App,
     wording::Wording,
 };
-use crate::text::say;
+use crate::text::{message, say};
 
 /// How long the address waits for further changes, in ms. Browsers refuse a page that writes it more than a few times a second.
 const PATIENCE_MS: i32 = 500;
@@ -123,7 +123,7 @@ pub(super) fn listen(page: &Page) {
     on(&open, "click", move |_: Event| {
         of.update(App::show_link);
         if shown.show_modal().is_err() {
-            of.update(|app| app.show_message(&say!("share-no-dialog")));
+            of.update(|app| app.show_message(message!("share-no-dialog")));
         }
     });
     let shown = dialog.clone();
@@ -280,7 +280,7 @@ impl App {
         let Some(manifest) = &self.manifest else { return };
         let unknown = asked.case.as_ref().filter(|id| !manifest.gallery.iter().any(|case| case.id == **id));
         if let Some(id) = unknown {
-            return self.show_message(&say!("case-unknown", case = id));
+            return self.show_message(message!("case-unknown", case = id));
         }
         self.sharing.hide.clone_from(&asked.hide);
         self.arrange(&asked);
@@ -378,7 +378,7 @@ impl App {
 
     pub(super) fn say_unreadable(&mut self, pairs: &[&str]) {
         if !pairs.is_empty() {
-            self.show_message(&say!("address-unreadable", pairs = pairs.join(", ")));
+            self.show_message(message!("address-unreadable", pairs = pairs.join(", ")));
         }
     }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     protocol::{AttentionMap, Change, Outline},
-    text::say,
+    text::{Message, message},
 };
 
 /// Quality of the JPEG that a visitor's own model is sent, 0 to 1.
@@ -68,7 +68,7 @@ impl Stage {
     ///
     /// # Errors
     /// When the browser cannot hold the picture.
-    pub fn set_picture(&mut self, rgba: &[u8], shown: (u32, u32), native: (u32, u32)) -> Result<(), String> {
+    pub fn set_picture(&mut self, rgba: &[u8], shown: (u32, u32), native: (u32, u32)) -> Result<(), Message> {
         self.picture = Some(bitmap(rgba, shown)?);
         self.native = native;
         Ok(())
@@ -78,7 +78,7 @@ impl Stage {
     ///
     /// # Errors
     /// When the browser cannot hold the picture.
-    pub fn set_heat(&mut self, heat: Option<(&[u8], (u32, u32))>) -> Result<(), String> {
+    pub fn set_heat(&mut self, heat: Option<(&[u8], (u32, u32))>) -> Result<(), Message> {
         self.heat = match heat {
             Some((values, size)) => {
                 Some(bitmap(&values.iter().flat_map(|v| heat_colour(*v)).collect::<Vec<_>>(), size)?)
@@ -92,7 +92,7 @@ impl Stage {
     ///
     /// # Errors
     /// When the browser cannot hold the picture.
-    pub fn set_confidence(&mut self, map: Option<(&[u8], (u32, u32))>) -> Result<(), String> {
+    pub fn set_confidence(&mut self, map: Option<(&[u8], (u32, u32))>) -> Result<(), Message> {
         self.confidence = match map {
             Some((values, size)) => {
                 Some(bitmap(&values.iter().flat_map(|v| confidence_colour(*v)).collect::<Vec<_>>(), size)?)
@@ -106,7 +106,7 @@ impl Stage {
     ///
     /// # Errors
     /// When the browser cannot hold the picture.
-    pub fn set_attention(&mut self, map: Option<&AttentionMap>) -> Result<(), String> {
+    pub fn set_attention(&mut self, map: Option<&AttentionMap>) -> Result<(), Message> {
         if self.attention.as_ref().map(|(m, _)| m) != map {
             self.attention = match map {
                 Some(map) => {
@@ -148,12 +148,12 @@ impl Stage {
     ///
     /// # Errors
     /// When no image is open, or the browser cannot write one.
-    pub fn jpeg(&self, largest: u32) -> Result<String, String> {
-        let picture = self.picture.as_ref().ok_or_else(|| say!("stage-no-image"))?;
+    pub fn jpeg(&self, largest: u32) -> Result<String, Message> {
+        let picture = self.picture.as_ref().ok_or_else(|| message!("stage-no-image"))?;
         let scale = (f64::from(largest) / f64::from(picture.width().max(picture.height()).max(1))).min(1.0);
         let side = |pixels: u32| ((f64::from(pixels) * scale) as u32).max(1);
         let small = bitmap_canvas((side(picture.width()), side(picture.height())))?;
-        let failed = |_: JsValue| say!("stage-no-jpeg");
+        let failed = |_: JsValue| message!("stage-no-jpeg");
         context(&small)?
             .draw_image_with_html_canvas_element_and_dw_and_dh(
                 picture,
@@ -191,14 +191,14 @@ impl Stage {
     ///
     /// # Errors
     /// When no image is open, or the browser cannot hold another picture.
-    pub fn overlay(&self, scene: &Scene<'_>) -> Result<HtmlCanvasElement, String> {
-        let picture = self.picture.as_ref().ok_or_else(|| say!("stage-no-image"))?;
+    pub fn overlay(&self, scene: &Scene<'_>) -> Result<HtmlCanvasElement, Message> {
+        let picture = self.picture.as_ref().ok_or_else(|| message!("stage-no-image"))?;
         let pen = Pen::new(bitmap_canvas((picture.width(), picture.height()))?)?;
         let frame = self.frame();
         // Drawn in the stage's own measure, so that lines are as wide beside the picture as they are on the screen.
         let scale = f64::from(picture.width()) / frame.width.max(1.0);
         let drawn = pen.context.set_transform(scale, 0.0, 0.0, scale, -frame.x * scale, -frame.y * scale);
-        drawn.and_then(|()| self.paint(&pen, scene)).map_err(|_| say!("stage-no-jpeg"))?;
+        drawn.and_then(|()| self.paint(&pen, scene)).map_err(|_| message!("stage-no-jpeg"))?;
         Ok(pen.canvas)
     }
 

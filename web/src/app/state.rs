@@ -16,6 +16,7 @@ use super::{
     devices::Devices,
     dom::Dom,
     domains::Domains,
+    incoming::Desk,
     inputs::{Inputs, dwell},
     kiosk::Kiosk,
     layers::{Layer, Layers},
@@ -36,7 +37,7 @@ use super::{
 use crate::{
     clock::now_ms,
     protocol::{AttentionMap, Change, GazeMasks, OpenRequest, Outline},
-    text::say,
+    text::{Message, say},
 };
 
 /// How far the page is.
@@ -65,6 +66,8 @@ pub struct Source {
 pub struct Findings {
     /// Width and height of the file, in pixels.
     pub size: (u32, u32),
+    /// What was done to it so that it could be shown.
+    pub notes: Vec<Message>,
     /// Gaze that came with it.
     pub case_gaze: Vec<Fixation>,
     /// How far the visitor's image looks from those of training, and what is usual.
@@ -167,7 +170,13 @@ pub struct App {
     pub last_request: u64,
     /// Number of the request that the running job was sent with.
     pub last_job: u64,
-    /// Whether the message on the stage is about an image that could not be opened.
+    /// What the visitor has brought.
+    pub(super) desk: Desk,
+    /// Why the page cannot go on, where it cannot.
+    pub(super) broken_by: Option<Message>,
+    /// The message that is shown; empty where none is.
+    pub(super) message: Message,
+    /// Whether it is about an image that could not be opened.
     pub message_of_image: bool,
     /// What the list of points was last made from.
     pub(super) listed: Option<(u64, Option<usize>)>,
@@ -225,6 +234,9 @@ impl App {
             case_next: None,
             last_request: 0,
             last_job: 0,
+            desk: Desk::default(),
+            broken_by: None,
+            message: Message::default(),
             message_of_image: false,
             listed: None,
             focus_next: None,
@@ -251,7 +263,8 @@ impl App {
         match self.phase {
             Phase::Loading => "loading",
             Phase::Broken => "error",
-            Phase::Running if self.schedule.busy() || self.reading || self.domains.wanted.is_some() => "busy",
+            Phase::Running if self.schedule.busy() || self.reading || self.desk.at_work() => "busy",
+            Phase::Running if self.domains.wanted.is_some() => "busy",
             Phase::Running => "ready",
         }
     }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     clock::now_ms,
     protocol::{Backend, Contestant, LiveSeen, Outline},
-    text::language,
+    text::{Message, language},
 };
 
 impl App {
@@ -29,23 +29,30 @@ impl App {
     }
 
     /// Shows a message that stays until the visitor closes it.
-    pub fn show_message(&mut self, text: &str) {
+    pub fn show_message(&mut self, message: Message) {
         // An alert speaks when its text appears in it, so it must be visible first.
         self.dom.message.set_hidden(false);
-        panels::in_english(&self.dom.message_text, false);
-        set_text(&self.dom.message_text, text);
+        self.message = message;
+        self.write_message();
         self.message_of_image = false;
     }
 
+    /// Writes the message in the language that is spoken.
+    pub(super) fn write_message(&self) {
+        panels::in_english(&self.dom.message_text, matches!(self.message, Message::Plain(_)));
+        set_text(&self.dom.message_text, &self.message.to_string());
+    }
+
     /// Shows a message about an image, which goes when another image opens.
-    pub fn show_image_message(&mut self, text: &str) {
-        self.show_message(text);
+    pub fn show_image_message(&mut self, message: Message) {
+        self.show_message(message);
         self.message_of_image = true;
     }
 
     /// Hides the message.
     pub fn close_message(&mut self) {
         self.dom.message.set_hidden(true);
+        self.message = Message::default();
         set_text(&self.dom.message_text, "");
     }
 
@@ -67,7 +74,7 @@ impl App {
         self.refresh_card();
         let map = self.shown_attention().cloned();
         if let Err(error) = self.stage.set_attention(map.as_ref()) {
-            self.show_message(&error);
+            self.show_message(error);
         }
         let listed = Some((self.inputs.revision(), self.inputs.selected()));
         if self.dom.details_gaze.open() && self.listed != listed {
@@ -96,7 +103,7 @@ impl App {
     }
 
     /// The stage as a picture of its own.
-    pub(super) fn overlay(&self) -> Result<HtmlCanvasElement, String> {
+    pub(super) fn overlay(&self) -> Result<HtmlCanvasElement, Message> {
         self.with_scene(|scene| self.stage.overlay(&Scene { growing: None, cursor: None, selected: None, ..*scene }))
     }
 

@@ -1,7 +1,7 @@
 //! One question to a vision-language model of the visitor's, from the window: what is sent and what an answer means is
 //! `fovea_shared::description::vlm`; here is the browser's half, and what it says when something goes wrong.
 
-use std::{cell::Cell, rc::Rc, time::Duration};
+use std::{cell::Cell, rc::Rc};
 
 use fovea_shared::description::{
     Description, Modality,
@@ -13,7 +13,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::{dom::window, files::text};
-use crate::text::{Message, message, say};
+use crate::{
+    errors::answer,
+    text::{Message, message, say},
+};
 
 /// How long an answer may take, in s: a model on a processor without graphics card takes minutes.
 pub const PATIENCE_S: u32 = 300;
@@ -107,9 +110,9 @@ async fn converse(question: &Question, stop: &Stop) -> Result<Description, Messa
         // A server that cannot hold a model to a schema may still follow the prompt.
         Err(AnswerError::BadRequest { .. }) => {
             let second = once(question, &without_schema(body).to_string(), stop).await?;
-            second.map_err(|e| plain(&e))
+            second.map_err(|e| answer(&e))
         }
-        other => other.map_err(|e| plain(&e)),
+        other => other.map_err(|e| answer(&e)),
     }
 }
 
@@ -183,89 +186,4 @@ async fn knock(server: &Address, stop: &Stop) -> Result<(), JsValue> {
         Reflect::set(&options, &name.into(), &value)?;
     }
     JsFuture::from(fetch(&format!("{server}/models"), &options)?).await.map(drop)
-}
-
-/// What an answer that is none says, in the words of this page: the shared texts speak of the command line.
-fn plain(error: &AnswerError) -> Message {
-    let wait = |wait: &Option<Duration>| match wait {
-        Some(time) => message!("answer-wait", seconds = time.as_secs().to_string()),
-        None => Message::default(),
-    };
-    let number = |status: &u16| status.to_string();
-    match error {
-        AnswerError::Unreachable { server, cause } => message!("ask-unreachable", server = server, cause = cause),
-        AnswerError::TimedOut { seconds } => message!("answer-timed-out", seconds = seconds.to_string()),
-        AnswerError::Broken { cause } => message!("answer-broken", cause = cause),
-        AnswerError::BadRequest { status, said } => {
-            message!("answer-bad-request", status = number(status), said = said)
-        }
-        AnswerError::Key { status, said } => message!("answer-key", status = number(status), said = said),
-        AnswerError::NotFound { said } => message!("answer-not-found", said = said),
-        AnswerError::TooLarge { said } => message!("answer-too-large", said = said),
-        AnswerError::TooMany { said, .. } => message!("answer-too-many", said = said),
-        AnswerError::NotReady { retry_after, said } => {
-            message!("answer-not-ready", wait = wait(retry_after), said = said)
-        }
-        AnswerError::Server { status, said } => message!("answer-server", status = number(status), said = said),
-        AnswerError::Elsewhere { status } => message!("answer-elsewhere", status = number(status)),
-        AnswerError::Status { status, said } => message!("answer-status", status = number(status), said = said),
-        AnswerError::NotChat { cause, said } => message!("answer-not-chat", cause = cause, said = said),
-        AnswerError::Empty { .. } => message!("answer-empty"),
-        AnswerError::Cut => message!("answer-cut"),
-        AnswerError::Refused { said } => message!("answer-refused", said = said),
-        AnswerError::Prose { said } => message!("answer-prose", said = said),
-        AnswerError::BrokenJson { cause, said } => message!("answer-broken-json", cause = cause, said = said),
-        AnswerError::Description(error) => message!("answer-schema", cause = error.to_string()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use fovea_shared::description::DescriptionError;
-
-    use super::*;
-
-    #[test]
-    fn errors_speak_of_the_page_and_not_of_the_command_line() {
-        let errors = [
-            AnswerError::Key { status: 401, said: "no key".into() },
-            AnswerError::BadRequest { status: 400, said: "no image".into() },
-            AnswerError::Cut,
-            AnswerError::Empty { thought: true },
-            AnswerError::TooMany { retry_after: None, said: "busy".into() },
-            AnswerError::NotFound { said: "no such model".into() },
-            AnswerError::Server { status: 500, said: "crash".into() },
-            AnswerError::Prose { said: "Sorry".into() },
-        ];
-        for error in errors {
-            let text = plain(&error).to_string();
-            assert!(!text.contains("--max") && !text.contains("FOVEA") && !text.contains("--no-schema"), "{text}");
-            assert!(text.starts_with(char::is_uppercase), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_the_shared_texts_say_without_the_command_line_is_said_as_they_say_it() {
-        let (said, cause) = (|| "\"quoted\" {braces}".to_string(), || "a cause".to_string());
-        let wait = Some(Duration::from_secs(20));
-        for error in [
-            AnswerError::Broken { cause: cause() },
-            AnswerError::NotFound { said: said() },
-            AnswerError::TooLarge { said: said() },
-            AnswerError::NotReady { retry_after: wait, said: said() },
-            AnswerError::NotReady { retry_after: None, said: said() },
-            AnswerError::Server { status: 500, said: said() },
-            AnswerError::Elsewhere { status: 302 },
-            AnswerError::Status { status: 418, said: said() },
-            AnswerError::NotChat { cause: cause(), said: said() },
-            AnswerError::Refused { said: said() },
-            AnswerError::Prose { said: said() },
-            AnswerError::BrokenJson { cause: cause(), said: said() },
-            AnswerError::Description(DescriptionError::Missing("shape".into())),
-        ] {
-            let shared = error.to_string();
-            let expected = shared[..1].to_uppercase() + &shared[1..];
-            assert_eq!(plain(&error).to_string(), expected);
-        }
-    }
 }

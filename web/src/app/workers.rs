@@ -6,10 +6,10 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure, prelude::wasm_bindgen};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::{Page, dom::window};
+use super::{Page, dom::window, files::text};
 use crate::{
     protocol::{self, Backend, Envelope, Request, Response},
-    text::say,
+    text::{Message, message},
 };
 
 #[wasm_bindgen]
@@ -25,14 +25,14 @@ pub trait Link {
     ///
     /// # Errors
     /// When the browser refuses.
-    fn start(&mut self, backend: Backend, page: &Page) -> Result<(), String>;
+    fn start(&mut self, backend: Backend, page: &Page) -> Result<(), Message>;
     /// Ends an engine, whatever it does.
     fn stop(&mut self, backend: Backend);
     /// Sends a request.
     ///
     /// # Errors
     /// When there is no such engine or the message cannot be sent.
-    fn send(&mut self, backend: Backend, request: Envelope<Request>) -> Result<(), String>;
+    fn send(&mut self, backend: Backend, request: Envelope<Request>) -> Result<(), Message>;
 }
 
 /// Address of the workers' script, which has a hash in it too.
@@ -53,9 +53,9 @@ struct Running {
 }
 
 impl Link for Workers {
-    fn start(&mut self, backend: Backend, page: &Page) -> Result<(), String> {
+    fn start(&mut self, backend: Backend, page: &Page) -> Result<(), Message> {
         self.stop(backend);
-        let failed = |e: JsValue| say!("worker-not-started", cause = format!("{e:?}"));
+        let failed = |e: JsValue| message!("worker-not-started", cause = text(e));
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&format!("fovea {backend}"));
@@ -64,13 +64,15 @@ impl Link for Workers {
         let answers = page.clone();
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let answer = protocol::decode::<Response>(event.data());
-            answers.answer(backend, answer.unwrap_or_else(|e| Envelope { id: 0, body: Response::Panicked(e) }));
+            answers.answer(backend, answer.unwrap_or_else(|e| Envelope { id: 0, body: Response::Panicked(e.into()) }));
         });
         let errors = page.clone();
         let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
             // A script that cannot be loaded gives an event without a message.
-            let text = Some(event.message()).filter(|m| !m.is_empty() && m != "undefined");
-            let body = Response::Panicked(text.unwrap_or_else(|| say!("worker-not-loaded")));
+            let said = Some(event.message()).filter(|m| !m.is_empty() && m != "undefined");
+            let why =
+                said.map_or_else(|| message!("worker-not-loaded"), |cause| message!("engine-panicked", cause = cause));
+            let body = Response::Panicked(why);
             errors.answer(backend, Envelope { id: 0, body });
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -96,9 +98,9 @@ impl Link for Workers {
         }
     }
 
-    fn send(&mut self, backend: Backend, request: Envelope<Request>) -> Result<(), String> {
-        let running = self.0.get(&backend).ok_or_else(|| say!("worker-missing"))?;
+    fn send(&mut self, backend: Backend, request: Envelope<Request>) -> Result<(), Message> {
+        let running = self.0.get(&backend).ok_or_else(|| message!("worker-missing"))?;
         let (value, buffers) = protocol::encode(&request)?;
-        running.worker.post_message_with_transfer(&value, &buffers).map_err(|e| format!("{e:?}"))
+        running.worker.post_message_with_transfer(&value, &buffers).map_err(|e| text(e).into())
     }
 }

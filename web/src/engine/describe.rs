@@ -13,6 +13,8 @@ use fovea_shared::{
     plane::{Mask, Plane},
 };
 
+use crate::{errors, text::Message};
+
 /// What is said wherever a description measured on a network's outline is shown: nobody has drawn that outline.
 fn caveat(gazed: bool) -> String {
     let whose = if gazed {
@@ -35,14 +37,14 @@ pub fn measured(image: &RgbImage, mask: &Mask, gazed: bool, modality: Modality) 
 ///
 /// # Errors
 /// In plain words, naming the file that does not fit.
-pub fn describer(bundle: &Bundle) -> Result<Option<Describer>, String> {
+pub fn describer(bundle: &Bundle) -> Result<Option<Describer>, Message> {
     let [weights, card] = DESCRIBER_FILES;
     if bundle.manifest.describer_files().next().is_none() {
         return Ok(None);
     }
-    let file = |name| bundle.file(name).map_err(|e| e.to_string());
+    let file = |name| bundle.file(name).map_err(|e| errors::bundle(&e));
     let device = Device::flex();
-    Describer::load(file(weights)?.to_vec(), file(card)?, &device).map(Some).map_err(|e| e.to_string())
+    Describer::load(file(weights)?.to_vec(), file(card)?, &device).map(Some).map_err(|e| errors::describer(&e))
 }
 
 /// Said by the small network that learnt a vision-language model's answers, of the outline of these logits and the gaze that led to
@@ -56,11 +58,11 @@ pub async fn distilled(
     logits: &Plane,
     heat: Option<&Plane>,
     modality: Modality,
-) -> Result<Vec<CaseDescription>, String> {
+) -> Result<Vec<CaseDescription>, Message> {
     if describer.card().modality != modality {
         return Ok(Vec::new());
     }
-    let failed = |e: DescriberError| e.to_string();
+    let failed = |e: DescriberError| errors::describer(&e);
     let features = PlainPyramid::read(features).await.map_err(failed)?;
     let description = describer.describe(&features, &logits.sigmoid(), heat).await.map_err(failed)?;
     let caveat = Some(describer.card().caveat.clone());

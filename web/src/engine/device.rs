@@ -2,22 +2,25 @@
 
 use burn::tensor::Device;
 
-use crate::protocol::Backend;
+use crate::{
+    protocol::Backend,
+    text::{Message, message},
+};
 
 /// A device ready for tensors, and its name for the visitor.
 ///
 /// # Errors
 /// In plain words, where the browser or the driver gives no WebGPU device.
-pub async fn open(backend: Backend) -> Result<(Device, String), String> {
+pub async fn open(backend: Backend) -> Result<(Device, String), Message> {
     match backend {
         Backend::Cpu => Ok((Device::flex(), "burn flex, one thread with SIMD".into())),
         Backend::WebGpu => {
             let (device, setup) = Device::wgpu_options()
                 .init_with_setup_async()
                 .await
-                .map_err(|e| format!("this browser gives no WebGPU device ({e})"))?;
+                .map_err(|e| message!("webgpu-no-device", cause = e.to_string()))?;
             // Nobody else would notice before the next click, which would never be answered.
-            setup.device.set_device_lost_callback(|_, why| super::give_up(&lost(&why)));
+            setup.device.set_device_lost_callback(|_, why| super::give_up(lost(&why)));
             let info = setup.adapter.get_info();
             Ok((device, adapter_name(&info.name, &info.driver, &format!("{:?}", info.device_type))))
         }
@@ -25,10 +28,11 @@ pub async fn open(backend: Backend) -> Result<(Device, String), String> {
 }
 
 /// What the visitor is told of a device that the browser, its driver or a sleeping computer has taken away.
-fn lost(why: &str) -> String {
-    let why = why.trim().trim_end_matches('.');
-    let cause = if why.is_empty() { String::new() } else { format!(" ({why})") };
-    format!("the graphics device was lost{cause}")
+fn lost(why: &str) -> Message {
+    match why.trim().trim_end_matches('.') {
+        "" => message!("device-lost"),
+        why => message!("device-lost-why", cause = why),
+    }
 }
 
 /// Browsers leave out what they deem private, so the name is put together from what is there.
@@ -43,8 +47,8 @@ mod tests {
 
     #[test]
     fn a_lost_device_is_said_with_its_cause_if_there_is_one() {
-        assert_eq!(lost(""), "the graphics device was lost");
-        assert_eq!(lost("GPU process crashed. "), "the graphics device was lost (GPU process crashed)");
+        assert_eq!(lost("").to_string(), "the graphics device was lost");
+        assert_eq!(lost("GPU process crashed. ").to_string(), "the graphics device was lost (GPU process crashed)");
     }
 
     #[test]

@@ -7,13 +7,17 @@ use fovea_shared::{
 };
 
 use super::masks;
-use crate::protocol::{Blob, Heat, Inside};
+use crate::{
+    errors,
+    protocol::{Blob, Heat, Inside},
+    text::Message,
+};
 
 /// Reads what the strategies saw of the first image of a batch.
 ///
 /// # Errors
 /// A device that fails.
-pub async fn read(saw: Saw) -> Result<Inside, String> {
+pub async fn read(saw: Saw) -> Result<Inside, Message> {
     let mut inside = Inside::default();
     for map in saw.cosine {
         let side = map.dims()[3];
@@ -39,13 +43,12 @@ pub async fn read(saw: Saw) -> Result<Inside, String> {
 ///
 /// # Errors
 /// A device that fails.
-pub async fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {
-    let failed = |e: String| format!("the device failed while computing: {e}");
-    let data = tensor.into_data_async().await.map_err(|e| failed(e.to_string()))?;
-    data.try_to_vec::<f32>().map_err(|e| failed(e.to_string()))
+pub async fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Message> {
+    let data = tensor.into_data_async().await.map_err(|e| errors::device(&e.to_string()))?;
+    data.try_to_vec::<f32>().map_err(|e| errors::device(&e.to_string()))
 }
 
-async fn first(map: Tensor<4>, side: usize) -> Result<Plane, String> {
+async fn first(map: Tensor<4>, side: usize) -> Result<Plane, Message> {
     let mut all = values(map).await?;
     all.truncate(side * side);
     Ok(Plane::from_vec(side, side, all))

@@ -3,6 +3,10 @@
 //! What differs from the trainer is the data and nothing else: batches of one image, no mirror images and no channel dropout, a
 //! constant learning rate, and a ramp of a few dozen steps, because nobody watches for an hour.
 
+mod finite;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
+
 use burn::{
     module::Module,
     tensor::{Tensor, TensorData},
@@ -23,7 +27,9 @@ use fovea_shared::{
 use super::{inside, masks};
 use crate::{
     clock::now_ms,
+    errors::{predict, step},
     protocol::{Inside, LiveRequest, LiveSeen, LiveStart, LiveTarget, Outline},
+    text::{Message, message},
 };
 
 /// The learning rate: half of the trainer's peak. There is no warm-up here, and at the peak some fresh students draw nothing for a
@@ -97,15 +103,15 @@ impl Live {
         request: &LiveRequest,
         params: PseudoMaskParams,
         lessons: Vec<Lesson>,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Message> {
         if request.students.is_empty() || lessons.is_empty() {
-            return Err("a training needs a student and an image".into());
+            return Err(message!("live-nothing"));
         }
         let runner = |start: &LiveStart| {
             let config = DistillConfig { strategies: start.strategies, ..DistillConfig::default() };
             let mut distiller = Distiller::new(config, request.seed, predictor.device());
             if let Some(place) = start.from {
-                let trained = predictor.student_at(place).map_err(|e| e.to_string())?;
+                let trained = predictor.student_at(place).map_err(|e| predict(&e))?;
                 distiller.student = Trainee::new(trained.head.clone().train(), &distiller.config);
                 if let (Some(adapters), true) = (&trained.adapters, start.strategies.afc) {
                     distiller.adapters = Some(Trainee::new(adapters.clone().train(), &distiller.config));
@@ -115,7 +121,7 @@ impl Live {
             distiller.backbone = distiller.config.needs_pixels().then(|| predictor.backbone().clone());
             Ok(Runner { distiller, inside: Inside::default(), losses: Losses::default() })
         };
-        let runners = request.students.iter().map(runner).collect::<Result<_, String>>()?;
+        let runners = request.students.iter().map(runner).collect::<Result<_, Message>>()?;
         Ok(Self { runners, lessons, target: request.target, params, seed: request.seed, step: 0 })
     }
 
@@ -129,13 +135,13 @@ impl Live {
         lesson: usize,
         fixations: &[Fixation],
         tokens: &[Vec<f32>],
-    ) -> Result<(), String> {
-        let Some(lesson) = self.lessons.get_mut(lesson) else { return Err("there is no such image".into()) };
+    ) -> Result<(), Message> {
+        let Some(lesson) = self.lessons.get_mut(lesson) else { return Err(message!("image-not-open")) };
         if lesson.told.as_ref().is_some_and(|told| told.fixations == fixations && told.tokens == tokens) {
             return Ok(());
         }
         if fixations.is_empty() && self.target.needs_gaze() {
-            return Err("A student that learns from a pseudo-mask needs gaze: add a gaze point.".into());
+            return Err(message!("distil-needs-gaze"));
         }
         let scanpath = Scanpath { fixations: fixations.to_vec() };
         let masks = pseudo_masks(&lesson.small, &scanpath, &self.params);
@@ -145,12 +151,13 @@ impl Live {
             LiveTarget::BroadMask | LiveTarget::HeatMap => broad_target(&masks, STUDENT_SIDE),
             LiveTarget::Teacher => {
                 let logits = predictor.teacher(&lesson.embedding, heat.as_ref(), tokens).await;
-                relabelled_target(&logits.map_err(|e| e.to_string())?.sigmoid(), &masks)
+                relabelled_target(&logits.map_err(|e| predict(&e))?.sigmoid(), &masks)
             }
         };
         let shown = target.value.clone();
         let pixels = self.runners.iter().any(|r| r.distiller.config.needs_pixels());
         let batch = batch_of(predictor, lesson, (&target, &masks), heat.as_ref(), tokens, pixels);
+        finite::refuse_broken(&batch).await?;
         lesson.told = Some(Told { fixations: fixations.to_vec(), tokens: tokens.to_vec(), batch, target: shown });
         Ok(())
     }
@@ -158,21 +165,26 @@ impl Live {
     /// Takes steps, the images by turns, every learner on the same one. Gives the time they took, in ms.
     ///
     /// # Errors
-    /// In plain words: an image of which nothing was told, or a device that fails.
-    pub async fn learn(&mut self, steps: usize) -> Result<f64, String> {
+    /// In plain words: an image of which nothing was told, a device that fails, or a step that gave numbers that are not finite. All
+    /// learners are then as they were before that step.
+    pub async fn learn(&mut self, steps: usize) -> Result<f64, Message> {
         let start = now_ms();
         for _ in 0..steps {
             let place = self.step % self.lessons.len();
-            let told = self.lessons[place].told.as_ref().ok_or("nothing was said of an image to learn from")?;
+            let told = self.lessons[place].told.as_ref().ok_or_else(|| message!("live-untold"))?;
             let seed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(self.step as u64);
             let moment = Moment { step: self.step, total: TRAINING, rate: RATE, seed };
+            let kept: Vec<_> = self.runners.iter().map(Runner::keep).collect();
+            let mut taken = Ok(());
             for runner in &mut self.runners {
-                let report = runner.distiller.step(&told.batch, moment).await;
-                let report = report.map_err(|e| e.to_string())?;
-                runner.losses = Losses::read(report.losses).await?;
-                if place == 0 {
-                    runner.inside = inside::read(report.saw).await?;
+                taken = runner.step(&told.batch, moment, place == 0).await;
+                if taken.is_err() {
+                    break;
                 }
+            }
+            if let Err(why) = taken {
+                self.runners.iter_mut().zip(kept).for_each(|(runner, kept)| runner.restore(kept));
+                return Err(why);
             }
             self.step += 1;
         }
@@ -193,7 +205,7 @@ impl Live {
         &self,
         native: (usize, usize),
         truth: Option<&Mask>,
-    ) -> Result<(Option<Outline>, Vec<LiveSeen>), String> {
+    ) -> Result<(Option<Outline>, Vec<LiveSeen>), Message> {
         let mut students = Vec::new();
         for runner in &self.runners {
             let head = &runner.distiller.student.average;
@@ -212,8 +224,23 @@ impl Live {
     }
 }
 
+impl Runner {
+    /// One step on a batch; `look`: whether what the strategies see of it is kept.
+    async fn step(&mut self, batch: &Batch, moment: Moment, look: bool) -> Result<(), Message> {
+        let report = self.distiller.step(batch, moment).await.map_err(|e| step(&e))?;
+        self.losses = Losses::read(report.losses).await?;
+        if !self.is_finite().await? {
+            return Err(message!("live-not-finite", step = moment.step + 1));
+        }
+        if look {
+            self.inside = inside::read(report.saw).await?;
+        }
+        Ok(())
+    }
+}
+
 impl Losses {
-    async fn read(losses: StepLosses) -> Result<Self, String> {
+    async fn read(losses: StepLosses) -> Result<Self, Message> {
         let number = async |loss: Option<Tensor<1>>| match loss {
             Some(loss) => inside::values(loss).await.map(|values| values.first().copied()),
             None => Ok(None),

@@ -13,7 +13,10 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::protocol::{self, Envelope, Request, Response};
+use crate::{
+    protocol::{self, Envelope, Request, Response},
+    text::{Message, message},
+};
 use session::Session;
 
 /// Listens to the app from now on.
@@ -26,7 +29,7 @@ pub fn start(scope: DedicatedWorkerGlobalScope) {
         wasm_bindgen_futures::spawn_local(async move {
             match protocol::decode::<Request>(event.data()) {
                 Ok(request) => answer(&scope, &session, request).await,
-                Err(error) => post(&scope, 0, Response::Panicked(format!("a request could not be read: {error}"))),
+                Err(error) => post(&scope, 0, Response::Panicked(message!("engine-request-unread", error = error))),
             }
         });
     });
@@ -57,7 +60,7 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
         other => {
             let taken = slot.borrow_mut().take();
             let Some(mut session) = taken else {
-                return post(scope, id, Response::Refused("the engine is not ready for this request".into()));
+                return post(scope, id, Response::Refused(message!("engine-not-ready")));
             };
             let answer = match other {
                 Request::Open(open) => {
@@ -81,7 +84,7 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
                 }
                 Request::Learn(request) => session.learn(request).await.map(Response::Learnt),
                 Request::LearnStep(ask) => session.learn_step(ask).await.map(Response::Learnt),
-                Request::Load { .. } => Err("the engine is loaded already".into()),
+                Request::Load { .. } => Err(message!("engine-loaded-already")),
             };
             slot.replace(Some(session));
             answer.unwrap_or_else(Response::Refused)
@@ -99,9 +102,9 @@ fn post(scope: &DedicatedWorkerGlobalScope, id: u64, body: Response) {
 }
 
 /// Tells the app that this engine cannot go on, where it runs in a worker.
-fn give_up(why: &str) {
+fn give_up(why: Message) {
     if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
-        post(&scope, 0, Response::Panicked(why.into()));
+        post(&scope, 0, Response::Panicked(why));
     }
 }
 
@@ -119,7 +122,7 @@ fn report_panics(scope: DedicatedWorkerGlobalScope) {
             if let Ok(scope) = cell.try_borrow()
                 && let Some(scope) = scope.as_ref()
             {
-                post(scope, 0, Response::Panicked(short));
+                post(scope, 0, Response::Panicked(message!("engine-panicked", cause = short)));
             }
         });
     }));

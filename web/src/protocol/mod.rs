@@ -18,6 +18,8 @@ pub use compare::{Against, CompareRequest, Compared, Contestant, Difference, Ins
 pub use live::{LearntStep, LiveRequest, LiveSeen, LiveStart, LiveStep, LiveTarget};
 pub use outline::{Blob, Heat, Outline};
 
+use crate::text::Message;
+
 /// A device that can run the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Backend {
@@ -181,10 +183,10 @@ pub enum Response {
     Compared(Box<Compared>),
     /// The students that are to learn are ready, or have taken steps.
     Learnt(LearntStep),
-    /// The request cannot be fulfilled, in plain words. The engine goes on as before.
-    Refused(String),
-    /// The engine has stopped for good.
-    Panicked(String),
+    /// The request cannot be fulfilled, and why. The engine goes on as before.
+    Refused(Message),
+    /// The engine has stopped for good, and why.
+    Panicked(Message),
 }
 
 /// A loaded model on one device.
@@ -217,6 +219,8 @@ pub struct Picture {
     pub rgba: Blob,
     /// The fixations that came with the image.
     pub fixations: Vec<Fixation>,
+    /// What was done to it that a visitor should know.
+    pub notes: Vec<Message>,
 }
 
 /// An image that the backbone has read.

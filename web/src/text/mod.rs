@@ -24,6 +24,7 @@ use std::{
 };
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use serde::{Deserialize, Serialize};
 
 /// A language of the page.
 #[derive(Debug)]
@@ -110,7 +111,7 @@ fn lookup(language: &'static Language, id: &str, args: &FluentArgs<'_>) -> Optio
 }
 
 /// A value in a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
     /// A text or a number that is written already.
     Text(String),
@@ -150,8 +151,9 @@ impl From<Message> for Value {
     }
 }
 
-/// Something that is said, written when it is shown: a page that keeps messages, and not their words, can change its language.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something that is said, written when it is shown: a page that keeps messages, and not their words, can change its language. Engines
+/// send messages and need not know the language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Message {
     /// Words that have no translation: of a bundle, an engine, a server or the browser.
     Plain(String),
@@ -160,7 +162,7 @@ pub enum Message {
         /// Its id in the files.
         id: Cow<'static, str>,
         /// Its arguments by name.
-        args: Vec<(&'static str, Value)>,
+        args: Vec<(Cow<'static, str>, Value)>,
     },
 }
 
@@ -189,6 +191,12 @@ impl From<String> for Message {
     }
 }
 
+impl From<&String> for Message {
+    fn from(text: &String) -> Self {
+        Self::Plain(text.clone())
+    }
+}
+
 impl From<&str> for Message {
     fn from(text: &str) -> Self {
         Self::Plain(text.into())
@@ -209,7 +217,7 @@ impl fmt::Display for Message {
                 Value::Count(count) => (*count).into(),
                 Value::Message(message) => message.to_string().into(),
             };
-            written.set(*name, value);
+            written.set(name.as_ref(), value);
         }
         let text = lookup(language(), id, &written).or_else(|| lookup(&LANGUAGES[0], id, &written));
         f.write_str(text.as_deref().unwrap_or(id))
@@ -221,7 +229,7 @@ macro_rules! message {
     ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
         $crate::text::Message::Known {
             id: ::std::borrow::Cow::Borrowed($id),
-            args: vec![$((stringify!($name), $crate::text::Value::from($value))),*],
+            args: vec![$((::std::borrow::Cow::Borrowed(stringify!($name)), $crate::text::Value::from($value))),*],
         }
     };
 }

@@ -20,9 +20,13 @@ use fovea_web::{
         Request, Response, Seen, Text,
     },
     startup,
+    text::Message,
 };
 use js_sys::Function;
 use wasm_bindgen::JsValue;
+
+/// Keeps and hands over what the visitor brings.
+const INCOMING: &str = include_str!("../../../www/incoming.js");
 
 /// Keeps what the app sends.
 #[derive(Clone, Default)]
@@ -31,14 +35,14 @@ pub struct Recorder {
 }
 
 impl Link for Recorder {
-    fn start(&mut self, backend: Backend, _: &Page) -> Result<(), String> {
+    fn start(&mut self, backend: Backend, _: &Page) -> Result<(), Message> {
         self.sent.borrow_mut().push((0, format!("start {backend}")));
         Ok(())
     }
     fn stop(&mut self, backend: Backend) {
         self.sent.borrow_mut().push((0, format!("stop {backend}")));
     }
-    fn send(&mut self, _: Backend, request: Envelope<Request>) -> Result<(), String> {
+    fn send(&mut self, _: Backend, request: Envelope<Request>) -> Result<(), Message> {
         let text = match request.body {
             Request::Load { files, .. } => {
                 let manifest = Manifest::parse(&files["manifest.json"].0).unwrap();
@@ -99,6 +103,8 @@ impl Stand {
             "for (const s of ['#stage', '#stage-canvas']) document.querySelector(s).style.cssText = 'position: fixed; left: 0; top: 0; width: 400px; height: 400px; margin: 0'",
             &[],
         );
+        // The script of the head, which outlives the page of each test.
+        js("", &format!("if (!globalThis.foveaIncoming) {{ {INCOMING} }}"), &[]);
         let recorder = Recorder::default();
         let page = Page::mount(Box::new(recorder.clone()), Devices::new(Wish::Cpu)).unwrap();
         let stand = Self { page, recorder };
@@ -161,6 +167,7 @@ impl Stand {
             shown: (4, 4),
             rgba,
             fixations: vec![],
+            notes: vec![],
         }));
     }
 
@@ -175,7 +182,7 @@ impl Stand {
     /// Gives the page a file as a visitor does, and waits until it is read.
     pub async fn choose(&self, name: &str) {
         let give = "const data = new DataTransfer(); data.items.add(new File(['bytes'], name));
-            document.querySelector('#file').files = data.files; document.querySelector('#file').dispatchEvent(new Event('change'));
+            document.querySelector('#file').files = data.files; document.querySelector('#file').dispatchEvent(new Event('change', { bubbles: true }));
             return new Promise(done => setTimeout(done, 100));";
         let waited = js("name", give, &[name.into()]);
         wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(waited)).await.unwrap();

@@ -6,13 +6,14 @@ use fovea_shared::{
     metrics::segmentation,
     model::{GazePrompt, PhraseTokens, PromptMaps},
     plane::Plane,
-    predictor::PredictError,
 };
 
 use super::{OpenImage, Session};
 use crate::{
     engine::{inside::read, masks},
+    errors::{predict, step},
     protocol::{Against, CompareRequest, Compared, Contestant, Difference},
+    text::Message,
 };
 
 /// Seed of the squares that DARM would hide, the same for every student so that they can be compared.
@@ -23,17 +24,16 @@ impl Session {
     ///
     /// # Errors
     /// In plain words: the image is not the open one, there is no such student, or the device fails.
-    pub async fn compare(&self, request: CompareRequest) -> Result<Compared, String> {
+    pub async fn compare(&self, request: CompareRequest) -> Result<Compared, Message> {
         let open = self.opened(request.image)?;
         let tokens = self.tokens(&request.text)?;
         let heat = (!request.fixations.is_empty()).then(|| PromptMaps::of(&Scanpath { fixations: request.fixations }));
-        let failed = |e: PredictError| e.to_string();
-        let teacher = self.predictor.teacher(&open.embedding, heat.as_ref(), &tokens).await.map_err(failed)?;
+        let teacher = self.predictor.teacher(&open.embedding, heat.as_ref(), &tokens).await.map_err(|e| predict(&e))?;
         let against = match request.against {
             Against::Truth => open.truth.as_ref().map(masks::Field::of_mask),
             Against::Teacher => Some(open.field(&teacher)),
             Against::Student(place) => {
-                let logits = self.predictor.student(&open.embedding, place).await.map_err(failed)?;
+                let logits = self.predictor.student(&open.embedding, place).await.map_err(|e| predict(&e))?;
                 Some(open.field(&logits))
             }
         };
@@ -45,14 +45,14 @@ impl Session {
         };
         let mut students = Vec::new();
         for place in request.places {
-            let student = self.predictor.student_at(place).map_err(failed)?;
-            let logits = self.predictor.student(&open.embedding, place).await.map_err(failed)?;
+            let student = self.predictor.student_at(place).map_err(|e| predict(&e))?;
+            let logits = self.predictor.student(&open.embedding, place).await.map_err(|e| predict(&e))?;
             let own = request.against == Against::Student(place);
             let mut contestant = open.contestant(&logits, against.as_ref().filter(|_| !own));
             let config = self.distill_config(place);
             let parts = (&student.head, student.adapters.as_ref());
             let saw = inside(parts, (self.predictor.teacher_head(), &input), features, &config, SQUARES).await;
-            contestant.inside = Some(read(saw.map_err(|e| e.to_string())?).await?);
+            contestant.inside = Some(read(saw.map_err(|e| step(&e))?).await?);
             students.push((place, contestant));
         }
         let own = request.against == Against::Teacher;

@@ -5,7 +5,9 @@ use fovea_shared::{gaze::Fixation, image::to_input, pseudo_mask::PseudoMaskParam
 use super::{GAZE_SIDE, Session, decode_named, read_gaze, resize_rgb};
 use crate::{
     engine::live::{Lesson, Live},
+    errors::{of_file, predict},
     protocol::{LearntStep, LiveRequest, LiveStep, OpenRequest},
+    text::{Message, message},
 };
 
 impl Session {
@@ -13,7 +15,7 @@ impl Session {
     ///
     /// # Errors
     /// In plain words: the image is not the open one, another one cannot be read or has no gaze, or the device fails.
-    pub async fn learn(&mut self, request: LiveRequest) -> Result<LearntStep, String> {
+    pub async fn learn(&mut self, request: LiveRequest) -> Result<LearntStep, Message> {
         let open = self.opened(request.image)?;
         let mut lessons = vec![Lesson::new(open.embedding.clone(), open.input.clone(), open.small.clone())];
         let mut gazes = Vec::new();
@@ -39,11 +41,11 @@ impl Session {
     /// # Errors
     /// In plain words: nobody is set up to learn on this image, there is no gaze where it is needed, or the device fails. The
     /// learners stay as they were.
-    pub async fn learn_step(&mut self, ask: LiveStep) -> Result<LearntStep, String> {
+    pub async fn learn_step(&mut self, ask: LiveStep) -> Result<LearntStep, Message> {
         let tokens = self.tokens(&ask.text)?;
         self.opened(ask.image)?;
-        let Some(open) = &mut self.open else { return Err("no image is open".into()) };
-        let Some(live) = &mut open.live else { return Err("no student is learning on this image".into()) };
+        let Some(open) = &mut self.open else { return Err(message!("image-not-open")) };
+        let Some(live) = &mut open.live else { return Err(message!("live-no-student")) };
         live.tell(&self.predictor, 0, &ask.fixations, &tokens).await?;
         let ms = live.learn(ask.steps).await?;
         let (target, students) = live.seen(open.native, open.truth.as_ref()).await?;
@@ -51,13 +53,13 @@ impl Session {
     }
 
     /// An image of the gallery to learn from besides the open one, with its own gaze. Its mask is not read.
-    async fn lesson(&self, request: &OpenRequest) -> Result<(Lesson, Vec<Fixation>), String> {
+    async fn lesson(&self, request: &OpenRequest) -> Result<(Lesson, Vec<Fixation>), Message> {
         let Some(gaze) = &request.gaze else {
-            return Err(format!("{}: it has no gaze to learn from.", request.file.name));
+            return Err(of_file(&request.file.name, message!("live-no-gaze")));
         };
         self.verify(request)?;
-        let image = decode_named(&request.file)?;
-        let embedding = self.predictor.embed(&image).await.map_err(|e| format!("{}: {e}", request.file.name))?;
+        let image = decode_named(&request.file)?.image;
+        let embedding = self.predictor.embed(&image).await.map_err(|e| of_file(&request.file.name, predict(&e)))?;
         let lesson = Lesson::new(embedding, to_input(&image), resize_rgb(&image, GAZE_SIDE, GAZE_SIDE));
         Ok((lesson, read_gaze(gaze)?))
     }

@@ -11,7 +11,7 @@ use fovea_shared::{
     bundle::{Bundle, Familiarity, MANIFEST, Manifest, familiarity::look, verify},
     description::{Field, Modality, Phrase, PhraseTable},
     gaze::{Fixation, Observer, Scanpath, heat_map, parse_csv, simulate, simulate_slice},
-    image::{RgbImage, decode, resize_rgb, to_input},
+    image::{Decoded, RgbImage, read, resize_rgb, to_input},
     model::{PromptMaps, describer::Describer},
     plane::{Mask, Plane},
     predictor::{Embedding, PredictError, Predictor, mask_at},
@@ -21,10 +21,12 @@ use fovea_shared::{
 use super::{describe, device, live::Live, masks};
 use crate::{
     clock::now_ms,
+    errors::{self, of_file, predict},
     protocol::{
         AttentionMap, Backend, Blob, Described, GazeMasks, Heat, NamedFile, OpenRequest, Opened, Picture, Report, Seen,
         Simulated, StudentSeen, Text,
     },
+    text::{Message, message},
 };
 
 /// Largest side of the picture that is sent to the screen, in pixels.
@@ -69,7 +71,7 @@ impl Session {
     ///
     /// # Errors
     /// In plain words: no such device, or the file of the bundle that is wrong and what is wrong with it.
-    pub async fn load(backend: Backend, files: BTreeMap<String, Blob>) -> Result<(Self, Report), String> {
+    pub async fn load(backend: Backend, files: BTreeMap<String, Blob>) -> Result<(Self, Report), Message> {
         let bundle = verified(files)?;
         let (device, adapter) = device::open(backend).await?;
         Self::on(backend, device, adapter, &bundle).await
@@ -79,21 +81,21 @@ impl Session {
     ///
     /// # Errors
     /// As [`Self::load`], and when the device does not reproduce the new bundle's goldens.
-    pub async fn replaced(&self, files: BTreeMap<String, Blob>) -> Result<(Self, Report), String> {
+    pub async fn replaced(&self, files: BTreeMap<String, Blob>) -> Result<(Self, Report), Message> {
         let bundle = verified(files)?;
         let (session, report) = Self::on(self.backend, self.device.clone(), self.adapter.clone(), &bundle).await?;
         if !report.passed {
-            let name = &bundle.manifest.name;
-            return Err(format!("{} does not reproduce the reference outputs of “{name}”.", self.backend));
+            let (device, name) = (self.backend.to_string(), &bundle.manifest.name);
+            return Err(message!("model-differs", device = device, name = name));
         }
         Ok((session, report))
     }
 
-    async fn on(backend: Backend, device: Device, adapter: String, bundle: &Bundle) -> Result<(Self, Report), String> {
-        let predictor = Predictor::new(bundle, &device).map_err(|e| e.to_string())?;
-        let phrases = bundle.phrases().map_err(|e| e.to_string())?;
+    async fn on(backend: Backend, device: Device, adapter: String, bundle: &Bundle) -> Result<(Self, Report), Message> {
+        let predictor = Predictor::new(bundle, &device).map_err(|e| errors::bundle(&e))?;
+        let phrases = bundle.phrases().map_err(|e| errors::bundle(&e))?;
         let describer = describe::describer(bundle)?;
-        let familiarity = bundle.familiarity().map_err(|e| e.to_string())?;
+        let familiarity = bundle.familiarity().map_err(|e| errors::bundle(&e))?;
         let manifest = bundle.manifest.clone();
         let session =
             Self { backend, device, adapter, manifest, predictor, phrases, describer, familiarity, open: None };
@@ -102,14 +104,14 @@ impl Session {
     }
 
     /// The self-check comes first, so that shaders are compiled when the clock runs. A backend that fails it is not timed.
-    async fn report(&self) -> Result<Report, String> {
+    async fn report(&self) -> Result<Report, Message> {
         let (backend, adapter) = (self.backend, self.adapter.clone());
-        let failed = |e| format!("{backend} failed while checking itself: {e}");
+        let failed = |e: PredictError| message!("device-check-failed", device = backend.to_string(), cause = e.cause());
         let check = self.predictor.self_check().await.map_err(failed)?;
         let (max_abs_diff, passed) = (check.max_abs_diff, check.passed);
         let (mut embed_ms, mut click_ms) = (0.0, 0.0);
         if passed {
-            let (image, heat) = self.predictor.golden_input().ok_or("the bundle has no goldens")?;
+            let (image, heat) = self.predictor.golden_input().ok_or_else(|| message!("bundle-no-goldens"))?;
             let start = now_ms();
             let embedding = self.predictor.embed(image).await.map_err(failed)?;
             // Reading a result back is what makes a GPU finish; embedding alone would only be queued.
@@ -133,16 +135,17 @@ impl Session {
     ///
     /// # Errors
     /// In plain words, naming the file. The image that was open stays open.
-    pub async fn open(&mut self, request: OpenRequest, show: impl FnOnce(Picture)) -> Result<Opened, String> {
+    pub async fn open(&mut self, request: OpenRequest, show: impl FnOnce(Picture)) -> Result<Opened, Message> {
         self.verify(&request)?;
-        let image = decode_named(&request.file)?;
+        let Decoded { image, notes } = decode_named(&request.file)?;
         let native = (image.width() as usize, image.height() as usize);
         let truth = request.mask.as_ref().map(|file| read_mask(file, native)).transpose()?;
         let fixations = request.gaze.as_ref().map(read_gaze).transpose()?.unwrap_or_default();
-        show(picture(request.image, &image, fixations));
+        let notes = notes.into_iter().map(errors::note).collect();
+        show(Picture { notes, ..picture(request.image, &image, fixations) });
 
         let start = now_ms();
-        let failed = |e| format!("{}: {e}", request.file.name);
+        let failed = |e: PredictError| of_file(&request.file.name, predict(&e));
         let input = to_input(&image);
         let embedding = self.predictor.embed_input(input.clone()).await.map_err(failed)?;
         let student = self.predictor.student(&embedding, request.student).await.map_err(failed)?;
@@ -170,13 +173,13 @@ impl Session {
     }
 
     /// Whether the files of a case of the bundle are the bundle's.
-    fn verify(&self, request: &OpenRequest) -> Result<(), String> {
+    fn verify(&self, request: &OpenRequest) -> Result<(), Message> {
         if !request.from_bundle {
             return Ok(());
         }
         for file in [Some(&request.file), request.mask.as_ref(), request.gaze.as_ref()].into_iter().flatten() {
-            let entry = self.manifest.entry(&file.name).map_err(|e| e.to_string())?;
-            verify(&file.name, &file.bytes.0, entry).map_err(|e| e.to_string())?;
+            let entry = self.manifest.entry(&file.name).map_err(|e| errors::bundle(&e))?;
+            verify(&file.name, &file.bytes.0, entry).map_err(|e| errors::bundle(&e))?;
         }
         Ok(())
     }
@@ -192,7 +195,7 @@ impl Session {
         fixations: Vec<Fixation>,
         text: &Text,
         compare_with: Option<&Text>,
-    ) -> Result<Seen, String> {
+    ) -> Result<Seen, Message> {
         let start = now_ms();
         let open = self.opened(image)?;
         let tokens = self.tokens(text)?;
@@ -202,7 +205,7 @@ impl Session {
         let heat = (!scanpath.fixations.is_empty()).then(|| heat_map(&scanpath, &params.heat, GAZE_SIDE, GAZE_SIDE));
         // The teacher gets what it was trained with; the finer map is for the eye.
         let prompt = heat.as_ref().map(|_| PromptMaps::of(&scanpath));
-        let failed = |e: PredictError| e.to_string();
+        let failed = |e: PredictError| predict(&e);
         let teacher_start = now_ms();
         let (logits, maps) = if tokens.is_empty() {
             (self.predictor.teacher(&open.embedding, prompt.as_ref(), &[]).await.map_err(failed)?, Vec::new())
@@ -228,9 +231,9 @@ impl Session {
     }
 
     /// The tokens of the phrases.
-    fn tokens(&self, text: &Text) -> Result<Vec<Vec<f32>>, String> {
+    fn tokens(&self, text: &Text) -> Result<Vec<Vec<f32>>, Message> {
         let token = |(field, word): &(String, String)| {
-            let unknown = || format!("the vocabulary has no {field} “{word}” of a {}", text.modality.noun());
+            let unknown = || message!("vocabulary-lacks", field = field, word = word, noun = text.modality.noun());
             let found = Field::from_name(field).filter(|f| text.modality.fields().contains(f)).ok_or_else(unknown)?;
             let word = found.words(text.modality).iter().find(|w| w.name == word).ok_or_else(unknown)?;
             Ok(self.phrases.token(&Phrase { modality: text.modality, field: found, word }))
@@ -242,9 +245,9 @@ impl Session {
     ///
     /// # Errors
     /// When the image is not the open one, there is no such student, or the device fails.
-    pub async fn student(&self, image: u64, place: usize) -> Result<StudentSeen, String> {
+    pub async fn student(&self, image: u64, place: usize) -> Result<StudentSeen, Message> {
         let open = self.opened(image)?;
-        let logits = self.predictor.student(&open.embedding, place).await.map_err(|e| e.to_string())?;
+        let logits = self.predictor.student(&open.embedding, place).await.map_err(|e| predict(&e))?;
         Ok(StudentSeen { image, place, outline: masks::from_logits(&logits, open.native, open.truth.as_ref()) })
     }
 
@@ -260,14 +263,14 @@ impl Session {
         fixations: Vec<Fixation>,
         student: usize,
         modality: Modality,
-    ) -> Result<Described, String> {
+    ) -> Result<Described, Message> {
         let open = self.opened(image)?;
         let heat = (!fixations.is_empty()).then(|| PromptMaps::of(&Scanpath { fixations }));
         let found = match &heat {
             None => self.predictor.student(&open.embedding, student).await,
             Some(heat) => self.predictor.teacher(&open.embedding, Some(heat), &[]).await,
         };
-        let logits = found.map_err(|e| e.to_string())?;
+        let logits = found.map_err(|e| predict(&e))?;
         let mask = mask_at(&logits, open.described.width() as usize, open.described.height() as usize);
         if mask.is_empty() {
             return Ok(Described { image, descriptions: Vec::new() });
@@ -287,7 +290,7 @@ impl Session {
     ///
     /// # Errors
     /// When the image is not the open one.
-    pub fn masks(&self, image: u64, fixations: Vec<Fixation>) -> Result<GazeMasks, String> {
+    pub fn masks(&self, image: u64, fixations: Vec<Fixation>) -> Result<GazeMasks, Message> {
         let open = self.opened(image)?;
         let found = pseudo_masks(&open.small, &Scanpath { fixations }, &PseudoMaskParams::of(self.manifest.domain));
         Ok(GazeMasks {
@@ -303,12 +306,12 @@ impl Session {
     ///
     /// # Errors
     /// When the image is not the open one, there is no such student, or the device fails.
-    pub async fn simulate(&self, image: u64, seed: u64, student: usize) -> Result<Simulated, String> {
+    pub async fn simulate(&self, image: u64, seed: u64, student: usize) -> Result<Simulated, Message> {
         let open = self.opened(image)?;
         let mask = match &open.truth {
             Some(truth) => truth.clone(),
             None => {
-                let logits = self.predictor.student(&open.embedding, student).await.map_err(|e| e.to_string())?;
+                let logits = self.predictor.student(&open.embedding, student).await.map_err(|e| predict(&e))?;
                 mask_at(&logits, GAZE_SIDE, GAZE_SIDE)
             }
         };
@@ -317,17 +320,17 @@ impl Session {
         Ok(Simulated { image, fixations, saw_truth: open.truth.is_some() })
     }
 
-    fn opened(&self, image: u64) -> Result<&OpenImage, String> {
-        self.open.as_ref().filter(|o| o.number == image).ok_or_else(|| "this image is not open any more".into())
+    fn opened(&self, image: u64) -> Result<&OpenImage, Message> {
+        self.open.as_ref().filter(|o| o.number == image).ok_or_else(|| message!("image-not-open"))
     }
 }
 
 /// A bundle of files, each verified.
-fn verified(files: BTreeMap<String, Blob>) -> Result<Bundle, String> {
+fn verified(files: BTreeMap<String, Blob>) -> Result<Bundle, Message> {
     let mut files: BTreeMap<String, Vec<u8>> = files.into_iter().map(|(name, blob)| (name, blob.0)).collect();
-    let manifest = files.remove(MANIFEST).ok_or("the bundle came without its manifest.json")?;
-    let manifest = Manifest::parse(&manifest).map_err(|e| e.to_string())?;
-    Bundle::from_files(manifest, files).map_err(|e| e.to_string())
+    let manifest = files.remove(MANIFEST).ok_or_else(|| message!("bundle-no-manifest", file = MANIFEST))?;
+    let manifest = Manifest::parse(&manifest).map_err(|e| errors::bundle(&e))?;
+    Bundle::from_files(manifest, files).map_err(|e| errors::bundle(&e))
 }
 
 /// A map of attention as parts of its maximum.
@@ -344,32 +347,38 @@ fn attention((field, word): &(String, String), map: &Plane) -> AttentionMap {
 }
 
 /// One level of an image's features, counted from the finest.
-async fn of_level(embedding: &Embedding, level: usize) -> Result<Vec<f32>, String> {
-    let data = embedding.features().levels[level].clone().into_data_async().await.map_err(|e| e.to_string())?;
-    data.convert::<f32>().try_to_vec().map_err(|e| e.to_string())
+async fn of_level(embedding: &Embedding, level: usize) -> Result<Vec<f32>, Message> {
+    let data = embedding.features().levels[level]
+        .clone()
+        .into_data_async()
+        .await
+        .map_err(|e| errors::device(&e.to_string()))?;
+    data.convert::<f32>().try_to_vec().map_err(|e| errors::device(&e.to_string()))
 }
 
-fn decode_named(file: &NamedFile) -> Result<RgbImage, String> {
-    decode(&file.bytes.0).map_err(|e| format!("{}: {e}.", file.name))
+fn decode_named(file: &NamedFile) -> Result<Decoded, Message> {
+    read(&file.bytes.0).map_err(|e| of_file(&file.name, errors::decode(&e)))
 }
 
 /// A mask file: inside where it is brighter than the middle, which also fits masks that were saved as JPEG.
-fn read_mask(file: &NamedFile, native: (usize, usize)) -> Result<Mask, String> {
-    let image = decode_named(file)?;
+fn read_mask(file: &NamedFile, native: (usize, usize)) -> Result<Mask, Message> {
+    let image = decode_named(file)?.image;
     let size = (image.width() as usize, image.height() as usize);
     if size != native {
-        return Err(format!(
-            "{}: the mask is {}x{} pixels, its image {}x{}.",
-            file.name, size.0, size.1, native.0, native.1
-        ));
+        let (mask, image) = (pixels(size), pixels(native));
+        return Err(of_file(&file.name, message!("mask-size", mask = mask, image = image)));
     }
     Ok(Mask::from_vec(size.0, size.1, image.pixels().map(|p| p.0[0] > 127).collect()))
 }
 
+fn pixels((width, height): (usize, usize)) -> String {
+    format!("{width} × {height}")
+}
+
 /// The fixations of a gaze file with one image in it.
-fn read_gaze(file: &NamedFile) -> Result<Vec<Fixation>, String> {
-    let text = std::str::from_utf8(&file.bytes.0).map_err(|_| format!("{}: this is not text.", file.name))?;
-    let scanpaths = parse_csv(text).map_err(|e| format!("{}: {e}", file.name))?;
+fn read_gaze(file: &NamedFile) -> Result<Vec<Fixation>, Message> {
+    let text = std::str::from_utf8(&file.bytes.0).map_err(|_| of_file(&file.name, message!("gaze-file-no-text")))?;
+    let scanpaths = parse_csv(text).map_err(|e| of_file(&file.name, errors::gaze_csv(&e)))?;
     Ok(scanpaths.into_values().next().unwrap_or_default().fixations)
 }
 
@@ -384,6 +393,7 @@ fn picture(number: u64, image: &RgbImage, fixations: Vec<Fixation>) -> Picture {
         shown: (shown.0 as u32, shown.1 as u32),
         rgba: Blob(pixels.flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()),
         fixations,
+        notes: Vec::new(),
     }
 }
 
@@ -398,14 +408,14 @@ mod tests {
 
     #[test]
     fn a_text_named_png_is_refused_with_its_name() {
-        let error = decode_named(&file("notes.png", b"this is a text\n")).unwrap_err();
+        let error = decode_named(&file("notes.png", b"this is a text\n")).unwrap_err().to_string();
         assert!(error.starts_with("notes.png: "), "{error}");
     }
 
     #[test]
     fn a_gaze_file_must_be_text_with_the_right_header() {
-        assert!(read_gaze(&file("g.csv", &[0xff, 0xfe])).unwrap_err().contains("not text"));
-        assert!(read_gaze(&file("g.csv", b"a,b\n1,2\n")).unwrap_err().starts_with("g.csv: "));
+        assert!(read_gaze(&file("g.csv", &[0xff, 0xfe])).unwrap_err().to_string().contains("not text"));
+        assert!(read_gaze(&file("g.csv", b"a,b\n1,2\n")).unwrap_err().to_string().starts_with("g.csv: "));
     }
 
     #[test]

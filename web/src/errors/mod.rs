@@ -1,0 +1,28 @@
+//! Errors of shared code as messages with arguments, one file an enum. The matches are exhaustive: a new variant does not compile until
+//! it is said in every language. An engine sends the message, and the app writes it in the language that is spoken.
+
+mod address;
+mod answer;
+mod bundle;
+mod description;
+mod device;
+mod gaze;
+mod image;
+
+#[cfg(test)]
+mod tests;
+
+pub use address::address;
+pub use answer::answer;
+pub use bundle::{bundle, describer};
+pub use description::description;
+pub use device::{device, predict, step};
+pub use gaze::gaze_csv;
+pub use image::{advice, decode, format, note};
+
+use crate::text::{Message, message};
+
+/// What is wrong with a file: its name, then the cause.
+pub fn of_file(file: &str, cause: Message) -> Message {
+    message!("file-cause", file = file, cause = cause)
+}

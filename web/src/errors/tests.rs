@@ -1,0 +1,209 @@
+//! Every error is said in every language, with its arguments, and on the Chinese side without an English sentence.
+#![allow(clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use fovea_shared::{
+    bundle::BundleError,
+    description::{
+        DescriptionError,
+        vlm::{AddressError, AnswerError},
+    },
+    distill::StepError,
+    gaze::{GazeCsvError, HEADER},
+    image::{DecodeError, Format, Note},
+    model::describer::DescriberError,
+};
+
+use super::*;
+use crate::text::{LANGUAGES, speak};
+
+/// Stands for what a file, a server or a driver says.
+const SAID: &str = "⟨said⟩";
+
+fn said() -> String {
+    SAID.to_owned()
+}
+
+/// What a message says in each language.
+fn written(message: &Message) -> Vec<String> {
+    let write = |language| {
+        speak(language);
+        let text = message.to_string();
+        speak(&LANGUAGES[0]);
+        text
+    };
+    LANGUAGES.iter().map(write).collect()
+}
+
+/// Whether words of a sentence follow each other; a name, a format or a quoted value is none.
+fn has_english(text: &str) -> bool {
+    let mut quoted = false;
+    let outside: String = text
+        .chars()
+        .map(|c| {
+            quoted ^= c == '`';
+            if quoted { '·' } else { c }
+        })
+        .collect();
+    let words: Vec<&str> = outside.split(' ').collect();
+    let word = |w: &str| w.len() > 1 && w.chars().all(|c| c.is_ascii_lowercase());
+    words.windows(2).any(|pair| word(pair[0]) && word(pair[1]))
+}
+
+fn check(what: &str, message: &Message, arguments: &[&str]) {
+    let [english, chinese] = written(message).try_into().unwrap();
+    for text in [&english, &chinese] {
+        for argument in arguments {
+            assert!(text.contains(argument), "{what} lacks {argument}: {text}");
+        }
+        assert!(!text.contains("{ $") && !text.is_empty(), "{what}: {text}");
+    }
+    assert_ne!(english, chinese, "{what} is not translated");
+    assert!(has_english(&english), "{what}: the search finds no English in: {english}");
+    assert!(!has_english(&chinese), "{what} speaks English: {chinese}");
+}
+
+#[test]
+fn pictures() {
+    let errors = [
+        (DecodeError::OtherFormat(Format::Gif), vec!["GIF"]),
+        (DecodeError::UnknownFormat, vec![]),
+        (DecodeError::TooLarge { width: 40_001, height: 377 }, vec!["40001", "377", "16384"]),
+        (DecodeError::Cut, vec![]),
+        (DecodeError::Unsupported(said()), vec![]),
+        (DecodeError::Damaged(said()), vec![]),
+    ];
+    for (error, arguments) in &errors {
+        check(&format!("{error:?}"), &of_file("mine.jpg", decode(error)), &[&["mine.jpg"], &arguments[..]].concat());
+    }
+}
+
+#[test]
+fn formats_with_what_to_do_about_them() {
+    use Format::{
+        Archive, Avif, Bmp, Dicom, Empty, Gif, Heif, Html, Ico, Jpeg2000, JpegXl, LfsPointer, Nifti, Npy, Nrrd, Pdf,
+        Psd, Svg, Text, Tiff, Video, Zip,
+    };
+    for found in [
+        Empty, Heif, Avif, Gif, Tiff, Bmp, Ico, JpegXl, Jpeg2000, Psd, Pdf, Svg, Html, Dicom, Nifti, Nrrd, Npy, Video,
+        Zip, Archive, LfsPointer, Text,
+    ] {
+        check(&format!("{found:?}"), &decode(&DecodeError::OtherFormat(found)), &[]);
+        assert!(!format(found).is_empty());
+    }
+}
+
+#[test]
+fn what_was_done_to_a_picture() {
+    for (done, arguments) in [
+        (Note::Turned { orientation: 6 }, vec![]),
+        (Note::Transparent, vec![]),
+        (Note::Stretched { low: 37, high: 1800 }, vec!["37", "1800"]),
+        (Note::FirstPicture, vec![]),
+    ] {
+        check(&format!("{done:?}"), &note(done), &arguments);
+    }
+}
+
+#[test]
+fn gaze_files_with_line_and_column() {
+    let mut errors = vec![
+        (GazeCsvError::Header { found: String::new() }, vec![HEADER]),
+        (GazeCsvError::Header { found: said() }, vec![HEADER, SAID]),
+        (GazeCsvError::FieldCount { line: 37, found: 18 }, vec!["37", "18"]),
+        (GazeCsvError::SameStem { line: 37, found: said(), earlier: "b.png".into() }, vec!["37", SAID, "b.png"]),
+        (GazeCsvError::Malformed { line: 37, reason: said() }, vec!["37"]),
+    ];
+    for field in HEADER.split(',') {
+        let expected = "English of the command line";
+        errors.push((GazeCsvError::Field { line: 37, field, expected, found: said() }, vec!["37", field, SAID]));
+    }
+    for (error, arguments) in &errors {
+        check(&format!("{error:?}"), &of_file("mine.csv", gaze_csv(error)), arguments);
+        assert!(!gaze_csv(error).to_string().contains("command line"), "{error:?}");
+    }
+}
+
+#[test]
+fn models_and_devices() {
+    let of = || ("teacher.safetensors".to_owned(), said());
+    let ((file, cause), (file2, cause2), (file3, cause3)) = (of(), of(), of());
+    for error in [
+        BundleError::Missing { file, cause },
+        BundleError::Damaged { file: file2, cause: cause2 },
+        BundleError::Unfit { file: file3, cause: cause3 },
+    ] {
+        check(&format!("{error:?}"), &bundle(&error), &["teacher.safetensors", SAID]);
+    }
+    for error in [DescriberError::Card(said()), DescriberError::Weights(said()), DescriberError::Device(said())] {
+        check(&format!("{error:?}"), &describer(&error), &[SAID]);
+    }
+    for (error, argument) in [(StepError::Device(said()), SAID), (StepError::Lacks("images"), "images")] {
+        check(&format!("{error:?}"), &step(&error), &[argument]);
+    }
+    check("a device", &device(SAID), &[SAID]);
+}
+
+#[test]
+fn descriptions() {
+    let (field, value, allowed) = (|| "shape".to_owned(), || "square".to_owned(), || "round, oval".to_owned());
+    for (error, arguments) in [
+        (DescriptionError::Json(said()), vec![SAID]),
+        (DescriptionError::UnknownField { field: field(), allowed: allowed() }, vec!["shape", "round, oval"]),
+        (DescriptionError::Missing(field()), vec!["shape"]),
+        (
+            DescriptionError::Value { field: field(), value: value(), allowed: allowed() },
+            vec!["shape", "square", "round, oval"],
+        ),
+        (DescriptionError::Conflict { field: field(), cause: said() }, vec!["shape", SAID]),
+    ] {
+        check(&format!("{error:?}"), &description(&error), &arguments);
+        // Inside the answer of a model it is said in the same language.
+        check(&format!("{error:?}"), &answer(&AnswerError::Description(error)), &arguments);
+    }
+}
+
+#[test]
+fn answers_of_a_model() {
+    let wait = Some(Duration::from_secs(37));
+    for (error, arguments) in [
+        (AnswerError::Unreachable { server: "http://a".into(), cause: said() }, vec!["http://a", SAID]),
+        (AnswerError::TimedOut { seconds: 37 }, vec!["37"]),
+        (AnswerError::Broken { cause: said() }, vec![SAID]),
+        (AnswerError::BadRequest { status: 418, said: said() }, vec!["418", SAID]),
+        (AnswerError::Key { status: 418, said: said() }, vec!["418", SAID]),
+        (AnswerError::NotFound { said: said() }, vec![SAID]),
+        (AnswerError::TooLarge { said: said() }, vec![SAID]),
+        (AnswerError::TooMany { retry_after: wait, said: said() }, vec![SAID]),
+        (AnswerError::NotReady { retry_after: wait, said: said() }, vec!["37", SAID]),
+        (AnswerError::Server { status: 418, said: said() }, vec!["418", SAID]),
+        (AnswerError::Elsewhere { status: 418 }, vec!["418"]),
+        (AnswerError::Status { status: 418, said: said() }, vec!["418", SAID]),
+        (AnswerError::NotChat { cause: "cause-here".into(), said: said() }, vec!["cause-here", SAID]),
+        (AnswerError::Empty { thought: false }, vec![]),
+        (AnswerError::Empty { thought: true }, vec![]),
+        (AnswerError::Cut, vec![]),
+        (AnswerError::Refused { said: said() }, vec![SAID]),
+        (AnswerError::Prose { said: said() }, vec![SAID]),
+        (AnswerError::BrokenJson { cause: "cause-here".into(), said: said() }, vec!["cause-here", SAID]),
+    ] {
+        check(&format!("{error:?}"), &answer(&error), &arguments);
+    }
+}
+
+#[test]
+fn addresses() {
+    use AddressError::{Credentials, Host, Port, Query, Scheme};
+    for error in [Scheme, Credentials, Query, Host, Port] {
+        check(&format!("{error:?}"), &address(error), &[]);
+    }
+}
+
+#[test]
+fn a_message_crosses_to_the_window_with_its_arguments() {
+    let error = GazeCsvError::FieldCount { line: 37, found: 18 };
+    let message = of_file("mine.csv", gaze_csv(&error));
+    let sent = serde_json::to_string(&message).unwrap();
+    assert_eq!(serde_json::from_str::<Message>(&sent).unwrap(), message);
+}
