@@ -122,7 +122,7 @@ pub(crate) fn run(args: &TeachArgs) -> Result<()> {
     let (train, test) = (dataset.select(&lists.train)?, dataset.select(measured_on)?);
     let cache = FeatureCache::open(args.common.cache.as_deref(), bundle.encoder.clone())?;
     let most = args.glances.iter().copied().max().context("--glances names no number")?;
-    let images = Images::open(&train, &test, most, &cache, (&device.device, &progress))?;
+    let images = Images::open(&train, &test, most, &cache, (&device.device, progress))?;
     let params = PseudoMaskParams::of(dataset.modality()?);
     let recipe = Recipe {
         views: args.views.max(1),
@@ -137,6 +137,7 @@ pub(crate) fn run(args: &TeachArgs) -> Result<()> {
     for &seed in &seeds {
         let glanced = images.glanced(most, recipe.views, params.side, seed)?;
         for (cell, row) in &mut rows {
+            progress.go_on()?;
             let end = taught(*cell, &glanced, &images, (recipe, &params), &args.stops, (seed, &device.device))?;
             row.dice.push(end.dice);
             row.learning_seconds.push(end.seconds);

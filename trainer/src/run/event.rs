@@ -107,6 +107,7 @@ mod tests {
             teacher_dice_with_gaze: Some(0.5),
             student_dice: Some(dice),
             against: "masks".into(),
+            uniform_truths: None,
             best: false,
         };
         assert!(validation(0.5).is_finite() && !validation(f64::NAN).is_finite());

@@ -36,7 +36,7 @@ pub(crate) struct Images<'a> {
     cache: &'a FeatureCache,
     device: &'a Device,
     store: ImageStore,
-    progress: &'a Progress,
+    progress: Progress<'a>,
     /// Images with gaze and a mask, from which those to glance at are drawn.
     pool: Vec<Case>,
     test: Features,
@@ -53,7 +53,7 @@ impl<'a> Images<'a> {
         test: &[&Case],
         most: usize,
         cache: &'a FeatureCache,
-        (device, progress): (&'a Device, &'a Progress),
+        (device, progress): (&'a Device, Progress<'a>),
     ) -> Result<Self> {
         let store = ImageStore::default();
         let usable = |case: &&&Case| case.mask.is_some() && case.gaze.as_ref().is_some_and(|g| !g.fixations.is_empty());
@@ -64,7 +64,7 @@ impl<'a> Images<'a> {
             pool.len()
         );
         ensure!(!test.is_empty(), "the split has no test images to measure the students on");
-        let features = compute_all(test, Views::flips(1), cache, device, &store, progress)?;
+        let features = compute_all(test, Views::flips(1), cache, device, &store, &progress)?;
         let truths = test.iter().map(|case| case.load_truth()).collect::<Result<_>>()?;
         Ok(Self { cache, device, store, progress, pool, test: features, truths })
     }
@@ -92,7 +92,7 @@ impl<'a> Images<'a> {
         order.truncate(count);
         let flips = views.min(FLIPS.len());
         let wanted = Views { flips, drawn: views - flips, ..Views::flips(flips) };
-        let features = compute_all(&order, wanted, self.cache, self.device, &self.store, self.progress)?;
+        let features = compute_all(&order, wanted, self.cache, self.device, &self.store, &self.progress)?;
         let glance = |(index, case): (usize, &&Case)| {
             let file = self.store.open(&case.image)?;
             let see = |view| Ok(pyramid(&features.get(index, view)?, self.device));
