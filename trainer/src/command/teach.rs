@@ -112,6 +112,9 @@ impl TeachArgs {
 /// # Errors
 /// A bundle or data set that cannot be read, too few images, a device that fails, a file that cannot be written.
 pub(crate) fn run(args: &TeachArgs) -> Result<()> {
+    if let Some(folder) = args.out.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    }
     let device = args.common.device.open()?;
     let progress = Progress::new(args.common.quiet);
     let bundle = OpenBundle::open(&args.bundle, &device)?;
