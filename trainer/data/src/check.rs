@@ -1,7 +1,6 @@
 //! Looks for everything that is wrong with a data set, images and masks decoded.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
@@ -253,6 +252,8 @@ fn check_same_content(hashes: &BTreeMap<String, Vec<&str>>, splits: &Splits, def
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::fs;
+
     use super::super::fixture;
     use super::*;
 
