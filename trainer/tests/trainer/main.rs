@@ -14,6 +14,7 @@ mod data_cli;
 mod data_real;
 mod describe_cli;
 mod describer_cli;
+mod empty_truth_cli;
 mod export_cli;
 mod help_cli;
 mod interact_cli;
