@@ -65,7 +65,7 @@ fn true_masks_that_tell_nothing_stop_training_and_evaluation() {
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let (run, cache) = (path("run"), path("cache"));
     passes(&train(&data, &run, &cache));
-    [6, 7, 8, 9].map(|number| empty(&data, number));
+    (6..10).for_each(|number| empty(&data, number));
     let words = |list: &str| format!("the true masks of the {list} images tell nothing: 2 are empty");
     let refused = fails(&train(&data, &path("other"), &cache));
     assert!(refused.contains(&words("validation")), "{refused}");
