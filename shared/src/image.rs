@@ -20,11 +20,14 @@ pub use image::RgbImage;
 pub use self::decode::{Decoded, Note, decode, read, size};
 pub use self::error::DecodeError;
 pub use self::format::{Advice, Format};
-pub use self::raw::{Header, MAX_SIDE, Raw, fits, header, raw};
+pub use self::raw::{Header, Raw, fits, header, raw};
 pub use self::resize::{
     INPUT_SIDE, flip_chw, max_pool_plane, normalise, pool_plane, pool_to, resize_plane, resize_rgb, to_input,
 };
 use crate::plane::Mask;
+
+/// Largest accepted width or height, in pixels.
+pub const MAX_SIDE: u32 = 16_384;
 
 /// A mask as a PNG with one channel of 8 bits: 255 inside, 0 outside.
 ///

@@ -1,7 +1,7 @@
 //! Why image bytes could not be turned into an image.
 
+use super::MAX_SIDE;
 use super::format::Format;
-use super::raw::MAX_SIDE;
 
 /// Why image bytes could not be turned into an image. Its text can be shown to a visitor as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

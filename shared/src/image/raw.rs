@@ -7,12 +7,10 @@ use image::{
     codecs::{jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder},
 };
 
+use super::MAX_SIDE;
 use super::error::DecodeError;
 use super::format::Format;
 use super::jpeg;
-
-/// Largest accepted width or height, in pixels.
-pub const MAX_SIDE: u32 = 16_384;
 
 /// The most memory that decoding may take, in bytes: what is decoded and what is made of it, at the same time.
 const MAX_BYTES: u64 = 448 << 20;

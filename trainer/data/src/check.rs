@@ -252,6 +252,8 @@ fn check_same_content(hashes: &BTreeMap<String, Vec<&str>>, splits: &Splits, def
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::fs;
+
     use super::super::fixture;
     use std::fs;
 

@@ -324,6 +324,13 @@ mod tests {
         assert_eq!(mean_and_sd(&[2.0]), (Some(2.0), None));
         assert_eq!(mean_and_sd(&[1.0, 3.0]), (Some(2.0), Some(2f64.sqrt())));
         assert!(Scores::default().push(&[]).is_err());
+        // Images without a lesion count for no mean.
+        let nothing = |dice: f64| Segmentation { empty_truth: true, ..example_score(1.0 - dice) };
+        let mut scores = Scores::default();
+        scores.push(&[example_score(0.8), nothing(1.0), nothing(0.0), nothing(1.0), example_score(0.6)]).unwrap();
+        assert!((scores.dice[0] - 0.7).abs() < 1e-12);
+        assert_eq!((scores.empty, scores.empty_as_truth), (vec![0], vec![2]));
+        assert!(Scores::default().push(&[nothing(1.0)]).is_err());
     }
 
     #[test]

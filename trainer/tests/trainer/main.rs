@@ -15,6 +15,7 @@ mod data_cli;
 mod data_real;
 mod describe_cli;
 mod describer_cli;
+mod empty_truth_cli;
 mod export_cli;
 mod fixations_cli;
 mod help_cli;

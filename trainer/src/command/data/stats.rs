@@ -65,6 +65,9 @@ fn human(stats: &Stats) -> String {
         "{}: {} images, {} with a mask, {} with gaze ({} fixations{origin})\n",
         stats.name, stats.images, stats.masks, stats.with_gaze, stats.fixations
     );
+    if stats.empty_masks + stats.full_masks > 0 {
+        out += &format!("  {} masks are empty, {} are full\n", stats.empty_masks, stats.full_masks);
+    }
     for (list, length) in &stats.lists {
         out += &format!("  {list}: {length} ids\n");
     }
