@@ -5,7 +5,7 @@ use std::path::Path;
 use fovea_shared::image::RgbImage;
 
 use super::defect::{Defect, DefectKind};
-use super::nci_isbi::nrrd;
+use super::nci_isbi::labels;
 use super::{MaskFile, grey, picture};
 
 /// Levels of a mask that are neither clearly outside nor clearly inside.
@@ -25,9 +25,9 @@ pub(super) fn check_mask(subject: String, mask: &MaskFile, image: Option<&RgbIma
             Ok(mask) => check_picture(subject, path, &mask, image, defects),
             Err(e) => defects.push(Defect::error(DefectKind::UnreadableMask, subject, e.root_cause().to_string())),
         },
-        MaskFile::Label { path, slice } => match nrrd::slice(path, *slice) {
-            Ok((header, labels)) => {
-                let [width, height, _] = header.sizes;
+        MaskFile::Label { path, section, .. } => match labels::read(path).and_then(|v| Ok(v.labels(section)?)) {
+            Ok(labels) => {
+                let [width, height] = section.size;
                 check_size(&subject, (width as u32, height as u32), image, defects);
                 if let Some(label) = labels.iter().find(|label| !LABELS.contains(label)) {
                     let message = format!("holds the label {label}; 0 is outside, 1 and 2 are the zones of the gland");

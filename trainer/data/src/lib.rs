@@ -31,12 +31,14 @@ mod roots;
 pub mod scan;
 pub mod simulate;
 pub mod splits;
+pub mod stack;
 pub mod stats;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use fovea_medical::plane::Section;
 use fovea_shared::description::Modality;
 use fovea_shared::gaze::Scanpath;
 use fovea_shared::image::RgbImage;
@@ -48,7 +50,7 @@ use self::domain::UnknownDomain;
 use self::image_store::ImageStore;
 use self::layout::Layout;
 pub use self::layouts::nci_isbi;
-use self::nci_isbi::nrrd;
+use self::nci_isbi::labels;
 
 /// A JPEG mask is smeared by its compression: values above this count as inside (method.md, section 6).
 const MASK_THRESHOLD: u8 = 127;
@@ -81,10 +83,12 @@ pub enum MaskFile {
     Picture(PathBuf),
     /// A slice of a label volume, from 0: labels of at least 1 are inside.
     Label {
-        /// The NRRD file.
+        /// The NRRD or NIfTI file.
         path: PathBuf,
         /// The slice, from 0.
         slice: usize,
+        /// The voxels under the image.
+        section: Section,
     },
 }
 
@@ -101,7 +105,7 @@ impl fmt::Display for MaskFile {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::Picture(path) => write!(f, "{}", path.display()),
-            Self::Label { path, slice } => write!(f, "{}, slice {}", path.display(), slice + 1),
+            Self::Label { path, slice, .. } => write!(f, "{}, slice {}", path.display(), slice + 1),
         }
     }
 }
@@ -187,9 +191,9 @@ impl MaskFile {
                 let inside = grey(&levels).map(|v| v > MASK_THRESHOLD).collect();
                 Ok(Mask::from_vec(levels.width() as usize, levels.height() as usize, inside))
             }
-            Self::Label { path, slice } => {
-                let (header, labels) = nrrd::slice(path, *slice)?;
-                let [width, height, _] = header.sizes;
+            Self::Label { path, section, .. } => {
+                let labels = labels::read(path)?.labels(section).with_context(|| path.display().to_string())?;
+                let [width, height] = section.size;
                 Ok(Mask::from_vec(width, height, labels.into_iter().map(|label| label >= 1).collect()))
             }
         }

@@ -16,6 +16,14 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
     if dicom::is_dicom(bytes) { dicom::decode(bytes) } else { Ok(image::decode(bytes)?) }
 }
 
+/// One picture of a file that may hold several, counted from 0: a frame of a DICOM file, or the one picture of any other.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_frame(bytes: &[u8], index: usize) -> Result<RgbImage> {
+    if dicom::is_dicom(bytes) { dicom::frame(bytes, index) } else { decode(bytes) }
+}
+
 /// Width and height in pixels of such bytes, from their header alone.
 ///
 /// # Errors
