@@ -5,7 +5,7 @@ use crate::{
     geometry::Geometry,
     gzip,
     sample::Sample,
-    volume::{Volume, Voxels},
+    volume::{Volume, Voxels, length},
 };
 
 /// Length of the header with the four bytes that announce extensions.
@@ -60,8 +60,8 @@ pub fn read(bytes: &[u8]) -> Result<Volume, NiftiError> {
     let sizes = header.sizes()?;
     let sample = header.sample()?;
     let offset = header.offset()?;
-    let length = sizes.iter().product::<usize>() * sample.bytes();
-    let all = if packed { inflate(offset + length)? } else { bytes.to_vec() };
+    let length = length(sizes, sample.bytes());
+    let all = if packed { inflate(length.saturating_add(offset))? } else { bytes.to_vec() };
     let data = all.get(offset..).unwrap_or_default();
     if data.len() < length {
         return Err(NiftiError::Short { found: data.len(), wanted: length });

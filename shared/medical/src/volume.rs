@@ -20,6 +20,11 @@ pub struct Volume {
     pub(crate) bytes: Vec<u8>,
 }
 
+/// Voxels times bytes of a voxel; more than any file has where that is too large a number.
+pub(crate) fn length(sizes: [usize; 3], bytes: usize) -> usize {
+    sizes.iter().fold(bytes, |length, size| length.saturating_mul(*size))
+}
+
 /// A mask to be written.
 #[derive(Clone, Copy, Debug)]
 pub struct Voxels<'a> {

@@ -4,7 +4,11 @@ use super::{
     NrrdError,
     header::{Encoding, Header},
 };
-use crate::{gzip, sample::Sample, volume::Volume};
+use crate::{
+    gzip,
+    sample::Sample,
+    volume::{Volume, length},
+};
 
 impl Header {
     /// The volume from its data: what follows the header, or the files that it names, in their order.
@@ -12,10 +16,12 @@ impl Header {
     /// # Errors
     /// Data that end early or that are damaged. Nothing is reserved for what is not there.
     pub fn volume(&self, data: &[&[u8]]) -> Result<Volume, NrrdError> {
-        let count: usize = self.sizes.iter().product();
+        let count = length(self.sizes, 1);
         let (sample, bytes) = match self.encoding {
             Encoding::Ascii => (Sample::F64, self.ascii(data, count)?),
-            Encoding::Raw | Encoding::Gzip => (self.sample, self.binary(data, count * self.sample.bytes())?),
+            Encoding::Raw | Encoding::Gzip => {
+                (self.sample, self.binary(data, length(self.sizes, self.sample.bytes()))?)
+            }
         };
         let big_endian = self.big_endian && self.encoding != Encoding::Ascii;
         Ok(Volume { sizes: self.sizes, geometry: self.geometry, sample, big_endian, scale: [1.0, 0.0], bytes })

@@ -212,7 +212,7 @@ fn data_files(value: Option<&String>, list: Vec<String>) -> Result<DataFiles, Nr
     let (zeros, digits) =
         (width.starts_with('0'), if width.is_empty() { 0 } else { width.parse::<usize>().map_err(|_| refused())? });
     let count = max.abs_diff(min) / step.unsigned_abs() + 1;
-    if (max - min).signum() * step.signum() < 0 || count > MAX_SLICES as u64 || digits > 16 {
+    if (max > min && step < 0) || (max < min && step > 0) || count > MAX_SLICES as u64 || digits > 16 {
         return Err(refused());
     }
     let name = |i: i64| {

@@ -35,24 +35,33 @@ pub(super) fn list(
         files.extend(files_below(root, "dcm", &NOT_SERIES)?);
     }
     let mut cases = cases(files, volumes, defects);
-    for (name, path) in volumes {
-        let result = match cases.remove(name) {
-            Some(series) => labels::read(path)
+    if !cases.is_empty() {
+        // Names first: labels of another name must not take a case that has its own.
+        let (named, others): (Vec<_>, Vec<_>) = volumes.iter().partition(|(name, _)| cases.contains_key(*name));
+        for (name, path) in named {
+            let series = cases.remove(name).unwrap_or_default();
+            let labelled = labels::read(path)
                 .map_err(|e| format!("{e:#}"))
-                .and_then(|volume| labelled(name, series, (path, &volume), found, defects)),
-            None if cases.is_empty() => Ok(()),
-            None => by_place(path, &mut cases, found, defects),
-        };
-        if let Err(message) = result {
-            defects.push(Defect::error(DefectKind::SliceMatch, name, message));
+                .and_then(|volume| labelled(name, series, (path, &volume), found, defects));
+            refuse(labelled, name, defects);
+        }
+        for (name, path) in others {
+            let placed = by_place(path, &mut cases, found, defects);
+            refuse(placed, name, defects);
         }
     }
     for (case, series) in cases {
-        if let Err(message) = unlabelled(&case, series, found, defects) {
-            defects.push(Defect::error(DefectKind::SliceMatch, case, message));
-        }
+        let listed = unlabelled(&case, series, found, defects);
+        refuse(listed, &case, defects);
     }
     Ok(())
+}
+
+/// Notes why the slices of a case cannot be used.
+fn refuse(result: Result<(), String>, case: &str, defects: &mut Vec<Defect>) {
+    if let Err(message) = result {
+        defects.push(Defect::error(DefectKind::SliceMatch, case, message));
+    }
 }
 
 /// The files by case and series. Files without a picture, or with several, are named.
