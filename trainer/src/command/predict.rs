@@ -73,7 +73,8 @@ pub(crate) struct PredictArgs {
     /// Folder for the results.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// JPEG, PNG, WebP or DICOM images, or folders with one DICOM series each.
+    /// JPEG, PNG, WebP or DICOM images, or folders with one DICOM series each. Slices of a series and frames of a file are
+    /// segmented in order, as NAME_1, NAME_2 and so on, and their masks are also written as one NIfTI volume.
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
     #[command(flatten)]
