@@ -1,8 +1,7 @@
 //! Several pictures that belong together: a folder with a DICOM series, or one DICOM file of several frames.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -37,7 +36,7 @@ pub fn open(path: &Path) -> Result<Option<Stack>> {
         return folder(path).map(Some);
     }
     // A file that cannot be read, or no DICOM, is told by whoever decodes it.
-    if !is_dicom(path) {
+    if !dicom::is_dicom_file(path) {
         return Ok(None);
     }
     let header = dicom::header(path)?;
@@ -48,14 +47,8 @@ pub fn open(path: &Path) -> Result<Option<Stack>> {
     frames(path, header, name).map(Some)
 }
 
-fn is_dicom(path: &Path) -> bool {
-    let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(132).read_to_end(&mut head));
-    read.is_ok() && dicom::is_dicom(&head)
-}
-
 fn folder(path: &Path) -> Result<Stack> {
-    let files: Vec<PathBuf> = sorted_files(path)?.into_iter().filter(|file| is_dicom(file)).collect();
+    let files: Vec<PathBuf> = sorted_files(path)?.into_iter().filter(|file| dicom::is_dicom_file(file)).collect();
     ensure!(
         !files.is_empty(),
         "{} is a folder without DICOM files: name the pictures themselves, or the folder that holds one DICOM series",

@@ -55,7 +55,8 @@ pub(super) fn recognise(roots: &Roots) -> Result<Layout> {
         }
     }
     for root in roots.all() {
-        if ["dcm", "nrrd", "nhdr"].iter().any(|e| files_below(root, e, &[]).is_ok_and(|found| !found.is_empty())) {
+        let labels = ["nrrd", "nhdr"].iter().any(|e| files_below(root, e, &[]).is_ok_and(|found| !found.is_empty()));
+        if labels || nci_isbi::dicom::below(root, &[]).is_ok_and(|found| !found.is_empty()) {
             return Ok(Layout::NciIsbi);
         }
     }

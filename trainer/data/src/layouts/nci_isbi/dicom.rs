@@ -1,17 +1,44 @@
 //! DICOM files as pictures.
 
-use std::fs;
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use fovea_medical::dicom::{Dicom, Frame, Header, Pixels};
 use fovea_shared::image::RgbImage;
+
+use crate::files::all_below;
 
 pub use fovea_medical::dicom::is_dicom;
 
 /// What to do with a file of several frames.
 const SPLIT: &str = "split it into one file a slice, for instance with `emf2sf` of dcm4che, or let `fovea predict` read it frame \
                      by frame";
+
+/// Extensions of files that are no DICOM, so that they need not be opened to know it.
+const OTHERS: [&str; 12] = ["png", "jpg", "jpeg", "webp", "csv", "txt", "json", "nrrd", "nhdr", "nii", "gz", "zip"];
+
+/// Whether a file is DICOM by its first bytes.
+pub(crate) fn is_dicom_file(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(132).read_to_end(&mut head));
+    read.is_ok() && is_dicom(&head)
+}
+
+/// The DICOM files below a folder, but not in folders of the names in `without`: those called .dcm, and those without a known
+/// extension, as archives of hospitals write them, that begin as DICOM does.
+///
+/// # Errors
+/// A folder that cannot be listed.
+pub(crate) fn below(folder: &Path, without: &[&str]) -> Result<Vec<PathBuf>> {
+    let mut files = all_below(folder, without)?;
+    files.retain(|path| {
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        extension == "dcm" || (!OTHERS.contains(&extension.as_str()) && is_dicom_file(path))
+    });
+    Ok(files)
+}
 
 /// Reads what a file says of itself.
 ///

@@ -9,7 +9,7 @@ use fovea_medical::volume::Volume;
 use super::series::{self, By, Match, SeriesError, Slice};
 use super::{dicom, labels, say_corner, split_id};
 use crate::defect::{Defect, DefectKind};
-use crate::files::{file_name, files_below};
+use crate::files::file_name;
 use crate::layouts::found::Found;
 use crate::roots::Roots;
 use crate::{MaskFile, parallel};
@@ -32,7 +32,7 @@ pub(super) fn list(
 ) -> Result<()> {
     let mut files = Vec::new();
     for root in roots.all() {
-        files.extend(files_below(root, "dcm", &NOT_SERIES)?);
+        files.extend(dicom::below(root, &NOT_SERIES)?);
     }
     let mut cases = cases(files, volumes, defects);
     if !cases.is_empty() {

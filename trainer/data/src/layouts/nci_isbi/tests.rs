@@ -181,6 +181,20 @@ fn labels_with_their_origin_at_the_corner_are_those_of_the_same_slices() {
 }
 
 #[test]
+fn files_without_an_extension_are_known_by_their_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for z in 0..3 {
+        slice(&root.join("study"), &format!("1.2.826.0.{z}"), "a", "2.25.1", z, z + 1);
+    }
+    fs::write(root.join("study/DICOMDIR.txt"), "an index").unwrap();
+    fs::write(root.join("study/notes"), "of no meaning").unwrap();
+    let data = Dataset::open(root).unwrap();
+    assert_eq!((data.layout, data.cases.len()), (Layout::NciIsbi, 3));
+    assert_eq!(file_name(&data.case("a_2").unwrap().image), "1.2.826.0.1");
+}
+
+#[test]
 fn nifti_masks_are_labels_by_name_or_by_place() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
