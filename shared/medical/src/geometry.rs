@@ -21,7 +21,8 @@ impl Geometry {
         self.at([0.0, 0.0, z as f64])
     }
 
-    /// The index of a place, between voxels where it lies there; `None` where the steps span no volume.
+    /// The index of a place, between voxels where it lies there; `None` where the steps span no
+    /// volume.
     pub fn index_of(&self, place: [f64; 3]) -> Option<[f64; 3]> {
         let [a, b, c] = self.steps;
         let volume = dot(a, cross(b, c));

@@ -1,11 +1,12 @@
 //! Which voxels of a volume lie under the pixels of a slice.
 //!
-//! The axes of the volume may run in any order and direction, as they do in NIfTI files that are written from DICOM series. They
-//! must be those of the slice: nothing is interpolated.
+//! The axes of the volume may run in any order and direction, as they do in NIfTI files that are
+//! written from DICOM series. They must be those of the slice: nothing is interpolated.
 
 use crate::geometry::{Geometry, norm};
 
-/// Largest distance between a slice and the voxels along the normal, as a share of the distance between slices.
+/// Largest distance between a slice and the voxels along the normal, as a share of the distance
+/// between slices.
 const MAX_THROUGH: f64 = 0.1;
 
 /// Largest distance within the slice, in voxels.
@@ -18,7 +19,8 @@ pub struct Plane {
     pub position: [f64; 3],
     /// Unit vectors along a row and down a column.
     pub directions: [[f64; 3]; 2],
-    /// Distance of columns and of rows, mm, where the file says it; else the volume's distances count.
+    /// Distance of columns and of rows, mm, where the file says it; else the volume's distances
+    /// count.
     pub spacing: Option<[f64; 2]>,
     /// Columns and rows.
     pub size: [usize; 2],
@@ -90,7 +92,8 @@ pub enum Misfit {
     },
 }
 
-/// The voxels under a slice, which must be within a tenth of the distance of slices and a quarter of a pixel.
+/// The voxels under a slice, which must be within a tenth of the distance of slices and a quarter
+/// of a pixel.
 ///
 /// # Errors
 /// Why none lie there.

@@ -1,4 +1,5 @@
-//! Several pictures that belong together: a folder with a DICOM series, or one DICOM file of several frames.
+//! Several pictures that belong together: a folder with a DICOM series, or one DICOM file of
+//! several frames.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,9 +16,11 @@ use super::nci_isbi::series::{self, By, Slice};
 /// The pictures of a series in order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stack {
-    /// What the pictures are named after: PatientID of a series, else the folder's or the file's name.
+    /// What the pictures are named after: PatientID of a series, else the folder's or the file's
+    /// name.
     pub name: String,
-    /// File and frame, counted from 0, of every picture, along the normal of the slices where they say where they lie.
+    /// File and frame, counted from 0, of every picture, along the normal of the slices where they
+    /// say where they lie.
     pub pictures: Vec<(PathBuf, usize)>,
     /// Columns, rows and slices of the volume that they make.
     pub sizes: [usize; 3],
@@ -30,7 +33,8 @@ pub struct Stack {
 /// Opens a folder or a file of several frames; `None` for a file with one picture.
 ///
 /// # Errors
-/// A folder without DICOM files or with several series, files that are no series; each says what to do.
+/// A folder without DICOM files or with several series, files that are no series; each says what to
+/// do.
 pub fn open(path: &Path) -> Result<Option<Stack>> {
     if path.is_dir() {
         return folder(path).map(Some);

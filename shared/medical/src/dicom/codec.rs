@@ -10,7 +10,8 @@ use super::{
     source::Source,
 };
 
-/// The words of a frame. Colours of packed frames come pixel by pixel, in RGB where the compression knows colours.
+/// The words of a frame. Colours of packed frames come pixel by pixel, in RGB where the compression
+/// knows colours.
 pub(super) struct Words {
     pub(super) words: Vec<u16>,
     /// Whether colours are RGB already.

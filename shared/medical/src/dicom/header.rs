@@ -99,7 +99,8 @@ fn places(attributes: Attributes, frames: usize) -> Vec<Place> {
     (0..own).map(|frame| place(attributes, frame)).chain((own..frames).map(|_| rest)).collect()
 }
 
-/// Where a frame lies. What stands outside of the functional groups holds for a single frame only, the orientation for all.
+/// Where a frame lies. What stands outside of the functional groups holds for a single frame only,
+/// the orientation for all.
 fn place(attributes: Attributes, frame: usize) -> Place {
     let whole = attributes.numbers(tags::IMAGE_POSITION_PATIENT);
     let single = attributes.whole(tags::NUMBER_OF_FRAMES).unwrap_or(1) == 1;

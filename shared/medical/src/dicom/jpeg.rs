@@ -9,7 +9,8 @@ pub(super) fn unpack(packed: &[u8], layout: &Layout) -> Result<Vec<u16>, String>
     look(packed, layout)?;
     let mut decoder = Decoder::new(packed);
     if layout.samples == 3 {
-        // The photometric interpretation decides, as in dcmtk: streams often carry no mark of their own.
+        // The photometric interpretation decides, as in dcmtk: streams often carry no mark of their
+        // own.
         let transform =
             if layout.photometric == Photometric::Rgb { ColorTransform::RGB } else { ColorTransform::YCbCr };
         decoder.set_color_transform(transform);
@@ -33,8 +34,8 @@ pub(super) fn unpack(packed: &[u8], layout: &Layout) -> Result<Vec<u16>, String>
     if words.len() == wanted { Ok(words) } else { Err(format!("it holds {} of {wanted} samples", words.len())) }
 }
 
-/// What the decoder takes on trust: that size and precision are those of the file, and that a scan's point transform is smaller
-/// than the precision.
+/// What the decoder takes on trust: that size and precision are those of the file, and that a
+/// scan's point transform is smaller than the precision.
 fn look(packed: &[u8], layout: &Layout) -> Result<(), String> {
     let (mut at, mut precision) = (2usize, None);
     let word = |at: usize| packed.get(at..at + 2).map(|b| usize::from(b[0]) << 8 | usize::from(b[1]));

@@ -1,12 +1,14 @@
 //! DICOM (PS3.10 files): where the frames lie, and their pixels as pictures.
 //!
 //! # From stored values to levels
-//! Grey: stored bits -> rescale (slope and intercept, of either sign) or modality table -> window, or the range of the frame ->
-//! turned over where white is low (MONOCHROME1, or PresentationLUTShape INVERSE; both together say it once) -> 0 to 255.
+//! Grey: stored bits -> rescale (slope and intercept, of either sign) or modality table -> window,
+//! or the range of the frame -> turned over where white is low (MONOCHROME1, or
+//! PresentationLUTShape INVERSE; both together say it once) -> 0 to 255.
 //!
-//! - **Window.** The first window of a frame is applied, by its function (LINEAR, LINEAR_EXACT, SIGMOID), else the first VOI
-//!   table, else the frame is stretched from its least to its largest value. **MR is always stretched**: its values have no unit,
-//!   scanners write a window for the eye into every slice, and the networks of this field learnt from stretched slices
+//! - **Window.** The first window of a frame is applied, by its function (LINEAR, LINEAR_EXACT,
+//!   SIGMOID), else the first VOI table, else the frame is stretched from its least to its largest
+//!   value. **MR is always stretched**: its values have no unit, scanners write a window for the
+//!   eye into every slice, and the networks of this field learnt from stretched slices
 //!   (GazeMedSeg's released preparation).
 //! - **Padding** (PixelPaddingValue) is black and does not count for the range.
 //!
@@ -66,7 +68,8 @@ pub fn is_dicom(bytes: &[u8]) -> bool {
 }
 
 impl Dicom {
-    /// Reads a file. An element that claims more than the file holds is refused before anything is reserved for it.
+    /// Reads a file. An element that claims more than the file holds is refused before anything is
+    /// reserved for it.
     ///
     /// # Errors
     /// Bytes that are no DICOM, or damaged ones.
@@ -84,7 +87,8 @@ impl Dicom {
     /// A frame, counted from 0.
     ///
     /// # Errors
-    /// A frame that is not there, and pixels in a form that is not read; the form is named with the remedy.
+    /// A frame that is not there, and pixels in a form that is not read; the form is named with the
+    /// remedy.
     pub fn frame(&self, index: usize) -> Result<Frame, DicomError> {
         let attributes = Attributes(&self.object);
         let frames = self.header.frames;

@@ -1,7 +1,8 @@
 //! From bytes to a data set in memory, within the length of the bytes.
 //!
-//! `dicom-object` reserves what an element claims, up to 4 GiB, before it sees that the file ends, and calls itself for every
-//! sequence in a sequence. So the headers are passed over first, with the reader that it uses itself, and held against the bytes.
+//! `dicom-object` reserves what an element claims, up to 4 GiB, before it sees that the file ends,
+//! and calls itself for every sequence in a sequence. So the headers are passed over first, with
+//! the reader that it uses itself, and held against the bytes.
 
 use std::io::{Cursor, Read};
 
@@ -92,7 +93,8 @@ fn meta(bytes: &[u8]) -> Result<(String, usize), DicomError> {
     Ok((uid, 132 + end))
 }
 
-/// Passes over all elements. `value` gets the tag, place and length of every plain value and says whether to go on.
+/// Passes over all elements. `value` gets the tag, place and length of every plain value and says
+/// whether to go on.
 fn walk(
     body: &[u8],
     syntax: &TransferSyntax,

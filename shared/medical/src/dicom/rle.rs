@@ -1,5 +1,5 @@
-//! RLE Lossless (PS3.5, annex G): one segment a byte of every sample, each packed like PackBits. The decoder of dicom-rs reserves
-//! what the header claims, so these few lines are our own.
+//! RLE Lossless (PS3.5, annex G): one segment a byte of every sample, each packed like PackBits.
+//! The decoder of dicom-rs reserves what the header claims, so these few lines are our own.
 
 use super::layout::Layout;
 

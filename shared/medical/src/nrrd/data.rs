@@ -11,7 +11,8 @@ use crate::{
 };
 
 impl Header {
-    /// The volume from its data: what follows the header, or the files that it names, in their order.
+    /// The volume from its data: what follows the header, or the files that it names, in their
+    /// order.
     ///
     /// # Errors
     /// Data that end early or that are damaged. Nothing is reserved for what is not there.

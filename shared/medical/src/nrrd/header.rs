@@ -143,7 +143,8 @@ fn of_fields(fields: &Fields, list: Vec<String>) -> Result<Header, NrrdError> {
     if numbers.iter().any(|size| *size < 1.0 || *size > MAX_SIDE as f64 || size.fract() != 0.0) {
         return Err(refused());
     }
-    // An axis of one sample that has no direction in the patient is the number of channels or of layers.
+    // An axis of one sample that has no direction in the patient is the number of channels or of
+    // layers.
     let kept: Vec<usize> = (0..numbers.len())
         .filter(|axis| {
             numbers.len() <= 3 || numbers[*axis] != 1.0 || directions.get(*axis).is_some_and(Option::is_some)

@@ -1,5 +1,5 @@
-//! NRRD (<https://teem.sourceforge.net/nrrd/format.html>): volumes of two or three dimensions, raw, gzip or ascii, with header and
-//! data in one file or in several.
+//! NRRD (<https://teem.sourceforge.net/nrrd/format.html>): volumes of two or three dimensions, raw,
+//! gzip or ascii, with header and data in one file or in several.
 
 mod data;
 mod header;

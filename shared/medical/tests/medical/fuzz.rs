@@ -1,5 +1,6 @@
-//! Every reader on stored inputs, on what bolero draws, and on changed copies of the stored inputs. It may refuse an input; it may
-//! neither panic nor take more memory than its bound. The stored DICOM files are those of `files.py`.
+//! Every reader on stored inputs, on what bolero draws, and on changed copies of the stored inputs.
+//! It may refuse an input; it may neither panic nor take more memory than its bound. The stored
+//! DICOM files are those of `files.py`.
 
 use std::path::Path;
 
@@ -11,7 +12,8 @@ const MIB: usize = 1 << 20;
 /// Inputs that bolero draws in a plain run, beside the stored ones.
 const DRAWN: usize = 64;
 
-/// A target as a test: its name, the most memory it may take in bytes, and what is done with the bytes.
+/// A target as a test: its name, the most memory it may take in bytes, and what is done with the
+/// bytes.
 macro_rules! target {
     ($name:ident, $memory:expr, $read:expr) => {
         #[test]

@@ -32,7 +32,8 @@ fn text(object: &mut InMemDicomObject, tag: Tag, vr: VR, value: &str) {
     object.put(DataElement::new(tag, vr, value));
 }
 
-/// A table of three entries from 100 on, in steps of 100 of the stored value... as one of 201 entries.
+/// A table of three entries from 100 on, in steps of 100 of the stored value... as one of 201
+/// entries.
 fn table(entry: impl Fn(u16) -> u16) -> InMemDicomObject {
     let entries: Vec<u16> = (100..=300).map(entry).collect();
     InMemDicomObject::from_element_iter([

@@ -1,4 +1,5 @@
-//! One picture in every form in which other programs write it (`files.py` says how): all must decode alike.
+//! One picture in every form in which other programs write it (`files.py` says how): all must
+//! decode alike.
 
 use std::{fs, path::Path};
 
@@ -72,7 +73,8 @@ fn colours_and_bytes_come_out_as_they_went_in() {
     // Value 9 of the table: 36 red, 219 green, 60 blue.
     let picture = rgb("palette");
     assert!(picture.chunks(3).all(|p| u16::from(p[0]) + u16::from(p[1]) == 255 && p[2] == 60));
-    // Y of the red channel, with Cb 110 and Cr 150: red is brighter than blue by 1.402 * 22 + 1.772 * 18.
+    // Y of the red channel, with Cb 110 and Cr 150: red is brighter than blue by 1.402 * 22 + 1.772
+    // * 18.
     let ybr = rgb("ybr-422");
     assert_eq!(ybr[..3], [231, 190, 168]);
 }
@@ -87,7 +89,8 @@ fn every_frame_has_its_place_and_its_slope() {
     assert!(header.places.iter().all(|place| place.orientation == Some([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])));
     let plain = grey("plain", 0);
     assert_eq!(grey("frames", 0), plain);
-    // The second frame is upside down and has a slope of -1; the third is mirrored and has one of 2.
+    // The second frame is upside down and has a slope of -1; the third is mirrored and has one of
+    // 2.
     let turned: Vec<u8> = plain.chunks(24).rev().flatten().map(|v| 255 - v).collect();
     assert!(apart(&grey("frames", 1), &turned) <= 1);
     let mirrored: Vec<u8> = plain.chunks(24).flat_map(|row| row.iter().rev().copied()).collect();

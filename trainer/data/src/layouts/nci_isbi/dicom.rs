@@ -26,8 +26,9 @@ pub(crate) fn is_dicom_file(path: &Path) -> bool {
     read.is_ok() && is_dicom(&head)
 }
 
-/// The DICOM files below a folder, but not in folders of the names in `without`: those called .dcm, and those without a known
-/// extension, as archives of hospitals write them, that begin as DICOM does.
+/// The DICOM files below a folder, but not in folders of the names in `without`: those called .dcm,
+/// and those without a known extension, as archives of hospitals write them, that begin as DICOM
+/// does.
 ///
 /// # Errors
 /// A folder that cannot be listed.
@@ -67,10 +68,11 @@ pub fn size(bytes: &[u8]) -> Result<[u32; 2]> {
 /// ```text
 /// v = trunc(255 (p - min p) / (max p - min p))
 /// ```
-/// over the pixels p of this slice: the per-image normalisation with which GazeMedSeg's released code makes pictures of
-/// these slices (`generate_gaze_annotation_nci-isbi.ipynb`, section 2). Its networks read the z-score of p, which is an
-/// affine function of p as v is, but for the rounding. No window and no percentile: a slice with one very bright spot gets
-/// dark, as it does there. How other values become levels stands at [`fovea_medical::dicom`].
+/// over the pixels p of this slice: the per-image normalisation with which GazeMedSeg's released
+/// code makes pictures of these slices (`generate_gaze_annotation_nci-isbi.ipynb`, section 2). Its
+/// networks read the z-score of p, which is an affine function of p as v is, but for the rounding.
+/// No window and no percentile: a slice with one very bright spot gets dark, as it does there. How
+/// other values become levels stands at [`fovea_medical::dicom`].
 ///
 /// # Errors
 /// As [`frame`]; a file of several frames.
@@ -84,7 +86,8 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
 /// One frame, counted from 0, as a picture.
 ///
 /// # Errors
-/// Bytes that are no DICOM; pixels in a form that is not read, named with the remedy; fewer pixels than the header says.
+/// Bytes that are no DICOM; pixels in a form that is not read, named with the remedy; fewer pixels
+/// than the header says.
 pub fn frame(bytes: &[u8], index: usize) -> Result<RgbImage> {
     picture(Dicom::read(bytes)?.frame(index)?)
 }

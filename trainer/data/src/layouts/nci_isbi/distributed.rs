@@ -176,7 +176,8 @@ fn labelled(
     Ok(())
 }
 
-/// The numbers in the names of files that are a choice of slices, `<case>_<slice>.dcm`, in the order of the files.
+/// The numbers in the names of files that are a choice of slices, `<case>_<slice>.dcm`, in the
+/// order of the files.
 fn chosen(case: &str, slices: &[Slice]) -> Option<Vec<(PathBuf, usize)>> {
     let number = |slice: &Slice| {
         let stem = slice.path.file_stem()?.to_str()?;

@@ -41,7 +41,8 @@ fn ending(name: &str) -> Option<&'static str> {
     ENDINGS.iter().rev().copied().find(|ending| name.ends_with(ending))
 }
 
-/// The case that a volume's file is named after, and whether its labels were corrected later, as TCIA marks one volume.
+/// The case that a volume's file is named after, and whether its labels were corrected later, as
+/// TCIA marks one volume.
 pub(crate) fn case(path: &Path) -> (String, bool) {
     let name = file_name(path);
     let stem = &name[..name.len() - ending(&name).map_or(0, str::len)];
@@ -55,7 +56,8 @@ pub(crate) fn case(path: &Path) -> (String, bool) {
 /// Reads a label volume.
 ///
 /// # Errors
-/// A file that cannot be read, that is no such volume, or one in a form that is not read; the form is named.
+/// A file that cannot be read, that is no such volume, or one in a form that is not read; the form
+/// is named.
 pub fn read(path: &Path) -> Result<Volume> {
     let what = || format!("{} is not a label volume as expected", path.display());
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;

@@ -1,14 +1,17 @@
-//! NCI-ISBI 2013 (Bloch et al., TCIA): T2-weighted MR of the prostate, DICOM series with NRRD labels; and series of other
-//! collections with NRRD or NIfTI labels.
+//! NCI-ISBI 2013 (Bloch et al., TCIA): T2-weighted MR of the prostate, DICOM series with NRRD
+//! labels; and series of other collections with NRRD or NIfTI labels.
 //!
-//! Read as TCIA distributes it (series and labels anywhere below the folder), and as GazeMedSeg prepares it
-//! (`images/<case>_<slice>.dcm`, `masks/<case>_<slice>.png`). A case here is one slice, `<case>_<slice>` with the slice number
-//! of GazeMedSeg, which is z + 1 of the label volume, counted along the normal of the slices; see [`series`] for which file that is. Labels of at least 1 (1 peripheral
-//! zone, 2 central gland) are merged to the gland. Sides are 256 to 432 pixels; nothing is resampled.
+//! Read as TCIA distributes it (series and labels anywhere below the folder), and as GazeMedSeg
+//! prepares it (`images/<case>_<slice>.dcm`, `masks/<case>_<slice>.png`). A case here is one slice,
+//! `<case>_<slice>` with the slice number of GazeMedSeg, which is z + 1 of the label volume,
+//! counted along the normal of the slices; see [`series`] for which file that is. Labels of at
+//! least 1 (1 peripheral zone, 2 central gland) are merged to the gland. Sides are 256 to 432
+//! pixels; nothing is resampled.
 //!
-//! **Slices without prostate are no cases**, as in the published data set and its split lists. Where the labels are, they are
-//! asked for that one bit; where only the images are, every slice is a case and the split lists choose. Nothing else of a label
-//! is read before [`Case::load_mask`](crate::Case::load_mask).
+//! **Slices without prostate are no cases**, as in the published data set and its split lists.
+//! Where the labels are, they are asked for that one bit; where only the images are, every slice is
+//! a case and the split lists choose. Nothing else of a label is read before
+//! [`Case::load_mask`](crate::Case::load_mask).
 
 pub mod dicom;
 mod distributed;

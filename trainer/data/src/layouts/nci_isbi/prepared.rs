@@ -17,7 +17,8 @@ use crate::layouts::found::Found;
 /// A slice of a case: its id, the number in its name, its file.
 type Named = (String, usize, PathBuf);
 
-/// Names are exact. A slice without a picture of its mask has that of its label volume, whose place must say the same.
+/// Names are exact. A slice without a picture of its mask has that of its label volume, whose place
+/// must say the same.
 pub(super) fn list(
     folder: &Path,
     volumes: &BTreeMap<String, PathBuf>,
