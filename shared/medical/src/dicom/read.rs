@@ -6,7 +6,7 @@
 
 use std::io::{Cursor, Read};
 
-use dicom_core::Tag;
+use dicom_core::{Tag, VR};
 use dicom_dictionary_std::{tags, uids};
 use dicom_encoding::TransferSyntaxIndex;
 use dicom_encoding::transfer_syntax::TransferSyntax;
@@ -101,9 +101,11 @@ fn walk(
     mut value: impl FnMut(Tag, usize, usize) -> bool,
 ) -> Result<(), DicomError> {
     let mut reader = LazyDataSetReader::new_with_ts(Cursor::new(body), syntax).map_err(|e| damaged(&e))?;
-    let mut depth = 0usize;
+    let (mut depth, mut table) = (0usize, false);
     while let Some(token) = reader.advance() {
-        let (tag, claimed, start) = match token.map_err(|e| damaged(&e))? {
+        let token = token.map_err(|e| damaged(&e))?;
+        table |= matches!(token, LazyDataToken::PixelSequenceStart);
+        let (tag, claimed, start) = match token {
             LazyDataToken::SequenceStart { .. } | LazyDataToken::PixelSequenceStart => {
                 depth += 1;
                 if depth > MAX_DEPTH {
@@ -118,11 +120,16 @@ fn walk(
             LazyDataToken::LazyValue { header, decoder } => {
                 let (claimed, start) = (header.len.0, decoder.position());
                 fits(header.tag, claimed, start, body)?;
+                whole(header.tag, claimed, unit(header.vr))?;
                 decoder.skip_bytes(claimed).map_err(|e| damaged(&e))?;
                 (header.tag, claimed, start)
             }
             LazyDataToken::LazyItemValue { len, decoder } => {
                 fits(tags::PIXEL_DATA, len, decoder.position(), body)?;
+                // The first item of packed pixels is the table of offsets, of four bytes each.
+                if std::mem::take(&mut table) {
+                    whole(tags::PIXEL_DATA, len, 4)?;
+                }
                 decoder.skip_bytes(len).map_err(|e| damaged(&e))?;
                 continue;
             }
@@ -133,6 +140,25 @@ fn walk(
         }
     }
     Ok(())
+}
+
+/// Bytes of one number. `dicom-object` reads whole numbers only and goes on behind the last, so a rest would be read as a header.
+fn unit(vr: VR) -> u32 {
+    match vr {
+        VR::US | VR::SS | VR::OW => 2,
+        VR::UL | VR::SL | VR::FL | VR::OF | VR::OL | VR::AT => 4,
+        VR::FD | VR::OD | VR::SV | VR::UV | VR::OV => 8,
+        _ => 1,
+    }
+}
+
+fn whole(tag: Tag, claimed: u32, unit: u32) -> Result<(), DicomError> {
+    match claimed.is_multiple_of(unit) {
+        true => Ok(()),
+        false => {
+            Err(DicomError::Damaged(format!("its element {tag} has {claimed} bytes, not whole numbers of {unit}")))
+        }
+    }
 }
 
 fn fits(tag: Tag, claimed: u32, start: u64, body: &[u8]) -> Result<(), DicomError> {
