@@ -6,7 +6,7 @@
 
 use std::io::{Cursor, Read};
 
-use dicom_core::{Tag, VR};
+use dicom_core::{Length, Tag, VR};
 use dicom_dictionary_std::{tags, uids};
 use dicom_encoding::TransferSyntaxIndex;
 use dicom_encoding::transfer_syntax::TransferSyntax;
@@ -131,6 +131,11 @@ fn walk(
                     whole(tags::PIXEL_DATA, len, 4)?;
                 }
                 decoder.skip_bytes(len).map_err(|e| damaged(&e))?;
+                continue;
+            }
+            // An empty table has no value of its own.
+            LazyDataToken::ItemStart { len: Length(0) } => {
+                table = false;
                 continue;
             }
             _ => continue,
