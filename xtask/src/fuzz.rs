@@ -27,8 +27,18 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         "--minutes {} is no time\nremedy: --minutes 5",
         args.minutes
     );
-    let mut command =
-        cargo(["test", "--workspace", "--lib", "--test", "trainer", "--no-fail-fast", "--", &args.target]);
+    let mut command = cargo([
+        "test",
+        "--workspace",
+        "--lib",
+        "--test",
+        "trainer",
+        "--test",
+        "medical",
+        "--no-fail-fast",
+        "--",
+        &args.target,
+    ]);
     run_command(command.env("FOVEA_FUZZ_SECONDS", (60.0 * args.minutes).to_string()))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -144,7 +144,7 @@ fn relative(data: &Dataset, path: &Path) -> String {
 pub(super) fn mask_name(data: &Dataset, mask: &MaskFile) -> String {
     match mask {
         MaskFile::Picture(path) => relative(data, path),
-        MaskFile::Label { path, slice } => format!("{}, slice {}", relative(data, path), slice + 1),
+        MaskFile::Label { path, slice, .. } => format!("{}, slice {}", relative(data, path), slice + 1),
     }
 }
 
@@ -255,7 +255,6 @@ mod tests {
     use std::fs;
 
     use super::super::fixture;
-    use std::fs;
 
     use super::*;
 

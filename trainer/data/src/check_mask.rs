@@ -5,7 +5,7 @@ use fovea_shared::image::Header;
 use super::MaskFile;
 use super::defect::{Defect, DefectKind};
 use super::mask::{Caution, ReadMask, SizeMismatch};
-use super::nci_isbi::nrrd;
+use super::nci_isbi::labels;
 use super::truth::Truth;
 
 /// The labels of NCI-ISBI: outside, peripheral zone, central gland.
@@ -50,8 +50,8 @@ pub(super) fn check_mask(subject: &str, mask: &MaskFile, image: Option<Seen>, de
 
 /// Labels of a volume that are none of the gland's zones.
 fn check_labels(subject: &str, mask: &MaskFile, defects: &mut Vec<Defect>) {
-    let MaskFile::Label { path, slice } = mask else { return };
-    let Ok((_, labels)) = nrrd::slice(path, *slice) else { return };
+    let MaskFile::Label { path, section, .. } = mask else { return };
+    let Some(labels) = labels::read(path).ok().and_then(|volume| volume.labels(section).ok()) else { return };
     if let Some(label) = labels.iter().find(|label| !LABELS.contains(label)) {
         let message = format!("holds the label {label}; 0 is outside, 1 and 2 are the zones of the gland");
         defects.push(Defect::warning(DefectKind::MaskNotBinary, subject, message));

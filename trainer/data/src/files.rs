@@ -95,18 +95,27 @@ pub(super) fn sorted_folders(folder: &Path) -> Result<Vec<PathBuf>> {
 /// # Errors
 /// A folder that cannot be listed.
 pub(super) fn files_below(folder: &Path, extension: &str, without: &[&str]) -> Result<Vec<PathBuf>> {
-    fn walk(folder: &Path, depth: usize, extension: &str, without: &[&str], found: &mut Vec<PathBuf>) -> Result<()> {
-        let wanted = |path: &PathBuf| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
-        found.extend(sorted_files(folder)?.into_iter().filter(wanted));
+    let mut files = all_below(folder, without)?;
+    files.retain(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension)));
+    Ok(files)
+}
+
+/// All files anywhere below a folder, as [`files_below`].
+///
+/// # Errors
+/// A folder that cannot be listed.
+pub(super) fn all_below(folder: &Path, without: &[&str]) -> Result<Vec<PathBuf>> {
+    fn walk(folder: &Path, depth: usize, without: &[&str], found: &mut Vec<PathBuf>) -> Result<()> {
+        found.extend(sorted_files(folder)?);
         for inner in sorted_folders(folder)? {
             if depth < MAX_DEPTH && !without.contains(&file_name(&inner).as_str()) {
-                walk(&inner, depth + 1, extension, without, found)?;
+                walk(&inner, depth + 1, without, found)?;
             }
         }
         Ok(())
     }
     let mut found = Vec::new();
-    walk(folder, 0, extension, without, &mut found)?;
+    walk(folder, 0, without, &mut found)?;
     Ok(found)
 }
 

@@ -38,6 +38,7 @@ pub mod samples;
 pub mod scan;
 pub mod simulate;
 pub mod splits;
+pub mod stack;
 pub mod stats;
 pub mod truth;
 pub mod verdict;

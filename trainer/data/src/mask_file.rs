@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use fovea_medical::plane::Section;
 use fovea_shared::plane::Mask;
 
 use super::mask::{self, ReadMask};
-use super::nci_isbi::nrrd;
+use super::nci_isbi::labels;
 
 /// Where a mask lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,10 +18,12 @@ pub enum MaskFile {
     Picture(PathBuf),
     /// A slice of a label volume, from 0: labels of at least 1 are inside.
     Label {
-        /// The NRRD file.
+        /// The NRRD or NIfTI file.
         path: PathBuf,
         /// The slice, from 0.
         slice: usize,
+        /// The voxels under the image.
+        section: Section,
     },
 }
 
@@ -35,9 +38,9 @@ impl MaskFile {
                 let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
                 Ok(mask::read(&bytes)?)
             }
-            Self::Label { path, slice } => {
-                let (header, labels) = nrrd::slice(path, *slice)?;
-                let [width, height, _] = header.sizes;
+            Self::Label { path, section, .. } => {
+                let labels = labels::read(path)?.labels(section).with_context(|| path.display().to_string())?;
+                let [width, height] = section.size;
                 let mask = Mask::from_vec(width, height, labels.into_iter().map(|label| label >= 1).collect());
                 Ok(ReadMask { mask, cautions: Vec::new(), orientation: 1 })
             }
@@ -56,7 +59,7 @@ impl fmt::Display for MaskFile {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::Picture(path) => write!(f, "{}", path.display()),
-            Self::Label { path, slice } => write!(f, "{}, slice {}", path.display(), slice + 1),
+            Self::Label { path, slice, .. } => write!(f, "{}, slice {}", path.display(), slice + 1),
         }
     }
 }

@@ -27,6 +27,17 @@ pub fn look(bytes: &[u8]) -> Result<Decoded> {
     Ok(image::read(bytes)?)
 }
 
+/// As [`look`], of one picture of a file that may hold several, counted from 0: a frame of a DICOM file, or the one picture of any other.
+///
+/// # Errors
+/// As [`decode`].
+pub fn look_at_frame(bytes: &[u8], index: usize) -> Result<Decoded> {
+    if dicom::is_dicom(bytes) {
+        return Ok(Decoded { image: dicom::frame(bytes, index)?, notes: Vec::new() });
+    }
+    look(bytes)
+}
+
 /// Width and height in pixels of such bytes, from their header alone.
 ///
 /// # Errors

@@ -1,12 +1,14 @@
 //! `fovea predict`.
 
+mod inputs;
+
 use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use fovea_shared::{
     description::{Modality, measured::measure},
@@ -19,9 +21,10 @@ use fovea_shared::{
 };
 use image::GrayImage;
 
+use self::inputs::{Input, Inputs};
 use crate::{
     command::common::Common,
-    data::{domain::UnknownDomain, phantom::mask_image, picture},
+    data::{domain::UnknownDomain, phantom::mask_image, stack},
     describe::store::{self, Record},
     features::FLIPS,
     networks::{Networks, Opened, open_predictor},
@@ -35,6 +38,10 @@ use crate::{
 /// For every image: NAME-student.png and NAME-teacher.png (masks, 255 inside), NAME-overlay.png (student blue, teacher
 /// orange, fixations white) and NAME.json (areas, mean probabilities, gaze, model). The student sees the image alone;
 /// fixations reach the teacher only, and not that of the preset `paper`, which has no gaze prompt.
+///
+/// A folder that holds one DICOM series, and a DICOM file of several frames, are segmented slice by slice in order, as NAME_1,
+/// NAME_2 and so on; NAME is the PatientID of the series, else the name of the folder or file. Where the slices say where they
+/// lie, NAME-student.nii and NAME-teacher.nii hold the masks as one volume.
 #[derive(Debug, Args)]
 pub(crate) struct PredictArgs {
     /// Run folder of `fovea train`.
@@ -66,7 +73,8 @@ pub(crate) struct PredictArgs {
     /// Folder for the results.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// JPEG, PNG, WebP or (grey, uncompressed) DICOM images.
+    /// JPEG, PNG, WebP or DICOM images, or folders with one DICOM series each. Slices of a series and frames of a file are
+    /// segmented in order, as NAME_1, NAME_2 and so on, and their masks are also written as one NIfTI volume.
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
     #[command(flatten)]
@@ -111,19 +119,16 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
         );
     }
     let words = Words::of_args(&args)?;
-    let mut names: Vec<String> = args.images.iter().map(|path| stem(path)).collect::<Result<_>>()?;
-    names.sort_unstable();
-    if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-        bail!("two images are called `{}`: their results would overwrite each other", pair[0]);
-    }
+    let mut inputs = Inputs::open(&args.images)?;
     fs::create_dir_all(&args.out).with_context(|| format!("the folder {} cannot be made", args.out.display()))?;
+    inputs.warn();
     let progress = Progress::new(args.common.quiet);
-    let mut bar = progress.bar("predict", args.images.len() as u64);
-    for path in &args.images {
+    let mut bar = progress.bar("predict", inputs.pictures.len() as u64);
+    for input in &inputs.pictures {
         progress.go_on()?;
-        let name = stem(path)?;
+        let Input { name, .. } = input;
         let scanpath = match &gaze {
-            Some(gaze) => Some(gaze.get(&name).cloned().with_context(|| {
+            Some(gaze) => Some(gaze.get(name).cloned().with_context(|| {
                 format!(
                     "the gaze file has no row for `{name}`; leave the image out or name its fixations with --fixation"
                 )
@@ -131,52 +136,50 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
             None if args.fixation.is_empty() => None,
             None => Some(Scanpath { fixations: args.fixation.clone() }),
         };
-        let asked = (scanpath.as_ref(), words.of(path, &name, scanpath.as_ref(), &modality)?);
-        predict_one((&networks, student), path, &name, asked, &args.out, &model, &device.name)?;
+        let decoded = stack::look(&input.path, input.frame)?;
+        let asked = (scanpath.as_ref(), words.of(&decoded.image, name, scanpath.as_ref(), &modality)?);
+        let masks = predict_one((&networks, student), (input, &decoded), asked, &args.out, &model, &device.name)?;
+        inputs.volumes.keep(input, &masks);
         bar.inc(1);
     }
     bar.finish();
-    Ok(())
-}
-
-fn stem(path: &Path) -> Result<String> {
-    Ok(path.file_stem().with_context(|| format!("{} has no file name", path.display()))?.to_string_lossy().into_owned())
+    inputs.volumes.write(&args.out)
 }
 
 fn predict_one(
     (networks, student): (&Networks, usize),
-    path: &Path,
-    name: &str,
+    (input, decoded): (&Input, &Decoded),
     (gaze, read): (Option<&Scanpath>, Read),
     out: &Path,
     model: &str,
     device: &str,
-) -> Result<()> {
-    let bytes = fs::read(path).with_context(|| format!("the image {} cannot be read", path.display()))?;
-    let Decoded { image, notes } =
-        picture::look(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
+) -> Result<[Mask; 2]> {
+    let Input { name, path, frame, .. } = input;
+    let Decoded { image, notes } = decoded;
     notes.iter().for_each(|note| log::warn!("the image {} {note}", path.display()));
     let notes: Vec<String> = notes.iter().map(Note::to_string).collect();
     let (width, height) = (image.width() as usize, image.height() as usize);
     let heat = gaze.map(PromptMaps::of);
     let directed = networks.student_name(student);
-    let [teacher, student] = networks.ask(&image, heat.as_ref(), read.tokens, student)?;
+    let [teacher, student] = networks.ask(image, heat.as_ref(), read.tokens, student)?;
     let masks =
         [("student", &student), ("teacher", &teacher)].map(|(who, logits)| (who, mask_at(logits, width, height)));
     for (who, mask) in &masks {
         save(&mask_image(mask), &out.join(format!("{name}-{who}.png")))?;
     }
-    let drawn = overlay(&image, &masks[0].1, &masks[1].1, gaze);
+    let drawn = overlay(image, &masks[0].1, &masks[1].1, gaze);
     let file = out.join(format!("{name}-overlay.png"));
     write_png(&drawn, &file)?;
     let report = serde_json::json!({
-        "image": path, "image_notes": notes, "width": width, "height": height, "model": model, "student_name": directed, "device": device,
+        "image": path, "frame": frame + 1, "image_notes": notes, "width": width, "height": height, "model": model,
+        "student_name": directed, "device": device,
         "gaze": gaze.map(|g| &g.fixations), "read": read.said,
         "student": summary(&masks[0].1, &student), "teacher": summary(&masks[1].1, &teacher),
         "note": "Research and education only; not a medical device. The student sees the image alone; fixations and words reach the teacher only.",
     });
     let file = out.join(format!("{name}.json"));
-    write_atomic(&file, serde_json::to_string_pretty(&report)?.as_bytes())
+    write_atomic(&file, serde_json::to_string_pretty(&report)?.as_bytes())?;
+    Ok(masks.map(|(_, mask)| mask))
 }
 
 /// Where the teacher's words come from.
@@ -212,7 +215,7 @@ impl Words {
 
     fn of(
         &self,
-        path: &Path,
+        image: &RgbImage,
         name: &str,
         gaze: Option<&Scanpath>,
         modality: &Result<Modality, UnknownDomain>,
@@ -226,12 +229,9 @@ impl Words {
             }
             Self::Measured => {
                 let gaze = gaze.context("--description measured needs gaze: name it with --gaze or --fixation")?;
-                let bytes = fs::read(path).with_context(|| format!("the image {} cannot be read", path.display()))?;
-                let image =
-                    picture::decode(&bytes).with_context(|| format!("the image {} cannot be used", path.display()))?;
                 let modality = modality.clone()?;
-                let masks = pseudo_masks(&image, gaze, &PseudoMaskParams::of(modality));
-                measure(&image, &masks.broad, modality)
+                let masks = pseudo_masks(image, gaze, &PseudoMaskParams::of(modality));
+                measure(image, &masks.broad, modality)
             }
         };
         Ok(Read { tokens: tokens(Some(&description), FLIPS[0]), said: serde_json::to_value(&description)? })

@@ -204,6 +204,82 @@ fn nci_isbi_is_read_as_it_is_distributed() {
 }
 
 #[test]
+fn predict_reads_a_series_in_the_order_of_its_slices() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    prostate(root);
+    let series = root.join("Prostate3T-01-0001/11-02-1999/t2");
+    (4..=21).for_each(|number| fs::remove_file(series.join(format!("1-{number}.dcm"))).unwrap());
+    // The names run backwards.
+    fs::rename(series.join("1-1.dcm"), series.join("z")).unwrap();
+    for name in ["z", "1-2.dcm", "1-3.dcm"] {
+        let path = series.join(name);
+        let mut object = dicom_object::open_file(&path).unwrap();
+        let spacing = dicom_core::PrimitiveValue::from("0.6\\0.6");
+        object.put(dicom_core::DataElement::new(
+            dicom_dictionary_std::tags::PIXEL_SPACING,
+            dicom_core::VR::DS,
+            spacing,
+        ));
+        object.write_to_file(&path).unwrap();
+    }
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/bundle/prostate");
+    let out = root.join("out");
+    let predict = |image: &Path| {
+        passes(&format!(
+            "predict --bundle {} --device cpu --quiet --out {} {}",
+            bundle.display(),
+            out.display(),
+            image.display()
+        ))
+    };
+    predict(&series);
+    for (number, name) in [(1, "z"), (2, "1-2.dcm"), (3, "1-3.dcm")] {
+        let report = read_json(&out.join(format!("Prostate3T-01-0001_{number}.json")));
+        assert!(report["image"].as_str().unwrap().ends_with(name), "{report:#}");
+    }
+    for who in ["student", "teacher"] {
+        let bytes = fs::read(out.join(format!("Prostate3T-01-0001-{who}.nii"))).unwrap();
+        let volume = fovea_medical::nifti::read(&bytes).unwrap();
+        assert_eq!(volume.sizes, [16, 12, 3]);
+        let geometry = volume.geometry.unwrap();
+        let apart = |a: [f64; 3], b: [f64; 3]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-5);
+        assert!(apart(geometry.origin, [1.0, 2.0, 3.0]) && apart(geometry.steps[2], [0.0, 0.0, 4.0]));
+        for z in 0..3 {
+            let mask = image::open(out.join(format!("Prostate3T-01-0001_{}-{who}.png", z + 1))).unwrap().into_luma8();
+            let same = mask.enumerate_pixels().all(|(x, y, p)| {
+                let label = volume.label([x as usize, y as usize, z]).unwrap();
+                (label == 1) == (p.0[0] == 255)
+            });
+            assert!(same, "{who}, slice {}", z + 1);
+        }
+    }
+    // A file of several frames that say no position: each on its own, with a warning, and no volume.
+    let frames = root.join("frames.dcm");
+    let pixels: Vec<u16> = (0..2 * 192).collect();
+    let slice = DicomSlice { series: "2.25.5", size: [16, 12], pixels: &pixels, ..DicomSlice::default() };
+    dicom_file::write(&frames, &slice, EXPLICIT, |object| {
+        let count = dicom_core::PrimitiveValue::from("2");
+        object.put(dicom_core::DataElement::new(
+            dicom_dictionary_std::tags::NUMBER_OF_FRAMES,
+            dicom_core::VR::IS,
+            count,
+        ));
+    });
+    let said = predict(&frames);
+    assert!(said.contains("2 slices or frames say no position"), "{said}");
+    assert!(out.join("frames_2-overlay.png").is_file() && !out.join("frames-student.nii").exists());
+    assert_eq!(read_json(&out.join("frames_2.json"))["frame"], 2);
+    let empty = fovea(&format!(
+        "predict --bundle {} --out {} {}",
+        bundle.display(),
+        out.display(),
+        root.join("gaze").display()
+    ));
+    assert!(String::from_utf8_lossy(&empty.stderr).contains("without DICOM files"));
+}
+
+#[test]
 fn a_folder_of_labels_without_series_says_where_the_images_are() {
     let folder = tempfile::tempdir().unwrap();
     prostate(folder.path());

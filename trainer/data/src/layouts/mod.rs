@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | Kvasir-SEG (Jha et al., MMM 2020) | `images/<id>.jpg` | `masks/<id>.jpg` | polyps |
 //! | ISIC 2016, 2017, 2018 | `images/ISIC_xxxxxxx.jpg`, or the archive's own folders | `ISIC_xxxxxxx_segmentation.png` (2016: `_Segmentation`) | skin lesions |
-//! | NCI-ISBI 2013 | `*.dcm` series, or `images/<case>_<slice>.dcm` | `*.nrrd` labels, or `masks/<case>_<slice>.png` | prostates |
+//! | NCI-ISBI 2013 | `*.dcm` series, or `images/<case>_<slice>.dcm` | `*.nrrd` or `*.nii.gz` labels, or `masks/<case>_<slice>.png` | prostates |
 //! | generic folder | `images/<id>.jpg` .jpeg .png .webp | `masks/<id>.*`, optional | what dataset.json says |
 //!
 //! Beside them, in every layout: `gaze/*.csv`, `splits/*.txt`, `dataset.json` (all optional).
@@ -55,7 +55,8 @@ pub(super) fn recognise(roots: &Roots) -> Result<Layout> {
         }
     }
     for root in roots.all() {
-        if ["dcm", "nrrd"].iter().any(|e| files_below(root, e, &[]).is_ok_and(|found| !found.is_empty())) {
+        let labels = ["nrrd", "nhdr"].iter().any(|e| files_below(root, e, &[]).is_ok_and(|found| !found.is_empty()));
+        if labels || nci_isbi::dicom::below(root, &[]).is_ok_and(|found| !found.is_empty()) {
             return Ok(Layout::NciIsbi);
         }
     }

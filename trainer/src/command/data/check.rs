@@ -26,8 +26,8 @@ Layouts, told by the names of files and folders:
   Kvasir-SEG   images/<id>.jpg  masks/<id>.jpg
   ISIC         images/ISIC_xxxxxxx.jpg  masks/ISIC_xxxxxxx_segmentation.png (2016: _Segmentation),
                or the archives of 2016, 2017, 2018 as they unpack (ISIC2018_Task1-2_Training_Input, ...)
-  NCI-ISBI     DICOM series and NRRD labels anywhere below the folder; a case is <case>_<slice>,
-               or images/<case>_<slice>.dcm  masks/<case>_<slice>.png
+  NCI-ISBI     DICOM series with NRRD or NIfTI labels anywhere below the folder; a case is <case>_<slice>,
+               or images/<case>_<slice>.dcm with such labels or masks/<case>_<slice>.png
   any folder   images/<id>.jpg .jpeg .png .webp  masks/<id>.* (optional: only evaluation reads masks)
 Beside the images, all optional:
   gaze/*.csv                          one fixation a row, as GazeMedSeg writes them

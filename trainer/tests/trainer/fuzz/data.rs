@@ -3,12 +3,7 @@
 use fovea_shared::gaze::{parse_csv, write_csv};
 use fovea_trainer::{
     config::TrainConfig,
-    data::{
-        Case, GazeOrigin, MaskFile, info,
-        nci_isbi::{dicom, nrrd},
-        picture,
-        splits::List,
-    },
+    data::{Case, GazeOrigin, MaskFile, info, nci_isbi::dicom, picture, splits::List},
 };
 
 use super::{target, text, with_file};
@@ -32,20 +27,7 @@ target!(gaze_csv, 16 * MIB, |input| {
     }
 });
 
-target!(nrrd_labels, 64 * MIB, |input| {
-    with_file("labels.nrrd", input, |path| {
-        let header = nrrd::header(path);
-        let labels = nrrd::slice(path, 0);
-        if let (Ok(header), Ok((_, labels))) = (header, labels) {
-            assert_eq!(labels.len(), header.sizes[0] * header.sizes[1]);
-        }
-        drop(nrrd::occupied(path));
-    });
-});
-
-// A known weakness: before dicom-object finds that a file is shorter, it reserves what an element's length claims, up to
-// 4 GiB. That makes this target take over a minute. The bound keeps it from becoming worse.
-target!(dicom_slice, 5 * 1024 * MIB, |input| {
+target!(dicom_slice, 256 * MIB, |input| {
     drop(dicom::decode(input));
     with_file("slice.dcm", input, |path| drop(dicom::header(path)));
 });

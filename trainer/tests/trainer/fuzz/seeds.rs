@@ -1,8 +1,7 @@
 //! Writes the stored inputs of all targets. Run by name after a format has changed; see the module above.
 
-use std::{collections::BTreeMap, fs, io::Write};
+use std::{collections::BTreeMap, fs};
 
-use flate2::{Compression, write::GzEncoder};
 use fovea_shared::{
     bundle::Manifest,
     description::{Description, Modality, Source},
@@ -32,7 +31,6 @@ fn store(target: &str, name: &str, bytes: impl AsRef<[u8]>) {
 #[ignore = "writes the corpora of the fuzz targets into the source tree"]
 fn write_the_corpora() {
     gaze();
-    labels();
     slices();
     pictures();
     texts();
@@ -51,26 +49,6 @@ fn gaze() {
     store("data::gaze_csv", "two-images.csv", &text);
     store("data::gaze_csv", "mark-and-crlf.csv", format!("\u{feff}{}", text.replace('\n', "\r\n")));
     store("data::gaze_csv", "header.csv", text.lines().next().unwrap());
-}
-
-fn labels() {
-    let head = |kind: &str, more: &str| {
-        format!(
-            "NRRD0004\n# a comment\ntype: {kind}\ndimension: 3\nspace: left-posterior-superior\nsizes: 3 2 2\n\
-             space directions: (0.5,0,0) (0,0.4,-0.1) (0,-0.3,2.9)\nspace origin: (-10,20,30.5)\n{more}\n\n"
-        )
-    };
-    let labels = [0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0u8];
-    store("data::nrrd_labels", "raw.nrrd", [head("uchar", "encoding: raw").as_bytes(), &labels].concat());
-    let words: Vec<u8> = labels.iter().flat_map(|v| u16::from(*v).to_be_bytes()).collect();
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
-    gzip.write_all(&words).unwrap();
-    let packed = gzip.finish().unwrap();
-    store(
-        "data::nrrd_labels",
-        "gzip.nrrd",
-        [head("short", "endian: big\nencoding: gzip").as_bytes(), &packed].concat(),
-    );
 }
 
 fn slices() {

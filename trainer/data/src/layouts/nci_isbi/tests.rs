@@ -1,17 +1,20 @@
-//! The loader on DICOM files that are written here, and on the real labels and gaze where they are at hand.
+//! The loader on DICOM files that are written here.
 #![allow(clippy::unwrap_used)]
 
+mod placed;
+mod real;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fovea_shared::description::Modality;
 
 use super::dicom_file::{self, DicomSlice, EXPLICIT};
 use super::*;
+use crate::Dataset;
 use crate::check::check_folder;
 use crate::defect::Severity;
 use crate::layout::Layout;
-use crate::{Dataset, GazeOrigin};
 
 /// Labels of 6x4 pixels: slice z shows one pixel of prostate at column z % 6 if `inside(z)`.
 fn volume(path: &Path, depth: usize, inside: impl Fn(usize) -> bool) {
@@ -43,7 +46,8 @@ fn slice(folder: &Path, name: &str, patient: &str, series: &str, z: usize, insta
     dicom_file::write(&folder.join(name), &slice, EXPLICIT, |_| ());
 }
 
-/// A case as TCIA distributes it, `depth` slices in files named by their InstanceNumber without zeros in front.
+/// A case as TCIA distributes it, `depth` slices in files named by their InstanceNumber without
+/// zeros in front.
 fn case(root: &Path, name: &str, depth: usize, inside: impl Fn(usize) -> bool) {
     volume(&root.join(format!("labels/{name}.nrrd")), depth, inside);
     for z in 0..depth {
@@ -56,7 +60,8 @@ fn shown(data: &Dataset, id: &str) -> usize {
     let image = data.case(id).unwrap().load_image().unwrap();
     assert_eq!(image.dimensions(), (6, 4));
     let bright = (0..6).find(|x| image.get_pixel(*x, 3).0 == [255; 3]).unwrap() as usize;
-    // The background tells slices of the same column apart: it is what `1-1.dcm` and `1-11.dcm` would be confused by.
+    // The background tells slices of the same column apart: it is what `1-1.dcm` and `1-11.dcm`
+    // would be confused by.
     let path = &data.case(id).unwrap().image;
     let z: usize = path.file_stem().unwrap().to_str().unwrap().strip_prefix("1-").unwrap().parse().unwrap();
     assert_eq!((z - 1) % 6, bright);
@@ -200,98 +205,4 @@ fn the_check_names_what_is_wrong_with_series_and_patients() {
     has(Severity::Warning, DefectKind::MaskWithoutImage, "unseen");
     assert_eq!(report.images, 4);
     assert!(Dataset::open(root).unwrap_err().to_string().contains("data check"));
-}
-
-/// The real data's folder.
-fn real() -> PathBuf {
-    let data = std::env::var_os("FOVEA_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"), PathBuf::from);
-    let folder = data.join("prostate");
-    assert!(folder.is_dir(), "there is no folder {}: set FOVEA_DATA", folder.display());
-    folder
-}
-
-#[test]
-#[ignore = "needs the real data: FOVEA_DATA, or shared/data beside the checkout"]
-fn real_labels_gaze_and_masks_meet_on_written_slices() {
-    let real = real();
-    let folder = tempfile::tempdir().unwrap();
-    let root = folder.path();
-    // Labels, masks, gaze and lists, but not the few real series that lie beside them: every slice here is written.
-    let source = tempfile::tempdir().unwrap();
-    for part in ["nrrd", "masks", "gaze", "splits"] {
-        std::os::unix::fs::symlink(real.canonicalize().unwrap().join(part), source.path().join(part)).unwrap();
-    }
-    let info = serde_json::json!({ "format": 1, "name": "nci-isbi", "source": source.path() });
-    fs::write(root.join("dataset.json"), info.to_string()).unwrap();
-    // One case of each scanner, the one of other size, and the one whose labels cover a part of the series.
-    let cases = ["Prostate3T-01-0027", "ProstateDx-01-0082", "ProstateDx-01-0055", "ProstateDx-01-0006"];
-    for case in cases {
-        let part = if case.starts_with("Prostate3T") { "nrrd3T" } else { "nrrdDx" };
-        let file = files_below(&real.join("nrrd").join(part), "nrrd", &[]).unwrap();
-        let file = file.into_iter().find(|p| file_name(p).starts_with(case)).unwrap();
-        let header = nrrd::header(&file).unwrap();
-        let geometry = header.geometry.unwrap();
-        let unit = |v: [f64; 3]| v.map(|c| c / v.iter().map(|c| c * c).sum::<f64>().sqrt());
-        let more = if case.ends_with("0055") { 5 } else { 0 };
-        fs::create_dir(root.join(case)).unwrap();
-        for place in 0..header.sizes[2] + 2 * more {
-            let z = place as f64 - more as f64;
-            let position = [0, 1, 2].map(|axis| geometry.origin[axis] + z * geometry.steps[2][axis]);
-            let pixels: Vec<u16> = (0..header.sizes[0] * header.sizes[1]).map(|i| (i % 997 + place) as u16).collect();
-            let slice = DicomSlice {
-                patient: Some(case),
-                series: "2.25.1",
-                instance: Some(place as i64 + 1),
-                position: Some(position),
-                orientation: Some([unit(geometry.steps[0]), unit(geometry.steps[1])]),
-                size: [header.sizes[0], header.sizes[1]],
-                pixels: &pixels,
-            };
-            dicom_file::write(&root.join(format!("{case}/1-{}.dcm", place + 1)), &slice, EXPLICIT, |_| ());
-        }
-    }
-    let data = Dataset::open(root).unwrap();
-    assert_eq!((data.layout, data.modality), (Layout::NciIsbi, Some(Modality::Prostate)));
-    let pictures = files_below(&real.join("masks"), "png", &[]).unwrap();
-    let expected: Vec<String> = pictures
-        .iter()
-        .filter_map(|p| Some(p.file_stem()?.to_str()?.to_owned()))
-        .filter(|id| cases.iter().any(|case| id.starts_with(case)))
-        .collect();
-    assert_eq!(
-        data.cases.iter().map(|c| c.id.clone()).collect::<Vec<_>>(),
-        expected,
-        "as many slices as masks were cut"
-    );
-    for case in &data.cases {
-        let (name, number) = split_id(&case.id).unwrap();
-        let more = if name.ends_with("0055") { 5 } else { 0 };
-        assert_eq!(file_name(&case.image), format!("1-{}.dcm", number + more), "{}", case.id);
-        assert_eq!(case.gaze.is_some(), !name.ends_with("0055"), "{}", case.id);
-        assert_eq!(case.origin, GazeOrigin::Recorded);
-        let size = case.load_image().unwrap().dimensions();
-        assert!((256..=432).contains(&size.0));
-        assert!(!case.load_mask(size.0 as usize, size.1 as usize).unwrap().is_empty());
-    }
-}
-
-#[test]
-#[ignore = "needs the real data: FOVEA_DATA, or shared/data beside the checkout"]
-fn every_real_mask_is_the_slice_of_its_number() {
-    let real = real();
-    let pictures = files_below(&real.join("masks"), "png", &[]).unwrap();
-    assert_eq!(pictures.len(), 805);
-    let labels: BTreeMap<String, PathBuf> = volumes(&Roots::alone(&real), &mut Vec::new()).unwrap();
-    assert_eq!(labels.len(), 60);
-    let differing = parallel::map(
-        &pictures,
-        |path| {
-            let (case, number) = split_id(path.file_stem().unwrap().to_str().unwrap()).unwrap();
-            let label = MaskFile::Label { path: labels[case].clone(), slice: number - 1 };
-            usize::from(label.read().unwrap().mask != MaskFile::Picture(path.clone()).read().unwrap().mask)
-        },
-        || (),
-    );
-    assert_eq!(differing.iter().sum::<usize>(), 0);
 }
