@@ -4,7 +4,7 @@ mod csv;
 mod heat;
 mod simulate;
 
-pub use csv::{GazeCsvError, HEADER, parse_csv, write_csv};
+pub use csv::{GazeCsvError, GazeRow, GazeTable, HEADER, Lost, OutsideRow, Units, parse_csv, write_csv};
 pub use heat::{HeatParams, heat_map};
 pub use simulate::{Observer, simulate, simulate_slice};
 

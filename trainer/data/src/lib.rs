@@ -10,6 +10,8 @@
 //! of NCI-ISBI say which slices are cases at all: see [`nci_isbi`].)
 
 pub mod check;
+pub mod check_gaze;
+mod check_gaze_images;
 mod check_mask;
 pub mod defect;
 pub mod domain;
@@ -32,6 +34,7 @@ pub mod scan;
 pub mod simulate;
 pub mod splits;
 pub mod stats;
+pub mod text;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
