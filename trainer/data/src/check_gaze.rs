@@ -7,9 +7,32 @@ mod times;
 #[cfg(test)]
 mod tests;
 
-use fovea_shared::gaze::GazeTable;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use fovea_shared::gaze::{GazeTable, Scanpath};
+
+use super::text;
 
 pub use finding::{GazeFinding, Short};
+
+/// The scanpaths of one gaze file by the image's name without extension, and what is to be said about them.
+///
+/// # Errors
+/// A file that cannot be read, a row that is wrong, and gaze from which nothing can be learnt. The file is not named.
+pub fn gaze_file(path: &Path) -> Result<(BTreeMap<String, Scanpath>, Vec<GazeFinding>)> {
+    let table = GazeTable::read(&text::read(path)?)?;
+    if let Some(error) = table.wrong.first().cloned().or_else(|| table.units()) {
+        return Err(error.into());
+    }
+    let findings = judge(&table);
+    if let Some(error) = findings.iter().find(|finding| finding.is_error()) {
+        bail!("{error}");
+    }
+    let paths = table.scanpaths().into_iter().map(|(image, path)| (text::composed(&image), path)).collect();
+    Ok((paths, findings))
+}
 
 /// What is wrong with the gaze of a table as a whole.
 pub fn judge(table: &GazeTable) -> Vec<GazeFinding> {

@@ -21,7 +21,7 @@ use crate::{
     data::{Case, Dataset, splits::split},
     describe::{
         cache::AnswerCache,
-        client::{Client, Settings},
+        client::{Client, Note, Settings},
         measured::measured_record,
         question::{Described, Failure, Form, GazeWay, describe},
         sources,
@@ -234,8 +234,14 @@ fn ask(args: &DescribeArgs, mut cases: Vec<&Case>, modality: Modality) -> Result
     let cache = AnswerCache::open(args.model.cache.as_deref())?;
     let output = Output::open(args, &cases, there)?;
     output.all(&cases, args.model.concurrency as usize, |case, say| {
-        describe(case, &form, &client, &cache, args.model.no_cache, |wait, error| {
-            say(format!("asking again in {:.1} s: {error}", wait.as_secs_f64()));
+        describe(case, &form, &client, &cache, args.model.no_cache, |note| {
+            say(match note {
+                Note::Again(wait, error) => format!("asking again in {:.1} s: {error}", wait.as_secs_f64()),
+                Note::WithoutSchema(error) => {
+                    format!("answered when asked without the schema (--no-schema asks so from the start): {error}")
+                }
+                Note::Canary(found) => found.words().to_owned(),
+            });
         })
     })
 }

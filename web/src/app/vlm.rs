@@ -105,7 +105,7 @@ async fn converse(question: &Question, stop: &Stop) -> Result<Description, Messa
     let first = once(question, &body.to_string(), stop).await?;
     match first {
         // A server that cannot hold a model to a schema may still follow the prompt.
-        Err(AnswerError::BadRequest { .. }) => {
+        Err(error) if matches!(error, AnswerError::BadRequest { .. }) || error.may_be_the_schema() => {
             let second = once(question, &without_schema(body).to_string(), stop).await?;
             second.map_err(|e| plain(&e))
         }
@@ -194,6 +194,8 @@ fn plain(error: &AnswerError) -> Message {
     let number = |status: &u16| status.to_string();
     match error {
         AnswerError::Unreachable { server, cause } => message!("ask-unreachable", server = server, cause = cause),
+        // A browser does not tell of certificates.
+        AnswerError::Certificate { server, cause } => message!("ask-unreachable", server = server, cause = cause),
         AnswerError::TimedOut { seconds } => message!("answer-timed-out", seconds = seconds.to_string()),
         AnswerError::Broken { cause } => message!("answer-broken", cause = cause),
         AnswerError::BadRequest { status, said } => {
@@ -212,6 +214,9 @@ fn plain(error: &AnswerError) -> Message {
         AnswerError::NotChat { cause, said } => message!("answer-not-chat", cause = cause, said = said),
         AnswerError::Empty { .. } => message!("answer-empty"),
         AnswerError::Cut => message!("answer-cut"),
+        AnswerError::BreaksOff { cause } => message!("answer-breaks-off", cause = cause),
+        AnswerError::Thoughts => message!("answer-thoughts"),
+        AnswerError::Several { count } => message!("answer-several", count = count.to_string()),
         AnswerError::Refused { said } => message!("answer-refused", said = said),
         AnswerError::Prose { said } => message!("answer-prose", said = said),
         AnswerError::BrokenJson { cause, said } => message!("answer-broken-json", cause = cause, said = said),
@@ -231,6 +236,9 @@ mod tests {
             AnswerError::Key { status: 401, said: "no key".into() },
             AnswerError::BadRequest { status: 400, said: "no image".into() },
             AnswerError::Cut,
+            AnswerError::BreaksOff { cause: "EOF".into() },
+            AnswerError::Thoughts,
+            AnswerError::Several { count: 2 },
             AnswerError::Empty { thought: true },
             AnswerError::TooMany { retry_after: None, said: "busy".into() },
             AnswerError::NotFound { said: "no such model".into() },

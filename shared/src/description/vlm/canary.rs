@@ -11,10 +11,10 @@ const WORD: &str = "quervolant";
 const NAME: &str = "canary";
 
 /// Most tokens of the answer, which has about ten.
-const MAX_TOKENS: u32 = 64;
+const MAX_TOKENS: u32 = 128;
 
 /// What a server does with a schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Canary {
     /// It holds answers to the schema.
@@ -64,7 +64,7 @@ pub fn is_canary(body: &Value) -> bool {
 }
 
 /// What the response to [`canary_body`] tells; nothing where it is about something else, such as a wrong key or a busy server.
-pub fn sings(status: u16, body: &str) -> Option<Canary> {
+pub fn canary_outcome(status: u16, body: &str) -> Option<Canary> {
     match status {
         // Whatever form the answer has: without the schema nothing would make a model say the word.
         200..300 if body.contains(WORD) => Some(Canary::Obeyed),
@@ -92,14 +92,14 @@ mod tests {
     #[test]
     fn what_a_response_tells() {
         let says = |content: &str| json!({ "choices": [{ "message": { "content": content } }] }).to_string();
-        assert_eq!(sings(200, &says("{\"word\": \"quervolant\"}")), Some(Canary::Obeyed));
-        assert_eq!(sings(200, &says("{\"word\": \"red\"}")), Some(Canary::Ignored));
-        assert_eq!(sings(400, "no such parameter: response_format"), Some(Canary::Refused));
-        assert_eq!(sings(500, ""), Some(Canary::Refused));
+        assert_eq!(canary_outcome(200, &says("{\"word\": \"quervolant\"}")), Some(Canary::Obeyed));
+        assert_eq!(canary_outcome(200, &says("{\"word\": \"red\"}")), Some(Canary::Ignored));
+        assert_eq!(canary_outcome(400, "no such parameter: response_format"), Some(Canary::Refused));
+        assert_eq!(canary_outcome(500, ""), Some(Canary::Refused));
         for status in [401, 404, 429, 503] {
-            assert_eq!(sings(status, ""), None);
+            assert_eq!(canary_outcome(status, ""), None);
         }
-        assert_eq!(sings(200, "<html>"), None);
+        assert_eq!(canary_outcome(200, "<html>"), None);
         assert_eq!(serde_json::to_string(&Canary::Obeyed).unwrap_or_default(), "\"obeyed\"");
     }
 }

@@ -244,6 +244,22 @@ impl AnswerError {
         }
     }
 
+    /// Whether the server answered well and the model did not: the request itself was right.
+    pub fn is_of_the_model(&self) -> bool {
+        matches!(
+            self,
+            Self::Empty { .. }
+                | Self::Cut
+                | Self::BreaksOff { .. }
+                | Self::Thoughts
+                | Self::Several { .. }
+                | Self::Refused { .. }
+                | Self::Prose { .. }
+                | Self::BrokenJson { .. }
+                | Self::Description(_)
+        )
+    }
+
     /// Whether every other image would fail in the same way, so that asking on is pointless.
     pub fn concerns_all(&self) -> bool {
         matches!(

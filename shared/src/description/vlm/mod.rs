@@ -20,7 +20,7 @@ mod stream;
 mod thoughts;
 
 pub use address::{Address, AddressError, is_loopback};
-pub use canary::{Canary, canary_body, is_canary, sings};
+pub use canary::{Canary, canary_body, canary_outcome, is_canary};
 pub use error::{AnswerError, Retry};
 pub use picture::{MAX_SENT_SIDE, draw_gaze, encode_picture, shrink};
 pub use prompt::{GazeHint, PROMPT_VERSION, SIZE_SHARES, prompt, prompt_id};
