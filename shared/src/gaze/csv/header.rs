@@ -78,7 +78,7 @@ impl Separator {
         }
     }
 
-    pub(super) fn reader<'a>(self, text: &'a str) -> Reader<&'a [u8]> {
+    pub(super) fn reader(self, text: &str) -> Reader<&[u8]> {
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.byte()).from_reader(text.as_bytes())
     }
 
