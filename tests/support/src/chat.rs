@@ -139,7 +139,6 @@ struct Chat {
     reply: Box<Answer>,
     cors: bool,
     canaries: bool,
-    canaries: bool,
     requests: Mutex<Vec<Request>>,
     load: watch::Sender<Load>,
 }
@@ -233,13 +232,6 @@ fn obeyed(body: &Value) -> Option<Reply> {
     (schema["name"] == "canary").then(|| Reply::says(json!({ "word": word }).to_string()))
 }
 
-/// The answer to a question about schemas: whatever word the schema allows.
-fn obeyed(body: &Value) -> Option<Reply> {
-    let schema = &body["response_format"]["json_schema"];
-    let word = schema["schema"]["properties"]["word"]["enum"][0].as_str()?;
-    (schema["name"] == "canary").then(|| Reply::says(json!({ "word": word }).to_string()))
-}
-
 async fn answer(
     State(chat): State<Arc<Chat>>,
     method: Method,
@@ -253,12 +245,6 @@ async fn answer(
     }
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    if !chat.canaries
-        && let Some(reply) = obeyed(&body)
-    {
-        return (allow, reply.into_response());
-    }
-    let _waiting = Waiting::new(&chat.load);
     if !chat.canaries
         && let Some(reply) = obeyed(&body)
     {
