@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     num::NonZero,
     path::PathBuf,
     process::ExitCode,
@@ -275,6 +276,14 @@ fn pass_over(
         "--out {}: the file's name must end in .jsonl",
         args.out.display()
     );
+    if let Ok(bytes) = fs::read(&args.out) {
+        // Lines are appended as UTF-8: a file in two encodings could not be read again.
+        ensure!(
+            str::from_utf8(&bytes).is_ok(),
+            "--out {}: the file is not UTF-8; save it as UTF-8, or name another one",
+            args.out.display()
+        );
+    }
     let there = if args.out.exists() && !args.again { store::read(&args.out)? } else { BTreeMap::new() };
     if let Some((record, what)) =
         cases.iter().filter_map(|case| there.get(&case.id)).find_map(|record| Some((record, differs(record)?)))

@@ -376,6 +376,14 @@ fn a_kill_loses_nothing_and_nothing_is_asked_twice() {
     child.wait().unwrap();
     let kept = lab.records();
     assert_eq!(kept.len(), 3, "an answer is on disk before the next question is asked");
+    // A file in another encoding is not appended to, and stays as it is.
+    let utf16: Vec<u8> =
+        fs::read_to_string(lab.path("out.jsonl")).unwrap().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(lab.path("wide.jsonl"), &utf16).unwrap();
+    let mut command = lab.command(&["describe", "--source", "measured", "--data"]);
+    command.arg(lab.path("set")).arg("--out").arg(lab.path("wide.jsonl"));
+    assert!(fails(command).contains("not UTF-8"));
+    assert_eq!(fs::read(lab.path("wide.jsonl")).unwrap(), utf16);
     // As if the kill had come in the middle of the last line.
     let text = fs::read_to_string(lab.path("out.jsonl")).unwrap();
     fs::write(lab.path("out.jsonl"), &text[..text.len() - 40]).unwrap();
