@@ -21,3 +21,4 @@ pub mod model;
 pub mod plane;
 pub mod predictor;
 pub mod pseudo_mask;
+pub mod text_file;

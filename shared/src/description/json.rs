@@ -9,6 +9,7 @@ use serde::{
 };
 use serde_json::{Map, Value, json};
 
+use super::loose;
 use super::{Description, DescriptionError, FREE_TEXT_WORDS, Field, Modality, NOT_ASSESSABLE, Source, vocabulary};
 
 /// Version of the schema. It changes whenever a field or a word does.
@@ -64,12 +65,26 @@ impl Description {
     }
 
     /// Reads a model's answer: the fields, `free_text` and `confidence`. What the answer says of schema, modality and source is
-    /// not believed.
+    /// not believed. Words in other case and the like are taken for what they mean (see `loose.rs`).
     ///
     /// # Errors
     /// [`DescriptionError`], naming the field.
     pub fn from_answer(modality: Modality, source: Source, text: &str) -> Result<Self, DescriptionError> {
-        Self::from_pairs(modality, source, &pairs(text)?)
+        Self::from_pairs(modality, source, &answered(modality, text)?)
+    }
+
+    /// As [`Self::from_answer`], of an answer that was asked for every field and its confidence.
+    ///
+    /// # Errors
+    /// [`DescriptionError`], naming the field, also one that is missing.
+    pub(super) fn from_whole_answer(modality: Modality, source: Source, text: &str) -> Result<Self, DescriptionError> {
+        let pairs = answered(modality, text)?;
+        let description = Self::from_pairs(modality, source, &pairs)?;
+        let asked = modality.fields().iter().map(|field| field.name()).chain(["confidence"]);
+        match asked.into_iter().find(|name| pairs.iter().all(|(key, _)| key != name)) {
+            Some(name) => Err(DescriptionError::Missing(name.into())),
+            None => Ok(description),
+        }
     }
 
     fn from_pairs(modality: Modality, source: Source, pairs: &[(String, Value)]) -> Result<Self, DescriptionError> {
@@ -126,6 +141,30 @@ fn free_text(value: &Value) -> Result<String, DescriptionError> {
 /// The members of a JSON object in their order. A key that comes twice with different values is a conflict.
 fn pairs(text: &str) -> Result<Vec<(String, Value)>, DescriptionError> {
     unique(serde_json::from_str(text).map_err(|e| DescriptionError::Json(e.to_string()))?)
+}
+
+/// The members of an answer, in the words of the schema where they mean them.
+fn answered(modality: Modality, text: &str) -> Result<Vec<(String, Value)>, DescriptionError> {
+    let members = match serde_json::from_str(text) {
+        Ok(members) => members,
+        Err(error) => loose_members(text).ok_or_else(|| DescriptionError::Json(error.to_string()))?,
+    };
+    unique(Members(loose::in_our_words(modality, unique(members)?)))
+}
+
+fn loose_members(text: &str) -> Option<Members> {
+    if loose::is_shallow(text) { json5::from_str(text).ok() } else { None }
+}
+
+/// Whether a text is one JSON5 object.
+pub(super) fn is_json5(text: &str) -> bool {
+    loose_members(text).is_some()
+}
+
+/// Whether a text is JSON5 that breaks off.
+pub(super) fn is_cut_json5(text: &str) -> bool {
+    let cut = |error: json5::Error| error.code().is_some_and(|code| format!("{code:?}").starts_with("Eof"));
+    loose::is_shallow(text) && json5::from_str::<Members>(text).is_err_and(cut)
 }
 
 fn unique(members: Members) -> Result<Vec<(String, Value)>, DescriptionError> {

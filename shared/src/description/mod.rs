@@ -14,6 +14,7 @@
 
 mod conflict;
 mod json;
+mod loose;
 pub mod measured;
 mod phrase;
 mod sentence;
@@ -21,6 +22,7 @@ pub mod vlm;
 mod vocabulary;
 
 pub use json::{SCHEMA_VERSION, json_schema};
+use json::{is_cut_json5, is_json5};
 pub use phrase::{EMBEDDING, PHRASES, Phrase, PhraseTable, PhraseTableError};
 pub use vocabulary::{Field, Modality, Word};
 

@@ -138,6 +138,7 @@ type Answer = dyn Fn(usize, &Request) -> Reply + Send + Sync;
 struct Chat {
     reply: Box<Answer>,
     cors: bool,
+    canaries: bool,
     requests: Mutex<Vec<Request>>,
     load: watch::Sender<Load>,
 }
@@ -156,7 +157,16 @@ impl ChatServer {
     /// # Errors
     /// No free port.
     pub fn start(reply: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static) -> Result<ChatServer> {
-        ChatServer::open(Box::new(reply), false)
+        ChatServer::open(Box::new(reply), false, false)
+    }
+
+    /// As [`ChatServer::start`]; `reply` gets the questions too by which `fovea describe` finds out what a server does with a schema.
+    /// All others answer them as the schema has it, and do not count them.
+    ///
+    /// # Errors
+    /// No free port.
+    pub fn start_with_canaries(reply: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static) -> Result<ChatServer> {
+        ChatServer::open(Box::new(reply), false, true)
     }
 
     /// As [`ChatServer::start`]; pages of every origin may read the answers.
@@ -164,11 +174,12 @@ impl ChatServer {
     /// # Errors
     /// No free port.
     pub fn start_with_cors(reply: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static) -> Result<ChatServer> {
-        ChatServer::open(Box::new(reply), true)
+        ChatServer::open(Box::new(reply), true, false)
     }
 
-    fn open(reply: Box<Answer>, cors: bool) -> Result<ChatServer> {
-        let state = Arc::new(Chat { reply, cors, requests: Mutex::default(), load: watch::Sender::default() });
+    fn open(reply: Box<Answer>, cors: bool, canaries: bool) -> Result<ChatServer> {
+        let state =
+            Arc::new(Chat { reply, cors, canaries, requests: Mutex::default(), load: watch::Sender::default() });
         // Images are large.
         let router = Router::new().fallback(answer).with_state(Arc::clone(&state)).layer(DefaultBodyLimit::disable());
         Ok(ChatServer { server: Server::start(router, serve::bind(0)?)?, state })
@@ -214,6 +225,13 @@ impl Drop for Waiting<'_> {
     }
 }
 
+/// The answer to a question about schemas: whatever word the schema allows.
+fn obeyed(body: &Value) -> Option<Reply> {
+    let schema = &body["response_format"]["json_schema"];
+    let word = schema["schema"]["properties"]["word"]["enum"][0].as_str()?;
+    (schema["name"] == "canary").then(|| Reply::says(json!({ "word": word }).to_string()))
+}
+
 async fn answer(
     State(chat): State<Arc<Chat>>,
     method: Method,
@@ -225,9 +243,14 @@ async fn answer(
     if method == Method::OPTIONS {
         return (allow, StatusCode::NO_CONTENT.into_response());
     }
-    let _waiting = Waiting::new(&chat.load);
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    if !chat.canaries
+        && let Some(reply) = obeyed(&body)
+    {
+        return (allow, reply.into_response());
+    }
+    let _waiting = Waiting::new(&chat.load);
     let request = Request { path: uri.path().to_owned(), authorization, body };
     let number = {
         let mut requests = chat.requests.lock().unwrap_or_else(PoisonError::into_inner);

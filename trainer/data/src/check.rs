@@ -8,6 +8,7 @@ use fovea_shared::description::Modality;
 use serde::Serialize;
 
 use super::check_case::{Looked, check_case};
+use super::check_gaze_images::{check_sizes, check_strangers};
 use super::check_lists::{check_empty, check_truths};
 use super::defect::{Defect, DefectKind, Severity};
 use super::layout::Layout;
@@ -183,26 +184,38 @@ fn check_pairs(found: &Scan, lists: &Splits, defects: &mut Vec<Defect>) {
             defects.push(Defect::warning(DefectKind::MissingGaze, subject, "has no gaze: cannot be trained on"));
         }
     }
-    for id in &found.gaze_without_image {
-        defects.push(Defect::warning(DefectKind::GazeWithoutImage, id.clone(), "has gaze and no image"));
-    }
+    defects.extend(check_strangers(found));
+    defects.extend(check_sizes(found));
 }
 
 fn check_split(data: &Dataset, name: &str, lists: &Lists, defects: &mut Vec<Defect>) {
+    if let Some(list) = lists.get(&Role::Train).filter(|list| list.entries.is_empty()) {
+        let file = relative(data, &list.path);
+        let message =
+            format!("is empty: `--split {name}` can be measured on where it has a test list, and not trained on");
+        defects.push(Defect::warning(DefectKind::SplitList, file, message));
+    }
     for list in lists.values() {
         let file = relative(data, &list.path);
-        for (line, id) in list.unknown(data) {
-            let message = format!("`{id}` is not in the data");
-            defects.push(Defect::error(DefectKind::SplitUnknownId, format!("{file}:{line}"), message));
+        for stranger in list.unknown(data) {
+            let subject = format!("{file}:{}", stranger.line);
+            defects.push(Defect::error(DefectKind::SplitUnknownId, subject, stranger.to_string()));
         }
         for (line, id) in list.repeated() {
-            let message = format!("`{id}` stands further up already");
+            let message = format!("`{id}` stands in {} already: remove this line", list.place(id, &data.root));
             defects.push(Defect::error(DefectKind::SplitTwice, format!("{file}:{line}"), message));
         }
     }
     for (a, b, ids) in leaks(lists) {
         for id in ids {
-            let message = format!("`{id}` is in the {} list and in the {} list", a.word(), b.word());
+            let place = |role| lists.get(&role).map_or_else(String::new, |list: &List| list.place(id, &data.root));
+            let message = format!(
+                "`{id}` is in the {} list ({}) and in the {} list ({})",
+                a.word(),
+                place(a),
+                b.word(),
+                place(b)
+            );
             defects.push(Defect::error(DefectKind::SplitLeak, format!("split {name}"), message));
         }
     }

@@ -54,6 +54,18 @@ pub enum DefectKind {
     MissingGaze,
     /// Gaze without an image.
     GazeWithoutImage,
+    /// Rows in which the tracker had no gaze.
+    GazeLost,
+    /// Positions that are not fractions of the image, or are outside of it.
+    GazePlace,
+    /// The same gaze more than once.
+    GazeRepeated,
+    /// Durations that are 0 or not in ms.
+    GazeDuration,
+    /// Starts that overlap, go back or are missing.
+    GazeTimes,
+    /// Gaze that was recorded on an image of another size.
+    GazeSize,
     /// Slices of a series that do not fit their label volume, or whose order is in doubt.
     SliceMatch,
     /// A split list that cannot be read, or that has no counterpart.
@@ -95,6 +107,12 @@ impl DefectKind {
             Self::GazeTwice => "gaze in two files",
             Self::MissingGaze => "image without gaze",
             Self::GazeWithoutImage => "gaze without image",
+            Self::GazeLost => "rows without gaze",
+            Self::GazePlace => "gaze out of place",
+            Self::GazeRepeated => "repeated gaze",
+            Self::GazeDuration => "durations of gaze",
+            Self::GazeTimes => "times of gaze",
+            Self::GazeSize => "gaze of another size",
             Self::SliceMatch => "slices and labels do not fit",
             Self::SplitList => "split list",
             Self::SplitTwice => "id twice in a split list",

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use unicode_normalization::UnicodeNormalization;
 
 use super::defect::{Defect, DefectKind};
+use super::text::composed;
 
 /// The extensions of image and mask files, in lower case.
 pub(super) const EXTENSIONS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
@@ -129,11 +129,6 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     paths.sort();
     Ok(paths)
-}
-
-/// A name with its accents composed (Unicode NFC). macOS takes letters and accents apart in file names, and lists have them composed.
-pub(super) fn composed(name: &str) -> String {
-    name.nfc().collect()
 }
 
 /// The last part of a path, for messages.

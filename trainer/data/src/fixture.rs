@@ -26,7 +26,7 @@ pub(crate) fn write(root: &Path, ids: &[&str]) {
         let look = |x, y, t| Fixation { x, y, duration_ms: 300.0, start_ms: t };
         rows.insert(
             (*id).to_owned(),
-            (Scanpath { fixations: vec![look(0.5, 0.5, 0.0), look(0.1, 0.1, 400.0)] }, (24, 16)),
+            (Scanpath { fixations: vec![look(0.5, 0.5, 0.0), look(0.1, 0.1, 400.0 + i as f32)] }, (24, 16)),
         );
     }
     std::fs::write(root.join("gaze/all.csv"), write_csv(&rows)).unwrap();

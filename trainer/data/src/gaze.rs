@@ -1,25 +1,38 @@
 //! The gaze of a data set: every `gaze/*.csv`, wrong rows named one by one.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::path::Path;
 
 use anyhow::Result;
-use fovea_shared::gaze::{GazeCsvError, HEADER, Scanpath, parse_csv};
+use fovea_shared::gaze::{GazeTable, Scanpath};
 
 use super::GazeOrigin;
+use super::check_gaze::judge;
 use super::defect::{Defect, DefectKind};
 use super::files::sorted_files;
 use super::roots::Roots;
+use super::text;
 
 /// What a file says of its gaze by its name: nobody may take simulated gaze for recorded because the file was copied.
 const SIMULATED: &str = "simulated";
 
+/// The gaze of one image.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Look {
+    /// The fixations.
+    pub(super) scanpath: Scanpath,
+    /// Where they come from.
+    pub(super) origin: GazeOrigin,
+    /// Width and height of the image in pixels, where the file says them.
+    pub(super) size: Option<[f32; 2]>,
+}
+
 /// All scanpaths of `gaze/*.csv`, by id, with their origin: as `dataset.json` beside the folder says, recorded where it says
-/// nothing, and simulated in any case where the file's name says so.
+/// nothing, and simulated in any case where the file's name says so. Ids are in Unicode's composed form.
 ///
 /// # Errors
 /// A folder that cannot be listed.
-pub(super) fn read_gaze(roots: &Roots, defects: &mut Vec<Defect>) -> Result<BTreeMap<String, (Scanpath, GazeOrigin)>> {
+pub(super) fn read_gaze(roots: &Roots, defects: &mut Vec<Defect>) -> Result<BTreeMap<String, Look>> {
     let mut gaze = BTreeMap::new();
     let mut source: BTreeMap<String, String> = BTreeMap::new();
     let Some((folder, info)) = roots.folder_with_info("gaze") else { return Ok(gaze) };
@@ -29,72 +42,40 @@ pub(super) fn read_gaze(roots: &Roots, defects: &mut Vec<Defect>) -> Result<BTre
             continue;
         }
         let name = format!("gaze/{}", path.file_name().unwrap_or_default().to_string_lossy());
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(e) => {
-                defects.push(Defect::error(DefectKind::GazeRow, name, format!("cannot be read: {e}")));
-                continue;
-            }
-        };
+        let Some(table) = read_file(&path, &name, defects) else { continue };
         let origin = if name.to_ascii_lowercase().contains(SIMULATED) { GazeOrigin::Simulated } else { said };
-        let scanpaths = parse_csv(&text).unwrap_or_else(|error| salvage(&text, &name, error, defects));
-        for (id, scanpath) in scanpaths {
+        let sizes: BTreeMap<&str, [f32; 2]> =
+            table.rows.iter().filter_map(|row| Some((row.image.as_str(), row.size?))).collect();
+        for (image, scanpath) in table.scanpaths() {
+            let id = text::composed(&image);
             if let Some(first) = source.get(&id) {
                 let message = format!("holds gaze of `{id}`, as {first} does; keep it in one of them");
                 defects.push(Defect::error(DefectKind::GazeTwice, name.clone(), message));
             } else {
                 source.insert(id.clone(), name.clone());
-                gaze.insert(id, (scanpath, origin));
+                gaze.insert(id, Look { scanpath, origin, size: sizes.get(image.as_str()).copied() });
             }
         }
     }
     Ok(gaze)
 }
 
-/// Reads a gaze file with wrong rows: names every one of them, and returns what the others hold.
-fn salvage(text: &str, name: &str, error: GazeCsvError, defects: &mut Vec<Defect>) -> BTreeMap<String, Scanpath> {
-    let mut report = |e: GazeCsvError| defects.push(Defect::error(DefectKind::GazeRow, name, e.to_string()));
-    if matches!(error, GazeCsvError::Header { .. }) {
-        report(error);
-        return BTreeMap::new();
+/// Reads a gaze file and names every row that is wrong, and what is wrong with all of them together. `None` for a file of which
+/// nothing can be used.
+fn read_file(path: &Path, name: &str, defects: &mut Vec<Defect>) -> Option<GazeTable> {
+    let mut wrong = |message: String| defects.push(Defect::error(DefectKind::GazeRow, name, message));
+    let text = text::read(path).map_err(|e| wrong(e.to_string())).ok()?;
+    let table = GazeTable::read(&text).map_err(|e| wrong(e.to_string())).ok()?;
+    for error in &table.wrong {
+        wrong(error.to_string());
     }
-    let mut good = format!("{HEADER}\n");
-    let mut found = false;
-    for (index, row) in text.lines().enumerate().skip(1).filter(|(_, row)| !row.trim().is_empty()) {
-        match parse_csv(&format!("{HEADER}\n{row}\n")) {
-            Ok(_) => {
-                good.push_str(row);
-                good.push('\n');
-            }
-            Err(e) => {
-                found = true;
-                report(at_line(e, index as u64 + 1));
-            }
-        }
+    // Where the positions are no fractions, nothing else about them is worth saying.
+    if let Some(error) = table.units() {
+        defects.push(Defect::error(DefectKind::GazePlace, name, error.to_string()));
+        return None;
     }
-    match parse_csv(&good) {
-        Ok(scanpaths) if found => scanpaths,
-        // Every row is right by itself and the file is still wrong (a quoted line break, a name in two forms).
-        Ok(_) => {
-            report(error);
-            BTreeMap::new()
-        }
-        Err(e) => {
-            report(if found { e } else { error });
-            BTreeMap::new()
-        }
-    }
-}
-
-/// The error with the line number it has in the whole file.
-fn at_line(error: GazeCsvError, line: u64) -> GazeCsvError {
-    match error {
-        GazeCsvError::FieldCount { found, .. } => GazeCsvError::FieldCount { line, found },
-        GazeCsvError::Field { field, expected, found, .. } => GazeCsvError::Field { line, field, expected, found },
-        GazeCsvError::SameStem { found, earlier, .. } => GazeCsvError::SameStem { line, found, earlier },
-        GazeCsvError::Malformed { reason, .. } => GazeCsvError::Malformed { line, reason },
-        header @ GazeCsvError::Header { .. } => header,
-    }
+    defects.extend(judge(&table).iter().map(|finding| finding.defect(name)));
+    Some(table)
 }
 
 #[cfg(test)]
@@ -102,6 +83,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::{Dataset, fixture, scan::scan};
     use super::*;
+    use std::fs;
 
     #[test]
     fn names_every_wrong_row_and_keeps_the_others() {
@@ -109,7 +91,7 @@ mod tests {
         fixture::write(folder.path(), &["a", "b"]);
         let path = folder.path().join("gaze/all.csv");
         let mut text = fs::read_to_string(&path).unwrap();
-        text.push_str("a.jpg,3,1.5,0.5,300,0,900,16,24\nb.jpg,3,0.5,0.5,long,0,900,16,24\nb.jpg,3\n");
+        text.push_str("a.jpg,3,left,0.5,300,0,900,16,24\nb.jpg,3,0.5,0.5,long,0,900,16,24\nb.jpg,3\n");
         fs::write(&path, text).unwrap();
         let scan = scan(folder.path()).unwrap();
         let messages: Vec<_> = scan.defects.iter().map(|d| d.message.as_str()).collect();

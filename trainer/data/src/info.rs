@@ -1,6 +1,5 @@
 //! `dataset.json`: what a data set says about itself. Optional; Kvasir-SEG as distributed has none.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::GazeOrigin;
 use super::layout::Layout;
+use super::text::{self, ReadError};
 
 /// The file's name in the data set's folder.
 pub const FILE: &str = "dataset.json";
@@ -64,10 +64,10 @@ pub struct Simulation {
 /// A file that cannot be read, is not JSON of this shape, or has another format.
 pub fn read(root: &Path) -> Result<Option<Info>> {
     let path = root.join(FILE);
-    let text = match fs::read_to_string(&path) {
+    let text = match text::read(&path) {
         Ok(text) => text,
-        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(e).with_context(|| format!("cannot read {}", path.display())),
+        Err(ReadError::Io(e)) if e.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(e).with_context(|| path.display().to_string()),
     };
     let info: Info = serde_json::from_str(&text).with_context(|| format!("{} is not as expected", path.display()))?;
     ensure!(info.format == FORMAT, "{} has format {}; this program reads {FORMAT}", path.display(), info.format);

@@ -11,6 +11,8 @@
 
 pub mod check;
 mod check_case;
+pub mod check_gaze;
+mod check_gaze_images;
 mod check_lists;
 mod check_mask;
 pub mod defect;
@@ -40,6 +42,7 @@ pub mod simulate;
 pub mod splits;
 pub mod stack;
 pub mod stats;
+pub mod text;
 pub mod truth;
 pub mod verdict;
 
@@ -54,12 +57,12 @@ use serde::{Deserialize, Serialize};
 
 use self::defect::Severity;
 use self::domain::UnknownDomain;
-use self::files::composed;
 use self::image_store::ImageStore;
 use self::layout::Layout;
 pub use self::layouts::nci_isbi;
 use self::mask::SizeMismatch;
 pub use self::mask_file::MaskFile;
+use self::text::composed;
 
 /// Where the gaze of a case comes from. A simulator uses the mask, so numbers from simulated gaze must say so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

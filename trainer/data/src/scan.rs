@@ -7,8 +7,7 @@ use anyhow::{Result, ensure};
 
 use super::defect::{Defect, DefectKind, Severity};
 use super::domain::UnknownDomain;
-use super::files::composed;
-use super::gaze::read_gaze;
+use super::gaze::{Look, read_gaze};
 use super::layout::Layout;
 use super::layouts::{Found, list_folder, list_isic, list_nci_isbi, recognise};
 use super::pairing::pair;
@@ -24,6 +23,8 @@ pub struct Scan {
     pub defects: Vec<Defect>,
     /// The ids that have gaze and no image.
     pub gaze_without_image: Vec<String>,
+    /// Width and height in pixels that gaze files say of the images, by id.
+    pub gaze_sizes: BTreeMap<String, [f32; 2]>,
     /// The masks that have no image.
     pub masks_without_image: Vec<MaskFile>,
     /// Whether there is any place for masks.
@@ -63,12 +64,12 @@ pub fn scan(root: &Path) -> Result<Scan> {
         defects.push(Defect::warning(DefectKind::Info, info::FILE, UnknownDomain::of_folder(root).to_string()));
     }
     let mut masks = pair(&images, masks, &mut defects);
-    let mut gaze: BTreeMap<_, _> =
-        read_gaze(&roots, &mut defects)?.into_iter().map(|(id, look)| (composed(&id), look)).collect();
+    let mut gaze = read_gaze(&roots, &mut defects)?;
+    let gaze_sizes = gaze.iter().filter_map(|(id, look)| Some((id.clone(), look.size?))).collect();
     let cases = images
         .into_iter()
         .map(|(id, image)| {
-            let (gaze, origin) = gaze.remove(&id).unzip();
+            let (gaze, origin) = gaze.remove(&id).map(|Look { scanpath, origin, .. }| (scanpath, origin)).unzip();
             Case { mask: masks.remove(&id), gaze, id, image, origin: origin.unwrap_or(GazeOrigin::Recorded), modality }
         })
         .collect();
@@ -85,6 +86,7 @@ pub fn scan(root: &Path) -> Result<Scan> {
         dataset,
         defects,
         gaze_without_image: gaze.into_keys().collect(),
+        gaze_sizes,
         masks_without_image: masks.into_values().collect(),
         has_masks,
     })

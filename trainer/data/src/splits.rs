@@ -3,7 +3,6 @@
 //! Validation is drawn from the training list, never from the test list, so that nothing is chosen on the test.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -11,6 +10,10 @@ use sha2::{Digest, Sha256};
 
 use super::Dataset;
 use super::files::{IMAGE_EXTENSIONS, sorted_files};
+use super::text;
+pub use stranger::{Stranger, Why};
+
+mod stranger;
 
 /// The name of a split whose lists are called `train.txt`, `val.txt` and `test.txt`.
 const UNNAMED: &str = "default";
@@ -70,18 +73,17 @@ pub struct List {
 }
 
 impl List {
-    /// Reads a list: one id a line; blank lines and lines from `#` on are passed over, and an image extension is dropped.
+    /// Reads a list: one id a line; blank lines and lines from `#` on are passed over, and an image extension is dropped. Ids are
+    /// in Unicode's composed form.
     ///
     /// # Errors
-    /// A file that cannot be read.
+    /// A file that cannot be read, or that is no text.
     pub fn read(path: &Path) -> Result<Self> {
-        let text =
-            fs::read_to_string(path).with_context(|| format!("cannot read the split list {}", path.display()))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let text = text::read(path).with_context(|| format!("the split list {}", path.display()))?;
         let entries = text
             .lines()
             .enumerate()
-            .map(|(i, line)| (i + 1, without_extension(line.trim()).to_owned()))
+            .map(|(i, line)| (i + 1, text::composed(without_extension(line.trim()))))
             .filter(|(_, id)| !id.is_empty() && !id.starts_with('#'))
             .collect();
         Ok(Self { path: path.to_path_buf(), entries })
@@ -94,8 +96,18 @@ impl List {
     }
 
     /// The entries that are not in the data set.
-    pub fn unknown(&self, dataset: &Dataset) -> Vec<&(usize, String)> {
-        self.entries.iter().filter(|(_, id)| dataset.case(id).is_none()).collect()
+    pub fn unknown(&self, dataset: &Dataset) -> Vec<Stranger> {
+        let strange = self.entries.iter().filter(|(_, id)| dataset.case(id).is_none());
+        strange.map(|(line, id)| Stranger::of(*line, id, dataset)).collect()
+    }
+
+    /// The file and the line of an id, for a message; `root` is left out of the path.
+    pub(super) fn place(&self, id: &str, root: &Path) -> String {
+        let file = self.path.strip_prefix(root).unwrap_or(&self.path).display();
+        match self.entries.iter().find(|(_, entry)| entry == id) {
+            Some((line, _)) => format!("{file}, line {line}"),
+            None => file.to_string(),
+        }
     }
 
     fn ids(&self) -> BTreeSet<&str> {
@@ -178,7 +190,11 @@ pub fn split(dataset: &Dataset, text: &str, validation_fraction: f64, seed: u64)
     let (mut train, mut validation, test) = (take(Role::Train), take(Role::Validation), take(Role::Test));
     // Images to measure on alone have an empty training list.
     let measures_only = train.is_empty() && !test.is_empty();
-    ensure!(!train.is_empty() || measures_only, "the training list of split `{name}` is empty");
+    ensure!(
+        !train.is_empty() || measures_only,
+        "the training list of split `{name}` is empty{}: write the ids of images into it, one a line",
+        lists.get(&Role::Train).map_or_else(String::new, |list| format!(" ({})", list.path.display()))
+    );
     let drawn = !lists.contains_key(&Role::Validation) && !measures_only;
     if drawn {
         (train, validation) = draw(train, validation_fraction, seed)?;
@@ -247,11 +263,12 @@ fn validate(dataset: &Dataset, name: &str, lists: &Lists) -> Result<()> {
         let unknown = list.unknown(dataset);
         ensure!(
             unknown.is_empty(),
-            "{} ids of {} have no image in {}: {}",
+            "{} lines of {} name no image of {}:{}\nA line holds one id: the file name of an image, with or without its \
+             extension",
             unknown.len(),
             list.path.display(),
             dataset.root.display(),
-            with_lines(&unknown)
+            shown(&unknown)
         );
         let repeated = list.repeated();
         ensure!(
@@ -263,12 +280,18 @@ fn validate(dataset: &Dataset, name: &str, lists: &Lists) -> Result<()> {
         );
     }
     if let Some((a, b, ids)) = leaks(lists).into_iter().next() {
+        let lines = |id: &&str| match (lists.get(&a), lists.get(&b)) {
+            (Some(first), Some(second)) => {
+                format!("`{id}` ({} and {})", first.place(id, &dataset.root), second.place(id, &dataset.root))
+            }
+            _ => format!("`{id}`"),
+        };
         bail!(
-            "split `{name}` leaks: {} ids are in its {} list and in its {} list: {}",
+            "split `{name}` leaks: {} ids are in its {} list and in its {} list: {}. Leave each in one of them",
             ids.len(),
             a.word(),
             b.word(),
-            names(ids.into_iter())
+            names(ids.iter().map(lines))
         );
     }
     Ok(())
@@ -291,6 +314,18 @@ fn without_extension(line: &str) -> &str {
     match line.rsplit_once('.') {
         Some((id, extension)) if IMAGE_EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()) => id,
         _ => line,
+    }
+}
+
+/// The first few strangers, a line each, and how many more there are.
+fn shown(strangers: &[Stranger]) -> String {
+    let mut text = String::new();
+    for stranger in strangers.iter().take(SHOWN) {
+        text += &format!("\n  line {}: {stranger}", stranger.line);
+    }
+    match strangers.len().saturating_sub(SHOWN) {
+        0 => text,
+        rest => text + &format!("\n  and {rest} more"),
     }
 }
 

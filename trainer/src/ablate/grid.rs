@@ -1,9 +1,6 @@
 //! The TOML file of a grid: what is the same for all cells, and one table a row.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use fovea_shared::description::Modality;
@@ -12,7 +9,7 @@ use toml::{Table, Value};
 
 use crate::{
     config::{Settings, TrainConfig},
-    data::Dataset,
+    data::{Dataset, text},
 };
 
 /// The row that others are compared with unless the file names another.
@@ -81,7 +78,7 @@ impl Grid {
     /// # Errors
     /// An unreadable file, a wrong key or value, two rows of one name: the row is named.
     pub(crate) fn read(path: &Path, data: Option<&Path>) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("the grid {} cannot be read", path.display()))?;
+        let text = text::read(path).with_context(|| format!("the grid {}", path.display()))?;
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Self::parse(&text, folder, data, |data| Ok(Dataset::open(data)?.modality()?))
             .with_context(|| format!("the grid {} is not right", path.display()))
@@ -193,6 +190,7 @@ fn resolve(modality: Modality, base: &Table, row: Table) -> Result<Settings> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use std::fs;
 
     const GRID: &str = r#"
         study = "tiny"

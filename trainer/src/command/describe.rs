@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     num::NonZero,
     path::PathBuf,
     process::ExitCode,
@@ -21,7 +22,7 @@ use crate::{
     data::{Case, Dataset, splits::split},
     describe::{
         cache::AnswerCache,
-        client::{Client, Settings},
+        client::{Client, Note, Settings},
         measured::measured_record,
         question::{Described, Failure, Form, GazeWay, describe},
         sources,
@@ -235,8 +236,14 @@ fn ask(args: &DescribeArgs, mut cases: Vec<&Case>, modality: Modality) -> Result
     let cache = AnswerCache::open(args.model.cache.as_deref())?;
     let output = Output::open(args, &cases, there)?;
     output.all(&cases, args.model.concurrency as usize, |case, say| {
-        describe(case, &form, &client, &cache, args.model.no_cache, |wait, error| {
-            say(format!("asking again in {:.1} s: {error}", wait.as_secs_f64()));
+        describe(case, &form, &client, &cache, args.model.no_cache, |note| {
+            say(match note {
+                Note::Again(wait, error) => format!("asking again in {:.1} s: {error}", wait.as_secs_f64()),
+                Note::WithoutSchema(error) => {
+                    format!("answered when asked without the schema (--no-schema asks so from the start): {error}")
+                }
+                Note::Canary(found) => found.words().to_owned(),
+            });
         })
     })
 }
@@ -270,6 +277,14 @@ fn pass_over(
         "--out {}: the file's name must end in .jsonl",
         args.out.display()
     );
+    if let Ok(bytes) = fs::read(&args.out) {
+        // Lines are appended as UTF-8: a file in two encodings could not be read again.
+        ensure!(
+            str::from_utf8(&bytes).is_ok(),
+            "--out {}: the file is not UTF-8; save it as UTF-8, or name another one",
+            args.out.display()
+        );
+    }
     let there = if args.out.exists() && !args.again { store::read(&args.out)? } else { BTreeMap::new() };
     if let Some((record, what)) =
         cases.iter().filter_map(|case| there.get(&case.id)).find_map(|record| Some((record, differs(record)?)))

@@ -3,7 +3,7 @@
 mod eval;
 mod train;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context, Result, bail};
 use burn::tensor::Device;
@@ -16,6 +16,7 @@ use crate::{
         hash::{data_hash, file_sha256},
         image_store::ImageStore,
         splits::{Split, split},
+        text,
     },
     describe::{
         llava::llava_records,
@@ -94,8 +95,7 @@ impl Ground {
 
 fn read_answers(path: &Path) -> Result<BTreeMap<String, Record>> {
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
-        let text =
-            fs::read_to_string(path).with_context(|| format!("the answers {} cannot be read", path.display()))?;
+        let text = text::read(path).with_context(|| format!("the answers {}", path.display()))?;
         let records = llava_records(&text).with_context(|| path.display().to_string())?;
         return Ok(records.into_iter().map(|r| (r.id.clone(), r)).collect());
     }

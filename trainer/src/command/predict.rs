@@ -12,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use fovea_shared::{
     description::{Modality, measured::measure},
-    gaze::{Fixation, Scanpath, parse_csv},
+    gaze::{Fixation, Scanpath},
     image::{Decoded, Note, RgbImage, resize_plane},
     model::PromptMaps,
     plane::{Mask, Plane},
@@ -24,7 +24,7 @@ use image::GrayImage;
 use self::inputs::{Input, Inputs};
 use crate::{
     command::common::Common,
-    data::{domain::UnknownDomain, phantom::mask_image, stack},
+    data::{check_gaze::gaze_file, domain::UnknownDomain, phantom::mask_image, stack, text::composed},
     describe::store::{self, Record},
     features::FLIPS,
     networks::{Networks, Opened, open_predictor},
@@ -107,9 +107,12 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
     let student = networks.find_student(args.student.as_deref())?;
     let gaze = match &args.gaze {
         Some(path) => {
-            let text =
-                fs::read_to_string(path).with_context(|| format!("the gaze file {} cannot be read", path.display()))?;
-            Some(parse_csv(&text).with_context(|| format!("the gaze file {}", path.display()))?)
+            let file = || format!("the gaze file {}", path.display());
+            let (paths, findings) = gaze_file(path).with_context(file)?;
+            for finding in findings {
+                Progress::new(args.common.quiet).say(&format!("note: {}: {finding}", file()));
+            }
+            Some(paths)
         }
         None => None,
     };
@@ -128,7 +131,7 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
         progress.go_on()?;
         let Input { name, .. } = input;
         let scanpath = match &gaze {
-            Some(gaze) => Some(gaze.get(name).cloned().with_context(|| {
+            Some(gaze) => Some(gaze.get(&composed(name)).cloned().with_context(|| {
                 format!(
                     "the gaze file has no row for `{name}`; leave the image out or name its fixations with --fixation"
                 )

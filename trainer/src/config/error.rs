@@ -4,17 +4,19 @@ use std::path::PathBuf;
 
 use fovea_shared::{distill::DistillConfigError, pseudo_mask::PseudoMaskParamsError};
 
+use crate::data::text::ReadError;
+
 /// Why a configuration was refused. Every message names the key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// A file that cannot be read.
-    #[error("the configuration {} cannot be read", .path.display())]
+    #[error("the configuration {} cannot be used", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        source: ReadError,
     },
     /// A file that does not hold a configuration that can work.
     #[error("the configuration {} is not right", .path.display())]

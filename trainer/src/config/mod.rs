@@ -29,6 +29,8 @@ use fovea_shared::pseudo_mask::PseudoMaskParams;
 use serde::Serialize;
 use toml::Table;
 
+use crate::data::text;
+
 pub use crate::{features::Drawing, run::LookSettings};
 
 /// Everything that decides what a training computes, besides data and device. Made of [`Settings`], and written as these.
@@ -91,7 +93,7 @@ impl TrainConfig {
 
     fn in_file<T>(path: &Path, read: impl FnOnce(Table) -> Result<T, ConfigError>) -> Result<T, ConfigError> {
         let file = || path.to_path_buf();
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: file(), source })?;
+        let text = text::read(path).map_err(|source| ConfigError::Unreadable { path: file(), source })?;
         // Read as settings too: an error then says the line.
         let table = toml::from_str::<Settings>(&text).and_then(|_| toml::from_str::<Table>(&text));
         let table = table.map_err(ConfigError::Key);

@@ -7,7 +7,10 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use fovea_shared::{bundle::sha256, description::Description};
+use fovea_shared::{
+    bundle::sha256,
+    description::{Description, vlm::Canary},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::data::durable;
@@ -72,6 +75,10 @@ pub struct Entry {
     pub date: String,
     /// Version of the prompt.
     pub prompt: String,
+    /// What the server did with the schema that the answer was to be held to; absent where none was sent, or where the server did
+    /// not show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Canary>,
 }
 
 impl AnswerCache {
@@ -135,6 +142,7 @@ mod tests {
             server: "http://127.0.0.1:8080/v1".into(),
             date: "2026-01-01T00:00:00Z".into(),
             prompt: "describe-v1".into(),
+            schema: Some(Canary::Obeyed),
         }
     }
 

@@ -6,40 +6,34 @@
 
 use std::{
     env, fmt,
-    hash::{BuildHasher, RandomState},
     io::Read,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
-    thread,
+    sync::{OnceLock, atomic::AtomicBool},
     time::Duration,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use fovea_shared::description::{
-    Description, Modality,
-    vlm::{Address, AnswerError, Retry, parse_response, server_model},
+    Description,
+    vlm::{Address, AnswerError, Canary},
 };
 use jiff::{Timestamp, fmt::rfc2822};
 use reqwest::{
     blocking::{Client as Http, RequestBuilder, Response},
-    header::{AUTHORIZATION, HeaderValue, RETRY_AFTER},
+    header::{AUTHORIZATION, HeaderValue},
     redirect,
 };
 use serde_json::Value;
+
+pub use ask::Note;
+
+mod ask;
 
 /// The variables that may hold a key. The first one that is set counts, and an empty one means no key.
 pub const KEY_VARIABLES: [&str; 2] = ["FOVEA_API_KEY", "OPENAI_API_KEY"];
 
 /// Most bytes of a response that are read.
 const MOST_BYTES: u64 = 8 << 20;
-
-/// First wait before asking again; it doubles with every attempt.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-
-/// Longest wait of our own.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
-
-/// Longest wait that a server may ask for; with more the image fails.
-const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(600);
 
 /// How a server is asked.
 #[derive(Clone, Debug)]
@@ -60,6 +54,10 @@ pub struct Client {
     address: Address,
     key: Option<String>,
     settings: Settings,
+    /// What the server does with a schema, once it is known.
+    canary: OnceLock<Option<Canary>>,
+    /// Whether the server has refused a question for its schema and answered it without.
+    refuses_schemas: AtomicBool,
 }
 
 impl fmt::Debug for Client {
@@ -78,6 +76,8 @@ pub struct Answer {
     pub raw: String,
     /// The model as the server names it, where it does.
     pub model: Option<String>,
+    /// Whether the question that was answered had no schema although one was asked for: the server failed with it.
+    pub without_schema: bool,
 }
 
 impl Client {
@@ -115,7 +115,7 @@ impl Client {
             builder = builder.no_proxy().resolve_to_addrs("localhost", &local);
         }
         let http = builder.build().map_err(|e| anyhow::anyhow!("no HTTP client can be made: {}", cause(&e)))?;
-        Ok(Self { http, address, key, settings })
+        Ok(Self { http, address, key, settings, canary: OnceLock::new(), refuses_schemas: AtomicBool::new(false) })
     }
 
     /// The server's address, for records.
@@ -131,54 +131,6 @@ impl Client {
     /// Where questions go.
     pub fn endpoint(&self) -> String {
         format!("{}/chat/completions", self.address)
-    }
-
-    /// Asks, and asks again while that makes sense; `waiting` is told of every wait and its reason.
-    ///
-    /// # Errors
-    /// The last failure.
-    pub fn ask(
-        &self,
-        body: &Value,
-        modality: Modality,
-        model: &str,
-        waiting: impl Fn(Duration, &AnswerError),
-    ) -> Result<Answer, AnswerError> {
-        let mut attempt = 0;
-        loop {
-            let error = match self.ask_once(body, modality, model) {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
-            };
-            let own = pause(attempt);
-            let wait = match error.retry() {
-                Retry::Soon => own,
-                // A little later than asked, so that several threads do not come back at once.
-                Retry::After(asked) if asked <= LONGEST_ASKED_WAIT => asked + own / 4,
-                Retry::After(_) | Retry::No => return Err(error),
-            };
-            if attempt >= self.settings.retries {
-                return Err(error);
-            }
-            attempt += 1;
-            waiting(wait, &error);
-            thread::sleep(wait);
-        }
-    }
-
-    fn ask_once(&self, body: &Value, modality: Modality, model: &str) -> Result<Answer, AnswerError> {
-        let response = self.send(self.http.post(self.endpoint()).json(body))?;
-        let status = response.status().as_u16();
-        let retry_after = response.headers().get(RETRY_AFTER).and_then(|v| seconds(v.to_str().ok()?, Timestamp::now()));
-        let raw = self.read(response)?;
-        match parse_response(status, &raw, modality, model) {
-            Ok(description) => Ok(Answer { description, model: server_model(&raw), raw: self.without_key(raw) }),
-            Err(error) => {
-                // Servers repeat a wrong key in what they say: the error is made again from what may be shown.
-                let shown = parse_response(status, &self.without_key(raw), modality, model).err();
-                Err(shown.unwrap_or(error).with_retry_after(retry_after))
-            }
-        }
     }
 
     /// The models that the server offers, at `GET {base}/models`.
@@ -232,7 +184,12 @@ impl Client {
 
     fn transport(&self, error: &reqwest::Error) -> AnswerError {
         if error.is_connect() {
-            AnswerError::Unreachable { server: self.server(), cause: cause(error) }
+            let (server, cause) = (self.server(), cause(error));
+            if cause.contains("certificate") {
+                AnswerError::Certificate { server, cause }
+            } else {
+                AnswerError::Unreachable { server, cause }
+            }
         } else if error.is_timeout() {
             AnswerError::TimedOut { seconds: self.settings.timeout.as_secs() }
         } else {
@@ -265,14 +222,6 @@ fn key() -> Result<Option<String>> {
     }
 }
 
-/// Our own wait before the next attempt: doubling, and anywhere from half to all of that, so that many askers spread out.
-fn pause(attempt: u32) -> Duration {
-    let full = FIRST_WAIT.saturating_mul(1 << attempt.min(16)).min(LONGEST_WAIT);
-    // Randomly keyed for every state: enough chance for a wait.
-    let chance = RandomState::new().hash_one(attempt) as f64 / u64::MAX as f64;
-    full.mul_f64(0.5 + 0.5 * chance)
-}
-
 /// The seconds that a `Retry-After` header means: a number, or a date after `now`.
 fn seconds(header: &str, now: Timestamp) -> Option<u64> {
     if let Ok(seconds) = header.trim().parse() {
@@ -286,17 +235,6 @@ fn seconds(header: &str, now: Timestamp) -> Option<u64> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    #[test]
-    fn waits_grow_vary_and_end() {
-        for attempt in 0..40 {
-            let full = FIRST_WAIT.saturating_mul(1 << attempt.min(16)).min(LONGEST_WAIT);
-            let wait = pause(attempt);
-            assert!(wait >= full / 2 && wait <= full, "{attempt}: {wait:?}");
-        }
-        let waits: Vec<Duration> = (0..8).map(|_| pause(3)).collect();
-        assert!(waits.iter().any(|wait| *wait != waits[0]), "no jitter: {waits:?}");
-    }
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {

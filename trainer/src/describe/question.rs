@@ -1,21 +1,20 @@
 //! From a case to a question for a model, and from its answer to a record.
 
-use std::{fs, time::Duration};
+use std::fs;
 
 use anyhow::{Context, Result, bail};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use fovea_shared::description::{
     Modality,
     vlm::{
-        AnswerError, GazeHint, PROMPT_VERSION, draw_gaze, encode_picture, prompt_id, request_body, shrink,
-        without_schema,
+        Canary, GazeHint, PROMPT_VERSION, draw_gaze, encode_picture, prompt_id, request_body, shrink, without_schema,
     },
 };
 use serde_json::Value;
 
 use super::{
     cache::{AnswerCache, Entry, Question, QuestionKey},
-    client::Client,
+    client::{Client, Note},
     store::{Asked, Record},
 };
 use crate::data::{Case, hash::sha256, picture};
@@ -54,6 +53,8 @@ pub struct Prepared {
     pub body: Value,
     /// Where its answer is cached.
     pub key: QuestionKey,
+    /// Where the answer to the same question without a schema is cached.
+    pub bare_key: QuestionKey,
     /// SHA-256 of the image file, in hexadecimal.
     pub image_sha256: String,
     /// How the prompt is named in records.
@@ -81,7 +82,7 @@ impl Form {
         let mut body = request_body(&self.model, self.modality, &url, &hint);
         body["max_tokens"] = self.max_tokens.into();
         let schema = format!("{} {}", self.modality.name(), body["response_format"]);
-        let schema = if self.schema { schema } else { format!("{} none", self.modality.name()) };
+        let none = format!("{} none", self.modality.name());
         if !self.schema {
             body = without_schema(body);
         }
@@ -89,9 +90,11 @@ impl Form {
             GazeHint::Text(text) => text.as_str(),
             other => other.name(),
         };
-        let question =
-            Question { picture: &picture, prompt_version: PROMPT_VERSION, model: &self.model, schema: &schema, gaze };
-        Ok(Prepared { key: question.key(), body, image_sha256: sha256(&bytes), prompt: prompt_id(&hint) })
+        let bare =
+            Question { picture: &picture, prompt_version: PROMPT_VERSION, model: &self.model, schema: &none, gaze };
+        let bare_key = bare.key();
+        let key = if self.schema { Question { schema: &schema, ..bare }.key() } else { bare_key.clone() };
+        Ok(Prepared { key, bare_key, body, image_sha256: sha256(&bytes), prompt: prompt_id(&hint) })
     }
 }
 
@@ -129,16 +132,17 @@ pub fn describe(
     client: &Client,
     cache: &AnswerCache,
     fresh: bool,
-    waiting: impl Fn(Duration, &AnswerError),
+    note: impl Fn(Note<'_>),
 ) -> Result<Described, Failure> {
-    let Prepared { body, key, image_sha256, prompt } = form.prepare(case)?;
+    let Prepared { body, key, bare_key, image_sha256, prompt } = form.prepare(case)?;
     let found = if fresh { None } else { cache.get(&key) };
     let cached = found.is_some();
     let entry = match found {
         Some(entry) => entry,
         None => {
+            let canary = if form.schema { client.canary(&form.model, &note) } else { None };
             let answer = client
-                .ask(&body, form.modality, &form.model, waiting)
+                .ask(&body, form.modality, &form.model, &note)
                 .map_err(|error| Failure { cause: error.to_string(), concerns_all: error.concerns_all() })?;
             let entry = Entry {
                 description: answer.description,
@@ -147,7 +151,9 @@ pub fn describe(
                 server: client.server(),
                 date: now(),
                 prompt,
+                schema: if answer.without_schema { Some(Canary::Refused) } else { canary },
             };
+            let key = if answer.without_schema { bare_key } else { key };
             // The answer is there, and kept in the record: a full cache is no reason to lose it.
             if let Err(error) = cache.put(&key, &entry) {
                 log::warn!("{error:#}");
@@ -155,8 +161,8 @@ pub fn describe(
             entry
         }
     };
-    let Entry { description, model, server, date, prompt, .. } = entry;
-    let asked = Some(Asked { model, server, date, prompt });
+    let Entry { description, model, server, date, prompt, schema, .. } = entry;
+    let asked = Some(Asked { model, server, date, prompt, schema });
     let record = Record { id: case.id.clone(), image_sha256: Some(image_sha256), description, caveat: None, asked };
     Ok(Described { record, cached })
 }

@@ -1,12 +1,12 @@
 //! Descriptions that need no server: measured ones, and files of them.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context, Result, bail, ensure};
 use fovea_shared::description::Modality;
 
 use super::{llava::llava_records, store::Record};
-use crate::data::{Dataset, hash::file_sha256};
+use crate::data::{Dataset, hash::file_sha256, text};
 
 /// Most mistakes of a file that are shown.
 const SHOWN: usize = 20;
@@ -18,7 +18,7 @@ const SHOWN: usize = 20;
 /// # Errors
 /// Every mistake (the first 20 of them), by line and field; then nothing is imported.
 pub fn import(path: &Path, dataset: &Dataset, modality: Option<Modality>) -> Result<Vec<Record>> {
-    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let text = text::read(path).with_context(|| path.display().to_string())?;
     let mut mistakes = Vec::new();
     let records = match path.extension().and_then(|extension| extension.to_str()) {
         Some("csv") => {
@@ -91,6 +91,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::data_fixture as fixture;
+    use std::fs;
 
     #[test]
     fn imports_strictly_and_names_line_and_field() {

@@ -4,10 +4,10 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result};
-use fovea_shared::description::Description;
+use fovea_shared::description::{Description, vlm::Canary};
 use serde::{Deserialize, Serialize};
 
-use crate::data::durable;
+use crate::data::{durable, text};
 
 /// One image's description and how it came about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +40,10 @@ pub struct Asked {
     pub date: String,
     /// Version of the prompt.
     pub prompt: String,
+    /// What the server did with the schema that the answer was to be held to; absent where none was sent, or where the server did
+    /// not show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Canary>,
 }
 
 /// The descriptions of a file by image id; a later line replaces an earlier one of the same image. A last line that a kill cut
@@ -48,8 +52,7 @@ pub struct Asked {
 /// # Errors
 /// A file that cannot be read, or a line that is not a record: its number and what is wrong with it.
 pub fn read(path: &Path) -> Result<BTreeMap<String, Record>> {
-    let text =
-        fs::read_to_string(path).with_context(|| format!("the descriptions {} cannot be read", path.display()))?;
+    let text = text::read(path).with_context(|| format!("the descriptions {}", path.display()))?;
     let whole = text.ends_with('\n');
     let count = text.lines().count();
     let mut records = BTreeMap::new();

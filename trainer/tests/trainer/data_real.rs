@@ -8,6 +8,7 @@ use fovea_shared::description::Modality;
 use fovea_shared::gaze::{HeatParams, heat_map, parse_csv};
 use fovea_shared::plane::Mask;
 use fovea_trainer::data::check::check_folder;
+use fovea_trainer::data::check_gaze::gaze_file;
 use fovea_trainer::data::layout::Layout;
 use fovea_trainer::data::nci_isbi::labels;
 use fovea_trainer::data::splits::{default_name, split};
@@ -24,6 +25,16 @@ fn real(name: &str) -> PathBuf {
     let folder = data.join(name);
     assert!(folder.is_dir(), "there is no folder {}: set FOVEA_DATA", folder.display());
     folder
+}
+
+#[test]
+#[ignore = "needs the real data: FOVEA_DATA, or shared/data beside the checkout"]
+fn recorded_gaze_is_above_suspicion() {
+    for file in ["kvasir-seg/gaze/kvasir_fixation.csv", "prostate/gaze/nci-isbi_fixation.csv"] {
+        let (folder, name) = file.split_once('/').unwrap();
+        let (paths, findings) = gaze_file(&real(folder).join(name)).unwrap();
+        assert!(paths.len() > 700 && findings.is_empty(), "{file}: {findings:?}");
+    }
 }
 
 /// Dice as the released code computes it: an empty pair would be 0, and there is none.

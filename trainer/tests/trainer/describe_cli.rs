@@ -1,6 +1,7 @@
 //! `fovea describe` through the binary, against servers that answer well, badly, slowly or not at all.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::Path,
     process::Stdio,
@@ -11,7 +12,10 @@ use crate::describe_lab::{Lab, both, fails, nobody, passes};
 use crate::fake::{answer, good, good_server, server};
 use crate::wait::wait_until;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use fovea_shared::description::{Field, Source};
+use fovea_shared::description::{
+    Field, Source,
+    vlm::{self, Canary},
+};
 use fovea_test_support::chat::{ChatServer, Reply, Request};
 use serde_json::json;
 
@@ -64,8 +68,9 @@ fn what_fails_is_named_and_the_rest_is_kept() {
         _ => good(),
     });
     let text = fails(lab.describe(&fake.url(), ""));
-    for (i, words) in
-        ["broken JSON", "--max-tokens", "I will not look", "Failed to load image", "prose"].iter().enumerate()
+    for (i, words) in ["breaks off in the middle", "--max-tokens", "I will not look", "Failed to load image", "prose"]
+        .iter()
+        .enumerate()
     {
         let line = text.lines().find(|l| l.trim_start().starts_with(&format!("polyp-4-0000{i}: "))).unwrap();
         assert!(line.contains(words), "{words} in {line}");
@@ -78,6 +83,104 @@ fn what_fails_is_named_and_the_rest_is_kept() {
     let text = passes(lab.describe(&well.url(), ""));
     assert!(text.contains("5 answered, 0 from the cache, 1 there already"), "{text}");
     assert_eq!((well.requests().len(), lab.records().len()), (5, 6));
+}
+
+#[test]
+fn drafts_and_cut_answers_are_not_kept() {
+    let lab = Lab::new();
+    let draft = answer().replace("round", "oval");
+    let fake = server(move |n, _| match n {
+        0 => Reply::says(format!("<think>First idea: {draft}. But")),
+        1 => Reply::says(&answer()[..200]),
+        2 => Reply::says(answer().replace("\"round\"", "\"like a kidney bean\"")),
+        3 => Reply::says(format!("[{draft},{}]", answer())),
+        4 => Reply::says(format!("<think>{draft}</think>{}", answer())),
+        _ => Reply::says(answer().replace("\"round\"", "\"Round\"").replace(":0.5", ":\"50 %\"")),
+    });
+    let text = fails(lab.describe(&fake.url(), ""));
+    let expected = ["drafts are not taken", "--max-tokens", "`like a kidney bean`", "2 descriptions that differ"];
+    for (i, words) in expected.iter().enumerate() {
+        let line = text.lines().find(|l| l.trim_start().starts_with(&format!("polyp-4-0000{i}: "))).unwrap();
+        assert!(line.contains(words), "{words} in {line}");
+    }
+    let records = lab.records();
+    assert_eq!(records.keys().collect::<Vec<_>>(), ["polyp-4-00004", "polyp-4-00005"]);
+    for record in records.values() {
+        assert_eq!(record.description.get(Field::Shape).unwrap().name, "round");
+        assert!((record.description.confidence - 0.5).abs() < 1e-6);
+    }
+}
+
+/// Whether a request is the question about schemas itself.
+fn is_canary(request: &Request) -> bool {
+    vlm::is_canary(&request.body)
+}
+
+#[test]
+fn what_a_server_does_with_schemas_is_found_out_once_and_kept() {
+    let lab = Lab::new();
+    let says = |reply: fn(&Request) -> Reply| {
+        ChatServer::start_with_canaries(move |_, request| if is_canary(request) { reply(request) } else { good() })
+            .unwrap()
+    };
+    let run = |fake: &ChatServer, more: &str| {
+        let _ = fs::remove_file(lab.path("out.jsonl"));
+        let text = passes(lab.describe(&fake.url(), &format!("--no-cache {more}")));
+        let schemas: BTreeSet<_> = lab.records().into_values().map(|r| r.asked.unwrap().schema).collect();
+        let canaries = fake.requests().iter().filter(|r| is_canary(r)).count();
+        (text, schemas.into_iter().collect::<Vec<_>>(), canaries)
+    };
+    let word = |request: &Request| {
+        let schema = &request.body["response_format"]["json_schema"]["schema"];
+        Reply::says(json!({ "word": schema["properties"]["word"]["enum"][0] }).to_string())
+    };
+    let (text, schemas, canaries) = run(&says(word), "--concurrency 3");
+    assert_eq!((schemas, canaries), (vec![Some(Canary::Obeyed)], 1));
+    assert!(text.contains("holds answers to the schema"), "{text}");
+    let (text, schemas, canaries) = run(&says(|_| Reply::says("{\"word\": \"red\"}")), "");
+    assert_eq!((schemas, canaries), (vec![Some(Canary::Ignored)], 1));
+    assert!(text.contains("passes over the schema"), "{text}");
+    let (text, schemas, _) = run(&says(|_| Reply::error(429, "busy")), "");
+    assert_eq!(schemas, [None], "{text}");
+    let (_, schemas, canaries) = run(&says(word), "--no-schema");
+    assert_eq!((schemas, canaries), (vec![None], 0));
+    // What is cached is asked neither about itself nor about schemas.
+    let fake = says(word);
+    let cached = |fake: &ChatServer| {
+        let _ = fs::remove_file(lab.path("out.jsonl"));
+        passes(lab.describe(&fake.url(), ""));
+        (fake.requests().len(), lab.records()["polyp-4-00000"].asked.clone().unwrap().schema)
+    };
+    assert_eq!(cached(&fake).0, 0, "--no-cache has written the cache");
+    assert_eq!(cached(&fake).1, None, "that of the last run, which had the key of this question");
+}
+
+#[test]
+fn a_server_that_fails_with_a_schema_is_asked_without() {
+    for (status, said, questions) in [
+        // Known after the first image; an HTTP 500 may pass by itself and is tried every time.
+        (400, "'response_format.type' must be 'json_object' or 'text'", 3),
+        (422, "Extra inputs are not permitted", 3),
+        (500, "grammar could not be compiled", 4),
+    ] {
+        let lab = Lab::new();
+        let fake = ChatServer::start_with_canaries(move |_, request| {
+            if request.body.get("response_format").is_some() { Reply::error(status, said) } else { good() }
+        })
+        .unwrap();
+        let text = passes(lab.describe(&fake.url(), "--limit 2"));
+        assert!(text.contains("--no-schema") && text.contains(said), "{text}");
+        let seen = fake.requests();
+        assert_eq!(seen.iter().filter(|r| !is_canary(r)).count(), questions, "{status}");
+        assert!(lab.records().values().all(|r| r.asked.as_ref().unwrap().schema == Some(Canary::Refused)));
+        // The answers are those of questions without a schema, and are found again as such.
+        fs::remove_file(lab.path("out.jsonl")).unwrap();
+        passes(lab.describe(&nobody(), "--limit 2 --no-schema"));
+        // What is wrong with the request itself is not the schema's fault.
+        let bad = server(|_, _| Reply::error(400, "Failed to load image or audio file"));
+        fails(lab.describe(&bad.url(), "--again --no-cache --limit 1"));
+        assert_eq!(bad.requests().len(), 1);
+    }
 }
 
 #[test]
@@ -273,6 +376,14 @@ fn a_kill_loses_nothing_and_nothing_is_asked_twice() {
     child.wait().unwrap();
     let kept = lab.records();
     assert_eq!(kept.len(), 3, "an answer is on disk before the next question is asked");
+    // A file in another encoding is not appended to, and stays as it is.
+    let utf16: Vec<u8> =
+        fs::read_to_string(lab.path("out.jsonl")).unwrap().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(lab.path("wide.jsonl"), &utf16).unwrap();
+    let mut command = lab.command(&["describe", "--source", "measured", "--data"]);
+    command.arg(lab.path("set")).arg("--out").arg(lab.path("wide.jsonl"));
+    assert!(fails(command).contains("not UTF-8"));
+    assert_eq!(fs::read(lab.path("wide.jsonl")).unwrap(), utf16);
     // As if the kill had come in the middle of the last line.
     let text = fs::read_to_string(lab.path("out.jsonl")).unwrap();
     fs::write(lab.path("out.jsonl"), &text[..text.len() - 40]).unwrap();

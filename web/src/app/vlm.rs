@@ -108,7 +108,7 @@ async fn converse(question: &Question, stop: &Stop) -> Result<Description, Messa
     let first = once(question, &body.to_string(), stop).await?;
     match first {
         // A server that cannot hold a model to a schema may still follow the prompt.
-        Err(AnswerError::BadRequest { .. }) => {
+        Err(error) if matches!(error, AnswerError::BadRequest { .. }) || error.may_be_the_schema() => {
             let second = once(question, &without_schema(body).to_string(), stop).await?;
             second.map_err(|e| answer(&e))
         }

@@ -19,6 +19,18 @@ pub enum AnswerError {
         /// What the operating system or the browser says.
         cause: String,
     },
+    /// A certificate that this machine does not trust.
+    #[error(
+        "the certificate of {server} is not trusted ({cause}). Add the certificate of its authority to those of this machine (on \
+         Debian a .crt file in /usr/local/share/ca-certificates, then `update-ca-certificates`), or name its file in the \
+         environment variable SSL_CERT_FILE; a server on this machine can be asked by http://."
+    )]
+    Certificate {
+        /// The server's address.
+        server: String,
+        /// What is wrong with the certificate.
+        cause: String,
+    },
     /// No answer in time.
     #[error(
         "no answer within {seconds} s. Allow more time (--timeout), ask fewer at once (--concurrency) or use a smaller model."
@@ -147,6 +159,29 @@ pub enum AnswerError {
         "the answer was cut at the most tokens allowed. Allow more (--max-tokens), or a larger context in the server."
     )]
     Cut,
+    /// JSON that does not end, although the server says that the answer does.
+    #[error(
+        "the answer was cut: it breaks off in the middle ({cause}), although the server calls it complete. Allow more tokens \
+         (--max-tokens), or a larger context in the server."
+    )]
+    BreaksOff {
+        /// Where it breaks off.
+        cause: String,
+    },
+    /// Thoughts that do not end: what stands in them is a draft.
+    #[error(
+        "the answer was cut while the model still thought aloud, and drafts are not taken. Allow more tokens (--max-tokens), or a \
+         larger context in the server, or switch its thinking off."
+    )]
+    Thoughts,
+    /// Several descriptions that differ.
+    #[error(
+        "the answer holds {count} descriptions that differ, and it is not said which one counts. Another model may help."
+    )]
+    Several {
+        /// How many.
+        count: usize,
+    },
     /// The model refuses, or a filter of the server does.
     #[error("the model refuses to describe the image: {said}. Another model may not.")]
     Refused {
@@ -209,17 +244,50 @@ impl AnswerError {
         }
     }
 
+    /// Whether the server answered well and the model did not: the request itself was right.
+    pub fn is_of_the_model(&self) -> bool {
+        matches!(
+            self,
+            Self::Empty { .. }
+                | Self::Cut
+                | Self::BreaksOff { .. }
+                | Self::Thoughts
+                | Self::Several { .. }
+                | Self::Refused { .. }
+                | Self::Prose { .. }
+                | Self::BrokenJson { .. }
+                | Self::Description(_)
+        )
+    }
+
     /// Whether every other image would fail in the same way, so that asking on is pointless.
     pub fn concerns_all(&self) -> bool {
         matches!(
             self,
             Self::Unreachable { .. }
+                | Self::Certificate { .. }
                 | Self::Key { .. }
                 | Self::NotFound { .. }
                 | Self::Elsewhere { .. }
                 | Self::NotChat { .. }
                 | Self::Status { .. }
         )
+    }
+
+    /// Whether the server may have failed because of the schema that answers are held to: it says so, or says nothing of use. It is
+    /// worth asking once without the schema then.
+    pub fn may_be_the_schema(&self) -> bool {
+        let speaks_of_it = |said: &str| {
+            let said = said.to_lowercase();
+            ["response_format", "schema", "grammar", "json", "extra inputs", "unrecognized", "unsupported"]
+                .iter()
+                .any(|word| said.contains(word))
+        };
+        match self {
+            Self::BadRequest { said, .. } => speaks_of_it(said),
+            Self::Server { status, .. } => *status == 500 || *status == 501,
+            _ => false,
+        }
     }
 
     /// Adds what the header `Retry-After` says, in seconds; a date must be turned into them by somebody who has a clock.

@@ -18,6 +18,7 @@ pub fn request_body(model: &str, modality: Modality, image_data_url: &str, gaze:
         "model": model,
         "temperature": 0,
         "max_tokens": MAX_TOKENS,
+        "stream": false,
         "messages": [{
             "role": "user",
             // The text first: it is the same for all images, so that a server can keep what it made of it.

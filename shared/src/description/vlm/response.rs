@@ -6,8 +6,10 @@ use serde_json::Value;
 use super::{
     AnswerError,
     extract::{Found, message, object, short},
+    stream::{self, Body},
+    thoughts::without_thoughts,
 };
-use crate::description::{Description, DescriptionError, Field, Modality, Source};
+use crate::description::{Description, Modality, Source};
 
 #[derive(Deserialize)]
 struct Completion {
@@ -27,12 +29,27 @@ struct Message {
     // llama.cpp, vLLM and DeepSeek call it the first, Ollama and newer vLLM the second.
     reasoning_content: Option<Value>,
     reasoning: Option<Value>,
+    tool_calls: Option<Vec<Call>>,
+    // What tool calls were before.
+    function_call: Option<Function>,
+}
+
+#[derive(Deserialize)]
+struct Call {
+    function: Option<Function>,
+}
+
+#[derive(Deserialize)]
+struct Function {
+    arguments: Option<Value>,
 }
 
 /// The description in the response to [`super::request_body`]; `model` is the name for its source.
 ///
-/// An answer may be fenced, surrounded by prose, preceded by thoughts, or split into parts. A header `Retry-After` is added to
-/// the error by [`AnswerError::with_retry_after`].
+/// An answer may be fenced, in a list, surrounded by prose, split into parts, streamed, or given as the arguments of a tool call.
+/// Thoughts are passed over, and so is whatever follows the beginning of thoughts that do not end. Of several objects the last whole
+/// one counts, if words stand between them: a model that corrects itself. A header `Retry-After` is added to the error by
+/// [`AnswerError::with_retry_after`].
 ///
 /// # Errors
 /// [`AnswerError`]: what happened and what to do about it.
@@ -41,7 +58,12 @@ pub fn parse_response(status: u16, body: &str, modality: Modality, model: &str) 
         return Err(http_error(status, body));
     }
     let not_chat = |cause: &str| AnswerError::NotChat { cause: cause.into(), said: message(body) };
-    let completion: Completion = serde_json::from_str(body).map_err(|e| not_chat(&e.to_string()))?;
+    let completion = match stream::read(body) {
+        Body::Whole(value) => serde_json::from_value(value),
+        Body::Broken => return Err(AnswerError::Broken { cause: "the stream of its parts breaks off".into() }),
+        Body::Other => serde_json::from_str::<Completion>(body),
+    };
+    let completion = completion.map_err(|e| not_chat(&e.to_string()))?;
     // Some gateways answer 200 with an error in it.
     let choices = completion.choices.ok_or_else(|| not_chat("it has no `choices`"))?;
     let choice = choices.into_iter().next().ok_or(AnswerError::Empty { thought: false })?;
@@ -49,51 +71,70 @@ pub fn parse_response(status: u16, body: &str, modality: Modality, model: &str) 
     if let Some(refusal) = message.refusal.filter(|text| !text.trim().is_empty()) {
         return Err(AnswerError::Refused { said: short(&refusal) });
     }
-    let text = text(message.content.as_ref());
+    let content = text(message.content.as_ref());
     match choice.finish_reason.as_deref() {
-        Some("content_filter") => {
-            let said = if text.trim().is_empty() { "a filter of the server".into() } else { short(&text) };
+        Some("content_filter" | "safety" | "SAFETY") => {
+            let said = if content.trim().is_empty() { "a filter of the server".into() } else { short(&content) };
             return Err(AnswerError::Refused { said });
         }
         // Even when an object is whole: it may be one that the model only thought aloud.
-        Some("length") => return Err(AnswerError::Cut),
+        Some("length" | "max_tokens" | "MAX_TOKENS" | "model_length") => return Err(AnswerError::Cut),
         _ => {}
     }
-    if text.trim().is_empty() {
-        let thought = message.reasoning_content.is_some() || message.reasoning.is_some();
+    let said = without_thoughts(&content);
+    if said.unended {
+        return Err(AnswerError::Thoughts);
+    }
+    let calls = arguments(message.tool_calls.unwrap_or_default(), message.function_call);
+    let answer = match calls.as_slice() {
+        // Beside words the call is of a tool that was not offered; alone it is how some servers answer in a form.
+        [.., _] if !said.text.trim().is_empty() => said.text,
+        [] => said.text,
+        [one] => one.clone(),
+        several => return Err(AnswerError::Several { count: several.len() }),
+    };
+    if answer.trim().is_empty() {
+        let thought = message.reasoning_content.is_some() || message.reasoning.is_some() || !content.trim().is_empty();
         return Err(AnswerError::Empty { thought });
     }
-    match object(&text) {
-        Found::Object(json) => describe(json, modality, model),
-        Found::Broken(cause) => Err(AnswerError::BrokenJson { cause, said: short(&text) }),
-        Found::Nothing => Err(AnswerError::Prose { said: short(&text) }),
+    match object(&answer) {
+        Found::Object(json) => Ok(Description::from_whole_answer(modality, Source::Vlm(model.to_string()), json)?),
+        Found::Several(count) => Err(AnswerError::Several { count }),
+        Found::Cut(cause) => Err(AnswerError::BreaksOff { cause }),
+        Found::Broken(cause) => Err(AnswerError::BrokenJson { cause, said: short(&answer) }),
+        Found::Nothing => Err(AnswerError::Prose { said: short(&answer) }),
     }
 }
 
 /// The model as the response names it: behind one address there may be another one than was asked for.
 pub fn server_model(body: &str) -> Option<String> {
-    let json: Value = serde_json::from_str(body).ok()?;
+    let json: Value = match stream::read(body) {
+        Body::Whole(json) => json,
+        _ => serde_json::from_str(body).ok()?,
+    };
     Some(json.get("model")?.as_str().filter(|name| !name.is_empty())?.to_string())
 }
 
-/// `content` is a text, or an array of parts of which those of type `text` count.
+/// `content` is a text, an object that the server has read already, or an array of parts. Of parts only what is said counts: texts,
+/// and nothing that is thought.
 fn text(content: Option<&Value>) -> String {
+    let part = |part: &Value| match (part, part["type"].as_str()) {
+        (Value::String(text), _) => text.clone(),
+        (_, Some("thinking" | "reasoning" | "redacted_thinking")) => String::new(),
+        _ => part["text"].as_str().unwrap_or_default().to_owned(),
+    };
     match content {
         Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(parts)) => parts.iter().filter_map(|part| part.get("text")?.as_str()).collect(),
+        Some(Value::Array(parts)) => parts.iter().map(part).collect(),
+        Some(object @ Value::Object(_)) => object.to_string(),
         _ => String::new(),
     }
 }
 
-fn describe(json: &str, modality: Modality, model: &str) -> Result<Description, AnswerError> {
-    let description = Description::from_answer(modality, Source::Vlm(model.to_string()), json)?;
-    // A description on file may leave out what it does not know; an answer was asked for everything.
-    let given: Value = serde_json::from_str(json).map_err(|e| DescriptionError::Json(e.to_string()))?;
-    let asked = modality.fields().iter().map(|field: &Field| field.name()).chain(["confidence"]);
-    match asked.into_iter().find(|name| given.get(name).is_none()) {
-        Some(name) => Err(DescriptionError::Missing(name.into()).into()),
-        None => Ok(description),
-    }
+/// What tools were called with.
+fn arguments(calls: Vec<Call>, old: Option<Function>) -> Vec<String> {
+    let functions = calls.into_iter().filter_map(|call| call.function).chain(old);
+    functions.map(|function| text(function.arguments.as_ref())).filter(|text| !text.trim().is_empty()).collect()
 }
 
 fn http_error(status: u16, body: &str) -> AnswerError {

@@ -45,6 +45,17 @@ fn an_answer_in_any_dress() {
         format!("```\n{json}\n```"),
         format!("Here is what I see:\n\n{pretty}\n\nLet me know if {{you}} need more."),
         format!("<think>Is it {{round}}? {{\"shape\":\"oval\"}}</think>\n{json}"),
+        format!("{json}<think>Was it {{\"shape\":\"oval\"}}?</think>"),
+        format!("[{json}]"),
+        format!("{{\"description\": {json}}}"),
+        format!("<tool_call>{{\"name\": \"description\", \"arguments\": {json}}}</tool_call>"),
+        format!("First {}, better {json}", json.replace("round", "oval")),
+        format!("{},}}", &json[..json.len() - 1]),
+        format!("{{ // as seen\n{}", &json[1..]),
+        json.replace('"', "'"),
+        json.replace("\"round\"", "\"Round\"").replace("not_assessable", "Not assessable"),
+        json.replace("\"round\"", "[\"round\"]").replace("0.7", "\"70 %\""),
+        json.replace("\"colour\"", "\"color\"").replace("0.7", "70"),
     ] {
         let description = said(&content).unwrap();
         assert_eq!(description.get(Field::Shape).unwrap().name, "round");
@@ -62,6 +73,108 @@ fn an_answer_in_any_dress() {
     assert!(parse_response(200, &thinking, Modality::Polyp, "m").is_ok());
     assert_eq!(server_model(&thinking).unwrap(), "the-model");
     assert_eq!(server_model("<html>"), None);
+}
+
+#[test]
+fn an_answer_in_any_envelope() {
+    let json = answer().to_string();
+    let shape = |body: &Value| {
+        let description = parse_response(200, &body.to_string(), Modality::Polyp, "m")?;
+        Ok::<_, AnswerError>(description.get(Field::Shape).unwrap().name)
+    };
+    let message = |message: Value| json!({ "choices": [{ "message": message, "finish_reason": "stop" }] });
+    let call = |arguments: Value| json!({ "id": "1", "type": "function", "function": { "name": "d", "arguments": arguments } });
+    for body in [
+        message(json!({ "content": answer() })),
+        message(json!({ "content": null, "tool_calls": [call(json.as_str().into())] })),
+        message(json!({ "content": "", "tool_calls": [call(answer())] })),
+        message(json!({ "content": "<think>I call it.</think>", "tool_calls": [call(answer())] })),
+        message(json!({ "content": null, "function_call": { "name": "d", "arguments": json } })),
+        message(json!({ "content": json, "tool_calls": [] })),
+        message(json!({ "content": json, "tool_calls": [call("{}".into())] })),
+        message(
+            json!({ "content": [{ "type": "thinking", "thinking": "{\"shape\"" }, { "type": "text", "text": json }] }),
+        ),
+        message(json!({ "content": [{ "type": "reasoning", "text": "{\"a\": 1" }, json] })),
+    ] {
+        assert_eq!(shape(&body), Ok("round"), "{body}");
+    }
+    let several = message(json!({ "content": null, "tool_calls": [call(answer()), call(json!({ "shape": "oval" }))] }));
+    assert_eq!(shape(&several), Err(AnswerError::Several { count: 2 }));
+    let parts: String = json
+        .as_bytes()
+        .chunks(60)
+        .map(|part| {
+            let delta = json!({ "content": String::from_utf8_lossy(part) });
+            format!("data: {}\n\n", json!({ "model": "s", "choices": [{ "index": 0, "delta": delta }] }))
+        })
+        .collect();
+    let stream = format!("{parts}data: [DONE]\n\n");
+    assert!(parse_response(200, &stream, Modality::Polyp, "m").is_ok());
+    assert_eq!(server_model(&stream).as_deref(), Some("s"));
+    let error = failed(200, &parts);
+    assert!(matches!(error, AnswerError::Broken { .. }) && error.retry() == Retry::Soon, "{error}");
+    let error = failed(200, "data: {\"error\":{\"message\":\"out of memory\"}}\n\n");
+    assert!(error.to_string().contains("out of memory"), "{error}");
+}
+
+#[test]
+fn a_draft_is_never_taken() {
+    let (json, draft) = (answer().to_string(), answer().to_string().replace("round", "oval"));
+    for content in [
+        format!("<think>First idea: {draft}. But the left rim"),
+        format!("<think>First idea: {draft}. No.\n\n```json\n{json}\n```"),
+        format!("{json}\n<think>Or rather {draft}"),
+        format!("[THINK]{draft}"),
+        format!("<|channel|>analysis<|message|>{draft}"),
+    ] {
+        let error = said(&content).unwrap_err();
+        assert_eq!(error, AnswerError::Thoughts, "{content}");
+        assert!(error.to_string().contains("--max-tokens") && error.retry() == Retry::No);
+    }
+    for content in [
+        // A whole draft before the answer that is cut, and inside of one.
+        format!("{draft} No: {}", &json[..json.len() / 2]),
+        format!("{{\"draft\": {draft}, \"answer\": {}", &json[..json.len() / 2]),
+    ] {
+        assert!(matches!(said(&content), Err(AnswerError::BreaksOff { .. })), "{content}");
+    }
+    assert_eq!(said(&format!("[{draft}, {json}]")), Err(AnswerError::Several { count: 2 }));
+    // Thoughts beside the content are no content.
+    for name in ["reasoning_content", "reasoning"] {
+        let mut message = json!({ "content": null });
+        message[name] = format!("It looks round. {json}").into();
+        let body = json!({ "choices": [{ "message": message, "finish_reason": "stop" }] }).to_string();
+        assert_eq!(failed(200, &body), AnswerError::Empty { thought: true });
+    }
+    assert_eq!(said(&format!("<think>{draft}</think>")), Err(AnswerError::Empty { thought: true }));
+}
+
+#[test]
+fn json_that_breaks_off_was_cut_whatever_the_server_says() {
+    let json = answer().to_string();
+    for length in 1..json.len() {
+        let error = said(&json[..length]).unwrap_err();
+        assert!(matches!(&error, AnswerError::BreaksOff { cause } if cause.contains("EOF")), "{length}: {error}");
+        assert!(error.to_string().contains("--max-tokens") && error.retry() == Retry::No && !error.concerns_all());
+    }
+}
+
+#[test]
+fn what_may_be_the_schema_is_asked_once_without_it() {
+    let error = |status, said: &str| failed(status, &json!({ "error": { "message": said } }).to_string());
+    for (status, text, may) in [
+        (400, "'response_format.type' must be 'json_object' or 'text'", true),
+        (422, "Extra inputs are not permitted", true),
+        (400, "failed to parse grammar", true),
+        (500, "", true),
+        (400, "Failed to load image or audio file", false),
+        (502, "bad gateway", false),
+        (401, "response_format", false),
+    ] {
+        assert_eq!(error(status, text).may_be_the_schema(), may, "{status} {text}");
+    }
+    assert!(AnswerError::Cut.is_of_the_model() && !error(500, "").is_of_the_model());
 }
 
 #[test]
@@ -99,7 +212,7 @@ fn answers_that_are_no_description() {
     let mut unsure = answer();
     unsure.as_object_mut().unwrap().remove("confidence");
     assert!(said(&unsure.to_string()).unwrap_err().to_string().contains("`confidence` is missing"));
-    unsure["confidence"] = 95.into();
+    unsure["confidence"] = 7.into();
     assert!(said(&unsure.to_string()).unwrap_err().to_string().contains("`confidence`"));
     assert!(said(r#"{"error": "no image"}"#).unwrap_err().to_string().contains("`error`"));
 }
@@ -167,6 +280,8 @@ fn waits_that_the_server_asks_for() {
 fn transport_errors_say_what_to_do() {
     let error = AnswerError::Unreachable { server: "http://127.0.0.1:1/v1".into(), cause: "refused".into() };
     assert!(error.concerns_all() && error.retry() == Retry::Soon && error.to_string().contains("127.0.0.1:1"));
+    let error = AnswerError::Certificate { server: "https://localhost:1/v1".into(), cause: "UnknownIssuer".into() };
+    assert!(error.concerns_all() && error.retry() == Retry::No && error.to_string().contains("SSL_CERT_FILE"));
     let error = AnswerError::TimedOut { seconds: 30 };
     assert!(!error.concerns_all() && error.retry() == Retry::Soon && error.to_string().contains("30 s"));
     assert_eq!(AnswerError::Broken { cause: "reset".into() }.retry(), Retry::Soon);

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 use super::super::fixture;
+use std::fs;
+
 use super::*;
 
 const IDS: [&str; 10] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
@@ -90,13 +92,15 @@ fn refuses_leaks_repeats_strangers_and_unknown_names() {
     let (folder, data) = data();
     let message = |name: &str| split(&data, name, 0.2, 1).unwrap_err().to_string();
     write(&folder, "x-test", "i\nc\na\n");
-    assert!(message("x").contains("train list and in its test list: a, c"), "{}", message("x"));
+    let leak = message("x");
+    assert!(leak.contains("train list and in its test list: `a` (splits/x-train.txt, line 1 and"), "{leak}");
+    assert!(leak.contains("splits/x-test.txt, line 3)") && leak.contains("`c`"), "{leak}");
     write(&folder, "x-test", "i\nj\ni\n");
     assert!(message("x").contains("`i` (line 3)"), "{}", message("x"));
     write(&folder, "x-test", "i\nq1\nq2\nq3\nq4\nq5\nq6\nq7\n");
     let strangers = message("x");
-    assert!(strangers.contains("7 ids") && strangers.contains("x-test.txt"), "{strangers}");
-    assert!(strangers.contains("`q1` (line 2)") && strangers.contains("2 more"), "{strangers}");
+    assert!(strangers.contains("7 lines") && strangers.contains("x-test.txt"), "{strangers}");
+    assert!(strangers.contains("line 2: `q1` is not in the data") && strangers.contains("2 more"), "{strangers}");
     assert!(
         message("gaze").contains("there is no split `gaze`") && message("gaze").contains(": x"),
         "{}",
@@ -107,4 +111,53 @@ fn refuses_leaks_repeats_strangers_and_unknown_names() {
     assert_eq!(split(&data, "default", 0.5, 1).unwrap().train.len(), 1);
     write(&folder, "y-test", "i\n");
     assert!(message("y").contains("no training list"));
+}
+
+#[test]
+fn a_line_that_is_no_id_says_what_it_must_be() {
+    let (folder, data) = data();
+    for (line, why) in [
+        ("images/c.png", Why::Path("c".into())),
+        ("C:\\data\\images\\c.png", Why::Path("c".into())),
+        ("./c.png", Why::Path("c".into())),
+        ("images/c.png masks/c.png", Why::Columns("c".into())),
+        ("c.png\tc_mask.png", Why::Columns("c".into())),
+        ("c,1", Why::Columns("c".into())),
+        ("c;train", Why::Columns("c".into())),
+        ("\"c\"", Why::Quotes("c".into())),
+        ("C.PNG", Why::Case("c".into())),
+        ("c.tif", Why::Extension("c".into())),
+        ("id", Why::Unknown),
+        ("17", Why::Unknown),
+    ] {
+        write(&folder, "y-train", &format!("a\n# note\n{line}\n"));
+        let list = List::read(&folder.path().join("splits/y-train.txt")).unwrap();
+        let strangers = list.unknown(&data);
+        assert_eq!((strangers.len(), strangers[0].line, &strangers[0].why), (1, 3, &why), "{line}");
+        // The command and the check say the same.
+        let said = strangers[0].to_string();
+        let used = split(&data, "y", 0.0, 1).unwrap_err().to_string();
+        assert!(used.contains(&format!("line 3: {said}")) && used.contains("y-train.txt"), "{used}");
+        let report = crate::check::check_folder(folder.path()).unwrap();
+        let found = report.defects.iter().find(|d| d.subject == "splits/y-train.txt:3").unwrap();
+        assert_eq!((found.severity, &found.message), (crate::defect::Severity::Error, &said));
+    }
+}
+
+#[test]
+fn a_list_is_read_in_any_encoding() {
+    let (folder, data) = data();
+    let path = folder.path().join("splits/z-train.txt");
+    let little: Vec<u8> = "a\r\nb.png\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [&b"\xef\xbb\xbfa\nb\n"[..], b"a\rb\r", b"a\r\n b \r\n", &[b"\xff\xfe", &little[..]].concat(), &little]
+    {
+        fs::write(&path, bytes).unwrap();
+        assert_eq!(split(&data, "z", 0.0, 1).unwrap().train, ["a", "b"]);
+    }
+    fs::write(&path, b"a\nb\xef\n").unwrap();
+    let error = format!("{:#}", split(&data, "z", 0.0, 1).unwrap_err());
+    assert!(error.contains("z-train.txt") && error.contains("line 2") && error.contains("UTF-8"), "{error}");
+    // A name in its two forms of Unicode is one name.
+    fs::write(&path, "bi\u{308}ld\n").unwrap();
+    assert_eq!(List::read(&path).unwrap().entries, [(1, "bïld".to_owned())]);
 }

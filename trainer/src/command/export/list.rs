@@ -23,13 +23,14 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use fovea_shared::{bundle::Purpose, description::Modality};
 use serde::Deserialize;
+
+use crate::data::text;
 
 /// A list of pictures.
 #[derive(Debug)]
@@ -128,8 +129,7 @@ impl PictureList {
     /// # Errors
     /// A file that cannot be read, a wrong key or value with its line, a picture that is listed twice, a source without terms.
     pub(super) fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path)
-            .with_context(|| format!("the list of pictures {} cannot be read", path.display()))?;
+        let text = text::read(path).with_context(|| format!("the list of pictures {}", path.display()))?;
         Self::parse(&text, path.parent().unwrap_or(Path::new("")))
             .with_context(|| format!("the list of pictures {}", path.display()))
     }
@@ -185,6 +185,7 @@ impl FileSource {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use std::fs;
 
     const HEAD: &str = "domain = \"prostate\"\n[[source]]\nname = \"N\"\nauthors = \"A\"\nlicence = \"CC BY 3.0\"\nlink = \"https://l\"\n";
 

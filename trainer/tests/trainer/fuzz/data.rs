@@ -1,6 +1,11 @@
 //! What a data set's folder and a training's configuration hold.
 
-use fovea_shared::gaze::{parse_csv, write_csv};
+use std::borrow::Cow;
+
+use fovea_shared::{
+    gaze::{parse_csv, write_csv},
+    text_file::decode,
+};
 use fovea_trainer::{
     config::TrainConfig,
     data::{Case, GazeOrigin, MaskFile, info, nci_isbi::dicom, picture, splits::List},
@@ -16,7 +21,8 @@ const PICTURE: usize = 512 * MIB;
 
 target!(gaze_csv, 16 * MIB, |input| {
     // What is read can be written and is read as the same.
-    if let Ok(found) = parse_csv(&text(input)) {
+    let text = decode(input).map_or_else(|_| text(input), Cow::Owned);
+    if let Ok(found) = parse_csv(&text) {
         for fixation in found.values().flat_map(|path| &path.fixations) {
             assert!((0.0..=1.0).contains(&fixation.x) && (0.0..=1.0).contains(&fixation.y), "{fixation:?}");
             assert!(fixation.duration_ms.is_finite() && fixation.start_ms.is_finite(), "{fixation:?}");

@@ -49,6 +49,20 @@ fn gaze() {
     store("data::gaze_csv", "two-images.csv", &text);
     store("data::gaze_csv", "mark-and-crlf.csv", format!("\u{feff}{}", text.replace('\n', "\r\n")));
     store("data::gaze_csv", "header.csv", text.lines().next().unwrap());
+    let header = text.lines().next().unwrap().replace(',', ";");
+    let rows = "a.jpg;1;0,25;0,75;210,5;;0;480;640\nimages/b.png;1;-1;-1;.;NA;9;480;640\na.jpg;2;0;0;1;1;1;1;1\na.jpg;3;1,5;0,5;9;9;9;;\n";
+    store("data::gaze_csv", "semicolons-and-blinks.csv", format!("sep=;\n{header}\n{rows}"));
+    store("data::gaze_csv", "tabs.csv", format!("{}\na.jpg\t1\t.5\t.5\t9\t\t0\t\t\n", header.replace(';', "\t")));
+    let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    for target in ["split_list", "dataset_info", "train_config"] {
+        let text = match target {
+            "split_list" => "a.png\r\nb\r\n",
+            "dataset_info" => r#"{"format":1,"name":"a"}"#,
+            _ => "seed = 3\r\n",
+        };
+        store(&format!("data::{target}"), "utf16.txt", [&b"\xff\xfe"[..], &utf16(text)].concat());
+    }
+    store("data::split_list", "paths.txt", "images/a.png masks/a.png\n\"b\"\nC;1\n");
 }
 
 fn slices() {
@@ -161,6 +175,17 @@ fn answers() {
         format!("Here it is:\n```json\n{}\n```\nI hope this helps {{really}}!", answer()),
     );
     store("answers::answer_text", "thought.txt", format!("<think>perhaps {{\"a\":1}}? no</think>{}", answer()));
+    let open = format!("<think>perhaps {{\"a\":1}}\n```json\n{}\n```", answer());
+    let channels = format!("<|channel|>analysis<|message|>hm<|end|><|channel|>final<|message|>{}<|return|>", answer());
+    store("answers::answer_text", "open-thought.txt", open);
+    store("answers::answer_text", "channels.txt", channels);
+    store("answers::answer_text", "loose.txt", answer().replace('"', "'").replace('}', ", // all\n}"));
+    store("answers::answer_text", "listed.txt", format!("[{{\"description\": {}}}]", answer()));
+    let call = json!({ "choices": [{ "message": { "content": null, "tool_calls": [{ "function": { "arguments": answer() } }] } }] });
+    store("answers::model_answer", "tool-call.json", call.to_string());
+    let part = |text: &str| format!("data: {}\n\n", json!({ "choices": [{ "delta": { "content": text } }] }));
+    let (first, second) = (&answer()[..40], &answer()[40..]);
+    store("answers::model_answer", "stream.txt", format!("{}{}data: [DONE]\n\n", part(first), part(second)));
     let description = Description::from_answer(Modality::Polyp, Source::Vlm("m".into()), &answer()).unwrap();
     let line = |id: &str| {
         json!({ "id": id, "image_sha256": "0".repeat(64), "description": description, "caveat": "c" }).to_string()
