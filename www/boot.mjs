@@ -96,7 +96,8 @@ let failure; // what was said when the page could not go on
 function tellKept() {
   const names = globalThis.foveaIncoming?.names().join(", ");
   if (!names) return;
-  if (failure) write("message-text", `${failure} ${say("incoming-stopped", { names })}`);
+  const gap = spoken === "zh" ? "" : " ";
+  if (failure) write("message-text", failure + gap + say("incoming-stopped", { names }));
   else write("incoming-note", say("incoming-kept", { names }));
 }
 globalThis.foveaIncoming?.listen(tellKept);

@@ -1,7 +1,7 @@
 //! A file of descriptions: JSON lines, one image a line, appended and flushed one by one, so that nothing is lost when
 //! the program is killed.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context, Result};
 use fovea_shared::description::{Description, vlm::Canary};

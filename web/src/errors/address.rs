@@ -1,10 +1,10 @@
-//! Why a text is no address of a server.
+//! What is wrong with the address of a server.
 
 use fovea_shared::description::vlm::AddressError;
 
 use crate::text::{Message, message};
 
-/// Why a text is no address, in the words of this page: the shared texts speak of the command line too.
+/// What is wrong with an address, in the words of this page: the shared texts speak of the command line too.
 pub fn address(error: AddressError) -> Message {
     match error {
         AddressError::Scheme => message!("address-scheme"),

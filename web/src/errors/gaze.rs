@@ -1,4 +1,4 @@
-//! Why a text is no gaze CSV.
+//! What is wrong with a gaze CSV.
 
 use fovea_shared::gaze::{GazeCsvError, HEADER};
 

@@ -1,4 +1,4 @@
-//! Why bytes are no picture, and what was done to a picture.
+//! What is wrong with the bytes of a picture, and what was done to a picture.
 
 use fovea_shared::image::{Advice, DecodeError, Format, MAX_SIDE, Note};
 

@@ -9,9 +9,6 @@ mod device;
 mod gaze;
 mod image;
 
-#[cfg(test)]
-mod tests;
-
 pub use address::address;
 pub use answer::answer;
 pub use bundle::{bundle, describer};
@@ -26,3 +23,6 @@ use crate::text::{Message, message};
 pub fn of_file(file: &str, cause: Message) -> Message {
     message!("file-cause", file = file, cause = cause)
 }
+
+#[cfg(test)]
+mod tests;

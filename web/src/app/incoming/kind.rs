@@ -14,7 +14,7 @@ pub enum Kind {
     Gaze,
     /// Something that is known and cannot be opened here.
     Foreign(Foreign),
-    /// None of these: whoever decodes it says what is wrong.
+    /// None of these. Its decoder says what is wrong.
     Unknown,
 }
 
@@ -68,7 +68,7 @@ fn text(head: &[u8], name: &str, media: &str, found: Option<Format>) -> Option<K
     if ends(&[".csv", ".tsv"]) || media == "text/csv" || line.contains("current_fix") {
         return Some(Kind::Gaze);
     }
-    // A text under the name of a picture: whoever decodes it says so.
+    // A text under the name of a picture: the decoder says so.
     if ends(&[".jpg", ".jpeg", ".png", ".webp"]) {
         return None;
     }
