@@ -100,7 +100,7 @@ impl<'a> Trainer<'a> {
         let state = state.unwrap_or_default();
         let file = folder.path.join(CONFIG);
         let written_config = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let sinks = Sinks::open(&folder.path, state.step)?;
+        let sinks = Sinks::open(&folder.path, &state)?;
         let checkpoint_every = checkpoint_every.max(1);
         let mut trainer = Self {
             config,
