@@ -1,6 +1,7 @@
 //! `events.jsonl` and `metrics.csv` of a run.
 
 use std::{
+    cmp::Ordering,
     fs::{self, File},
     io::{BufRead, BufReader},
     path::Path,
@@ -8,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use super::event::TrainEvent;
+use super::{checkpoint::State, event::TrainEvent};
 use crate::data::durable::{self, Appender};
 
 /// The files that events go to.
@@ -20,14 +21,14 @@ pub(crate) struct Sinks {
 const CSV_HEADER: &str = "step,epoch,rate,teacher_loss,student_loss,alignment_loss,consistency_loss,teacher_dice,teacher_dice_with_gaze,student_dice,best";
 
 impl Sinks {
-    /// Opens the files of a run that stands at `step`: whatever a killed run wrote after its last checkpoint is dropped,
-    /// because those steps are taken again.
+    /// Opens the files of a run that stands at `state`: whatever a killed run wrote after its last checkpoint is dropped,
+    /// because that is done again.
     ///
     /// # Errors
     /// An unwritable folder.
-    pub(crate) fn open(folder: &Path, step: usize) -> Result<Self> {
+    pub(super) fn open(folder: &Path, state: &State) -> Result<Self> {
         let path = folder.join("events.jsonl");
-        let kept = kept_events(&path, step)?;
+        let kept = kept_events(&path, state)?;
         let mut jsonl = String::new();
         let mut csv = format!("{CSV_HEADER}\n");
         for (line, event) in &kept {
@@ -65,8 +66,22 @@ impl Sinks {
     }
 }
 
-/// The events up to a step, each with its line: read and written again, a number may lose its last digit.
-fn kept_events(path: &Path, step: usize) -> Result<Vec<(String, TrainEvent)>> {
+/// Whether a run that stands at `state` has come past an event. A stage begins, and an epoch that waits for it is validated, at a step that
+/// a checkpoint may have been written at before.
+fn is_past(event: &TrainEvent, state: &State) -> bool {
+    match event.step().cmp(&state.step) {
+        Ordering::Less => true,
+        Ordering::Greater => false,
+        Ordering::Equal => match event {
+            TrainEvent::Stage { .. } => false,
+            TrainEvent::Validation { .. } => !state.validates_next,
+            TrainEvent::Step { .. } | TrainEvent::Checkpoint { .. } => true,
+        },
+    }
+}
+
+/// The events that a run has come past, each with its line: read and written again, a number may lose its last digit.
+fn kept_events(path: &Path, state: &State) -> Result<Vec<(String, TrainEvent)>> {
     if !fs::exists(path)? {
         return Ok(Vec::new());
     }
@@ -74,7 +89,7 @@ fn kept_events(path: &Path, step: usize) -> Result<Vec<(String, TrainEvent)>> {
     let event = |line: String| serde_json::from_str(&line).ok().map(|event| (line, event));
     // A kill can cut the last line; what cannot be read is after the last checkpoint by construction.
     let events = BufReader::new(file).lines().map_while(Result::ok).map_while(event);
-    Ok(events.take_while(|(_, event): &(String, TrainEvent)| event.step() <= step).collect())
+    Ok(events.take_while(|(_, event): &(String, TrainEvent)| is_past(event, state)).collect())
 }
 
 fn csv_row(event: &TrainEvent) -> Option<String> {
@@ -98,5 +113,49 @@ fn csv_row(event: &TrainEvent) -> Option<String> {
             ))
         }
         TrainEvent::Stage { .. } | TrainEvent::Checkpoint { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn stage(step: usize) -> TrainEvent {
+        TrainEvent::Stage { step, learner: "teacher".into(), steps: 4 }
+    }
+
+    fn validation(step: usize) -> TrainEvent {
+        TrainEvent::Validation {
+            step,
+            epoch: 1,
+            teacher_dice: Some(0.5),
+            teacher_dice_with_gaze: None,
+            student_dice: None,
+            against: "masks".into(),
+            best: true,
+        }
+    }
+
+    #[test]
+    fn what_is_done_again_is_told_once() {
+        let at = |step, validates_next| State { step, validates_next, ..State::default() };
+        let all = [
+            stage(0),
+            TrainEvent::Checkpoint { step: 2 },
+            validation(2),
+            TrainEvent::Checkpoint { step: 2 },
+            stage(2),
+            TrainEvent::Checkpoint { step: 3 },
+        ];
+        for (state, kept) in [(at(0, false), 0), (at(2, true), 2), (at(2, false), 4), (at(3, false), 6)] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut sinks = Sinks::open(folder.path(), &State::default()).unwrap();
+            all.iter().for_each(|event| sinks.write(event).unwrap());
+            drop(sinks);
+            drop(Sinks::open(folder.path(), &state).unwrap());
+            let text = fs::read_to_string(folder.path().join("events.jsonl")).unwrap();
+            assert_eq!(text.lines().count(), kept, "{state:?}");
+        }
     }
 }

@@ -1,15 +1,17 @@
 //! The loop: stages of steps, events out, a checkpoint now and then, the best weights kept.
 
+mod numbers;
+
 use std::{fs, path::Path};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use burn::tensor::Device;
-use fovea_shared::distill::{Learner, Moment, StudentTarget};
+use fovea_shared::distill::{Learner, Moment};
 
 use super::{
     Progress, RunFolder, Sinks, TrainEvent,
     checkpoint::{self, State},
-    diverged::{self, At, Broken, Pending},
+    diverged::{self, At, Pending},
     engine::{Engine, Stage},
     folder::CONFIG,
     lite::Lite,
@@ -101,7 +103,7 @@ impl<'a> Trainer<'a> {
         let state = state.unwrap_or_default();
         let file = folder.path.join(CONFIG);
         let written_config = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let sinks = Sinks::open(&folder.path, state.step)?;
+        let sinks = Sinks::open(&folder.path, &state)?;
         let checkpoint_every = checkpoint_every.max(1);
         let mut trainer = Self {
             config,
@@ -231,74 +233,6 @@ impl<'a> Trainer<'a> {
             }
             Err(error) => Err(error),
         }
-    }
-
-    /// Reads the losses that wait on the device into the state's sums.
-    ///
-    /// # Errors
-    /// One that is not finite: the run has diverged and must not go on.
-    fn flush(&mut self) -> Result<()> {
-        for pending in std::mem::take(&mut self.pending) {
-            if let Some(broken) = pending.read(&mut self.state.pending)? {
-                return self.diverged(&broken, pending.at, &pending.cases);
-            }
-        }
-        Ok(())
-    }
-
-    /// Refuses weights that are not finite: the last step's loss may have been finite and its gradient not.
-    fn ensure_finite_weights(&self) -> Result<()> {
-        let (Some((network, value)), Some(at)) = (diverged::first_broken(&self.engine.weight_sums())?, self.last)
-        else {
-            return Ok(());
-        };
-        let what = format!("the sum of the {network}'s weights after the step");
-        self.diverged(&Broken { what, value, input: None }, at, &[])
-    }
-
-    /// The error that ends a run that has diverged.
-    fn diverged(&self, broken: &Broken, at: At, cases: &[usize]) -> Result<()> {
-        let image = broken.input.and_then(|_| self.engine.broken_features(cases));
-        let newest = checkpoint::newest(&self.folder.path)?.map(|path| path.display().to_string());
-        let lower = match at.stage {
-            "adapt" => format!(
-                "--set adapt-rate={:e}",
-                self.config.adapting().map_or(self.config.rate, |adapting| adapting.rate) / 10.0
-            ),
-            _ => format!("--rate {:e}", self.config.rate / 10.0),
-        };
-        bail!(diverged::message(broken, at, image.as_deref(), &lower, newest.as_deref()))
-    }
-
-    fn report(&mut self, stage: Stage, per_epoch: usize, rate: f64) -> Result<String> {
-        self.flush()?;
-        let sums = std::mem::take(&mut self.state.pending);
-        let mean = |learns: bool, sum: f64| (learns && sums.count > 0.0).then(|| sum / sums.count);
-        let strategies = self.config.distill.strategies;
-        let pair = self.config.student_target == StudentTarget::TwoLevel;
-        let student = stage.learner != Learner::Teacher;
-        let (teacher_loss, student_loss) =
-            (mean(stage.learner != Learner::Student, sums.teacher), mean(student, sums.student));
-        let alignment_loss = mean(student && strategies.afc, sums.alignment);
-        let consistency_loss = mean(student && (strategies.cwc || pair), sums.consistency);
-        let epoch = self.state.stage_step as f64 / per_epoch as f64;
-        let step = self.state.step;
-        self.emit(TrainEvent::Step {
-            step,
-            epoch,
-            rate,
-            teacher_loss,
-            student_loss,
-            alignment_loss,
-            consistency_loss,
-        })?;
-        let shown = [
-            ("teacher loss", teacher_loss),
-            ("student loss", student_loss),
-            ("AFC", alignment_loss),
-            ("consistency", consistency_loss),
-        ];
-        Ok(shown.into_iter().filter_map(|(name, loss)| loss.map(|l| format!("{name} {l:.4} "))).collect())
     }
 
     /// Tries the weights on the validation images and keeps the best.
