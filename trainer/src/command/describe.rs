@@ -280,7 +280,7 @@ fn pass_over(
     if let Ok(bytes) = fs::read(&args.out) {
         // Lines are appended as UTF-8: a file in two encodings could not be read again.
         ensure!(
-            str::from_utf8(&bytes).is_ok(),
+            str::from_utf8(&bytes).is_ok_and(|text| !text.contains('\0')),
             "--out {}: the file is not UTF-8; save it as UTF-8, or name another one",
             args.out.display()
         );

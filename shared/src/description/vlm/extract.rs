@@ -11,6 +11,9 @@ const SHOWN: usize = 200;
 /// Longest object that is read as something else than strict JSON. An answer has about 600 bytes.
 const MOST_LOOSE: usize = 1 << 16;
 
+/// Most braces of a text that are tried as the beginning of something else than strict JSON.
+const MOST_TRIES: usize = 64;
+
 /// The JSON object of an answer, as text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found<'a> {
@@ -29,9 +32,9 @@ pub(super) enum Found<'a> {
 /// Looks for the answer's object: the whole text, the inside of a code fence or a list, or an object with prose around it. An
 /// object inside of a broken one is not the answer, and neither is a whole one before one that does not end.
 pub(super) fn object(text: &str) -> Found<'_> {
-    let (mut at, mut found, mut first_error) = (0, Vec::<(usize, usize)>::new(), None);
+    let (mut at, mut found, mut first_error, mut tries) = (0, Vec::<(usize, usize)>::new(), None, MOST_TRIES);
     while let Some(start) = text[at..].find('{').map(|start| at + start) {
-        match one(&text[start..]) {
+        match one(&text[start..], &mut tries) {
             One::Whole(length) => {
                 found.push((start, start + length));
                 at = start + length;
@@ -65,7 +68,7 @@ enum One {
     Broken(usize, String),
 }
 
-fn one(text: &str) -> One {
+fn one(text: &str, tries: &mut usize) -> One {
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
     let error = match stream.next() {
         Some(Ok(_)) => return One::Whole(stream.byte_offset()),
@@ -73,6 +76,10 @@ fn one(text: &str) -> One {
         Some(Err(error)) => error.to_string(),
         None => String::new(),
     };
+    if *tries == 0 {
+        return One::Broken(1, error);
+    }
+    *tries -= 1;
     // JSON with comments, single quotes and so on; its end must be known before it can be read.
     let window = &text[..text.floor_char_boundary(MOST_LOOSE)];
     match end_of_object(window) {
@@ -215,7 +222,9 @@ mod tests {
         assert_eq!(object("{\"a\": 1}\n{\"a\": 2}"), Found::Several(2));
         assert_eq!(object(r#"[{"a": 1}, {"a": 1}]"#), Found::Object(r#"{"a": 1}"#));
         // Deep and long rubbish ends soon.
-        for text in ["{".repeat(20_000), "{'".repeat(20_000), "{a:[".repeat(20_000), "{a:'".repeat(20_000)] {
+        for text in
+            ["{".repeat(20_000), "{'".repeat(20_000), "{a:[".repeat(20_000), "{a:'".repeat(20_000), "{]".repeat(20_000)]
+        {
             assert!(!matches!(object(&text), Found::Object(_)));
         }
     }
