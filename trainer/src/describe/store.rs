@@ -97,6 +97,8 @@ impl Appender {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::fs;
+
     use super::*;
     use fovea_shared::description::{Field, Modality, Source};
 

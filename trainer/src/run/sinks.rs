@@ -133,6 +133,7 @@ mod tests {
             teacher_dice_with_gaze: None,
             student_dice: None,
             against: "masks".into(),
+            uniform_truths: None,
             best: true,
         }
     }

@@ -1,6 +1,9 @@
 //! Gaze that comes from files of the visitor's.
 
-use fovea_shared::gaze::{Fixation, Scanpath, parse_csv};
+use fovea_shared::{
+    gaze::{Fixation, GazeTable, Scanpath},
+    text_file::decode,
+};
 
 use super::{incoming::both, state::App, words};
 use crate::{
@@ -33,17 +36,22 @@ enum Fit {
 }
 
 /// The text of a file.
-fn text_of(bytes: Vec<u8>) -> Result<String, Message> {
-    match bytes.as_slice() {
-        [] => Err(message!("gaze-file-empty")),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(message!("gaze-file-utf16")),
-        _ => String::from_utf8(bytes).map_err(|_| message!("gaze-file-no-text")),
+fn text_of(bytes: &[u8]) -> Result<String, Message> {
+    if bytes.is_empty() {
+        return Err(message!("gaze-file-empty"));
     }
+    decode(bytes).map_err(|e| errors::text_file(&e))
 }
 
-/// What a gaze CSV has of the image with this stem; of the one image that is in it, whatever it is called.
-fn gaze_on(text: &str, stem: &str) -> Result<Fit, Message> {
-    let mut paths = parse_csv(text).map_err(|e| errors::gaze_csv(&e))?;
+/// What a gaze table has of the image with this stem; of the one image that is in it, whatever it is called. And what is to be said of
+/// rows that count for nothing.
+fn gaze_on(text: &str, stem: &str) -> Result<(Fit, Message), Message> {
+    let mut table = GazeTable::read(text).map_err(|e| errors::gaze_csv(&e))?;
+    let wrong = (!table.wrong.is_empty()).then(|| table.wrong.swap_remove(0)).or_else(|| table.units());
+    if let Some(error) = wrong {
+        return Err(errors::gaze_csv(&error));
+    }
+    let mut paths = table.scanpaths();
     let found = match (paths.remove(stem), paths.len()) {
         (Some(path), _) => Fit::Named(path),
         (None, 1) => Fit::Only(paths.pop_first().map(|(_, path)| path).unwrap_or_default()),
@@ -55,11 +63,23 @@ fn gaze_on(text: &str, stem: &str) -> Result<Fit, Message> {
         }
     };
     let (Fit::Named(path) | Fit::Only(path)) = &found;
-    if path.fixations.len() > MOST_FIXATIONS {
-        let (count, most) = (path.fixations.len().to_string(), MOST_FIXATIONS.to_string());
-        return Err(message!("gaze-file-long", count = count, most = most));
+    match path.fixations.len() {
+        0 => Err(message!("gaze-file-empty")),
+        count if count > MOST_FIXATIONS => {
+            Err(message!("gaze-file-long", count = count.to_string(), most = MOST_FIXATIONS.to_string()))
+        }
+        _ => Ok((found, passed_over(&table))),
     }
-    Ok(found)
+}
+
+/// How many rows count for nothing, and why; empty where all count.
+fn passed_over(table: &GazeTable) -> Message {
+    let [lost, outside, repeated] = [table.lost.len(), table.outside.len(), table.repeated.len()];
+    if lost + outside + repeated == 0 {
+        return Message::default();
+    }
+    let [lost, outside, repeated] = [lost, outside, repeated].map(|count| count.to_string());
+    message!("gaze-rows-passed", lost = lost, outside = outside, repeated = repeated)
 }
 
 /// Of some files the gaze on the image with this stem, with the name of its file; and what is to be said of the others. A file that names
@@ -69,24 +89,22 @@ fn choose(files: Vec<GazeFile>, stem: &str) -> (Option<(String, Vec<Fixation>)>,
     for GazeFile { name, bytes } in files {
         // A file that cannot be read says its name itself.
         let fit = match bytes {
-            Ok(bytes) => text_of(bytes).and_then(|text| gaze_on(&text, stem)).map_err(|why| of_file(&name, why)),
+            Ok(bytes) => text_of(&bytes).and_then(|text| gaze_on(&text, stem)).map_err(|why| of_file(&name, why)),
             Err(why) => Err(why),
         };
         match fit {
-            Ok(Fit::Named(path)) => named.push((name, path.fixations)),
-            Ok(Fit::Only(path)) => only.push((name, path.fixations)),
+            Ok((Fit::Named(path), passed)) => named.push((name, path.fixations, passed)),
+            Ok((Fit::Only(path), passed)) => only.push((name, path.fixations, passed)),
             Err(why) => refused = both(refused, why),
         }
     }
     let mut all = named.into_iter().chain(only);
     let taken = all.next();
-    let said = match &taken {
-        Some((file, _)) => {
-            all.fold(refused, |said, (name, _)| both(said, message!("incoming-left-gaze", file = name, taken = file)))
-        }
-        None => refused,
-    };
-    (taken, said)
+    let Some((file, fixations, passed)) = taken else { return (None, refused) };
+    let left = |name: String| message!("incoming-left-gaze", file = name, taken = &file);
+    let passed = if passed.is_empty() { passed } else { of_file(&file, passed) };
+    let said = all.fold(both(refused, passed), |said, (name, ..)| both(said, left(name)));
+    (Some((file, fixations)), said)
 }
 
 impl App {
@@ -124,8 +142,8 @@ mod tests {
 
     #[test]
     fn gaze_is_found_by_name_or_because_there_is_no_other() {
-        assert!(matches!(gaze_on(&csv(&["a", "b"]), "b"), Ok(Fit::Named(_))));
-        assert!(matches!(gaze_on(&csv(&["a"]), "b"), Ok(Fit::Only(path)) if path.fixations[0].x == 0.25));
+        assert!(matches!(gaze_on(&csv(&["a", "b"]), "b"), Ok((Fit::Named(_), said)) if said.is_empty()));
+        assert!(matches!(gaze_on(&csv(&["a"]), "b"), Ok((Fit::Only(path), _)) if path.fixations[0].x == 0.25));
         let other = gaze_on(&csv(&["a", "c", "d", "e", "f", "g"]), "b").unwrap_err().to_string();
         assert!(other.contains('b') && other.contains("a, c, d, e, f, …"), "{other}");
         assert!(gaze_on(&csv(&[]), "b").is_err());
@@ -143,14 +161,24 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_count_for_nothing_are_counted() {
+        let text = csv(&["b"]);
+        let row = text.lines().nth(1).unwrap();
+        let lost = row.replacen("0.25", "NA", 1);
+        let (taken, said) = choose(vec![file("mine.csv", &format!("{text}{row}\n{lost}\n"))], "b");
+        assert_eq!(taken.unwrap().1.len(), 1);
+        assert!(said.to_string().starts_with("mine.csv: ") && said.to_string().contains('1'), "{said}");
+    }
+
+    #[test]
     fn a_file_that_is_no_text_says_what_it_is() {
         let why = |bytes: &[u8]| {
             let (taken, said) = choose(vec![GazeFile { name: "g.csv".into(), bytes: Ok(bytes.to_vec()) }], "b");
             assert_eq!(taken, None);
             said.to_string()
         };
-        assert!(why(&[0xff, 0xfe, b'a', 0]).contains("UTF-16"));
-        assert!(why(&[b'a', 0xf6]).starts_with("g.csv: this is not"));
+        assert!(why(&[0xff, 0xfe, b'a']).contains("UTF-16"));
+        assert!(why(&[b'a', 0xf6]).starts_with("g.csv: line 1"));
         assert!(why(&[]).starts_with("g.csv: there is no fixation"));
     }
 }

@@ -16,6 +16,8 @@ pub fn answer(error: &AnswerError) -> Message {
     let number = |status: &u16| status.to_string();
     match error {
         AnswerError::Unreachable { server, cause } => message!("ask-unreachable", server = server, cause = cause),
+        // A browser does not tell of certificates.
+        AnswerError::Certificate { server, cause } => message!("ask-unreachable", server = server, cause = cause),
         AnswerError::TimedOut { seconds } => message!("answer-timed-out", seconds = seconds.to_string()),
         AnswerError::Broken { cause } => message!("answer-broken", cause = cause),
         AnswerError::BadRequest { status, said } => {
@@ -34,6 +36,9 @@ pub fn answer(error: &AnswerError) -> Message {
         AnswerError::NotChat { cause, said } => message!("answer-not-chat", cause = cause, said = said),
         AnswerError::Empty { .. } => message!("answer-empty"),
         AnswerError::Cut => message!("answer-cut"),
+        AnswerError::BreaksOff { cause } => message!("answer-breaks-off", cause = cause),
+        AnswerError::Thoughts => message!("answer-thoughts"),
+        AnswerError::Several { count } => message!("answer-several", count = count.to_string()),
         AnswerError::Refused { said } => message!("answer-refused", said = said),
         AnswerError::Prose { said } => message!("answer-prose", said = said),
         AnswerError::BrokenJson { cause, said } => message!("answer-broken-json", cause = cause, said = said),

@@ -1,32 +1,70 @@
-//! What is wrong with a gaze CSV.
+//! What is wrong with a gaze table.
 
-use fovea_shared::gaze::{GazeCsvError, HEADER};
+use fovea_shared::gaze::{GazeCsvError, HEADER, Units};
 
 use crate::text::{Message, message};
 
 /// The cause, as a sentence with the line and without the file's name.
 pub fn gaze_csv(error: &GazeCsvError) -> Message {
+    let number = |line: &u64| line.to_string();
     match error {
         GazeCsvError::Header { found } if found.is_empty() => message!("gaze-header-missing", header = HEADER),
         GazeCsvError::Header { found } => message!("gaze-header", header = HEADER, found = found),
+        GazeCsvError::Columns { line, missing } => {
+            message!("gaze-columns", line = number(line), missing = missing, header = HEADER)
+        }
         GazeCsvError::FieldCount { line, found } => {
-            message!("gaze-field-count", line = line.to_string(), found = found.to_string())
+            message!("gaze-field-count", line = number(line), found = found.to_string())
+        }
+        GazeCsvError::Separator { line, header, row } => {
+            message!("gaze-separator", line = number(line), header = separator(header), row = separator(row))
+        }
+        GazeCsvError::Decimal { line, field, found } => {
+            message!("gaze-decimal", line = number(line), field = *field, found = found)
         }
         GazeCsvError::Field { line, field, expected, found } => message!(
             "gaze-field",
-            line = line.to_string(),
+            line = number(line),
             field = *field,
             expected = column(field).unwrap_or_else(|| Message::from(*expected)),
             found = found
         ),
+        GazeCsvError::Outside { line, found, outside, of, cause } => message!(
+            "gaze-outside",
+            line = number(line),
+            found = found,
+            outside = outside.to_string(),
+            of = of.to_string(),
+            cause = units(*cause)
+        ),
         GazeCsvError::SameStem { line, found, earlier } => {
-            message!("gaze-same-stem", line = line.to_string(), found = found, earlier = earlier)
+            message!("gaze-same-stem", line = number(line), found = found, earlier = earlier)
         }
         // What the reader says is English, and the line is what helps.
         GazeCsvError::Malformed { line, reason } => {
             log::warn!("{reason}");
-            message!("gaze-malformed", line = line.to_string())
+            message!("gaze-malformed", line = number(line))
         }
+    }
+}
+
+/// What positions seem to be, and what to do.
+fn units(units: Units) -> Message {
+    match units {
+        Units::Pixels => message!("gaze-units-pixels"),
+        Units::PerCent => message!("gaze-units-per-cent"),
+        Units::Origin => message!("gaze-units-origin"),
+        Units::Screen => message!("gaze-units-screen"),
+    }
+}
+
+/// A separator, from its English name.
+fn separator(name: &'static str) -> Message {
+    match name {
+        "commas" => message!("separator-commas"),
+        "semicolons" => message!("separator-semicolons"),
+        "tabs" => message!("separator-tabs"),
+        other => Message::from(other),
     }
 }
 

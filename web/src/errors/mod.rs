@@ -8,6 +8,7 @@ mod description;
 mod device;
 mod gaze;
 mod image;
+mod text_file;
 
 pub use address::address;
 pub use answer::answer;
@@ -16,6 +17,7 @@ pub use description::description;
 pub use device::{device, predict, step};
 pub use gaze::gaze_csv;
 pub use image::{advice, decode, format, note};
+pub use text_file::text_file;
 
 use crate::text::{Message, message};
 

@@ -10,9 +10,10 @@ use fovea_shared::{
         vlm::{AddressError, AnswerError},
     },
     distill::StepError,
-    gaze::{GazeCsvError, HEADER},
+    gaze::{GazeCsvError, HEADER, Units},
     image::{DecodeError, Format, Note},
     model::describer::DescriberError,
+    text_file::TextError,
 };
 
 use super::*;
@@ -111,10 +112,19 @@ fn gaze_files_with_line_and_column() {
     let mut errors = vec![
         (GazeCsvError::Header { found: String::new() }, vec![HEADER]),
         (GazeCsvError::Header { found: said() }, vec![HEADER, SAID]),
+        (GazeCsvError::Columns { line: 37, missing: "IMAGE".into() }, vec!["37", "IMAGE", HEADER]),
         (GazeCsvError::FieldCount { line: 37, found: 18 }, vec!["37", "18"]),
+        (GazeCsvError::Decimal { line: 37, field: "IMAGE_WIDTH", found: said() }, vec!["37", "IMAGE_WIDTH", SAID]),
         (GazeCsvError::SameStem { line: 37, found: said(), earlier: "b.png".into() }, vec!["37", SAID, "b.png"]),
         (GazeCsvError::Malformed { line: 37, reason: said() }, vec!["37"]),
     ];
+    for (header, row) in [("commas", "semicolons"), ("tabs", "commas")] {
+        errors.push((GazeCsvError::Separator { line: 37, header, row }, vec!["37"]));
+    }
+    for cause in [Units::Pixels, Units::PerCent, Units::Origin, Units::Screen] {
+        let error = GazeCsvError::Outside { line: 37, found: said(), outside: 18, of: 19, cause };
+        errors.push((error, vec!["37", SAID, "18", "19"]));
+    }
     for field in HEADER.split(',') {
         let expected = "English of the command line";
         errors.push((GazeCsvError::Field { line: 37, field, expected, found: said() }, vec!["37", field, SAID]));
@@ -122,6 +132,18 @@ fn gaze_files_with_line_and_column() {
     for (error, arguments) in &errors {
         check(&format!("{error:?}"), &of_file("mine.csv", gaze_csv(error)), arguments);
         assert!(!gaze_csv(error).to_string().contains("command line"), "{error:?}");
+    }
+}
+
+#[test]
+fn texts() {
+    for (error, arguments) in [
+        (TextError::CodePage { line: 37, found: said() }, vec!["37", SAID]),
+        (TextError::BrokenUtf16 { line: 37 }, vec!["37"]),
+        (TextError::Utf32, vec![]),
+        (TextError::NotText { line: 37 }, vec!["37"]),
+    ] {
+        check(&format!("{error:?}"), &of_file("mine.csv", text_file(&error)), &arguments);
     }
 }
 
@@ -184,6 +206,10 @@ fn answers_of_a_model() {
         (AnswerError::Empty { thought: false }, vec![]),
         (AnswerError::Empty { thought: true }, vec![]),
         (AnswerError::Cut, vec![]),
+        (AnswerError::Certificate { server: "https://a".into(), cause: said() }, vec!["https://a", SAID]),
+        (AnswerError::BreaksOff { cause: said() }, vec![SAID]),
+        (AnswerError::Thoughts, vec![]),
+        (AnswerError::Several { count: 37 }, vec!["37"]),
         (AnswerError::Refused { said: said() }, vec![SAID]),
         (AnswerError::Prose { said: said() }, vec![SAID]),
         (AnswerError::BrokenJson { cause: "cause-here".into(), said: said() }, vec!["cause-here", SAID]),

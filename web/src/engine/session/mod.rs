@@ -16,6 +16,7 @@ use fovea_shared::{
     plane::{Mask, Plane},
     predictor::{Embedding, PredictError, Predictor, mask_at},
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
+    text_file,
 };
 
 use super::{describe, device, live::Live, masks};
@@ -377,8 +378,8 @@ fn pixels((width, height): (usize, usize)) -> String {
 
 /// The fixations of a gaze file with one image in it.
 fn read_gaze(file: &NamedFile) -> Result<Vec<Fixation>, Message> {
-    let text = std::str::from_utf8(&file.bytes.0).map_err(|_| of_file(&file.name, message!("gaze-file-no-text")))?;
-    let scanpaths = parse_csv(text).map_err(|e| of_file(&file.name, errors::gaze_csv(&e)))?;
+    let text = text_file::decode(&file.bytes.0).map_err(|e| of_file(&file.name, errors::text_file(&e)))?;
+    let scanpaths = parse_csv(&text).map_err(|e| of_file(&file.name, errors::gaze_csv(&e)))?;
     Ok(scanpaths.into_values().next().unwrap_or_default().fixations)
 }
 
@@ -414,7 +415,7 @@ mod tests {
 
     #[test]
     fn a_gaze_file_must_be_text_with_the_right_header() {
-        assert!(read_gaze(&file("g.csv", &[0xff, 0xfe])).unwrap_err().to_string().contains("not text"));
+        assert!(read_gaze(&file("g.csv", b"a,b,c,d,e,f\ng\0h")).unwrap_err().to_string().contains("not a text"));
         assert!(read_gaze(&file("g.csv", b"a,b\n1,2\n")).unwrap_err().to_string().starts_with("g.csv: "));
     }
 
