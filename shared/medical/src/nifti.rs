@@ -18,7 +18,7 @@ const MAX_SLICES: usize = 10_000;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum NiftiError {
     /// No NIfTI-1 at all.
-    #[error("it is no NIfTI-1 file")]
+    #[error("this is not a NIfTI-1 file")]
     NotNifti,
     /// Another form of the format.
     #[error("it is {0}: save it as NIfTI-1 in one file (.nii or .nii.gz)")]
@@ -147,7 +147,7 @@ impl<'a> Header<'a> {
         if fits { Ok(offset as usize) } else { Err(NiftiError::Offset(offset as f32)) }
     }
 
-    /// A slope of 0, or one that is no number, means that values are not scaled.
+    /// A slope of 0, or one that is not finite, means that values are not scaled.
     fn scale(&self) -> [f64; 2] {
         let [slope, intercept] = [self.float(112), self.float(116)];
         if slope.is_finite() && slope != 0.0 && intercept.is_finite() { [slope, intercept] } else { [1.0, 0.0] }

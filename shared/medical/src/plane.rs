@@ -71,8 +71,8 @@ pub enum Misfit {
     /// The steps of the volume span none.
     #[error("the axes of the labels span no volume")]
     Flat,
-    /// Rows and columns of the slice are no axes of the volume.
-    #[error("its rows and columns are no axes of the labels")]
+    /// Rows and columns of the slice do not run along the axes of the volume.
+    #[error("its rows and columns do not run along the axes of the labels")]
     Turned,
     /// Another number of pixels.
     #[error("its slices are {}x{} pixels, the labels {}x{}", .slice[0], .slice[1], .labels[0], .labels[1])]

@@ -34,7 +34,7 @@ pub struct Voxels<'a> {
     pub values: &'a [u8],
 }
 
-/// A value that is no label.
+/// A value that is not a label.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error(
     "the voxel at column {}, row {}, slice {} (from 1) holds {value}; labels are whole numbers: save the mask as integers",
@@ -66,7 +66,7 @@ impl Volume {
     /// The label of a voxel.
     ///
     /// # Errors
-    /// A value that is no whole number, such as NaN, with its place.
+    /// A value that is not whole, such as NaN, with its place.
     ///
     /// # Panics
     /// As [`Self::value`].

@@ -40,7 +40,7 @@ pub fn open(path: &Path) -> Result<Option<Stack>> {
     if path.is_dir() {
         return folder(path).map(Some);
     }
-    // A file that cannot be read, or no DICOM, is told by whoever decodes it.
+    // The decoder names files that cannot be read.
     if !dicom::is_dicom_file(path) {
         return Ok(None);
     }

@@ -42,7 +42,7 @@ impl<'a> Attributes<'a> {
         count.ok_or_else(|| DicomError::Value { name, value: self.text(tag).unwrap_or_default() })
     }
 
-    /// Bytes of a value that is no sequence.
+    /// Bytes of a plain value.
     pub(super) fn bytes(self, tag: Tag) -> Option<Vec<u8>> {
         Some(self.0.get(tag)?.value().primitive()?.to_bytes().into_owned())
     }

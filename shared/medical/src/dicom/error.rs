@@ -6,7 +6,7 @@ use dicom_core::Tag;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DicomError {
     /// Other bytes.
-    #[error("it is no DICOM file: `DICM` is not at byte 128")]
+    #[error("this is not a DICOM file: `DICM` is not at byte 128")]
     NotDicom,
     /// Bytes that do not follow the format.
     #[error("the DICOM file is damaged ({0}): copy it again")]
@@ -58,7 +58,7 @@ pub enum DicomError {
     /// No pixels.
     #[error("it holds no pixels (SOP class {0})")]
     NoPixels(String),
-    /// Pixels that are no integers.
+    /// Floating-point pixels.
     #[error("its pixels are floating-point numbers, which are not read: convert it to integers")]
     FloatPixels,
     /// Bits that are not read.
@@ -85,7 +85,7 @@ pub enum DicomError {
         samples: usize,
     },
     /// A frame that is not there.
-    #[error("it has {frames} frames; there is no frame {} ", .index + 1)]
+    #[error("it has {frames} frames; there is no frame {}", .index + 1)]
     NoFrame {
         /// How many there are.
         frames: usize,

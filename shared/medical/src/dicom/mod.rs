@@ -72,7 +72,7 @@ impl Dicom {
     /// reserved for it.
     ///
     /// # Errors
-    /// Bytes that are no DICOM, or damaged ones.
+    /// Bytes of another format, or damaged ones.
     pub fn read(bytes: &[u8]) -> Result<Self, DicomError> {
         let (object, syntax) = read::object(bytes)?;
         let header = Header::of(Attributes(&object), syntax)?;

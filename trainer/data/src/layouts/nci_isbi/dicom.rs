@@ -16,7 +16,7 @@ pub use fovea_medical::dicom::is_dicom;
 const SPLIT: &str = "split it into one file a slice, for instance with `emf2sf` of dcm4che, or let `fovea predict` read it frame \
                      by frame";
 
-/// Extensions of files that are no DICOM, so that they need not be opened to know it.
+/// Extensions of other formats: such files need not be opened.
 const OTHERS: [&str; 12] = ["png", "jpg", "jpeg", "webp", "csv", "txt", "json", "nrrd", "nhdr", "nii", "gz", "zip"];
 
 /// Whether a file is DICOM by its first bytes.
@@ -57,7 +57,7 @@ pub fn header(path: &Path) -> Result<Header> {
 /// Bytes that are no DICOM, or that do not say.
 pub fn size(bytes: &[u8]) -> Result<[u32; 2]> {
     let size = Dicom::read(bytes)?.header().size;
-    ensure!(!size.contains(&0), "it has no element Columns or Rows, so it is no picture");
+    ensure!(!size.contains(&0), "it has no element Columns or Rows, so it holds no picture");
     Ok(size.map(|side| side as u32))
 }
 

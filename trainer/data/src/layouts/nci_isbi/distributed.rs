@@ -164,7 +164,7 @@ fn labelled(
         say_corner(case, defects);
     }
     for matched in placed.slices {
-        // A value that is no label is named by the check, as is every other fault of a mask.
+        // The check names values that are not labels, and every other fault of a mask.
         if volume.occupied(&matched.section).unwrap_or(true) {
             let id = format!("{case}_{}", matched.number);
             let label =
