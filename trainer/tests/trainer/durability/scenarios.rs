@@ -202,7 +202,7 @@ impl Scenario for Export {
         let index = index(&folder.join("bundles"));
         let index: Value = serde_json::from_str(&index.unwrap_or_default()).unwrap_or_default();
         let bytes = fs::read(bundle.join("manifest.json")).unwrap();
-        let listed = index["bundles"][0]["manifest_sha256"] == fovea_shared::bundle::sha256(&bytes);
+        let listed = index[0]["manifest_sha256"] == fovea_shared::bundle::sha256(&bytes);
         found.insert("listed".into(), listed.to_string().into());
         let mut left: Vec<String> = fs::read_dir(folder.join("bundles"))
             .unwrap()
