@@ -5,7 +5,6 @@
 //! one that is killed leaves what the next start removes.
 
 use std::{
-    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -13,7 +12,9 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 
 use super::{
-    folder::{self, CONFIG, ENCODER, LOCK, RUN, RunFolder},
+    folder::{self, RunFolder},
+    leftovers::{INSIDE, MOVING, ours, sweep},
+    names::{CONFIG, ENCODER, LOCK, RUN},
     provenance::Provenance,
 };
 use crate::{
@@ -23,10 +24,6 @@ use crate::{
     lock::{self, Lock, Taken},
 };
 
-/// The folder inside, where files wait to be moved out.
-const INSIDE: &str = ".beginning";
-/// In it, the names of the files that are moved: while it is there, those are not yet anybody's.
-const MOVING: &str = "moving";
 /// Where checkpoints go.
 const CHECKPOINTS: &str = "checkpoints";
 
@@ -89,7 +86,7 @@ impl Beginning {
             durable::write_inside(&inside.join(ENCODER), &encoder.bytes)?;
             names.push(ENCODER);
         }
-        let from = Provenance { config_sha256: Some(super::edited::hash(&text)?), ..from.clone() };
+        let from = Provenance { config_sha256: Some(super::names::hash(&text)?), ..from.clone() };
         durable::write_inside(&inside.join(RUN), serde_json::to_string_pretty(&from)?.as_bytes())?;
         // A run is a run with run.json: it comes last.
         names.push(RUN);
@@ -155,27 +152,6 @@ fn refuse_taken(path: &Path) -> Result<()> {
         if others.len() > 1 { format!(" and {} more", others.len() - 1) } else { String::new() }
     );
     Ok(())
-}
-
-/// What a start that was killed has moved out already.
-fn ours(path: &Path) -> BTreeSet<String> {
-    let inside = path.join(INSIDE);
-    let names = fs::read_to_string(inside.join(MOVING)).unwrap_or_default();
-    names.lines().filter(|name| !inside.join(name).exists()).map(str::to_owned).collect()
-}
-
-/// Removes what a start has left that was killed. Only for who holds the folder.
-pub(super) fn sweep(path: &Path) {
-    if !path.join(INSIDE).exists() {
-        return;
-    }
-    if !path.join(RUN).exists() {
-        for name in ours(path) {
-            let left = path.join(name);
-            let _ = if left.is_dir() { fs::remove_dir(left) } else { fs::remove_file(left) };
-        }
-    }
-    let _ = fs::remove_dir_all(path.join(INSIDE));
 }
 
 /// The folders that are not there on the way to `path`, the outermost first.

@@ -5,22 +5,14 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, bail};
 
 use super::{
-    folder::CONFIG,
     manifest::{self, Manifest},
+    names::{CONFIG, hash},
     provenance::Provenance,
 };
 use crate::{
-    config::{TrainConfig, config_hash, differences},
+    config::{TrainConfig, differences},
     version::git_sha,
 };
-
-/// The hash of a configuration that is written in TOML.
-///
-/// # Errors
-/// What is no TOML.
-pub(super) fn hash(toml: &str) -> Result<String> {
-    Ok(config_hash(&toml::from_str(toml).context("the configuration is no TOML")?))
-}
 
 /// The hash of the configuration file of a run as it is now.
 ///

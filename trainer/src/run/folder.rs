@@ -17,7 +17,11 @@ use std::{
 use anyhow::{Context, Result, bail};
 use fovea_shared::description::Modality;
 
-use super::{edited, provenance::Provenance};
+use super::{
+    edited, leftovers,
+    names::{CONFIG, ENCODER, LOCK, RUN},
+    provenance::Provenance,
+};
 use crate::{
     config::TrainConfig,
     data::{domain::UnknownDomain, durable},
@@ -25,19 +29,10 @@ use crate::{
     lock::{self, Holder, Lock, Taken},
 };
 
-/// The backbone of a run, in its folder, where it is not the built-in one.
-pub(super) const ENCODER: &str = "backbone.safetensors";
 /// The backbone that the run's student has adapted to itself.
 pub(crate) const ADAPTED: &str = "best-backbone.safetensors";
 /// The second head of a two-level pair.
 const PARTNER: &str = "best-partner.safetensors";
-
-/// The file whose lock says who is at work in the folder.
-pub(super) const LOCK: &str = "run.lock";
-/// The file that makes a folder a run's.
-pub(super) const RUN: &str = "run.json";
-/// The configuration.
-pub(super) const CONFIG: &str = "config.toml";
 
 /// The folder of one run. While this lives, no other process writes in it, unless it was only looked at.
 #[derive(Clone, Debug)]
@@ -105,7 +100,7 @@ impl RunFolder {
         match lock::exclusive(&path.join(LOCK))? {
             Taken::Mine(lock) => {
                 let begun = Self::look(path)?.with(lock);
-                super::beginning::sweep(path);
+                leftovers::sweep(path);
                 durable::sweep(path);
                 Ok(begun)
             }

@@ -200,7 +200,7 @@ impl Files {
     /// A disk that fails; the one of before is there then.
     pub(super) fn commit(mut self, config: &str) -> Result<()> {
         self.put(Manifest::CONFIG, config.as_bytes())?;
-        self.manifest.config_sha256 = Some(super::edited::hash(config)?);
+        self.manifest.config_sha256 = Some(super::names::hash(config)?);
         durable::write_inside(&self.inside.join(Manifest::FILE), &serde_json::to_vec_pretty(&self.manifest)?)?;
         if !self.target.exists() {
             return Ok(durable::rename(&self.inside, &self.target)?);
