@@ -14,6 +14,7 @@ use super::defect::{Defect, DefectKind, Severity};
 use super::layout::Layout;
 use super::scan::{Scan, scan};
 use super::splits::{List, Lists, Role, leaks, list_files, names};
+use super::text_form::unusual;
 use super::verdict::{Uses, uses};
 use super::{Case, Dataset, GazeOrigin, MaskFile, nci_isbi, parallel};
 
@@ -189,14 +190,9 @@ fn check_pairs(found: &Scan, lists: &Splits, defects: &mut Vec<Defect>) {
 }
 
 fn check_split(data: &Dataset, name: &str, lists: &Lists, defects: &mut Vec<Defect>) {
-    if let Some(list) = lists.get(&Role::Train).filter(|list| list.entries.is_empty()) {
-        let file = relative(data, &list.path);
-        let message =
-            format!("is empty: `--split {name}` can be measured on where it has a test list, and not trained on");
-        defects.push(Defect::warning(DefectKind::SplitList, file, message));
-    }
     for list in lists.values() {
         let file = relative(data, &list.path);
+        defects.extend(unusual(&list.path, &file));
         for stranger in list.unknown(data) {
             let subject = format!("{file}:{}", stranger.line);
             defects.push(Defect::error(DefectKind::SplitUnknownId, subject, stranger.to_string()));

@@ -13,6 +13,7 @@ pub(super) fn check_empty(name: &str, role: Role, list: &List, file: String) -> 
     let meant = || fs::read(&list.path).is_ok_and(|bytes| bytes.contains(&b'#'));
     match role {
         _ if !list.entries.is_empty() => None,
+        Role::Validation | Role::Test if meant() => None,
         Role::Train if !meant() => Some(Defect::error(DefectKind::EmptyList, file, nothing_to_train_on(name))),
         _ => Some(Defect::warning(DefectKind::EmptyList, file, "holds no id")),
     }

@@ -143,7 +143,10 @@ mod tests {
         };
         write("images/a.png", [24, 16], Some(orientation));
         write("masks/a.png", mask, of_mask);
-        check_folder(folder.path()).unwrap().defects
+        // The gaze says the size of another picture.
+        let mut defects = check_folder(folder.path()).unwrap().defects;
+        defects.retain(|defect| defect.kind != DefectKind::GazeSize);
+        defects
     }
 
     #[test]

@@ -78,6 +78,8 @@ pub enum DefectKind {
     SplitLeak,
     /// A split list without an id.
     EmptyList,
+    /// A list or table in another form than this project writes.
+    TextForm,
     /// A list whose true masks are all empty or full.
     DegenerateTruth,
     /// A `dataset.json` that cannot be read.
@@ -119,6 +121,7 @@ impl DefectKind {
             Self::SplitUnknownId => "split id not in the data",
             Self::SplitLeak => "leak between split lists",
             Self::EmptyList => "split list without an id",
+            Self::TextForm => "form of a text file",
             Self::DegenerateTruth => "true masks that tell nothing",
             Self::Info => "dataset.json",
         }

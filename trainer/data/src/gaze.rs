@@ -12,6 +12,7 @@ use super::defect::{Defect, DefectKind};
 use super::files::sorted_files;
 use super::roots::Roots;
 use super::text;
+use super::text_form::unusual;
 
 /// What a file says of its gaze by its name: nobody may take simulated gaze for recorded because the file was copied.
 const SIMULATED: &str = "simulated";
@@ -64,6 +65,7 @@ pub(super) fn read_gaze(roots: &Roots, defects: &mut Vec<Defect>) -> Result<BTre
 /// nothing can be used.
 fn read_file(path: &Path, name: &str, defects: &mut Vec<Defect>) -> Option<GazeTable> {
     let mut wrong = |message: String| defects.push(Defect::error(DefectKind::GazeRow, name, message));
+    let form = unusual(path, name);
     let text = text::read(path).map_err(|e| wrong(e.to_string())).ok()?;
     let table = GazeTable::read(&text).map_err(|e| wrong(e.to_string())).ok()?;
     for error in &table.wrong {
@@ -74,6 +76,7 @@ fn read_file(path: &Path, name: &str, defects: &mut Vec<Defect>) -> Option<GazeT
         defects.push(Defect::error(DefectKind::GazePlace, name, error.to_string()));
         return None;
     }
+    defects.extend(form);
     defects.extend(judge(&table).iter().map(|finding| finding.defect(name)));
     Some(table)
 }

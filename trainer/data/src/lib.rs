@@ -43,6 +43,7 @@ pub mod splits;
 pub mod stack;
 pub mod stats;
 pub mod text;
+mod text_form;
 pub mod truth;
 pub mod verdict;
 

@@ -123,7 +123,11 @@ fn draw(root: &Path, plan: &Plan, done: impl Fn() + Sync) -> Result<()> {
     }
     // Every picture is drawn independently of the others, so the last ones are as good a test as any.
     let test = (plan.count as f64 * plan.test_fraction).round() as usize;
-    let list = |range: std::ops::Range<usize>| range.map(|i| plan.id(i) + "\n").collect::<String>();
+    let list = |range: std::ops::Range<usize>| match range.is_empty() {
+        // A list that is meant to be empty says so.
+        true => "# none\n".to_owned(),
+        false => range.map(|i| plan.id(i) + "\n").collect(),
+    };
     let info = Info {
         format: info::FORMAT,
         name: "phantom".into(),

@@ -237,11 +237,15 @@ fn ask(args: &DescribeArgs, mut cases: Vec<&Case>, modality: Modality) -> Result
     let output = Output::open(args, &cases, there)?;
     output.all(&cases, args.model.concurrency as usize, |case, say| {
         describe(case, &form, &client, &cache, args.model.no_cache, |note| {
+            let id = &case.id;
             say(match note {
-                Note::Again(wait, error) => format!("asking again in {:.1} s: {error}", wait.as_secs_f64()),
+                Note::Again(wait, error) => format!("{id}: asking again in {:.1} s: {error}", wait.as_secs_f64()),
                 Note::WithoutSchema(error) => {
-                    format!("answered when asked without the schema (--no-schema asks so from the start): {error}")
+                    format!(
+                        "{id}: answered when asked without the schema (--no-schema asks so from the start): {error}"
+                    )
                 }
+                // Of the server, not of one image.
                 Note::Canary(found) => found.words().to_owned(),
             });
         })
@@ -360,8 +364,8 @@ impl<'a> Output<'a> {
             |case, say| each(case, say),
             |event| {
                 let (case, result) = match event {
-                    Event::Note(case, text) => {
-                        bar.say(&format!("{}: {text}", case.id));
+                    Event::Note(_, text) => {
+                        bar.say(&text);
                         return true;
                     }
                     Event::Done(case, result) => (case, result),

@@ -115,6 +115,7 @@ mod tests {
         let mut file = Appender::open(&path).unwrap();
         file.append(&record("a", "round")).unwrap();
         file.append(&record("b", "oval")).unwrap();
+        drop(file);
         let text = fs::read_to_string(&path).unwrap();
         fs::write(&path, &text[..text.len() - 9]).unwrap();
         assert_eq!(read(&path).unwrap().into_keys().collect::<Vec<_>>(), ["a"]);

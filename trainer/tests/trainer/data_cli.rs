@@ -187,7 +187,7 @@ fn every_defect_is_named() {
         ("warning", "mask-without-image", "masks/alone.png", "no image"),
         ("warning", "missing-gaze", "images/copy.jpg", "no gaze"),
         ("warning", "gaze-without-image", "stranger", "no image"),
-        ("error", "gaze-row", "gaze/phantom_fixation.csv", "CURRENT_FIX_X"),
+        ("warning", "gaze-place", "gaze/phantom_fixation.csv", "1 of 178 positions (0.6 %) are outside"),
         ("error", "gaze-twice", "gaze/phantom_fixation.csv", "gaze/more.csv"),
         ("error", "split-leak", "split phantom", "`polyp-4-00000`"),
         ("error", "split-unknown-id", "splits/phantom-test.txt:4", "`nobody`"),

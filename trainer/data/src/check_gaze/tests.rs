@@ -146,7 +146,9 @@ fn a_folder_is_judged_and_a_warning_stops_nothing() {
     // Another encoding and other separators.
     let utf16: Vec<u8> = own.replace(',', ";").encode_utf16().flat_map(u16::to_le_bytes).collect();
     std::fs::write(&path, [b"\xff\xfe", &utf16[..]].concat()).unwrap();
-    assert_eq!(check_folder(folder.path()).unwrap().defects, []);
+    let defects = check_folder(folder.path()).unwrap().defects;
+    assert_eq!(defects.iter().map(|d| d.kind).collect::<Vec<_>>(), [DefectKind::TextForm]);
+    assert!(defects[0].message.contains("UTF-16"), "{defects:?}");
     std::fs::write(&path, own.replace("b.jpg", "b\u{fc}.jpg").chars().map(|c| c as u8).collect::<Vec<_>>()).unwrap();
     let defects = check_folder(folder.path()).unwrap().defects;
     assert!(defects[0].message.contains("line 4 is not UTF-8"), "{defects:?}");

@@ -96,7 +96,7 @@ fn every_real_mask_is_the_slice_of_its_number() {
     let real = real();
     let pictures = files_below(&real.join("masks"), "png", &[]).unwrap();
     assert_eq!(pictures.len(), 805);
-    let labels: BTreeMap<String, PathBuf> = volumes(&Roots::alone(&real), &mut Vec::new()).unwrap();
+    let labels: BTreeMap<String, PathBuf> = volumes(&Roots::alone(&real.join("nrrd")), &mut Vec::new()).unwrap();
     assert_eq!(labels.len(), 60);
     let differing = parallel::map(
         &pictures,
