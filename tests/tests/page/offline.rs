@@ -109,6 +109,9 @@ fn unseal(dir: &Path) {
         html = html.replace(&format!("\"./{name}\""), &format!("\"./{plain}\""));
         fs::rename(dir.join(name), dir.join(plain)).unwrap();
     }
+    for name in ["LICENSE-APACHE", "NOTICE"] {
+        fs::rename(dir.join(format!("{name}.txt")), dir.join(name)).unwrap();
+    }
     let id = build["id"].as_str().unwrap();
     fs::write(
         index,
