@@ -104,7 +104,7 @@ pub(crate) fn wait(path: &Path) -> Result<Lock> {
 impl Lock {
     /// Gives the lock back and removes its file.
     pub(crate) fn remove(self) {
-        // While it is ours: see `is_at`. What cannot be removed is in nobody's way.
+        // While it is ours: see `is_at`. What cannot be removed does no harm.
         let _ = fs::remove_file(&self.path);
     }
 }

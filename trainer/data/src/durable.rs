@@ -39,15 +39,15 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 /// Writes an entry of a cache so that it is whole or not there. Not synced: after a power cut it may be short, so readers check it.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_entry(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     replace(path, bytes, false).map_err(|cause| WriteError::of(path, cause))
 }
 
-/// Writes a file in a folder that nobody looks at yet, and syncs it.
+/// Writes a file in a folder that is still private, and syncs it.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_inside(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     fill(path, bytes, true).map_err(|cause| WriteError::of(path, cause))
 }
@@ -55,7 +55,7 @@ pub fn write_inside(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 /// Makes a folder and those above it, where they are not there.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn make_folder(path: &Path) -> Result<(), WriteError> {
     if path.is_dir() {
         return Ok(());
@@ -68,7 +68,7 @@ pub fn make_folder(path: &Path) -> Result<(), WriteError> {
 /// Gives a file or folder another name, and syncs the folder that it is in then.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn rename(from: &Path, to: &Path) -> Result<(), WriteError> {
     faults::before(Operation::Rename, to)
         .and_then(|()| fs::rename(from, to))
@@ -79,7 +79,7 @@ pub fn rename(from: &Path, to: &Path) -> Result<(), WriteError> {
 /// Removes a folder with all that is in it, where it is there.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn remove_folder(path: &Path) -> Result<(), WriteError> {
     let removed = faults::before(Operation::Remove, path).and_then(|()| fs::remove_dir_all(path));
     gone(removed).map_err(|cause| WriteError::of(path, cause))
@@ -88,17 +88,17 @@ pub fn remove_folder(path: &Path) -> Result<(), WriteError> {
 /// Removes a file, where it is there.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn remove_file(path: &Path) -> Result<(), WriteError> {
     let removed = faults::before(Operation::Remove, path).and_then(|()| fs::remove_file(path));
     gone(removed).map_err(|cause| WriteError::of(path, cause))
 }
 
-/// Removes what a kill in the middle of [`write`] has left in a folder. Only for a folder that nobody else writes to now.
+/// Removes what a kill in the middle of [`write()`] has left in a folder. Only for a folder to which no other process writes.
 pub fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.flatten().map(|entry| entry.path()).filter(|path| is_temporary(path)) {
-        // What cannot be removed is in nobody's way.
+        // What cannot be removed does no harm.
         let _ = fs::remove_file(path);
     }
 }

@@ -120,7 +120,7 @@ fn a_start_that_fails_leaves_no_folder_and_nothing_of_the_users_is_touched() {
 }
 
 #[test]
-fn while_one_trains_nobody_else_uses_the_folder() {
+fn while_one_trains_no_other_uses_the_folder() {
     let lab = Lab::new();
     let mut child = Command::new(env!("CARGO_BIN_EXE_fovea")).args(lab.train_for(400, "run", &[])).spawn().unwrap();
     let best = lab.at("run/best-teacher.safetensors");

@@ -83,7 +83,7 @@ pub enum GazeCsvError {
         /// What they seem to be.
         cause: Units,
     },
-    /// Two images whose names differ in the extension only; their gaze cannot be told apart by stem.
+    /// Two images whose names differ in the extension only; their gaze cannot be assigned by stem.
     #[error("line {line}, field IMAGE: `{found}` and `{earlier}` have the same name without extension; rename one")]
     SameStem {
         /// Line number of the second name.
