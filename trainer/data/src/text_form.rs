@@ -9,7 +9,7 @@ use super::defect::{Defect, DefectKind};
 pub(super) fn unusual(path: &Path, subject: &str) -> Option<Defect> {
     let bytes = fs::read(path).ok()?;
     let message = if is_utf16(&bytes) {
-        "is in UTF-16, and was read so. Other programs may want UTF-8".to_owned()
+        "is in UTF-16, and was read so. Save it as UTF-8 for other programs".to_owned()
     } else {
         separator(bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default())?
     };
