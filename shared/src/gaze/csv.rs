@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use super::Scanpath;
 pub use error::{GazeCsvError, Units};
 pub use lost::Lost;
+pub use row::is_missing;
 pub use table::{GazeRow, GazeTable, OutsideRow};
 pub use write::write_csv;
 

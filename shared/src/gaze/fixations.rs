@@ -1,8 +1,7 @@
 //! From samples of a pointer, a webcam or an eye tracker to fixations: I-DT, dispersion-threshold identification.
 //!
 //! Salvucci and Goldberg, "Identifying fixations and saccades in eye-tracking protocols", ETRA 2000, section 2.2: a
-//! window of the least duration grows as long as its points lie close together. The page and the command line use
-//! this one function.
+//! window of the least duration grows as long as its points lie close together. `fovea data fixations` uses it.
 
 use super::{Fixation, Scanpath};
 

@@ -5,7 +5,7 @@ mod fixations;
 mod heat;
 mod simulate;
 
-pub use csv::{GazeCsvError, GazeRow, GazeTable, HEADER, Lost, OutsideRow, Units, parse_csv, write_csv};
+pub use csv::{GazeCsvError, GazeRow, GazeTable, HEADER, Lost, OutsideRow, Units, is_missing, parse_csv, write_csv};
 pub use fixations::{IdtParams, Sample, detect_fixations};
 pub use heat::{HeatParams, heat_map};
 pub use simulate::{Observer, simulate, simulate_slice};

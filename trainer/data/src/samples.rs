@@ -3,12 +3,13 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
     path::{Path, PathBuf},
 };
 
 use csv::{ReaderBuilder, StringRecord, Trim};
-use fovea_shared::gaze::Sample;
+use fovea_shared::gaze::{Sample, is_missing};
+
+use super::text::{self, ReadError};
 
 /// The columns, in any order; others are left alone.
 pub const SAMPLE_COLUMNS: [&str; 4] = ["image", "time_ms", "x", "y"];
@@ -16,13 +17,13 @@ pub const SAMPLE_COLUMNS: [&str; 4] = ["image", "time_ms", "x", "y"];
 /// Why a file of samples cannot be used. Lines count from 1, the header's.
 #[derive(Debug, thiserror::Error)]
 pub enum SamplesError {
-    /// The file system refuses the file.
-    #[error("cannot read {}", path.display())]
-    Io {
+    /// The file cannot be read, or its bytes are no text.
+    #[error("the file of samples {}", path.display())]
+    Text {
         /// The file.
         path: PathBuf,
-        /// What the system says.
-        source: io::Error,
+        /// Why.
+        source: ReadError,
     },
     /// The file is not CSV.
     #[error("{} is not a CSV file", path.display())]
@@ -84,9 +85,8 @@ pub enum SamplesError {
 /// [`SamplesError`].
 pub fn read_samples(path: &Path) -> Result<BTreeMap<String, Vec<Sample>>, SamplesError> {
     let file = || path.to_owned();
-    let bytes = fs::read(path).map_err(|source| SamplesError::Io { path: file(), source })?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(bytes);
+    let text = text::read(path).map_err(|source| SamplesError::Text { path: file(), source })?;
+    let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(text.as_bytes());
     let broken = |source| SamplesError::Csv { path: file(), source };
     let header = reader.headers().map_err(broken)?.clone();
     let mut places = [0; 4];
@@ -123,7 +123,7 @@ pub fn read_samples(path: &Path) -> Result<BTreeMap<String, Vec<Sample>>, Sample
 /// The number in a field, NaN for a missing one where it may be missing, else the field's text.
 fn number(record: &StringRecord, place: usize, may_miss: bool) -> Result<f32, String> {
     let text = record.get(place).unwrap_or_default();
-    if may_miss && ["", ".", "-", "nan", "na", "null"].iter().any(|m| text.eq_ignore_ascii_case(m)) {
+    if may_miss && is_missing(text) {
         return Ok(f32::NAN);
     }
     text.parse().ok().filter(|value: &f32| value.is_finite()).ok_or_else(|| text.to_owned())
@@ -132,6 +132,8 @@ fn number(record: &StringRecord, place: usize, may_miss: bool) -> Result<f32, St
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::fs;
+
     use super::*;
 
     fn read(text: &str) -> Result<BTreeMap<String, Vec<Sample>>, SamplesError> {

@@ -8,6 +8,7 @@ use super::names::RUN;
 pub(super) const INSIDE: &str = ".beginning";
 /// In it, the names of the files that are moved: while it is there, those are not yet anybody's.
 pub(super) const MOVING: &str = "moving";
+
 /// What a start that was killed has moved out already.
 pub(super) fn ours(path: &Path) -> BTreeSet<String> {
     let inside = path.join(INSIDE);

@@ -16,7 +16,7 @@ pub(super) const CONFIG: &str = "config.toml";
 /// The hash of a configuration that is written in TOML.
 ///
 /// # Errors
-/// What is no TOML.
+/// A text that is not TOML.
 pub(super) fn hash(toml: &str) -> Result<String> {
-    Ok(config_hash(&toml::from_str(toml).context("the configuration is no TOML")?))
+    Ok(config_hash(&toml::from_str(toml).context("the configuration is not TOML")?))
 }

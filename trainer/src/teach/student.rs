@@ -63,7 +63,6 @@ pub(crate) fn taught(
         }
     }
     let dice = measured(course.student(), images)?;
-    curve.push((recipe.steps, dice));
     Ok(Taught { dice, curve, seconds })
 }
 

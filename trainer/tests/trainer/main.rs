@@ -8,6 +8,7 @@ mod dicom_file;
 mod durability;
 mod fake;
 mod fuzz;
+mod run_lab;
 
 mod ablate_cli;
 mod agree_cli;
@@ -25,6 +26,7 @@ mod llava;
 mod paper_cli;
 mod run_folder_cli;
 mod signals_cli;
+mod teach_cli;
 mod text_cli;
 mod text_encoder;
 mod train_cli;

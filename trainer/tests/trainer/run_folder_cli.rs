@@ -6,44 +6,21 @@ use std::{
     process::Command,
 };
 
-use tempfile::TempDir;
-
 use crate::{
     binary::{fails, fovea, passes},
+    run_lab::Lab,
     wait::wait_until,
 };
 
-/// Phantoms, a cache and room for runs.
-struct Lab {
-    folder: TempDir,
-}
-
 impl Lab {
-    fn new() -> Self {
-        let lab = Self { folder: TempDir::new().unwrap() };
-        passes(&["data", "phantom", "--count", "8", "--seed", "5", "--size", "64x64", "--out", &lab.path("data")]);
-        lab
-    }
-
-    fn at(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.at(name).to_string_lossy().into_owned()
-    }
-
     fn train(&self, out: &str, more: &[&str]) -> Vec<String> {
         self.train_for(2, out, more)
     }
 
     fn train_for(&self, student_epochs: usize, out: &str, more: &[&str]) -> Vec<String> {
         let short = "train --split phantom --device cpu --quiet --batch 3 --teacher-epochs 2 --checkpoint-every 1 --looks.pictures 0 --seed 5";
-        let mut all: Vec<String> = short.split_whitespace().map(String::from).collect();
+        let mut all = self.arguments(short, out);
         all.extend(["--student-epochs".into(), student_epochs.to_string()]);
-        for (flag, name) in [("--data", "data"), ("--out", out), ("--cache", "cache")] {
-            all.extend([flag.to_owned(), self.path(name)]);
-        }
         all.extend(more.iter().map(|text| (*text).to_owned()));
         all
     }

@@ -3,44 +3,21 @@
 use std::{
     fs,
     net::TcpListener,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
-use tempfile::TempDir;
-
-use crate::{binary::passes, wait::wait_until};
+use crate::{binary::passes, run_lab::Lab, wait::wait_until};
 
 /// The longest that a program may take to stop.
 const LIMIT: Duration = Duration::from_secs(5);
 
-struct Lab {
-    folder: TempDir,
-}
-
 impl Lab {
-    fn new() -> Self {
-        let lab = Self { folder: TempDir::new().unwrap() };
-        passes(&["data", "phantom", "--count", "8", "--seed", "5", "--size", "64x64", "--out", &lab.path("data")]);
-        lab
-    }
-
-    fn at(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.at(name).to_string_lossy().into_owned()
-    }
-
-    fn train(&self, out: &str) -> Vec<String> {
+    /// A training that is long enough to be stopped.
+    fn train_long(&self, out: &str) -> Vec<String> {
         let short = "train --split phantom --device cpu --batch 3 --teacher-epochs 4 --student-epochs 4 --checkpoint-every 3 --looks.pictures 0";
-        let mut all: Vec<String> = short.split_whitespace().map(String::from).collect();
-        for (flag, name) in [("--data", "data"), ("--out", out), ("--cache", "cache")] {
-            all.extend([flag.to_owned(), self.path(name)]);
-        }
-        all
+        self.arguments(short, out)
     }
 }
 
@@ -86,7 +63,7 @@ fn describe_stops_while_a_server_keeps_it_waiting() {
 #[test]
 fn a_stop_while_images_are_prepared_leaves_no_folder_and_keeps_the_cache() {
     let lab = Lab::new();
-    let mut child = start(&lab.train("run"));
+    let mut child = start(&lab.train_long("run"));
     let cache = lab.at("cache");
     let entries = |folder: &Path| {
         fs::read_dir(folder).map_or(0, |all| {
@@ -97,7 +74,7 @@ fn a_stop_while_images_are_prepared_leaves_no_folder_and_keeps_the_cache() {
     let said = stopped(child);
     assert!(said.contains("goes on from there"), "{said}");
     assert!(!lab.at("run").exists() && entries(&cache) > 2);
-    let output = start(&lab.train("run")).wait_with_output().unwrap();
+    let output = start(&lab.train_long("run")).wait_with_output().unwrap();
     assert!(output.status.success());
 }
 
@@ -105,8 +82,8 @@ fn a_stop_while_images_are_prepared_leaves_no_folder_and_keeps_the_cache() {
 #[test]
 fn sigusr1_saves_a_checkpoint_and_the_training_goes_on_to_the_same_end() {
     let lab = Lab::new();
-    passes(&lab.train("whole").iter().map(String::as_str).collect::<Vec<_>>());
-    let mut child = start(&lab.train("run"));
+    passes(&lab.train_long("whole").iter().map(String::as_str).collect::<Vec<_>>());
+    let mut child = start(&lab.train_long("run"));
     let begun = lab.at("run/checkpoints/step-0000003");
     wait_until(&mut child, "three steps are taken", || begun.exists());
     signal(&child, "-USR1");

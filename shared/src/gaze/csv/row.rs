@@ -7,7 +7,7 @@ use super::header::{Column, Header, Separator};
 use super::lost::Lost;
 use crate::gaze::Fixation;
 
-/// How eye trackers, spreadsheets and statistics programs write that there is no value, in lower case.
+/// How eye trackers, spreadsheets and statistics programs write that a value is missing, in lower case.
 const MISSING: [&str; 16] =
     ["", ".", "-", "--", "?", "na", "n/a", "#n/a", "#na", "nan", "-nan", "null", "none", "nil", "missing", "\\n"];
 
@@ -146,7 +146,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn is_missing(text: &str) -> bool {
+/// Whether a field says that there is nothing in it.
+pub fn is_missing(text: &str) -> bool {
     let text = text.trim();
     MISSING.iter().any(|missing| missing.eq_ignore_ascii_case(text))
 }

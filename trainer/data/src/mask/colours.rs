@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::census::census;
 use super::error::{Caution, MaskError, Rule, Value};
-use super::greys::Found;
+use super::greys::{Found, MAX_LABELS, MAX_SHADES, MAX_SMEAR};
 
 /// Black is below this in every channel, white as far from 255.
 const MARGIN: u8 = 16;
@@ -17,15 +17,6 @@ const NEAR: f32 = 0.12;
 
 /// The largest distance from that line that is still on it, as a share of its length.
 const BESIDE: f32 = 0.25;
-
-/// The largest share of other colours that a mask may have.
-const MAX_SHADES: f64 = 0.25;
-
-/// The share of other colours in a lossy file that is not worth a word.
-const MAX_SMEAR: f64 = 0.03;
-
-/// The most colours that can be labels.
-const MAX_LABELS: usize = 64;
 
 /// A colour.
 pub(super) type Rgb = [u8; 3];

@@ -6,18 +6,18 @@ use super::error::{Caution, MaskError, Rule, Value};
 /// Of 255: what is closer to an extreme is not a shade.
 const NEAR: u32 = 30;
 
-/// The largest share of shades that a mask may have.
-const MAX_SHADES: f64 = 0.25;
+/// The largest share of shades, or of other colours, that a mask may have.
+pub(super) const MAX_SHADES: f64 = 0.25;
 
-/// The largest share of shades in a lossy file that is not worth a word. The JPEG masks of Kvasir-SEG stay below it: their grey is a
+/// The largest share of shades, or of other colours, in a lossy file that is not worth a word. The JPEG masks of Kvasir-SEG stay below it: their grey is a
 /// thin line of compression noise along the outline. A lossless file has no such excuse.
-const MAX_SMEAR: f64 = 0.03;
+pub(super) const MAX_SMEAR: f64 = 0.03;
 
 /// The least distance of two values that survives lossy compression.
 const FAINT: u16 = 16;
 
-/// The most values that can be labels.
-const MAX_LABELS: usize = 64;
+/// The most values, or colours, that can be labels.
+pub(super) const MAX_LABELS: usize = 64;
 
 /// Up to this number of values, each counts as it is: more are noise around the extremes.
 const FEW: usize = 8;
