@@ -5,7 +5,8 @@ use thiserror::Error;
 /// How much of a wrong line an error repeats.
 const SHOWN_CHARS: usize = 80;
 
-/// The part of the 16-bit units that hold a NUL byte in text that is UTF-16 without a mark. Commas, digits and line ends have
+/// The part of the 16-bit units that hold a NUL byte in text that is UTF-16 without a mark. Commas,
+/// digits and line ends have
 /// one in any language.
 const NUL_SHARE: f64 = 0.3;
 
@@ -40,7 +41,8 @@ pub enum TextError {
     },
 }
 
-/// The text of a file: UTF-8 with or without byte order mark, or UTF-16 of either byte order, with a mark or so full of NUL
+/// The text of a file: UTF-8 with or without byte order mark, or UTF-16 of either byte order, with
+/// a mark or so full of NUL
 /// bytes that it can be nothing else. Line ends become `\n`, whether they are `\r\n`, `\r` or mixed.
 ///
 /// # Errors

@@ -49,8 +49,10 @@ fn keep_off_the_gpu() {
     }
 }
 
-/// Mesa's Vulkan layers look for a Wayland display in `XDG_RUNTIME_DIR`, and print a line that begins with `error:` where that is not set, as in
-/// containers, in jobs of a scheduler and under `sudo`; the run works all the same. With a folder in which there is no display they find
+/// Mesa's Vulkan layers look for a Wayland display in `XDG_RUNTIME_DIR`, and print a line that
+/// begins with `error:` where that is not set, as in
+/// containers, in jobs of a scheduler and under `sudo`; the run works all the same. With a folder
+/// in which there is no display they find
 /// none and say nothing. Nothing can be made in this one, so no other user can put a display there.
 fn no_display() {
     if cfg!(target_os = "linux") && std::env::var_os("XDG_RUNTIME_DIR").is_none_or(|folder| folder.is_empty()) {
@@ -60,7 +62,8 @@ fn no_display() {
 }
 
 /// Parses the command line, runs the command and reports what went wrong. Exit codes: 0 done, 1 failed, 2 wrong usage,
-/// 130 stopped by Ctrl-C (143 by SIGTERM, 129 by SIGHUP) with everything saved. `commit` is what the program was built from, as results name it.
+/// 130 stopped by Ctrl-C (143 by SIGTERM, 129 by SIGHUP) with everything saved. `commit` is what
+/// the program was built from, as results name it.
 pub fn main(commit: &'static str) -> ExitCode {
     version::set(commit);
     keep_off_the_gpu();

@@ -142,7 +142,8 @@ fn is_at(_: &File, _: &Path) -> bool {
     true
 }
 
-/// Who holds a lock. The name is written right after the lock is taken, so it may be missing for a moment; it stays away where the holders read.
+/// Who holds a lock. The name is written right after the lock is taken, so it may be missing for a
+/// moment; it stays away where the holders read.
 fn read(path: &Path) -> Option<Holder> {
     for _ in 0..10 {
         let holder = fs::read_to_string(path).ok().and_then(|text| serde_json::from_str(&text).ok());

@@ -6,8 +6,10 @@
 //! | one of them again, a second later or more | it ends at once |
 //! | SIGUSR1 | a training saves a checkpoint after the step at work, and goes on; others have nothing to save |
 //!
-//! Long loops ask [`stopping`]. Where none does in time (a request to a server, one large image), the program ends all the same after
-//! [`PATIENCE`]: every file is written beside and renamed, so that what is finished is there and nothing is half written.
+//! Long loops ask [`stopping`]. Where none does in time (a request to a server, one large image),
+//! the program ends all the same after
+//! [`PATIENCE`]: every file is written beside and renamed, so that what is finished is there and
+//! nothing is half written.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering},
@@ -21,7 +23,8 @@ use anyhow::Result;
 const PATIENCE: Duration = Duration::from_secs(4);
 /// How long, when it is in the middle of saving. Slurm sends SIGKILL 30 seconds after SIGTERM.
 const PATIENCE_OF_SAVING: Duration = Duration::from_secs(25);
-/// Two signals within this time are one: `timeout` sends its signal to the program and then to the group that the program is in.
+/// Two signals within this time are one: `timeout` sends its signal to the program and then to the
+/// group that the program is in.
 const SAME: Duration = Duration::from_secs(1);
 
 /// Set when the program was asked to stop.

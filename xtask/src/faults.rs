@@ -1,4 +1,5 @@
-//! `cargo xtask faults`: many faults of the file system, kills, stops and simultaneous starts, of which the tests try a few.
+//! `cargo xtask faults`: many faults of the file system, kills, stops and simultaneous starts, of
+//! which the tests try a few.
 
 use std::process::ExitCode;
 

@@ -25,7 +25,8 @@ const PROGRAM: [&str; 9] = [
     "worker.js",
 ];
 
-/// Texts to be read in the browser, without an extension as trunk leaves them: a host that knows a file by its extension would send them
+/// Texts to be read in the browser, without an extension as trunk leaves them: a host that knows a
+/// file by its extension would send them
 /// as something to download. `index.html` links to them as `NAME.txt`.
 const TEXTS: [&str; 2] = ["LICENSE-APACHE", "NOTICE"];
 

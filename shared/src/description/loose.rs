@@ -1,8 +1,11 @@
 //! What a language model may write otherwise than the schema has it, and what is meant without doubt.
 //!
-//! Accepted in an answer: JSON with comments, trailing commas, single quotes or bare keys (JSON5); one object around the answer, such as
-//! `{"description": {...}}` or a tool call written as text; fields and words in other case, with blanks or hyphens, and in American
-//! spelling; a list of one word; a confidence as text, in per cent (`"80 %"`), or from 11 to 100. Everything else is refused by name.
+//! Accepted in an answer: JSON with comments, trailing commas, single quotes or bare keys (JSON5);
+//! one object around the answer, such as
+//! `{"description": {...}}` or a tool call written as text; fields and words in other case, with
+//! blanks or hyphens, and in American
+//! spelling; a list of one word; a confidence as text, in per cent (`"80 %"`), or from 11 to 100.
+//! Everything else is refused by name.
 
 use serde_json::{Map, Value};
 

@@ -7,7 +7,8 @@ use burn::{
 
 use super::{DistillConfig, ema};
 
-/// A module in training: its weights, their moving average and the optimiser's state. A clone is what to go back to: two that learn share
+/// A module in training: its weights, their moving average and the optimiser's state. A clone is
+/// what to go back to: two that learn share
 /// their weights' gradients.
 #[derive(Clone)]
 pub struct Trainee<M: Module> {

@@ -28,13 +28,17 @@ pub use write::write_csv;
 pub const HEADER: &str = "IMAGE,CURRENT_FIX_INDEX,CURRENT_FIX_X,CURRENT_FIX_Y,CURRENT_FIX_DURATION,CURRENT_FIX_PUPIL,\
                           CURRENT_FIX_START,IMAGE_HEIGHT,IMAGE_WIDTH";
 
-/// Reads a gaze CSV into one scanpath an image, keyed by the image's file name without its extension; see [`GazeTable`] for the
-/// forms that are read. Rows in which the tracker had no gaze, rows outside of the image and repeated rows are left out; who must
+/// Reads a gaze CSV into one scanpath an image, keyed by the image's file name without its
+/// extension; see [`GazeTable`] for the
+/// forms that are read. Rows in which the tracker had no gaze, rows outside of the image and
+/// repeated rows are left out; who must
 /// say how many there are reads a [`GazeTable`].
 ///
 /// # Errors
-/// A missing header, a row of the wrong length, and a field out of range (durations and starts that are negative or not finite,
-/// empty image sizes) give an error that names the line and the field; so do positions of which more than a third are outside of
+/// A missing header, a row of the wrong length, and a field out of range (durations and starts that
+/// are negative or not finite,
+/// empty image sizes) give an error that names the line and the field; so do positions of which
+/// more than a third are outside of
 /// [0, 1].
 pub fn parse_csv(text: &str) -> Result<BTreeMap<String, Scanpath>, GazeCsvError> {
     let mut table = GazeTable::read(text)?;

@@ -61,10 +61,13 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     Ok(read(bytes)?.image)
 }
 
-/// Decodes JPEG, PNG or WebP bytes to 8-bit RGB, turned upright by the EXIF orientation and laid on black where transparent.
+/// Decodes JPEG, PNG or WebP bytes to 8-bit RGB, turned upright by the EXIF orientation and laid on
+/// black where transparent.
 ///
-/// Of 16 bits a channel, grey is stretched from the darkest to the brightest pixel, as a DICOM slice without a window is:
-/// `trunc(255 (v - low) / (high - low))`. Colour keeps its upper 8 bits, unless no value needs more than 14 bits: then black stays
+/// Of 16 bits a channel, grey is stretched from the darkest to the brightest pixel, as a DICOM
+/// slice without a window is:
+/// `trunc(255 (v - low) / (high - low))`. Colour keeps its upper 8 bits, unless no value needs more
+/// than 14 bits: then black stays
 /// black and the brightest value becomes 255. Values that hold only 8 bits are taken as those.
 ///
 /// # Errors

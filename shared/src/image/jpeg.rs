@@ -1,6 +1,7 @@
 //! Where the main image of a JPEG file ends (ITU T.81, annex B).
 //!
-//! A file may hold more than one image: a thumbnail inside its EXIF segment, further pictures (MPF) or a video behind it. So the end is
+//! A file may hold more than one image: a thumbnail inside its EXIF segment, further pictures (MPF)
+//! or a video behind it. So the end is
 //! found by walking over the segments, and not by looking for its mark among all bytes.
 
 use super::error::DecodeError;
@@ -54,7 +55,8 @@ pub(super) fn main_image(bytes: &[u8]) -> Result<MainImage<'_>, DecodeError> {
     }
 }
 
-/// The next mark and the place after it. A mark may be filled up with `FF` in front; what is not a mark is passed over, as libjpeg does.
+/// The next mark and the place after it. A mark may be filled up with `FF` in front; what is not a
+/// mark is passed over, as libjpeg does.
 fn next_mark(bytes: &[u8], from: usize) -> Option<(u8, usize)> {
     let mut place = from;
     loop {

@@ -35,7 +35,8 @@ impl Header {
     }
 }
 
-/// An image as it is stored: not turned, with its alpha channel, in its own depth; the first one where a file holds several.
+/// An image as it is stored: not turned, with its alpha channel, in its own depth; the first one
+/// where a file holds several.
 #[derive(Clone, Debug)]
 pub struct Raw {
     /// The pixels.

@@ -13,8 +13,10 @@ use surface::surface_distances;
 
 /// The agreement of one predicted mask with the true mask.
 ///
-/// Empty masks: both empty is Dice and IoU 1, distances 0; one empty is a complete miss (Dice and IoU 0, both distances the image's
-/// diagonal, in pixels). Where the truth is empty, these numbers only say whether the prediction is empty too: they are left out of
+/// Empty masks: both empty is Dice and IoU 1, distances 0; one empty is a complete miss (Dice and
+/// IoU 0, both distances the image's
+/// diagonal, in pixels). Where the truth is empty, these numbers only say whether the prediction is
+/// empty too: they are left out of
 /// every mean and reported apart.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Segmentation {

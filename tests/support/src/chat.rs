@@ -160,7 +160,8 @@ impl ChatServer {
         ChatServer::open(Box::new(reply), false, false)
     }
 
-    /// As [`ChatServer::start`]; `reply` gets the questions too by which `fovea describe` finds out what a server does with a schema.
+    /// As [`ChatServer::start`]; `reply` gets the questions too by which `fovea describe` finds out
+    /// what a server does with a schema.
     /// All others answer them as the schema has it, and do not count them.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! What visitors bring to the built page, in real Chromium: files, links, texts and folders, dropped, pasted and chosen, before the program
+//! What visitors bring to the built page, in real Chromium: files, links, texts and folders,
+//! dropped, pasted and chosen, before the program
 //! is there and after.
 
 use std::{fs, io::Cursor};

@@ -7,7 +7,8 @@ use super::scan::Scan;
 /// How much wider or narrower an image may be for its height than its gaze says: that of rounding a scaled copy.
 const SAME_ASPECT: f32 = 0.02;
 
-/// Whether the images are of the size that their gaze says. Where all sizes differ by a scale the images are a copy of another size,
+/// Whether the images are of the size that their gaze says. Where all sizes differ by a scale the
+/// images are a copy of another size,
 /// for which the fractions still hold; where some do, and others fit, the gaze of those is in doubt.
 pub(super) fn check_sizes(found: &Scan) -> Vec<Defect> {
     let (mut fit, mut scaled, mut other) = (0, Vec::new(), Vec::new());

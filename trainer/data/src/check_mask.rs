@@ -58,7 +58,8 @@ fn check_labels(subject: &str, mask: &MaskFile, defects: &mut Vec<Defect>) {
     }
 }
 
-/// Whether a mask has the size of its image; and where EXIF turns the image, whether the mask was drawn on it as it is shown.
+/// Whether a mask has the size of its image; and where EXIF turns the image, whether the mask was
+/// drawn on it as it is shown.
 fn check_size(subject: &str, read: &ReadMask, image: Seen, defects: &mut Vec<Defect>) -> bool {
     let mask = [read.mask.width as u32, read.mask.height as u32];
     if mask != image.size {

@@ -1,4 +1,5 @@
-//! The one way in which files that somebody relies on get to the disk: whole or not at all, whatever happens in between.
+//! The one way in which files that somebody relies on get to the disk: whole or not at all,
+//! whatever happens in between.
 //!
 //! ```text
 //! write          a file beside, synced, renamed, and the folder synced: what readers see is the old file or the new one
@@ -36,7 +37,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     replace(path, bytes, true).map_err(|cause| WriteError::of(path, cause))
 }
 
-/// Writes an entry of a cache so that it is whole or not there. Not synced: after a power cut it may be short, so readers check it.
+/// Writes an entry of a cache so that it is whole or not there. Not synced: after a power cut it
+/// may be short, so readers check it.
 ///
 /// # Errors
 /// As [`write()`].
@@ -94,7 +96,8 @@ pub fn remove_file(path: &Path) -> Result<(), WriteError> {
     gone(removed).map_err(|cause| WriteError::of(path, cause))
 }
 
-/// Removes what a kill in the middle of [`write()`] has left in a folder. Only for a folder to which no other process writes.
+/// Removes what a kill in the middle of [`write()`] has left in a folder. Only for a folder to
+/// which no other process writes.
 pub fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.flatten().map(|entry| entry.path()).filter(|path| is_temporary(path)) {
@@ -150,7 +153,8 @@ fn sync(file: &File, path: &Path) -> io::Result<()> {
 /// Hands the entry of `path` in its folder to the disk: a new name lives in the folder, not in the file.
 fn sync_folder(path: &Path) -> io::Result<()> {
     faults::before(Operation::Sync, path)?;
-    // Folders cannot be opened as files on Windows, and some network shares refuse to sync them: the name is there all the same.
+    // Folders cannot be opened as files on Windows, and some network shares refuse to sync them:
+    // the name is there all the same.
     match File::open(folder_of(path)) {
         Ok(folder) if cfg!(unix) => match folder.sync_all() {
             Err(cause) if matches!(cause.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),

@@ -7,7 +7,8 @@ use std::path::Path;
 use fovea_shared::gaze::{Fixation, Scanpath, write_csv};
 use fovea_shared::image::RgbImage;
 
-/// Writes `images/<id>.png`, `masks/<id>.png` (a centred square), one gaze file for the ids, and a `dataset.json` that speaks of polyps.
+/// Writes `images/<id>.png`, `masks/<id>.png` (a centred square), one gaze file for the ids, and a
+/// `dataset.json` that speaks of polyps.
 pub(crate) fn write(root: &Path, ids: &[&str]) {
     for folder in ["images", "masks", "gaze", "splits"] {
         std::fs::create_dir_all(root.join(folder)).unwrap();

@@ -61,7 +61,8 @@ pub(super) fn read_gaze(roots: &Roots, defects: &mut Vec<Defect>) -> Result<BTre
     Ok(gaze)
 }
 
-/// Reads a gaze file and names every row that is wrong, and what is wrong with all of them together. `None` for a file of which
+/// Reads a gaze file and names every row that is wrong, and what is wrong with all of them
+/// together. `None` for a file of which
 /// nothing can be used.
 fn read_file(path: &Path, name: &str, defects: &mut Vec<Defect>) -> Option<GazeTable> {
     let mut wrong = |message: String| defects.push(Defect::error(DefectKind::GazeRow, name, message));

@@ -137,10 +137,12 @@ impl Case {
         self.load_mask(width as usize, height as usize)
     }
 
-    /// Reads the mask, which must have the image's size, `width` x `height` pixels. Which of its values are inside, [`mask`] says.
+    /// Reads the mask, which must have the image's size, `width` x `height` pixels. Which of its
+    /// values are inside, [`mask`] says.
     ///
     /// # Errors
-    /// No mask file, a file that cannot be read or that can be read in more than one way, or another size than the image's.
+    /// No mask file, a file that cannot be read or that can be read in more than one way, or
+    /// another size than the image's.
     pub fn load_mask(&self, width: usize, height: usize) -> Result<Mask> {
         let Some(file) = &self.mask else {
             bail!("case `{}` has no mask: expected masks/{}.jpg or .png beside the images", self.id, self.id);

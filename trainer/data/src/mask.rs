@@ -3,7 +3,8 @@
 //! ```text
 //! bytes ──► raster (values as stored) ──► read (which values are inside?) ──► Mask, and what a person should know of it
 //! ```
-//! Every reader of a mask goes through [`MaskFile::read`](crate::MaskFile::read), so that all refuse the same files in the same words.
+//! Every reader of a mask goes through [`MaskFile::read`](crate::MaskFile::read), so that all
+//! refuse the same files in the same words.
 //! The rules, in the order in which they are tried:
 //!
 //! | the file holds | inside is |

@@ -28,7 +28,8 @@ pub enum MaskFile {
 }
 
 impl MaskFile {
-    /// Reads the mask at its own size. Everything that needs a mask reads it here, so that all refuse the same files in the same words.
+    /// Reads the mask at its own size. Everything that needs a mask reads it here, so that all
+    /// refuse the same files in the same words.
     ///
     /// # Errors
     /// A file that cannot be read, or of which [`mask`](super::mask) does not know what is inside.

@@ -16,7 +16,8 @@ pub(super) fn is_occupied(out: &Path) -> Result<bool> {
     Ok(out.exists() && (!out.is_dir() || fs::read_dir(out).context("cannot list the folder")?.next().is_some()))
 }
 
-/// Writes beside `out` and moves everything there in one step, so that a stopped run leaves no half folder. What is there
+/// Writes beside `out` and moves everything there in one step, so that a stopped run leaves no half
+/// folder. What is there
 /// already is replaced: the caller has made sure that it may be.
 ///
 /// # Errors

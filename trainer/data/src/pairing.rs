@@ -23,7 +23,8 @@ const OF_MASKS: [&str; 12] = [
     "-gt",
 ];
 
-/// What tools append to the names of images, in lower case. nnU-Net numbers the channels of an image, `_0000` being the first.
+/// What tools append to the names of images, in lower case. nnU-Net numbers the channels of an
+/// image, `_0000` being the first.
 const OF_IMAGES: [&str; 4] = ["_0000", "_image", "_img", "-image"];
 
 /// nnU-Net's second channel: with one of these, the first is not the whole image.

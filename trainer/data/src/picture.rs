@@ -27,7 +27,8 @@ pub fn look(bytes: &[u8]) -> Result<Decoded> {
     Ok(image::read(bytes)?)
 }
 
-/// As [`look`], of one picture of a file that may hold several, counted from 0: a frame of a DICOM file, or the one picture of any other.
+/// As [`look`], of one picture of a file that may hold several, counted from 0: a frame of a DICOM
+/// file, or the one picture of any other.
 ///
 /// # Errors
 /// As [`decode`].

@@ -73,7 +73,8 @@ pub struct List {
 }
 
 impl List {
-    /// Reads a list: one id a line; blank lines and lines from `#` on are passed over, and an image extension is dropped. Ids are
+    /// Reads a list: one id a line; blank lines and lines from `#` on are passed over, and an image
+    /// extension is dropped. Ids are
     /// in Unicode's composed form.
     ///
     /// # Errors

@@ -64,7 +64,8 @@ pub struct Stats {
     pub images: usize,
     /// Number of images with a mask.
     pub masks: usize,
-    /// Number of masks with no pixel inside. Nothing can be said of gaze and Dice there, and they do not count for these.
+    /// Number of masks with no pixel inside. Nothing can be said of gaze and Dice there, and they
+    /// do not count for these.
     pub empty_masks: usize,
     /// Number of masks with every pixel inside.
     pub full_masks: usize,

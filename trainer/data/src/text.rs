@@ -19,7 +19,8 @@ pub enum ReadError {
     Text(#[from] TextError),
 }
 
-/// The text of a file in UTF-8 or UTF-16, with or without byte order mark, its line ends as `\n`. The error does not name the
+/// The text of a file in UTF-8 or UTF-16, with or without byte order mark, its line ends as `\n`.
+/// The error does not name the
 /// file.
 ///
 /// # Errors
@@ -28,7 +29,8 @@ pub fn read(path: &Path) -> Result<String, ReadError> {
     Ok(decode(&fs::read(path)?)?)
 }
 
-/// A name in Unicode's composed form (NFC). macOS and some archives write `ü` as two characters, and the two look the same.
+/// A name in Unicode's composed form (NFC). macOS and some archives write `ü` as two characters,
+/// and the two look the same.
 pub fn composed(name: &str) -> String {
     if is_nfc_quick(name.chars()) == IsNormalized::Yes { name.to_owned() } else { name.nfc().collect() }
 }

@@ -67,7 +67,8 @@ pub fn nothing_to_train_on(split: &str) -> String {
     )
 }
 
-/// What can be done with a split. `truths` has the true mask of every image, in the order of the cases, and `defects` everything
+/// What can be done with a split. `truths` has the true mask of every image, in the order of the
+/// cases, and `defects` everything
 /// that was found.
 pub(super) fn uses(data: &Dataset, split: Option<(&str, &Lists)>, truths: &[Truth], defects: &[Defect]) -> Uses {
     let name = split.map(|(name, _)| name.to_owned());

@@ -28,7 +28,8 @@ pub struct Compute {
     pub cache: Option<PathBuf>,
     /// Whether progress is shown on standard error.
     pub progress: bool,
-    /// Set to true, it stops the work: what a training did is saved, and [`Error::Interrupted`] says where; what is not yet a training, or is
+    /// Set to true, it stops the work: what a training did is saved, and [`Error::Interrupted`]
+    /// says where; what is not yet a training, or is
     /// an evaluation, ends with [`Error::Stopped`].
     pub stop: Option<Arc<AtomicBool>>,
 }

@@ -48,7 +48,8 @@ struct Variants {
     logits: [Plane; 4],
 }
 
-/// Explains every image that has a description and a lesion. Attention is that of the teacher **without gaze**: with the gaze of the image as a
+/// Explains every image that has a description and a lesion. Attention is that of the teacher
+/// **without gaze**: with the gaze of the image as a
 /// prompt, agreement with that gaze would be no finding.
 ///
 /// # Errors

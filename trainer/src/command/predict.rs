@@ -39,8 +39,10 @@ use crate::{
 /// orange, fixations white) and NAME.json (areas, mean probabilities, gaze, model). The student sees the image alone;
 /// fixations reach the teacher only, and not that of the preset `paper`, which has no gaze prompt.
 ///
-/// A folder that holds one DICOM series, and a DICOM file of several frames, are segmented slice by slice in order, as NAME_1,
-/// NAME_2 and so on; NAME is the PatientID of the series, else the name of the folder or file. Where the slices say where they
+/// A folder that holds one DICOM series, and a DICOM file of several frames, are segmented slice by
+/// slice in order, as NAME_1,
+/// NAME_2 and so on; NAME is the PatientID of the series, else the name of the folder or file.
+/// Where the slices say where they
 /// lie, NAME-student.nii and NAME-teacher.nii hold the masks as one volume.
 #[derive(Debug, Args)]
 pub(crate) struct PredictArgs {
@@ -73,7 +75,8 @@ pub(crate) struct PredictArgs {
     /// Folder for the results.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// JPEG, PNG, WebP or DICOM images, or folders with one DICOM series each. Slices of a series and frames of a file are
+    /// JPEG, PNG, WebP or DICOM images, or folders with one DICOM series each. Slices of a series
+    /// and frames of a file are
     /// segmented in order, as NAME_1, NAME_2 and so on, and their masks are also written as one NIfTI volume.
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,

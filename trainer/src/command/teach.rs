@@ -23,8 +23,10 @@ use crate::{
 
 /// Measure what a fresh student learns from a few glances.
 ///
-/// For every seed some training images are drawn, a fresh student learns from their gaze alone (cut after some seconds), and it is measured on
-/// the split's test images. The backbone is a bundle's. `--told mask` does the same with true masks, as an upper bound. Writes OUT (JSON) and a Markdown page beside it.
+/// For every seed some training images are drawn, a fresh student learns from their gaze alone (cut
+/// after some seconds), and it is measured on
+/// the split's test images. The backbone is a bundle's. `--told mask` does the same with true
+/// masks, as an upper bound. Writes OUT (JSON) and a Markdown page beside it.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   fovea teach --bundle www/bundle/polyp --data kvasir-seg --glances 1,2,4,8,16 --seconds 0.5,1,2,4,all --out results/teach-polyp.json")]

@@ -27,12 +27,17 @@ use crate::{
 /// pseudo-masks); of the test images only the bytes are hashed, to name the data.
 ///
 /// The run folder gets config.toml (the resolved configuration), run.json (command, commit, data hash, device),
-/// events.jsonl, metrics.csv, checkpoints/ (the last two) and best-teacher.safetensors, best-student.safetensors. One process at a time
-/// works in it, and nothing else in --out is ever touched. Ctrl-C, SIGTERM and SIGHUP save and say how to go on (exit codes 130, 143, 129), SIGUSR1
-/// saves a checkpoint and goes on; a killed run loses at most one checkpoint interval; on the CPU a resumed run ends bit-identical to an
-/// uninterrupted one. With --resume, only --device, --cache, --checkpoint-every, --quiet and --verbose can be given: the rest is as it was.
+/// events.jsonl, metrics.csv, checkpoints/ (the last two) and best-teacher.safetensors,
+/// best-student.safetensors. One process at a time
+/// works in it, and nothing else in --out is ever touched. Ctrl-C, SIGTERM and SIGHUP save and say
+/// how to go on (exit codes 130, 143, 129), SIGUSR1
+/// saves a checkpoint and goes on; a killed run loses at most one checkpoint interval; on the CPU a
+/// resumed run ends bit-identical to an
+/// uninterrupted one. With --resume, only --device, --cache, --checkpoint-every, --quiet and
+/// --verbose can be given: the rest is as it was.
 ///
-/// Under Slurm, SIGTERM comes KillWait (30 s) before the end of the time limit, which is enough; --signal=USR1@300 saves five minutes before.
+/// Under Slurm, SIGTERM comes KillWait (30 s) before the end of the time limit, which is enough;
+/// --signal=USR1@300 saves five minutes before.
 ///
 /// `--preset paper` trains the two U-Nets of the paper's released code from pixels instead, end to end, on a GPU (a step of
 /// batch 8 takes minutes on two cores): 15,000 steps of batch 8, SGD, both networks at once, all three strategies in their sound forms. In the

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::TrainConfig;
 
-/// SHA-256 of a configuration's canonical form: `key = value` lines in the order of the keys, numbers with 12 digits. Only what is written
+/// SHA-256 of a configuration's canonical form: `key = value` lines in the order of the keys,
+/// numbers with 12 digits. Only what is written
 /// counts, so the hash stays when the program gains a key.
 pub(crate) fn config_hash(config: &Value) -> String {
     let mut flat = BTreeMap::new();

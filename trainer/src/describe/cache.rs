@@ -75,7 +75,8 @@ pub struct Entry {
     pub date: String,
     /// Version of the prompt.
     pub prompt: String,
-    /// What the server did with the schema that the answer was to be held to; absent where none was sent, or where the server did
+    /// What the server did with the schema that the answer was to be held to; absent where none was
+    /// sent, or where the server did
     /// not show it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<Canary>,

@@ -40,7 +40,8 @@ pub struct Asked {
     pub date: String,
     /// Version of the prompt.
     pub prompt: String,
-    /// What the server did with the schema that the answer was to be held to; absent where none was sent, or where the server did
+    /// What the server did with the schema that the answer was to be held to; absent where none was
+    /// sent, or where the server did
     /// not show it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<Canary>,
@@ -75,7 +76,8 @@ pub struct Appender {
 }
 
 impl Appender {
-    /// Opens or makes the file. A line that a kill cut short is cut away; a last record whose line only lacks its end stays.
+    /// Opens or makes the file. A line that a kill cut short is cut away; a last record whose line
+    /// only lacks its end stays.
     ///
     /// # Errors
     /// A file that cannot be written, or that another process writes to.

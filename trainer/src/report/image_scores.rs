@@ -10,7 +10,8 @@ use serde::Deserialize;
 use super::results::BOOTSTRAP_SEED;
 use crate::{per_model::ModelKind, run::write_atomic};
 
-/// The score of one model on one image, whose true mask is not empty: of the others the study says how many predictions were empty too.
+/// The score of one model on one image, whose true mask is not empty: of the others the study says
+/// how many predictions were empty too.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImageScore {
     /// The row's name.

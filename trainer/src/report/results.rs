@@ -76,7 +76,8 @@ pub struct Row {
     pub name: String,
     /// The resolved configuration.
     pub config: serde_json::Value,
-    /// SHA-256 of the configuration's canonical form, so that an edit is noticed; absent in studies from before it was kept.
+    /// SHA-256 of the configuration's canonical form, so that an edit is noticed; absent in studies
+    /// from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config_sha256: Option<String>,
     /// The seeds of the trainings, in the order of the scores.
@@ -151,14 +152,16 @@ pub struct Scores {
     /// 95 % bootstrap interval over the images of the mean Dice.
     #[serde(default)]
     pub dice_interval: Vec<[f64; 2]>,
-    /// Of the images whose true mask is empty, which count for none of the means: number of predictions that are empty too. Absent
+    /// Of the images whose true mask is empty, which count for none of the means: number of
+    /// predictions that are empty too. Absent
     /// where no true mask is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub empty_as_truth: Vec<usize>,
 }
 
 impl Scores {
-    /// Adds one seed's scores: the means of the `images` whose true mask is not empty, and the bootstrap interval of the Dice.
+    /// Adds one seed's scores: the means of the `images` whose true mask is not empty, and the
+    /// bootstrap interval of the Dice.
     ///
     /// # Errors
     /// No such images: there is no mean to add.

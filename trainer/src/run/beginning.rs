@@ -1,7 +1,9 @@
 //! The beginning of a run: its folder is ours from the first look, and holds the whole beginning or nothing of it.
 //!
-//! The lock stands in the folder itself, which is made for it where it is not there, so a folder that is mounted, linked to or in a folder of
-//! root's serves as well. Files are written in a folder inside and moved out one by one, run.json last. A start that fails removes all of this;
+//! The lock stands in the folder itself, which is made for it where it is not there, so a folder
+//! that is mounted, linked to or in a folder of
+//! root's serves as well. Files are written in a folder inside and moved out one by one, run.json
+//! last. A start that fails removes all of this;
 //! one that is killed leaves what the next start removes.
 
 use std::{

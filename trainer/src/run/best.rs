@@ -65,7 +65,8 @@ pub(crate) fn load_teacher(run: &Path, device: &Device) -> Result<TeacherHead> {
     load_best_head(run, "teacher", TeacherHead::new(0, device))
 }
 
-/// The best heads of a run. A run that trained no teacher (`teacher-epochs = 0`) has none to load, which is an error here.
+/// The best heads of a run. A run that trained no teacher (`teacher-epochs = 0`) has none to load,
+/// which is an error here.
 ///
 /// # Errors
 /// Names the missing or damaged file.

@@ -58,7 +58,8 @@ pub(super) struct Sums {
     pub(super) count: f64,
 }
 
-/// Writes the state of the run in the folder `run`, which was made with the configuration `config` (TOML); `write` adds everything that learns.
+/// Writes the state of the run in the folder `run`, which was made with the configuration `config`
+/// (TOML); `write` adds everything that learns.
 pub(super) fn save(
     run: &Path,
     config: &str,
@@ -77,7 +78,8 @@ pub(super) fn save(
     Ok(())
 }
 
-/// Reads the newest checkpoint of a run that is whole; `None` when there is none yet. One that is damaged is named and set aside, and the one
+/// Reads the newest checkpoint of a run that is whole; `None` when there is none yet. One that is
+/// damaged is named and set aside, and the one
 /// before it is taken.
 ///
 /// # Errors

@@ -48,7 +48,8 @@ impl Probe {
         UniformTruths::of(self.ids.iter().map(String::as_str).zip(self.kinds.iter().copied()))
     }
 
-    /// Mean Dice of one logits plane a case, at each truth's own size; `None` without cases. An empty truth does not count: its Dice only
+    /// Mean Dice of one logits plane a case, at each truth's own size; `None` without cases. An
+    /// empty truth does not count: its Dice only
     /// says whether the prediction is empty too, and weights that draw nothing would be kept.
     ///
     /// # Errors

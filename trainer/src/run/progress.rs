@@ -1,4 +1,5 @@
-//! Progress for people: a bar on a terminal, a line now and then elsewhere, nothing when quiet. And whether work is to go on: every long loop
+//! Progress for people: a bar on a terminal, a line now and then elsewhere, nothing when quiet. And
+//! whether work is to go on: every long loop
 //! has a progress, and asks it.
 
 use std::{

@@ -43,7 +43,8 @@ pub(crate) struct Provenance {
     /// Where the gaze of the training and validation images comes from; absent in runs from before it was written down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) gaze: Option<GazeCounts>,
-    /// [`config_hash`](crate::config::config_hash) of config.toml as it was written; absent in runs from before it was kept.
+    /// [`config_hash`](crate::config::config_hash) of config.toml as it was written; absent in runs
+    /// from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) config_sha256: Option<String>,
 }

@@ -21,7 +21,8 @@ pub(crate) struct Sinks {
 const CSV_HEADER: &str = "step,epoch,rate,teacher_loss,student_loss,alignment_loss,consistency_loss,teacher_dice,teacher_dice_with_gaze,student_dice,best";
 
 impl Sinks {
-    /// Opens the files of a run that stands at `state`: whatever a killed run wrote after its last checkpoint is dropped,
+    /// Opens the files of a run that stands at `state`: whatever a killed run wrote after its last
+    /// checkpoint is dropped,
     /// because that is done again.
     ///
     /// # Errors
@@ -66,7 +67,8 @@ impl Sinks {
     }
 }
 
-/// Whether a run that stands at `state` has come past an event. A stage begins, and an epoch that waits for it is validated, at a step that
+/// Whether a run that stands at `state` has come past an event. A stage begins, and an epoch that
+/// waits for it is validated, at a step that
 /// a checkpoint may have been written at before.
 fn is_past(event: &TrainEvent, state: &State) -> bool {
     match event.step().cmp(&state.step) {

@@ -26,7 +26,8 @@ pub(crate) struct Taught {
     pub(crate) seconds: f64,
 }
 
-/// Teaches a student what `cell` says of the first images of `glanced`, and measures it after the steps `stops` and at the end.
+/// Teaches a student what `cell` says of the first images of `glanced`, and measures it after the
+/// steps `stops` and at the end.
 ///
 /// # Errors
 /// A device that fails, features that are gone.

@@ -84,7 +84,8 @@ fn nci_isbi_heat_maps_have_the_published_dice() {
     assert!((mean(0) - 0.7921).abs() < WITHIN, "{}", mean(0));
 }
 
-/// The two real slices at hand with the real labels and gaze, as a user puts them together: `images/<case>_<slice>.dcm`, the label
+/// The two real slices at hand with the real labels and gaze, as a user puts them together:
+/// `images/<case>_<slice>.dcm`, the label
 /// volumes, and a gaze file.
 #[test]
 #[ignore = "needs the real data: FOVEA_DATA, or shared/data beside the checkout"]

@@ -1,4 +1,5 @@
-//! The folder of a run through the binary: who owns it, what is refused, what a failed start and a damaged checkpoint leave.
+//! The folder of a run through the binary: who owns it, what is refused, what a failed start and a
+//! damaged checkpoint leave.
 
 use std::{
     fs,

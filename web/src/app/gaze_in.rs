@@ -43,7 +43,8 @@ fn text_of(bytes: &[u8]) -> Result<String, Message> {
     decode(bytes).map_err(|e| errors::text_file(&e))
 }
 
-/// What a gaze table has of the image with this stem; of the one image that is in it, whatever it is called. And what is to be said of
+/// What a gaze table has of the image with this stem; of the one image that is in it, whatever it
+/// is called. And what is to be said of
 /// rows that count for nothing.
 fn gaze_on(text: &str, stem: &str) -> Result<(Fit, Message), Message> {
     let mut table = GazeTable::read(text).map_err(|e| errors::gaze_csv(&e))?;
@@ -82,7 +83,8 @@ fn passed_over(table: &GazeTable) -> Message {
     message!("gaze-rows-passed", lost = lost, outside = outside, repeated = repeated)
 }
 
-/// Of some files the gaze on the image with this stem, with the name of its file; and what is to be said of the others. A file that names
+/// Of some files the gaze on the image with this stem, with the name of its file; and what is to be
+/// said of the others. A file that names
 /// the image goes before one that has gaze on another; of two alike the first.
 fn choose(files: Vec<GazeFile>, stem: &str) -> (Option<(String, Vec<Fixation>)>, Message) {
     let (mut named, mut only, mut refused) = (Vec::new(), Vec::new(), Message::default());
@@ -108,7 +110,8 @@ fn choose(files: Vec<GazeFile>, stem: &str) -> (Option<(String, Vec<Fixation>)>,
 }
 
 impl App {
-    /// Takes what files have of the open image. Gives what is to be said of the others; where none fits, the gaze stays as it was.
+    /// Takes what files have of the open image. Gives what is to be said of the others; where none
+    /// fits, the gaze stays as it was.
     pub(super) fn take_gaze(&mut self, files: Vec<GazeFile>) -> Message {
         if self.current.is_none() {
             let no_image = |file: &GazeFile| message!("gaze-file-no-image", file = &file.name);

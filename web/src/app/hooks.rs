@@ -30,7 +30,8 @@
 //! #distil-reset`, `#distil-figures`, `#distil-status` (live region), `#distil-tiles figure[data-learner]`, `#distil-loss #distil-dice`.
 //!
 //! Links, files, camera: `#share-open` opens the dialog `#share` with `#share-hide input`, `#share-link`, `#share-copy`; `#save-teacher
-//! #save-student #save-picture #save-gaze #save-record`, `#gaze-file`, `#save-said`; `#incoming-note` says before the program is there that
+//! #save-student #save-picture #save-gaze
+//! #save-record`, `#gaze-file`, `#save-said`; `#incoming-note` says before the program is there that
 //! what was brought is kept (`www/incoming.js`); `#camera-open`, `#camera-take`, `#camera-close`,
 //! `#camera-said` (`data-state`; www/camera.mjs). `?kiosk=SECONDS`: a stand, which shows `#attract` while nobody is there. What follows `#`
 //! in the address: see [`super::address`]; it is written half a second after a change.

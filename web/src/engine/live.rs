@@ -165,7 +165,8 @@ impl Live {
     /// Takes steps, the images by turns, every learner on the same one. Gives the time they took, in ms.
     ///
     /// # Errors
-    /// In plain words: an image of which nothing was told, a device that fails, or a step that gave numbers that are not finite. All
+    /// In plain words: an image of which nothing was told, a device that fails, or a step that gave
+    /// numbers that are not finite. All
     /// learners are then as they were before that step.
     pub async fn learn(&mut self, steps: usize) -> Result<f64, Message> {
         let start = now_ms();

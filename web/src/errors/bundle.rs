@@ -1,4 +1,5 @@
-//! Why a model's files cannot be used. A visitor can do little about it but load the page again; the detail is for those who made the
+//! Why a model's files cannot be used. A visitor can do little about it but load the page again;
+//! the detail is for those who made the
 //! page, and stays as the program writes it.
 
 use fovea_shared::{bundle::BundleError, model::describer::DescriberError};

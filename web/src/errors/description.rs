@@ -1,4 +1,5 @@
-//! What is wrong with a description. Names of fields and values are those of the schema, which are the same in every language.
+//! What is wrong with a description. Names of fields and values are those of the schema, which are
+//! the same in every language.
 
 use fovea_shared::description::DescriptionError;
 

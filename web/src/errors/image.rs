@@ -4,7 +4,8 @@ use fovea_shared::image::{Advice, DecodeError, Format, MAX_SIDE, Note};
 
 use crate::text::{Message, message};
 
-/// The cause, as a sentence without the file's name. What a decoder says of a damaged file is English and of no use to a visitor, so it
+/// The cause, as a sentence without the file's name. What a decoder says of a damaged file is
+/// English and of no use to a visitor, so it
 /// goes to the console.
 pub fn decode(error: &DecodeError) -> Message {
     log::warn!("{error}");

@@ -1,4 +1,5 @@
-//! Errors of shared code as messages with arguments, one file an enum. The matches are exhaustive: a new variant does not compile until
+//! Errors of shared code as messages with arguments, one file an enum. The matches are exhaustive:
+//! a new variant does not compile until
 //! it is said in every language. An engine sends the message, and the app writes it in the language that is spoken.
 
 mod address;

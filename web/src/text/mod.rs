@@ -151,7 +151,8 @@ impl From<Message> for Value {
     }
 }
 
-/// Something that is said, written when it is shown: a page that keeps messages, and not their words, can change its language. Engines
+/// Something that is said, written when it is shown: a page that keeps messages, and not their
+/// words, can change its language. Engines
 /// send messages and need not know the language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Message {

@@ -147,7 +147,8 @@ fn walk(
     Ok(())
 }
 
-/// Bytes of one number. `dicom-object` reads whole numbers only and goes on behind the last, so a rest would be read as a header.
+/// Bytes of one number. `dicom-object` reads whole numbers only and goes on behind the last, so a
+/// rest would be read as a header.
 fn unit(vr: VR) -> u32 {
     match vr {
         VR::US | VR::SS | VR::OW => 2,

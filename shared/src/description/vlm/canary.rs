@@ -1,4 +1,5 @@
-//! Whether a server holds answers to a schema at all. Many take the schema and pass over it, which no answer shows: a good model
+//! Whether a server holds answers to a schema at all. Many take the schema and pass over it, which
+//! no answer shows: a good model
 //! follows the prompt anyway. So a question is asked whose schema allows one word that no model would say.
 
 use serde::{Deserialize, Serialize};
@@ -63,7 +64,8 @@ pub fn is_canary(body: &Value) -> bool {
     body["response_format"]["json_schema"]["name"] == NAME
 }
 
-/// What the response to [`canary_body`] tells; nothing where it is about something else, such as a wrong key or a busy server.
+/// What the response to [`canary_body`] tells; nothing where it is about something else, such as a
+/// wrong key or a busy server.
 pub fn canary_outcome(status: u16, body: &str) -> Option<Canary> {
     match status {
         // Whatever form the answer has: without the schema nothing would make a model say the word.

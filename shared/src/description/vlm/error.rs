@@ -274,7 +274,8 @@ impl AnswerError {
         )
     }
 
-    /// Whether the server may have failed because of the schema that answers are held to: it says so, or says nothing of use. It is
+    /// Whether the server may have failed because of the schema that answers are held to: it says
+    /// so, or says nothing of use. It is
     /// worth asking once without the schema then.
     pub fn may_be_the_schema(&self) -> bool {
         let speaks_of_it = |said: &str| {

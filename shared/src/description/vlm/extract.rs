@@ -29,7 +29,8 @@ pub(super) enum Found<'a> {
     Nothing,
 }
 
-/// Looks for the answer's object: the whole text, the inside of a code fence or a list, or an object with prose around it. An
+/// Looks for the answer's object: the whole text, the inside of a code fence or a list, or an
+/// object with prose around it. An
 /// object inside of a broken one is not the answer, and neither is a whole one before one that does not end.
 pub(super) fn object(text: &str) -> Found<'_> {
     let (mut at, mut found, mut first_error, mut tries) = (0, Vec::<(usize, usize)>::new(), None, MOST_TRIES);

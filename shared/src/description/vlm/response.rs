@@ -46,9 +46,12 @@ struct Function {
 
 /// The description in the response to [`super::request_body`]; `model` is the name for its source.
 ///
-/// An answer may be fenced, in a list, surrounded by prose, split into parts, streamed, or given as the arguments of a tool call.
-/// Thoughts are passed over, and so is whatever follows the beginning of thoughts that do not end. Of several objects the last whole
-/// one counts, if words stand between them: a model that corrects itself. A header `Retry-After` is added to the error by
+/// An answer may be fenced, in a list, surrounded by prose, split into parts, streamed, or given as
+/// the arguments of a tool call.
+/// Thoughts are passed over, and so is whatever follows the beginning of thoughts that do not end.
+/// Of several objects the last whole
+/// one counts, if words stand between them: a model that corrects itself. A header `Retry-After` is
+/// added to the error by
 /// [`AnswerError::with_retry_after`].
 ///
 /// # Errors
@@ -115,7 +118,8 @@ pub fn server_model(body: &str) -> Option<String> {
     Some(json.get("model")?.as_str().filter(|name| !name.is_empty())?.to_string())
 }
 
-/// `content` is a text, an object that the server has read already, or an array of parts. Of parts only what is said counts: texts,
+/// `content` is a text, an object that the server has read already, or an array of parts. Of parts
+/// only what is said counts: texts,
 /// and nothing that is thought.
 fn text(content: Option<&Value>) -> String {
     let part = |part: &Value| match (part, part["type"].as_str()) {

@@ -23,7 +23,8 @@ pub(super) struct Said {
     pub(super) unended: bool,
 }
 
-/// Takes the thoughts out of a text. An end without a beginning ends thoughts that began with the text, as servers send them
+/// Takes the thoughts out of a text. An end without a beginning ends thoughts that began with the
+/// text, as servers send them
 /// that put the beginning into the prompt.
 pub(super) fn without_thoughts(text: &str) -> Said {
     if let Some(said) = channels(text) {
@@ -68,7 +69,8 @@ fn tags(lower: &str) -> Vec<(usize, usize, bool)> {
     found
 }
 
-/// The last final channel of a text that has channels, or the text after their words where a server has taken the markers out.
+/// The last final channel of a text that has channels, or the text after their words where a server
+/// has taken the markers out.
 fn channels(text: &str) -> Option<Said> {
     // Without the markers the channel's name stands before the first word.
     let bare = text.trim_start().strip_prefix("analysis").is_some_and(|rest| rest.starts_with(char::is_uppercase));

@@ -10,8 +10,10 @@ use super::lost::Lost;
 use super::row::{Decimals, Fields, Row, stem};
 use crate::gaze::{Fixation, Scanpath};
 
-/// The largest part of the positions that may lie outside of the image. A recording has a few; where it is more, the positions are
-/// not fractions of the image. A third leaves room for a restless look, and is far below what a wrong unit or origin gives.
+/// The largest part of the positions that may lie outside of the image. A recording has a few;
+/// where it is more, the positions are
+/// not fractions of the image. A third leaves room for a restless look, and is far below what a
+/// wrong unit or origin gives.
 const MOST_OUTSIDE: f64 = 1.0 / 3.0;
 
 /// A row with a fixation.
@@ -58,8 +60,10 @@ pub struct GazeTable {
 }
 
 impl GazeTable {
-    /// Reads a table whose fields are separated by commas, semicolons or tabs, with decimal points or commas; the header decides.
-    /// Line ends of any kind, a byte order mark, blank lines and quoted fields are accepted; columns may stand in any order with
+    /// Reads a table whose fields are separated by commas, semicolons or tabs, with decimal points
+    /// or commas; the header decides.
+    /// Line ends of any kind, a byte order mark, blank lines and quoted fields are accepted;
+    /// columns may stand in any order with
     /// others between them.
     ///
     /// # Errors
@@ -161,7 +165,8 @@ impl GazeTable {
         }
     }
 
-    /// One scanpath an image, by the image's name without extension: its fixations in the order of their starts (rows of equal
+    /// One scanpath an image, by the image's name without extension: its fixations in the order of
+    /// their starts (rows of equal
     /// start keep their order). Images without any are left out.
     pub fn scanpaths(&self) -> BTreeMap<String, Scanpath> {
         let mut scanpaths: BTreeMap<String, Scanpath> = BTreeMap::new();

@@ -6,12 +6,15 @@ use std::fmt::Write as _;
 use super::HEADER;
 use crate::gaze::{Fixation, Scanpath};
 
-/// What is written for a fixation in the very corner: a billionth of the image beside it. `0,0` is what trackers write where
+/// What is written for a fixation in the very corner: a billionth of the image beside it. `0,0` is
+/// what trackers write where
 /// they have no gaze.
 const CORNER: f32 = 1e-9;
 
-/// Writes scanpaths, each with its image's (width, height) in pixels, as a gaze CSV that [`super::parse_csv`] reads back
-/// exactly, but for a fixation at exactly (0, 0), which is written 1e-9 beside it, and for fixations that are there twice.
+/// Writes scanpaths, each with its image's (width, height) in pixels, as a gaze CSV that
+/// [`super::parse_csv`] reads back
+/// exactly, but for a fixation at exactly (0, 0), which is written 1e-9 beside it, and for
+/// fixations that are there twice.
 ///
 /// The pupil size, which a [`Fixation`] does not carry, is written as 0, and names get the extension `.jpg` as in the
 /// recorded files. An image without fixations has no row.

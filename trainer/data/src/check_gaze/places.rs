@@ -12,7 +12,8 @@ const ENOUGH_FIXATIONS: usize = 10;
 /// From how many images on: one lesion is in one quarter.
 const ENOUGH_IMAGES: usize = 4;
 
-/// Share of the fixations in one quarter from which on the origin is in doubt. The recorded sets at hand have .32 and .34 in their
+/// Share of the fixations in one quarter from which on the origin is in doubt. The recorded sets at
+/// hand have .32 and .34 in their
 /// fullest quarter.
 const ONE_QUADRANT: f64 = 0.95;
 

@@ -6,7 +6,8 @@ use fovea_shared::gaze::{GazeRow, GazeTable};
 
 use super::finding::{GazeFinding, Short};
 
-/// Shortest duration that half of the fixations may have, ms. Detectors ask for 50 to 100 ms (Salvucci & Goldberg 2000; GazeMedSeg left out
+/// Shortest duration that half of the fixations may have, ms. Detectors ask for 50 to 100 ms
+/// (Salvucci & Goldberg 2000; GazeMedSeg left out
 /// what is below 50); the recorded sets at hand have medians of 305 and 311.
 const SHORTEST_MEDIAN_MS: f32 = 30.0;
 

@@ -19,7 +19,8 @@ pub struct Appender {
 }
 
 impl Appender {
-    /// Opens the file, or makes it and the folders above it. A last line without its end is cut away, since a kill has cut it short, unless
+    /// Opens the file, or makes it and the folders above it. A last line without its end is cut
+    /// away, since a kill has cut it short, unless
     /// `whole` says that nothing is missing: then it gets its end.
     ///
     /// # Errors

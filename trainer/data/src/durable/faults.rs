@@ -1,5 +1,7 @@
-//! Faults on demand, for tests of debug builds: the environment variable `FOVEA_TEST_FAULT=KIND@N` lets the N-th operation on files fail,
-//! counted from 1. `FOVEA_TEST_FAULT_LOG=FILE` gets a line an operation, so that a test knows how many there are. A build without debug
+//! Faults on demand, for tests of debug builds: the environment variable `FOVEA_TEST_FAULT=KIND@N`
+//! lets the N-th operation on files fail,
+//! counted from 1. `FOVEA_TEST_FAULT_LOG=FILE` gets a line an operation, so that a test knows how
+//! many there are. A build without debug
 //! assertions (`--release`) has none of this.
 //!
 //! | kind | what happens |

@@ -30,7 +30,8 @@ fn is_white(colour: Rgb) -> bool {
     colour.iter().all(|v| *v > 255 - MARGIN)
 }
 
-/// Of two colours the one that is inside: not black, else not white, else the brighter one. `None` where that is not clear: equally
+/// Of two colours the one that is inside: not black, else not white, else the brighter one. `None`
+/// where that is not clear: equally
 /// bright ones, and a colour beside a brighter grey.
 pub(super) fn inside_of(a: Rgb, b: Rgb) -> Option<Rgb> {
     if is_black(a) != is_black(b) {

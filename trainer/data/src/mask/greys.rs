@@ -9,7 +9,8 @@ const NEAR: u32 = 30;
 /// The largest share of shades, or of other colours, that a mask may have.
 pub(super) const MAX_SHADES: f64 = 0.25;
 
-/// The largest share of shades, or of other colours, in a lossy file that is not worth a word. The JPEG masks of Kvasir-SEG stay below it: their grey is a
+/// The largest share of shades, or of other colours, in a lossy file that is not worth a word. The
+/// JPEG masks of Kvasir-SEG stay below it: their grey is a
 /// thin line of compression noise along the outline. A lossless file has no such excuse.
 pub(super) const MAX_SMEAR: f64 = 0.03;
 

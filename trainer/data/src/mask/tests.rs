@@ -149,7 +149,8 @@ fn what_it_looks_like_is_what_it_means() {
     for (name, bytes) in cases {
         let found = read(&bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
         let wrong = found.mask.data.iter().zip(&expected(lesion).data).filter(|(a, b)| a != b).count();
-        // Compression may move an edge of JPEG by a pixel here and there, and in so small a mask its noise is a large share.
+        // Compression may move an edge of JPEG by a pixel here and there, and in so small a mask
+        // its noise is a large share.
         let lossy = name.starts_with("JPEG");
         assert!(wrong <= if lossy { 12 } else { 0 }, "{name}: {wrong} pixels are wrong");
         assert!(found.cautions.is_empty() || lossy, "{name}: {:?}", found.cautions);

@@ -16,7 +16,8 @@ use crate::data::verdict::Uses;
 /// Name everything that is wrong with a data set
 ///
 /// Decodes every image and mask and looks for: images and masks that cannot be read, pairs that are incomplete or
-/// differ in size, masks of which it is not clear what is inside, wrong gaze rows and positions outside the image, images without
+/// differ in size, masks of which it is not clear what is inside, wrong gaze rows and positions
+/// outside the image, images without
 /// gaze, ids and pictures that occur twice, MR slices that do not fit their labels, and split lists that leak (the same id,
 /// picture or patient in two lists) or name ids that are not there. Ends with what each split can be used for.
 #[derive(Debug, Args)]

@@ -13,8 +13,10 @@ use crate::{
 
 /// Make fixations of the samples of a pointer, a webcam or an eye tracker
 ///
-/// Reads a CSV file with the columns image, time_ms (ms since the image appeared), x and y (0..1 of the image, from its top left
-/// corner), and writes the gaze file that the other commands read. A fixation is found by I-DT (Salvucci and Goldberg, 2000):
+/// Reads a CSV file with the columns image, time_ms (ms since the image appeared), x and y (0..1 of
+/// the image, from its top left
+/// corner), and writes the gaze file that the other commands read. A fixation is found by I-DT
+/// (Salvucci and Goldberg, 2000):
 /// samples whose box is small (width plus height) for long enough.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:

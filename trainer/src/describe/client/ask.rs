@@ -38,7 +38,8 @@ pub enum Note<'a> {
 }
 
 impl Client {
-    /// What the server does with a schema, by one short question without an image; asked once for all. `None` where the answer was
+    /// What the server does with a schema, by one short question without an image; asked once for
+    /// all. `None` where the answer was
     /// about something else.
     pub fn canary(&self, model: &str, note: impl Fn(Note<'_>)) -> Option<Canary> {
         *self.canary.get_or_init(|| {
@@ -52,7 +53,8 @@ impl Client {
         })
     }
 
-    /// Asks, and asks again while that makes sense; `note` is told of every wait and its reason. Where the server may have failed
+    /// Asks, and asks again while that makes sense; `note` is told of every wait and its reason.
+    /// Where the server may have failed
     /// because of the schema, the question is asked once without it.
     ///
     /// # Errors
@@ -128,7 +130,8 @@ impl Client {
     }
 }
 
-/// Our own wait before the next attempt: doubling, and anywhere from half to all of that, so that many askers spread out.
+/// Our own wait before the next attempt: doubling, and anywhere from half to all of that, so that
+/// many askers spread out.
 fn pause(attempt: u32) -> Duration {
     let full = FIRST_WAIT.saturating_mul(1 << attempt.min(16)).min(LONGEST_WAIT);
     // Randomly keyed for every state: enough chance for a wait.

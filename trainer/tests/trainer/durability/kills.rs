@@ -38,7 +38,8 @@ fn undisturbed(lab: &Lab) -> Duration {
     start.elapsed()
 }
 
-/// Stops trainings at random moments with `stop`, which gets the program and gives how long it took to end, and goes on with each.
+/// Stops trainings at random moments with `stop`, which gets the program and gives how long it took
+/// to end, and goes on with each.
 fn disturb(name: &str, trials: usize, purpose: u64, stop: impl Fn(Child, &str) -> Duration) {
     let lab = Lab::new();
     let (expected, whole) = (lab.whole(), undisturbed(&lab));

@@ -1,7 +1,9 @@
 //! What is confirmed stays, whatever happens: faults of the file system, SIGKILL, SIGTERM, and two starts at once.
 //!
-//! The normal tests try a few of each. `cargo xtask faults` tries as many as one likes, in the background for instance: the counts are read from
-//! the environment (`FOVEA_FAULTS`, `FOVEA_KILLS`, `FOVEA_TERMS`, `FOVEA_PAIRS`), and each test ends with a line that says what it did.
+//! The normal tests try a few of each. `cargo xtask faults` tries as many as one likes, in the
+//! background for instance: the counts are read from
+//! the environment (`FOVEA_FAULTS`, `FOVEA_KILLS`, `FOVEA_TERMS`, `FOVEA_PAIRS`), and each test
+//! ends with a line that says what it did.
 
 mod faults;
 mod kills;

@@ -1,7 +1,10 @@
-//! The one way in for what visitors bring: dropped, pasted, chosen, dragged from another tab, before the program was there or after.
-//! `www/incoming.js` keeps and delivers it; here it is sorted, one parcel after the other in the order of arrival, and each is answered.
+//! The one way in for what visitors bring: dropped, pasted, chosen, dragged from another tab,
+//! before the program was there or after.
+//! `www/incoming.js` keeps and delivers it; here it is sorted, one parcel after the other in the
+//! order of arrival, and each is answered.
 //!
-//! The last picture wins. A picture of the visitor's that another one has overtaken before it was shown is named, and gaze that comes
+//! The last picture wins. A picture of the visitor's that another one has overtaken before it was
+//! shown is named, and gaze that comes
 //! while a picture is on its way waits for that picture.
 
 pub mod kind;

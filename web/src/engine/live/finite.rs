@@ -1,4 +1,5 @@
-//! A live training stops at the first number that is not finite, with the learners as they were before it: losses may be finite where a
+//! A live training stops at the first number that is not finite, with the learners as they were
+//! before it: losses may be finite where a
 //! gradient was not, so the weights are asked too.
 
 use fovea_shared::distill::{Adapters, Batch, Distiller, NamedSum, Trainee};
