@@ -30,7 +30,10 @@ fn students_are_taught_by_gaze_and_by_masks_and_a_seed_repeats_them() {
         let (data, cache, out) = (path("set"), path("cache"), path(out));
         let fixed =
             ["teach", "--bundle", &bundle, "--data", &data, "--cache", &cache, "--out", &out, "--device", "cpu"];
-        let short = ["--quiet", "--steps", "4", "--batch", "2", "--views", "2", "--seeds", "1", "--stops", "2"];
+        let short = [
+            "--quiet", "--steps", "30", "--rate", "0.01", "--batch", "2", "--views", "2", "--seeds", "1", "--stops",
+            "2",
+        ];
         [&fixed[..], &short, more].concat().into_iter().map(str::to_owned).collect::<Vec<String>>()
     };
     let run = |arguments: &[String]| passes(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
@@ -59,6 +62,9 @@ fn students_are_taught_by_gaze_and_by_masks_and_a_seed_repeats_them() {
         let dice = row["dice"][0].as_f64().unwrap();
         assert!((0.0..=1.0).contains(&dice) && row["curve"][0][0] == 2, "{row:#}");
     }
+    // Whole scanpaths of two images teach something, and true masks something else.
+    let dice = |row: usize| found[row]["dice"][0].as_f64().unwrap();
+    assert!(dice(3) > 0.5 && dice(5) > 0.5 && dice(3) != dice(5), "{found:#?}");
     run(&teach("b.json", &["--glances", "2"]));
     assert_eq!(read("b.json")["rows"][0]["dice"], found[3]["dice"]);
 
