@@ -26,7 +26,7 @@ pub struct GalleryCase {
     pub mask: Option<String>,
     /// A gaze CSV with the fixations of this one image.
     pub gaze: Option<String>,
-    /// `simulated` or `recorded`, where there is gaze.
+    /// Where the gaze comes from, by the name of its [`crate::gaze::GazeOrigin`], where there is gaze.
     pub gaze_source: Option<String>,
     /// [`PHANTOM`], or the name of the data set the image comes from.
     pub origin: String,

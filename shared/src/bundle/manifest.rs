@@ -156,6 +156,12 @@ impl Manifest {
         measured.is_none_or(|steering| steering.offered)
     }
 
+    /// Whether it was measured that the words of a field steer the teacher. Unlike [`Self::offers`], this is false for a field that
+    /// nobody measured.
+    pub fn steers(&self, field: Field) -> bool {
+        self.training.steers.as_ref().and_then(|steers| steers.get(&field)).is_some_and(|steering| steering.offered)
+    }
+
     /// Names of all files that a [`crate::predictor::Predictor`] is built from, the describer's among them; the others are the
     /// gallery's.
     pub fn model_files(&self) -> Vec<&str> {

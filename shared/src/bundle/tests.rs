@@ -170,6 +170,7 @@ fn a_field_is_offered_unless_it_was_measured_not_to_steer() {
     let measured = measured.unwrap();
     assert_eq!(measured.training.steers.as_ref(), Some(&said));
     assert_eq!([Field::Location, Field::Size, Field::Shape].map(|f| measured.offers(f)), [false, true, true]);
+    assert_eq!([Field::Location, Field::Size, Field::Shape].map(|f| measured.steers(f)), [false, true, false]);
     let strange = parsed(Some(BTreeMap::from([(Field::Symmetry, steering(0.9, true))]))).0.unwrap_err().to_string();
     assert!(strange.contains("`symmetry`") && strange.contains("skin lesion"), "{strange}");
 }

@@ -24,6 +24,7 @@ mod vocabulary;
 pub use json::{SCHEMA_VERSION, json_schema};
 use json::{is_cut_json5, is_json5};
 pub use phrase::{EMBEDDING, PHRASES, Phrase, PhraseTable, PhraseTableError};
+pub use sentence::SentencePart;
 pub use vocabulary::{Field, Modality, Word};
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
@@ -167,23 +168,10 @@ impl Description {
     /// [`DescriptionError::Value`] for another word, [`DescriptionError::Conflict`] for a field of another modality. The
     /// description is unchanged then. Contradictions between fields are found by [`Self::check`].
     pub fn set(&mut self, field: Field, value: Option<&str>) -> Result<(), DescriptionError> {
-        if !self.modality.fields().contains(&field) {
-            return Err(DescriptionError::Conflict {
-                field: field.name().into(),
-                cause: format!("it does not belong to a description of a {}", self.modality.noun()),
-            });
-        }
         match value.filter(|v| *v != NOT_ASSESSABLE) {
-            None => drop(self.values.remove(&field)),
-            Some(value) => {
-                let words = field.words(self.modality);
-                let word = words.iter().find(|w| w.name == value).ok_or_else(|| DescriptionError::Value {
-                    field: field.name().into(),
-                    value: value.into(),
-                    allowed: vocabulary::list(words),
-                })?;
-                self.values.insert(field, word);
-            }
+            Some(value) => drop(self.values.insert(field, Phrase::find(self.modality, field, value)?.word())),
+            None if self.modality.fields().contains(&field) => drop(self.values.remove(&field)),
+            None => return Err(phrase::foreign(self.modality, field)),
         }
         Ok(())
     }
@@ -200,7 +188,7 @@ impl Description {
 
     /// The phrases of the assessable fields, in the schema's order: what the teacher reads.
     pub fn phrases(&self) -> Vec<Phrase> {
-        self.iter().map(|(field, word)| Phrase { modality: self.modality, field, word }).collect()
+        self.iter().filter_map(|(field, word)| Phrase::find(self.modality, field, word.name).ok()).collect()
     }
 
     /// The description of the mirrored image: its location word is mirrored. Free text cannot be mirrored, so it is dropped.
@@ -228,7 +216,12 @@ impl Description {
 
     /// One plain English sentence that says what the fields say.
     pub fn sentence(&self) -> String {
-        sentence::sentence(self)
+        self.sentence_parts().into_iter().map(|part| part.text).collect()
+    }
+
+    /// The same sentence in parts, so that each of its words can be shown as what it is: the word of a field.
+    pub fn sentence_parts(&self) -> Vec<SentencePart> {
+        sentence::parts(self)
     }
 }
 

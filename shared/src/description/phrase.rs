@@ -1,12 +1,12 @@
 //! Phrases, one for every (modality, field, word), and the table of their embeddings.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorInfo};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Field, Modality, Word};
+use super::{DescriptionError, Field, Modality, Word, vocabulary};
 
 /// Length of a phrase's embedding: that of all-MiniLM-L6-v2.
 pub const EMBEDDING: usize = 384;
@@ -15,27 +15,58 @@ pub const EMBEDDING: usize = 384;
 /// The encoder was trained on general text and not on medical text. See `shared/weights/README.md`.
 pub const PHRASES: &[u8] = include_bytes!("../../weights/phrases.safetensors");
 
-/// One statement about one field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One statement about one field: a word that the vocabulary of this field has. Written as its [key](Self::key), and an
+/// unknown key is an error, so a phrase from elsewhere is checked where it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Phrase {
-    /// What is described.
-    pub modality: Modality,
-    /// The field.
-    pub field: Field,
-    /// What is said of it.
-    pub word: &'static Word,
+    modality: Modality,
+    field: Field,
+    word: &'static Word,
 }
 
 impl Phrase {
+    /// The phrase that says this word, by its name, of a field.
+    ///
+    /// # Errors
+    /// [`DescriptionError::Conflict`] for a field of another modality, [`DescriptionError::Value`] for a word that the
+    /// vocabulary of the field lacks.
+    pub fn find(modality: Modality, field: Field, word: &str) -> Result<Self, DescriptionError> {
+        if !modality.fields().contains(&field) {
+            return Err(foreign(modality, field));
+        }
+        Self::of(modality, field).find(|phrase| phrase.word.name == word).ok_or_else(|| DescriptionError::Value {
+            field: field.name().into(),
+            value: word.into(),
+            allowed: vocabulary::list(field.words(modality)),
+        })
+    }
+
+    /// The phrases of a field, in the order of its vocabulary; none for a field of another modality.
+    pub fn of(modality: Modality, field: Field) -> impl Iterator<Item = Self> {
+        let words = if modality.fields().contains(&field) { field.words(modality) } else { &[] };
+        words.iter().map(move |word| Self { modality, field, word })
+    }
+
+    /// What is described.
+    pub fn modality(&self) -> Modality {
+        self.modality
+    }
+
+    /// The field.
+    pub fn field(&self) -> Field {
+        self.field
+    }
+
+    /// What is said of it.
+    pub fn word(&self) -> &'static Word {
+        self.word
+    }
+
     /// Every phrase of the vocabulary, in the order of the table.
     pub fn all() -> Vec<Self> {
-        let mut all = Vec::new();
-        for modality in Modality::ALL {
-            for &field in modality.fields() {
-                all.extend(field.words(modality).iter().map(|word| Self { modality, field, word }));
-            }
-        }
-        all
+        let fields = Modality::ALL.into_iter().flat_map(|m| m.fields().iter().map(move |f| (m, *f)));
+        fields.flat_map(|(modality, field)| Self::of(modality, field)).collect()
     }
 
     /// A name that no other phrase has, such as `polyp.location.upper_left`.
@@ -46,6 +77,50 @@ impl Phrase {
     /// The words that are embedded, such as "a polyp in the upper left of the image".
     pub fn text(&self) -> String {
         self.word.phrase.replace("{}", self.modality.noun())
+    }
+}
+
+/// What is wrong with a field of another modality.
+pub(super) fn foreign(modality: Modality, field: Field) -> DescriptionError {
+    DescriptionError::Conflict {
+        field: field.name().into(),
+        cause: format!("it does not belong to a description of a {}", modality.noun()),
+    }
+}
+
+impl fmt::Display for Phrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.key())
+    }
+}
+
+impl FromStr for Phrase {
+    type Err = DescriptionError;
+
+    /// Reads a [key](Phrase::key).
+    fn from_str(key: &str) -> Result<Self, DescriptionError> {
+        let unknown = || DescriptionError::UnknownField {
+            field: key.into(),
+            allowed: "<modality>.<field>.<word>, such as `polyp.location.upper_left`".into(),
+        };
+        let (modality, rest) = key.split_once('.').ok_or_else(unknown)?;
+        let (field, word) = rest.split_once('.').ok_or_else(unknown)?;
+        let modality = Modality::ALL.into_iter().find(|m| m.name() == modality).ok_or_else(unknown)?;
+        Self::find(modality, Field::from_name(field).ok_or_else(unknown)?, word)
+    }
+}
+
+impl TryFrom<String> for Phrase {
+    type Error = DescriptionError;
+
+    fn try_from(key: String) -> Result<Self, DescriptionError> {
+        key.parse()
+    }
+}
+
+impl From<Phrase> for String {
+    fn from(phrase: Phrase) -> Self {
+        phrase.key()
     }
 }
 

@@ -55,6 +55,45 @@ fn polyp(json: &str) -> Result<Description, DescriptionError> {
     Description::from_answer(Modality::Polyp, Source::Vlm("m".into()), json)
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_word_stands_once_in_the_sentence(d in descriptions()) {
+        let parts = d.sentence_parts();
+        let mut fields: Vec<Field> = parts.iter().filter_map(|part| part.field).collect();
+        fields.sort_unstable();
+        // That nothing disturbs the image is not said.
+        let said = d.iter().filter(|(field, word)| (*field, word.name) != (Field::Artefact, "none"));
+        prop_assert_eq!(fields, said.map(|(field, _)| field).collect::<Vec<_>>());
+        prop_assert!(parts.iter().all(|part| !part.text.is_empty()));
+        prop_assert!(parts.windows(2).all(|two| two.iter().any(|part| part.field.is_some())), "plain text in pieces");
+    }
+}
+
+#[test]
+fn a_sentence_consists_of_its_words_and_what_stands_between_them() {
+    let d = polyp(r#"{"count":"single","size":"small","border":"blurred","cover":"mucus"}"#).unwrap();
+    let parts = d.sentence_parts();
+    let shown: Vec<(&str, Option<Field>)> = parts.iter().map(|part| (part.text.as_str(), part.field)).collect();
+    assert_eq!(
+        shown,
+        [
+            ("A ", None),
+            ("single", Some(Field::Count)),
+            (" ", None),
+            ("small", Some(Field::Size)),
+            (" polyp with a ", None),
+            ("blurred", Some(Field::Border)),
+            (" border and ", None),
+            ("mucus", Some(Field::Cover)),
+            (" on it.", None),
+        ]
+    );
+    let several = polyp(r#"{"count":"several"}"#).unwrap().sentence_parts();
+    assert_eq!((several[0].text.as_str(), several[0].field), ("Several", Some(Field::Count)));
+}
+
 #[test]
 fn a_sentence() {
     let d = polyp(
@@ -120,6 +159,30 @@ fn phrases_are_many_and_different() {
     assert_eq!(keys.len(), all.len());
     assert_eq!(texts.len(), all.len(), "two phrases read alike");
     assert!(texts.iter().all(|t| !t.contains("{}")));
+}
+
+#[test]
+fn a_phrase_is_read_from_its_key_and_from_nothing_else() {
+    for phrase in Phrase::all() {
+        let json = serde_json::to_string(&phrase).unwrap();
+        assert_eq!(json, format!("\"{}\"", phrase.key()));
+        assert_eq!(serde_json::from_str::<Phrase>(&json).unwrap(), phrase);
+        assert_eq!(Phrase::find(phrase.modality(), phrase.field(), phrase.word().name), Ok(phrase));
+    }
+    for (wrong, part) in [
+        ("polyp.shape.cubic", "round, oval"),
+        ("polyp.symmetry.symmetric", "does not belong"),
+        ("skin_lesion.colour.yellow", "light_brown"),
+        ("polyp.shape", "<modality>"),
+        ("liver.shape.oval", "<modality>"),
+        ("polyp.width.oval", "<modality>"),
+        ("polyp.shape.not_assessable", "round"),
+        ("", "<modality>"),
+    ] {
+        let error = serde_json::from_str::<Phrase>(&format!("\"{wrong}\"")).unwrap_err().to_string();
+        assert!(error.contains(part), "{wrong}: {error}");
+    }
+    assert_eq!(Phrase::of(Modality::Prostate, Field::Count).count(), 0, "a field of other modalities");
 }
 
 #[test]

@@ -1,13 +1,15 @@
-//! Gaze: samples, fixations, scanpaths, their CSV rows, heat maps, and a simulator.
+//! Gaze: samples, fixations, scanpaths, their origin and CSV rows, heat maps, and a simulator.
 
 mod csv;
 mod fixations;
 mod heat;
+mod origin;
 mod simulate;
 
 pub use csv::{GazeCsvError, GazeRow, GazeTable, HEADER, Lost, OutsideRow, Units, is_missing, parse_csv, write_csv};
 pub use fixations::{IdtParams, Sample, detect_fixations};
 pub use heat::{HeatParams, heat_map};
+pub use origin::GazeOrigin;
 pub use simulate::{Observer, simulate, simulate_slice};
 
 use serde::{Deserialize, Serialize};

@@ -3,8 +3,8 @@
 use burn::tensor::{Device, Tensor};
 use fovea_shared::{
     distill::{
-        Batch, DistillConfig, Distiller, Moment, StepError, StepReport, StudentSupervision, Supervision,
-        WeightedTarget, one_cycle, stack,
+        Batch, DistillConfig, Distiller, Moment, StepError, StepReport, StudentSupervision, Supervision, Trainee,
+        WeightedTarget, one_cycle, stack, weight_sum,
     },
     image::{RgbImage, pool_plane, resize_plane},
     model::{Pyramid, STUDENT_SIDE, StudentHead},
@@ -80,6 +80,28 @@ impl Course {
     /// The student as it is now: the moving average of its weights.
     pub fn student(&self) -> &StudentHead {
         &self.distiller.student.average
+    }
+
+    /// How it is taught.
+    pub fn recipe(&self) -> Recipe {
+        self.recipe
+    }
+
+    /// The student in training, to go back to. Weights are shared until a step replaces them.
+    pub fn keep(&self) -> Trainee<StudentHead> {
+        self.distiller.student.clone()
+    }
+
+    /// Goes back to a student that was kept: its next step is the one after its last. The views that
+    /// were drawn since stay drawn.
+    pub fn go_back(&mut self, kept: Trainee<StudentHead>) {
+        self.step = kept.steps;
+        self.distiller.student = kept;
+    }
+
+    /// The sum `[1]` of the weights in training, finite where all of them are.
+    pub fn weight_sum(&self) -> Option<Tensor<1>> {
+        weight_sum(&self.distiller.student.head)
     }
 
     /// Takes one step, `None` where there is nothing to learn from.

@@ -14,9 +14,6 @@ use super::roots::Roots;
 use super::text;
 use super::text_form::unusual;
 
-/// What a file says of its gaze by its name: nobody may take simulated gaze for recorded because the file was copied.
-const SIMULATED: &str = "simulated";
-
 /// The gaze of one image.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Look {
@@ -29,7 +26,7 @@ pub(super) struct Look {
 }
 
 /// All scanpaths of `gaze/*.csv`, by id, with their origin: as `dataset.json` beside the folder says, recorded where it says
-/// nothing, and simulated in any case where the file's name says so. Ids are in Unicode's composed form.
+/// nothing, and simulated or from a pointer in any case where the file's name says so. Ids are in Unicode's composed form.
 ///
 /// # Errors
 /// A folder that cannot be listed.
@@ -44,7 +41,7 @@ pub(super) fn read_gaze(roots: &Roots, defects: &mut Vec<Defect>) -> Result<BTre
         }
         let name = format!("gaze/{}", path.file_name().unwrap_or_default().to_string_lossy());
         let Some(table) = read_file(&path, &name, defects) else { continue };
-        let origin = if name.to_ascii_lowercase().contains(SIMULATED) { GazeOrigin::Simulated } else { said };
+        let origin = GazeOrigin::of_file_name(&name).map_or(said, |named| named.max(said));
         let sizes: BTreeMap<&str, [f32; 2]> =
             table.rows.iter().filter_map(|row| Some((row.image.as_str(), row.size?))).collect();
         for (image, scanpath) in table.scanpaths() {
@@ -116,5 +113,24 @@ mod tests {
         let gaze = folder.path().join("gaze");
         fs::rename(gaze.join("all.csv"), gaze.join("Simulated-eye-tracker.csv")).unwrap();
         assert_eq!(Dataset::open(folder.path()).unwrap().cases[0].origin, GazeOrigin::Simulated);
+    }
+
+    #[test]
+    fn pointer_gaze_is_never_taken_for_recorded() {
+        let folder = tempfile::tempdir().unwrap();
+        fixture::write(folder.path(), &["a"]);
+        let origin = || Dataset::gaze_origin(&Dataset::open(folder.path()).unwrap().cases);
+        let gaze = folder.path().join("gaze");
+        fs::rename(gaze.join("all.csv"), gaze.join("a-pointer-gaze.csv")).unwrap();
+        assert_eq!(origin(), Some(GazeOrigin::Pointer));
+        let say = |gaze: &str| {
+            let info = format!(r#"{{"format": 1, "name": "mine", "gaze": "{gaze}"}}"#);
+            fs::write(folder.path().join("dataset.json"), info).unwrap();
+        };
+        say("simulated");
+        assert_eq!(origin(), Some(GazeOrigin::Simulated), "a name does not make it more than it is said to be");
+        fs::rename(gaze.join("a-pointer-gaze.csv"), gaze.join("all.csv")).unwrap();
+        say("pointer");
+        assert_eq!(origin(), Some(GazeOrigin::Pointer));
     }
 }

@@ -51,10 +51,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use fovea_shared::description::Modality;
+pub use fovea_shared::gaze::GazeOrigin;
 use fovea_shared::gaze::Scanpath;
 use fovea_shared::image::RgbImage;
 use fovea_shared::plane::Mask;
-use serde::{Deserialize, Serialize};
 
 use self::defect::Severity;
 use self::domain::UnknownDomain;
@@ -64,27 +64,6 @@ pub use self::layouts::nci_isbi;
 use self::mask::SizeMismatch;
 pub use self::mask_file::MaskFile;
 use self::text::composed;
-
-/// Where the gaze of a case comes from. A simulator uses the mask, so numbers from simulated gaze must say so.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum GazeOrigin {
-    /// An eye tracker recorded a person's look.
-    #[default]
-    Recorded,
-    /// Drawn by the simulator from the true mask.
-    Simulated,
-}
-
-impl GazeOrigin {
-    /// In words, for tables and messages.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Recorded => "recorded",
-            Self::Simulated => "simulated from the true masks",
-        }
-    }
-}
 
 /// One image with whatever is known about it.
 #[derive(Clone, Debug)]
@@ -206,10 +185,10 @@ impl Dataset {
         Ok(scan.dataset)
     }
 
-    /// Where the gaze of these cases comes from: simulated where any of it is, `None` without gaze.
+    /// Where the gaze of these cases comes from: simulated where any of it is, else from a pointer where any of it is;
+    /// `None` without gaze.
     pub fn gaze_origin<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Option<GazeOrigin> {
-        let origins = cases.into_iter().filter(|c| c.gaze.is_some()).map(|c| c.origin);
-        origins.reduce(|a, b| if a == GazeOrigin::Simulated { a } else { b })
+        cases.into_iter().filter(|c| c.gaze.is_some()).map(|c| c.origin).max()
     }
 
     /// The case with this id.

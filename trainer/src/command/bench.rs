@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use burn::tensor::{Device, Tensor, TensorData};
 use clap::Args;
 use fovea_shared::{
-    description::{Field, Modality, Phrase},
+    description::{Modality, Phrase},
     distill::{
         Batch, DistillConfig, Distiller, Learner, Moment, Strategies, StudentSupervision, Supervision, TeacherInput,
         TeacherSupervision, WeightedTarget, stack,
@@ -221,8 +221,7 @@ fn step_time(
 /// As many phrases as a polyp's description can have.
 fn full_text() -> Vec<Vec<f32>> {
     let modality = Modality::Polyp;
-    let phrase = |field: Field| Phrase { modality, field, word: &field.words(modality)[0] };
-    modality.fields().iter().map(|field| table().token(&phrase(*field))).collect()
+    modality.fields().iter().filter_map(|f| Phrase::of(modality, *f).next()).map(|p| table().token(&p)).collect()
 }
 
 /// The most memory this process held, in bytes; Linux only.

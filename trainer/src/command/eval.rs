@@ -279,10 +279,7 @@ fn contact_sheet(
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    let origin = match study.data.gaze {
-        Some(GazeOrigin::Simulated) => "simulated",
-        _ => "recorded",
-    };
+    let origin = study.data.gaze.unwrap_or(GazeOrigin::Recorded).name();
     Ok(ContactSheet {
         title: format!(
             "{}: {} test images of {}, worst to best student",

@@ -91,8 +91,8 @@ pub(super) fn explain_all(question: &Question<'_>, progress: &Progress) -> Resul
                 row: row.into(),
                 seed,
                 id: cases[*case].id.clone(),
-                field: phrase.field.name().into(),
-                word: phrase.word.name.into(),
+                field: phrase.field().name().into(),
+                word: phrase.word().name.into(),
                 scores: reference.explain(map),
             };
             attention.iter().map(row_of).collect::<Vec<_>>()

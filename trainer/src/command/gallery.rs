@@ -15,11 +15,7 @@ use fovea_shared::{
 };
 
 use super::export::{Bundles, at_most, jpeg};
-use crate::{
-    data::{Dataset, GazeOrigin},
-    describe::store,
-    networks::open_bundle,
-};
+use crate::{data::Dataset, describe::store, networks::open_bundle};
 
 /// Add a data set's images to the gallery of a built page: to the bundle of what the images show.
 ///
@@ -127,10 +123,6 @@ fn add(args: &AddArgs) -> Result<()> {
             let (description, caveat) = (record.description.clone(), record.caveat.clone());
             descriptions.push(CaseDescription { description, caveat });
         }
-        let source = match case.origin {
-            GazeOrigin::Recorded => "recorded",
-            GazeOrigin::Simulated => "simulated",
-        };
         bundle.manifest.gallery.retain(|other| other.id != id);
         bundle.manifest.gallery.push(GalleryCase {
             riddle: None,
@@ -139,7 +131,7 @@ fn add(args: &AddArgs) -> Result<()> {
             title: format!("{} {}", dataset.name, case.id.chars().take(8).collect::<String>()),
             image: file,
             mask,
-            gaze_source: gaze.as_ref().map(|_| source.to_string()),
+            gaze_source: gaze.as_ref().map(|_| case.origin.name().to_string()),
             gaze,
             origin: dataset.name.clone(),
             descriptions,

@@ -73,7 +73,7 @@ pub struct SheetRow {
 pub struct ContactSheet {
     /// The title: what was evaluated, on which split.
     pub title: String,
-    /// Where the gaze comes from, for its column title: "recorded" or "simulated".
+    /// Where the gaze comes from, for its column title: "recorded", "pointer" or "simulated".
     pub gaze_origin: String,
     /// How the heat map is drawn.
     pub heat: HeatParams,

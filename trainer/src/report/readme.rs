@@ -5,7 +5,10 @@
 //! `fovea eval --interact`, `rows=looks,blended` chooses parts. A file that a changed checkout wrote has no commit that it can be made again
 //! from, so there is no table of it unless the marker says `any-version`.
 
-use std::path::Path;
+use std::{
+    iter::repeat_n,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -206,12 +209,18 @@ fn bench_table(bench: &Bench, source: &str) -> String {
     )
 }
 
-/// How a file in `from` refers to `folder`: a relative path where the folder is below it.
+/// How a file in `from` refers to `folder`: a relative path, or `folder` as it is where there is none.
 pub fn link(from: &Path, folder: &Path) -> String {
-    let within =
-        |a: &Path, b: &Path| Some(a.canonicalize().ok()?.strip_prefix(b.canonicalize().ok()?).ok()?.to_path_buf());
     let here = if from.as_os_str().is_empty() { Path::new(".") } else { from };
-    within(folder, here).unwrap_or_else(|| folder.to_path_buf()).to_string_lossy().replace('\\', "/")
+    let relative = || {
+        let (here, folder) = (here.canonicalize().ok()?, folder.canonicalize().ok()?);
+        here.ancestors().enumerate().find_map(|(up, above)| {
+            let below = folder.strip_prefix(above).ok()?;
+            Some(repeat_n(Path::new(".."), up).collect::<PathBuf>().join(below))
+        })
+    };
+    let link = relative().unwrap_or_else(|| folder.to_path_buf()).to_string_lossy().replace('\\', "/");
+    if link.is_empty() { ".".into() } else { link }
 }
 
 #[cfg(test)]
@@ -308,5 +317,9 @@ mod tests {
         std::fs::create_dir_all(folder.path().join("a/results")).unwrap();
         assert_eq!(link(&folder.path().join("a"), &folder.path().join("a/results")), "results");
         assert_eq!(link(folder.path(), &folder.path().join("a/results")), "a/results");
+        std::fs::create_dir_all(folder.path().join("docs")).unwrap();
+        assert_eq!(link(&folder.path().join("docs"), &folder.path().join("a/results")), "../a/results");
+        assert_eq!(link(folder.path(), folder.path()), ".");
+        assert_eq!(link(folder.path(), Path::new("nowhere")), "nowhere");
     }
 }

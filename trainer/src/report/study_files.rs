@@ -33,7 +33,8 @@ impl Study {
         let d = &self.data;
         let gaze = match d.gaze {
             Some(GazeOrigin::Simulated) => ", **gaze simulated from the true masks**",
-            _ => "",
+            Some(GazeOrigin::Pointer) => ", **gaze recorded with a pointer (mouse-contingent viewing)**",
+            Some(GazeOrigin::Recorded) | None => "",
         };
         let head = format!(
             "# {}\n\n{}, split `{}`, {} images{gaze}, data {:.12}. Chosen on: {}. Device: {}. Commit: {}.\n\

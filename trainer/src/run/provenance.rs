@@ -49,11 +49,14 @@ pub(crate) struct Provenance {
     pub(crate) config_sha256: Option<String>,
 }
 
-/// How many training and validation images have gaze of either origin.
+/// How many training and validation images have gaze of each origin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct GazeCounts {
     /// Recorded by an eye tracker.
     pub(crate) recorded: usize,
+    /// Recorded with a pointer, which is not eye tracking. Not written where there is none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) pointer: usize,
     /// Simulated, which uses the true masks.
     pub(crate) simulated: usize,
 }
@@ -65,6 +68,7 @@ impl GazeCounts {
         for case in cases.into_iter().filter(|c| c.gaze.is_some()) {
             match case.origin {
                 GazeOrigin::Recorded => counts.recorded += 1,
+                GazeOrigin::Pointer => counts.pointer += 1,
                 GazeOrigin::Simulated => counts.simulated += 1,
             }
         }
@@ -73,14 +77,17 @@ impl GazeCounts {
 
     /// What a reader of results must know; `None` where all gaze is recorded.
     pub(crate) fn caveat(self) -> Option<String> {
-        (self.simulated > 0).then(|| {
-            format!(
-                "trained from gaze simulated from the true masks ({} of {} images)",
-                self.simulated,
-                self.simulated + self.recorded
-            )
-        })
+        let all = self.simulated + self.pointer + self.recorded;
+        let counts = [(GazeOrigin::Simulated, self.simulated), (GazeOrigin::Pointer, self.pointer)];
+        let said = counts.into_iter().filter(|(_, count)| *count > 0);
+        let said: Vec<String> =
+            said.map(|(origin, count)| format!("{} ({count} of {all} images)", origin.words())).collect();
+        (!said.is_empty()).then(|| format!("trained from gaze {}", said.join(" and ")))
     }
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// The run whose teacher's stage another run goes on from.

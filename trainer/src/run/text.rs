@@ -133,7 +133,7 @@ pub(super) fn drawn_tokens(
         return Vec::new();
     }
     let phrases: Vec<Phrase> = description.flip(flip.horizontal, flip.vertical).phrases();
-    let mut said = |phrase: &Phrase| Some(phrase.field) == kept || !rng.random_bool(phrase_drop);
+    let mut said = |phrase: &Phrase| Some(phrase.field()) == kept || !rng.random_bool(phrase_drop);
     phrases.iter().filter(|phrase| said(phrase)).map(|phrase| table().token(phrase)).collect()
 }
 
@@ -152,7 +152,7 @@ pub(super) enum Said {
 /// The tokens of a lesion that is one of two: its place is always said, since it may be all that distinguishes them.
 pub(super) fn referring_tokens(description: &Description, said: Said, rng: &mut impl Rng) -> Vec<Vec<f32>> {
     let mut shown = |phrase: &Phrase| {
-        phrase.field == Field::Location
+        phrase.field() == Field::Location
             || match said {
                 Said::Place => false,
                 Said::Any { drop } => !rng.random_bool(drop),

@@ -389,8 +389,11 @@ fn a_failing_cell_stops_no_other_and_a_wrong_grid_stops_everything() {
 }
 
 #[test]
-fn the_readmes_tables_are_those_of_the_results() {
+fn the_documents_tables_are_those_of_the_results() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let (results, readme) = (root.join("results"), root.join("README.md"));
-    passes(&["report", &results.to_string_lossy(), "--markdown", &readme.to_string_lossy(), "--check"]);
+    let results = root.join("results");
+    for document in ["README.md", "docs/results.md"] {
+        let document = root.join(document);
+        passes(&["report", &results.to_string_lossy(), "--markdown", &document.to_string_lossy(), "--check"]);
+    }
 }

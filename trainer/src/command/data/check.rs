@@ -71,7 +71,8 @@ fn human(report: &Report, show: usize) -> String {
     let splits = if report.splits.is_empty() { "none".into() } else { report.splits.join(", ") };
     let origin = match report.gaze_origin {
         Some(GazeOrigin::Simulated) => " (SIMULATED from the masks)",
-        _ => "",
+        Some(GazeOrigin::Pointer) => " (recorded with a POINTER)",
+        Some(GazeOrigin::Recorded) | None => "",
     };
     let mut out = format!(
         "{} ({}, {}): {} images, {} with a mask, {} with gaze{origin}; splits: {splits}\n",

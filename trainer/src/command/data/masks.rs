@@ -70,7 +70,8 @@ pub(super) fn run(args: &MasksArgs) -> Result<()> {
     }
     let origin = match Dataset::gaze_origin(&cases) {
         Some(GazeOrigin::Simulated) => "gaze SIMULATED from the true masks",
-        _ => "recorded gaze",
+        Some(GazeOrigin::Pointer) => "gaze recorded with a POINTER",
+        Some(GazeOrigin::Recorded) | None => "recorded gaze",
     };
     let seeds: Vec<String> = args.seed.iter().map(u64::to_string).collect();
     println!(

@@ -58,6 +58,7 @@ pub(super) fn run(args: &StatsArgs) -> Result<()> {
 fn human(stats: &Stats) -> String {
     let origin = match stats.gaze_origin {
         Some(GazeOrigin::Recorded) => ", recorded",
+        Some(GazeOrigin::Pointer) => ", recorded with a POINTER",
         Some(GazeOrigin::Simulated) => ", SIMULATED from the masks",
         None => "",
     };

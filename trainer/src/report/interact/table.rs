@@ -11,6 +11,9 @@ impl Interact {
         let d = &self.data;
         let gaze = match d.gaze {
             Some(GazeOrigin::Simulated) => " The images' own gaze is **simulated from the true masks**.",
+            Some(GazeOrigin::Pointer) => {
+                " The images' own gaze is **recorded with a pointer (mouse-contingent viewing)**."
+            }
             Some(GazeOrigin::Recorded) => " The images' own gaze is recorded.",
             None => "",
         };
