@@ -2,8 +2,9 @@
 // (web/src/app), other domains too. `foveaBundle` is a promise of { folder, files }: the bundle's folder, and index.json, manifest.json
 // and the model files as { name: Uint8Array }. What comes is kept for the next time (kept.js); `foveaStored` resolves when it is.
 
-// What is said before the program can say it, by the ids of web/text/*.ftl; a test holds it to them. It stands here and not in a file
+// What is said before the program can say it, by the ids of web/text/*.ftl. It stands here and not in a file
 // of its own because it must be there at once, also to say that a file could not be loaded.
+// texts: begin (cargo xtask texts writes them; to add one, write its id with an empty text into `en`)
 const TEXTS = {
   en: {
     "boot-program": "Program",
@@ -40,6 +41,7 @@ const TEXTS = {
     "incoming-stopped": "无法打开 {names}。请重新加载页面，然后再次放入。",
   },
 };
+// texts: end
 
 // As the program chooses (web/src/text): the address, else what was chosen before, else the browser's languages, else English.
 function language() {
@@ -71,6 +73,9 @@ function hide() {
 }
 hide();
 addEventListener("hashchange", hide);
+
+// A stand shows the picture alone (web/src/app/kiosk.rs).
+if (new URLSearchParams(location.search).has("kiosk")) document.documentElement.dataset.kiosk = "";
 
 const MODEL = /^([^/]+|students\/[^/]+)\.(safetensors|json)$/; // the gallery is fetched when it is looked at
 const program = { done: 0, total: 0, lost: undefined };

@@ -12,7 +12,7 @@
 //!                                          ╚════ Response ═══════╝
 //! ```
 //!
-//! What tests may rely on (element ids, `data-state`, `window.fovea`) is written in [`app::hooks`].
+//! What tests may rely on (element ids, `data-state`, `window.fovea`) is written in [`app::shell::test_api`].
 
 pub mod app;
 pub mod clock;

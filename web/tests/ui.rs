@@ -8,7 +8,7 @@ use fovea_web::{
     protocol::{Backend, Opened, Response},
     startup,
 };
-use stand::{Stand, click, js, key, outline, pointer, report, text};
+use stand::{Stand, click, js, key, open_tab, outline, pointer, report, text, wait};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -18,7 +18,7 @@ async fn clicks_undo_and_redo_ask_for_the_right_looks() {
     let stand = Stand::open().await;
     assert_eq!(text("document.documentElement.dataset.state"), "ready");
     click(100.0, 200.0);
-    stand.expect("look 1");
+    stand.expect("look 1 after 0");
     assert_eq!(text("document.documentElement.dataset.state"), "busy");
     stand.seen("first");
     assert_eq!(text("fovea.maskHash('teacher')"), "first");
@@ -28,11 +28,26 @@ async fn clicks_undo_and_redo_ask_for_the_right_looks() {
     assert_eq!(text("document.querySelector('#dice-teacher').textContent"), "0.75");
 
     js("", "document.querySelector('#undo').click()", &[]);
-    stand.expect("look 0");
+    stand.expect("look 0 after 1");
     stand.seen("none");
     assert_eq!(text("document.querySelector('#undo').disabled"), "true");
     key("body", "key: 'Z', ctrlKey: true, shiftKey: true");
-    stand.expect("look 1");
+    stand.expect("look 1 after 0");
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_costs_one_look_for_work_one_refresh_and_one_drawing() {
+    let stand = Stand::open().await;
+    click(100.0, 200.0);
+    stand.seen("first");
+    let work = || text("Object.values(fovea.state().work)");
+    let count = |work: &str| work.split(',').map(|n| n.parse::<u64>().unwrap()).collect::<Vec<_>>();
+    click(200.0, 200.0);
+    let before = count(&work());
+    stand.seen("second");
+    let after = count(&work());
+    let cost: Vec<u64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
+    assert_eq!(cost, [1, 1, 1], "pumps, refreshes, paints");
 }
 
 #[wasm_bindgen_test]
@@ -44,7 +59,7 @@ async fn clicks_during_a_run_are_answered_once_by_the_newest() {
     }
     assert_eq!(stand.recorder.sent.borrow().len(), before + 1);
     stand.seen("one");
-    stand.expect("look 10");
+    stand.expect("look 10 after 0");
     stand.seen("ten");
     assert_eq!(stand.recorder.sent.borrow().len(), before + 2);
     assert_eq!(text("fovea.clickLatencies.length"), "1");
@@ -77,7 +92,7 @@ async fn the_keyboard_alone_adds_a_point() {
     assert!(text("document.querySelector('#status').textContent").contains("60 % from the left"));
     key("#stage-canvas", "key: 'Enter'");
     js("", "document.querySelector('#stage-canvas').dispatchEvent(new KeyboardEvent('keyup', { key: 'Enter' }))", &[]);
-    stand.expect("look 1");
+    stand.expect("look 1 after 0");
     assert_eq!(text("fovea.state().fixations.map(f => f.x.toFixed(2))"), "0.60");
 }
 
@@ -91,7 +106,7 @@ async fn a_refused_image_gives_a_message_and_the_page_lives_on() {
     assert_eq!(text("document.querySelector('#message').hidden"), "false");
     assert_eq!(text("[fovea.state().title, fovea.state().phase]"), "one.png,ready");
     click(200.0, 200.0);
-    stand.expect("look 1");
+    stand.expect("look 1 after 0");
 }
 
 #[wasm_bindgen_test]
@@ -103,7 +118,7 @@ async fn an_engine_that_breaks_down_is_started_again_with_the_same_gaze() {
     assert!(text("document.querySelector('#message-text').textContent").contains("out of memory"));
     stand.answer(0, Response::Alive);
     stand.expect("load polyp 7");
-    let ready = stand.page.read(|app| app.devices.status(Backend::Cpu).report().cloned());
+    let ready = stand.page.read(|app| app.model.devices.status(Backend::Cpu).report().cloned());
     assert_eq!(ready, None);
     stand.answer_last(Response::Loaded(report()));
     stand.expect("open one.png");
@@ -118,7 +133,7 @@ async fn an_engine_that_breaks_down_is_started_again_with_the_same_gaze() {
         truth: None,
         likeness: None,
     }));
-    stand.expect("look 1");
+    stand.expect("look 1 after 0");
 }
 
 #[wasm_bindgen_test]
@@ -147,8 +162,51 @@ async fn facts_notices_and_layers_are_on_the_page() {
     // Pseudo-masks are asked for when they are to be seen, and not before.
     click(200.0, 200.0);
     stand.seen("look");
-    stand.expect("look 1");
+    stand.expect("look 1 after 0");
     js("", "document.querySelector('#layer-broad').click()", &[]);
     stand.expect("masks 1");
     assert_eq!(text("[fovea.maskArea('student'), fovea.maskHash('truth')]"), "400,");
+}
+
+#[wasm_bindgen_test]
+async fn one_tab_is_open_and_what_must_be_seen_opens_its_own() {
+    let _stand = Stand::open().await;
+    let open = || text("[...document.querySelectorAll('[role=tabpanel]')].filter(p => !p.hidden).map(p => p.id)");
+    let stops = || text("[...document.querySelectorAll('[role=tab]')].filter(t => t.tabIndex === 0).map(t => t.id)");
+    assert_eq!((open(), stops()), ("panel-look".into(), "tab-look".into()));
+    open_tab("teach");
+    assert_eq!((open(), stops()), ("panel-teach".into(), "tab-teach".into()));
+    key("#tab-teach", "key: 'ArrowRight'");
+    assert_eq!((open(), text("document.activeElement.id")), ("panel-compare".into(), "tab-compare".into()));
+    // A step of the lesson that speaks of a part of a panel.
+    js("", "location.hash = '#lesson=4'", &[]);
+    wait(100).await;
+    assert_eq!(open(), "panel-words");
+    js("", "location.hash = '#compare=masks'", &[]);
+    wait(100).await;
+    assert_eq!(open(), "panel-compare");
+}
+
+#[wasm_bindgen_test]
+async fn the_sheet_of_pictures_closes_by_a_choice_by_escape_and_when_one_goes_on() {
+    let _stand = Stand::open().await;
+    let open = || {
+        text(
+            "[document.querySelector('#gallery').hasAttribute('data-open'), document.querySelector('#gallery-more').ariaExpanded]",
+        )
+    };
+    let press = || js("", "document.querySelector('#gallery-more').click()", &[]);
+    for leave in [
+        "document.querySelector('#gallery-more').click()",
+        "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))",
+        "document.querySelector('#tab-look').dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))",
+        "const one = document.createElement('button'); document.querySelector('#gallery').append(one); one.click(); one.remove()",
+    ] {
+        assert_eq!(open(), "false,false");
+        press();
+        assert_eq!(open(), "true,true");
+        js("", leave, &[]);
+    }
+    assert_eq!(open(), "false,false");
+    assert_eq!(text("document.activeElement.id"), "gallery-more");
 }

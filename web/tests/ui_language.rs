@@ -26,13 +26,13 @@ fn kept() -> String {
 async fn the_language_changes_at_once_and_nothing_is_lost() {
     let stand = Stand::described().await;
     click(100.0, 200.0);
-    stand.expect("look 1");
+    stand.expect(&format!("look 1 after 0{OVAL}"));
     stand.seen("alone");
     stand.described_as(vec![said(Source::Measured, &[(Field::Location, "upper_left"), (Field::Shape, "oval")], None)]);
-    stand.expect(&format!("look 1{OVAL}"));
+    stand.expect(&format!("look 1{OVAL} after 0{OVAL}"));
     stand.seen("click");
     let (asked, before) = (stand.recorder.sent.borrow().len(), kept());
-    let whole = || [".top", "#phrases", "#add-phrase", "#model-facts", ".story"].map(content);
+    let whole = || [".top", "#phrases", "#add-phrase", "#model-facts", "#differs"].map(content);
     let english = whole();
 
     choose("#language", "zh");
@@ -66,7 +66,7 @@ async fn the_language_changes_at_once_and_nothing_is_lost() {
     stand.expect(&format!("look 1{OVAL} after location=upper_left"));
     stand.seen("click");
     js("", "document.querySelector('#undo').click()", &[]);
-    stand.expect(&format!("look 0{OVAL}"));
+    stand.expect(&format!("look 0{OVAL} after 1{OVAL}"));
     stand.seen("oval");
     assert!(content("#status").starts_with("已撤销，当前：没有注视点。没有注视时，教师网络勾画了图像的"));
     js("", "document.querySelector('#redo').click()", &[]);

@@ -127,8 +127,7 @@ async fn another_domain_brings_its_own_model_gallery_and_vocabulary() {
         text("[fovea.state().phase, fovea.state().domain, document.querySelector('#domains').ariaBusy]"),
         "busy,polyp,true"
     );
-    wait(100).await;
-    stand.expect("load prostate 12");
+    stand.expect_soon("load prostate 12").await;
     let asked = text("asked.sort().join(' ')");
     assert!(asked.contains("bundle/prostate/students/refined-afc-cwc.safetensors"), "{asked}");
     assert!(
@@ -140,8 +139,7 @@ async fn another_domain_brings_its_own_model_gallery_and_vocabulary() {
     assert_eq!(text("[fovea.state().domain, fovea.state().phase, fovea.state().student]"), "prostate,busy,refined-all");
     assert_eq!(text("fovea.state().students.length"), "8");
     assert_eq!(text("location.hash"), "#domain=prostate");
-    wait(100).await;
-    stand.expect("open gallery/a.png");
+    stand.expect_soon("open gallery/a.png").await;
     assert!(text("document.querySelector('#gallery').textContent").contains("Case a"));
     let notices = text("document.querySelector('#notices').textContent");
     assert!(notices.contains("about prostate") && !notices.contains("about polyp"), "{notices}");
@@ -154,7 +152,7 @@ async fn another_domain_brings_its_own_model_gallery_and_vocabulary() {
     stand.expect("look 0");
     // The words to choose from are those of the domain: signals instead of colours.
     let words = text("[...document.querySelectorAll('#add-phrase option')].map(o => o.value).join(' ')");
-    assert!(words.contains("colour dark"), "{words}");
+    assert!(words.contains("colour.dark"), "{words}");
     js("", "history.replaceState(null, '', location.pathname + location.search)", &[]);
 }
 
@@ -169,19 +167,18 @@ async fn a_download_that_fails_names_the_file_and_leaves_the_old_domain_working(
     assert!(message.contains("bundle/prostate/teacher.safetensors") && message.contains("404"), "{message}");
     assert_eq!((chosen(), text("[fovea.state().domain, fovea.state().phase]")), ("polyp".into(), "polyp,ready".into()));
     click(200.0, 200.0);
-    stand.expect("look 1");
+    stand.expect("look 1 after 0");
     stand.seen("again");
     // What the engine refuses is no better.
     serve("");
     choose_domain("prostate");
-    wait(100).await;
-    stand.expect("load prostate 12");
+    stand.expect_soon("load prostate 12").await;
     stand.answer_last(Response::Refused("bundle file `goldens.safetensors` is damaged: it is short.".into()));
     assert!(text("document.querySelector('#message-text').textContent").contains("goldens.safetensors"));
     assert_eq!((chosen(), text("[fovea.state().domain, fovea.state().phase]")), ("polyp".into(), "polyp,ready".into()));
     assert_eq!(text("fovea.maskHash('teacher')"), "again");
     click(100.0, 100.0);
-    stand.expect("look 2");
+    stand.expect("look 2 after 1");
 }
 
 #[wasm_bindgen_test]

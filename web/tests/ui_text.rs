@@ -12,8 +12,8 @@ use fovea_shared::{
 };
 use fovea_web::protocol::Response;
 use stand::{
-    OVAL, Stand, attention, change, chips, choose, click, js, key, nothing_seen, on_phrase, pointer, said, seen, text,
-    toggle, wait,
+    OVAL, Stand, attention, change, chips, choose, click, js, key, nothing_seen, on_phrase, open_tab, pointer, said,
+    seen, text, toggle, wait,
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -56,7 +56,7 @@ async fn words_and_gaze_share_one_history() {
     stand.answer_last(seen("off", attention(&[("location", "upper_left", 0)]), change(40, 8)));
     assert_eq!(text("fovea.clickLatencies.length"), "1", "an answer to words is timed as one to a click is");
     click(100.0, 200.0);
-    stand.expect("look 1 location=upper_left");
+    stand.expect("look 1 location=upper_left after 0 location=upper_left");
     stand.seen("click");
     choose("#phrases [data-field=location] select", "centre");
     stand.expect("look 1 location=centre after location=upper_left");
@@ -72,7 +72,7 @@ async fn words_and_gaze_share_one_history() {
             .contains("Undone: “Location: centre” became “upper left”")
     );
     key("body", "key: 'z', ctrlKey: true");
-    stand.expect("look 0 location=upper_left");
+    stand.expect("look 0 location=upper_left after 1 location=upper_left");
     stand.seen("off");
     key("body", "key: 'z', ctrlKey: true");
     stand.expect(&format!("look 0{OVAL} after location=upper_left"));
@@ -89,7 +89,7 @@ async fn edits_before_an_answer_are_compared_with_what_was_drawn() {
     let before = stand.recorder.sent.borrow().len();
     toggle("shape");
     choose("#phrases [data-field=location] select", "lower_right");
-    choose("#add-phrase", "colour red");
+    choose("#add-phrase", "colour.red");
     assert_eq!(stand.recorder.sent.borrow().len(), before + 1);
     stand.answer_last(seen("old", vec![], change(4, 4)));
     assert_eq!(text("fovea.state().change"), "null", "it is not the state that was asked for");
@@ -121,6 +121,7 @@ async fn what_an_edit_changed_is_said_until_gaze_moves_or_it_is_closed() {
         text("[document.querySelector('#legend').hidden, document.querySelector('#legend-ramp').hidden]"),
         "false,true"
     );
+    open_tab("words");
     // The canvas has a listener of its own for losing the focus.
     js("", "document.querySelector('#stage-canvas').focus(); document.querySelector('#change-close').click()", &[]);
     assert!(!shown() && text("document.querySelector('#legend').hidden") == "true");
@@ -133,6 +134,45 @@ async fn what_an_edit_changed_is_said_until_gaze_moves_or_it_is_closed() {
     assert!(!shown());
     stand.seen("click");
     assert_eq!(text("fovea.state().change"), "null");
+}
+
+#[wasm_bindgen_test]
+async fn what_a_look_changed_is_hatched_and_said_and_a_drag_is_compared_with_its_beginning() {
+    let stand = Stand::open().await;
+    click(100.0, 100.0);
+    stand.expect("look 1 after 0");
+    stand.answer_last(seen("click", vec![], change(40, 8)));
+    assert_eq!(text("fovea.state().change.edit"), "The teacher sees 1 gaze point.");
+    let title =
+        || text("document.querySelector('#legend').hidden + document.querySelector('#legend-title').textContent");
+    assert_eq!(title(), "falseWhat your look changed");
+
+    pointer("pointerdown", 100.0, 100.0);
+    pointer("pointermove", 200.0, 300.0);
+    stand.expect("look 1 after 1");
+    assert_eq!(text("fovea.state().change.gained"), "40", "what was hatched does not flicker on the way");
+    pointer("pointermove", 210.0, 300.0);
+    stand.answer_last(seen("way", vec![], change(80, 8)));
+    assert_eq!(text("fovea.state().change.gained"), "80", "a mask on the way is compared with the beginning too");
+    stand.answer_last(seen("there", vec![], change(20, 8)));
+    pointer("pointerup", 210.0, 300.0);
+    assert_eq!(text("fovea.state().change.gained"), "20");
+
+    // Where the teacher sees nothing, that is said in place of the legend.
+    click(300.0, 50.0);
+    assert_eq!(text("fovea.state().change"), "null");
+    stand.expect("look 2 after 1");
+    let Response::Seen(mut nothing) = nothing_seen() else { unreachable!() };
+    nothing.change = change(0, 400);
+    stand.answer_last(Response::Seen(nothing));
+    assert_eq!(
+        text("[document.querySelector('#legend').hidden, document.querySelector('#no-lesion').hidden]"),
+        "true,false"
+    );
+    js("", "document.querySelector('#clear').click()", &[]);
+    stand.expect("look 0 after 2");
+    stand.answer_last(seen("none", vec![], change(400, 0)));
+    assert_eq!(text("fovea.state().change.edit"), "The teacher sees no gaze.");
 }
 
 #[wasm_bindgen_test]
@@ -205,7 +245,7 @@ async fn descriptions_are_switched_and_made_again_as_steps() {
     toggle("shape");
     stand.seen("off");
     click(100.0, 100.0);
-    stand.expect("look 1 location=upper_left");
+    stand.expect("look 1 location=upper_left after 0 location=upper_left");
     stand.seen("click");
     js("", "document.querySelector('#describe-again').click()", &[]);
     stand.expect("describe 1");
@@ -214,14 +254,14 @@ async fn descriptions_are_switched_and_made_again_as_steps() {
     stand.seen("round");
     assert_eq!(text("[fovea.state().description.touched, fovea.state().description.fromLooks]"), "false,true");
     js("", "document.querySelector('#clear').click()", &[]);
-    stand.expect(&format!("look 0{OVAL}"));
+    stand.expect(&format!("look 0{OVAL} after 1 shape=round"));
 }
 
 #[wasm_bindgen_test]
 async fn words_that_were_measured_before_a_look_are_measured_again_from_it() {
     let stand = Stand::described().await;
     click(100.0, 200.0);
-    stand.expect("look 1");
+    stand.expect(&format!("look 1 after 0{OVAL}"));
     assert_eq!(text("document.querySelector('#phrases').hasAttribute('data-awaited')"), "true");
     assert_eq!(
         text("document.querySelector('#sentence').textContent"),
@@ -238,7 +278,7 @@ async fn words_that_were_measured_before_a_look_are_measured_again_from_it() {
     assert_eq!(text("document.documentElement.dataset.state"), "busy", "one look is one answer");
     let lower = said(Source::Measured, &[(Field::Location, "lower_right"), (Field::Shape, "round")], Some("Again."));
     stand.described_as(vec![said(Source::Distilled("LLaVA".into()), &[(Field::Colour, "red")], None), lower]);
-    stand.expect("look 1 location=lower_right shape=round");
+    stand.expect(&format!("look 1 location=lower_right shape=round after 0{OVAL}"));
     stand.answer_last(seen("both", attention(&[("location", "lower_right", 3)]), None));
     assert_eq!(text("document.documentElement.dataset.state"), "ready");
     let status = text("document.querySelector('#status').textContent");
@@ -256,17 +296,17 @@ async fn words_that_were_measured_before_a_look_are_measured_again_from_it() {
 
     // One step back are the words from before, one step forward those of the look, and nothing is measured for it.
     js("", "document.querySelector('#undo').click()", &[]);
-    stand.expect(&format!("look 0{OVAL}"));
+    stand.expect(&format!("look 0{OVAL} after 1 location=lower_right shape=round"));
     stand.seen("oval");
     assert_eq!(text("fovea.state().canUndo"), "false", "the words are no step of their own");
     js("", "document.querySelector('#redo').click()", &[]);
-    stand.expect("look 1 location=lower_right shape=round");
+    stand.expect(&format!("look 1 location=lower_right shape=round after 0{OVAL}"));
     stand.seen("both");
-    stand.expect("look 1 location=lower_right shape=round");
+    stand.expect(&format!("look 1 location=lower_right shape=round after 0{OVAL}"));
     js("", "document.querySelector('#clear').click()", &[]);
-    stand.expect(&format!("look 0{OVAL}"));
+    stand.expect(&format!("look 0{OVAL} after 1 location=lower_right shape=round"));
     stand.seen("oval");
-    stand.expect(&format!("look 0{OVAL}"));
+    stand.expect(&format!("look 0{OVAL} after 1 location=lower_right shape=round"));
 }
 
 #[wasm_bindgen_test]
@@ -276,24 +316,24 @@ async fn the_newest_looks_are_described_and_none_while_they_move() {
     click(100.0, 200.0);
     click(140.0, 200.0);
     stand.seen("one");
-    stand.expect("look 2");
+    stand.expect(&format!("look 2 after 0{OVAL}"));
     stand.seen("two");
     stand.expect("describe 2");
     // A look comes while its forerunner is described.
     click(180.0, 200.0);
     stand.described_as(round());
-    stand.expect("look 3");
+    stand.expect("look 3 after 2");
     stand.seen("three");
     stand.expect("describe 3");
     stand.described_as(round());
-    stand.expect("look 3 shape=round");
+    stand.expect("look 3 shape=round after 2");
     stand.seen("round");
 
     pointer("pointerdown", 100.0, 200.0);
     pointer("pointermove", 200.0, 300.0);
-    stand.expect("look 3");
+    stand.expect("look 3 after 3 shape=round");
     stand.seen("moving");
-    stand.expect("look 3");
+    stand.expect("look 3 after 3 shape=round");
     assert_eq!(text("document.documentElement.dataset.state"), "ready");
     pointer("pointerup", 200.0, 300.0);
     stand.expect("describe 3");
@@ -303,7 +343,7 @@ async fn the_newest_looks_are_described_and_none_while_they_move() {
     assert_eq!(text("document.documentElement.dataset.state"), "ready");
     assert_eq!(text("document.querySelector('#description-note').textContent"), "the device failed");
     assert_eq!(chips(), "");
-    choose("#add-phrase", "shape oval");
+    choose("#add-phrase", "shape.oval");
     stand.expect("look 3 shape=oval after");
 }
 
@@ -313,18 +353,18 @@ async fn words_of_a_person_or_of_a_model_stay_when_the_visitor_looks() {
     choose("#phrases [data-field=location] select", "centre");
     stand.seen("centre");
     click(100.0, 200.0);
-    stand.expect("look 1 location=centre shape=oval");
+    stand.expect("look 1 location=centre shape=oval after 0 location=centre shape=oval");
     stand.seen("click");
-    stand.expect("look 1 location=centre shape=oval");
+    stand.expect("look 1 location=centre shape=oval after 0 location=centre shape=oval");
     assert_eq!(text("fovea.state().description.touched"), "true");
 
     let model = said(Source::Vlm("tester".into()), &[(Field::Shape, "lobulated")], None);
     let stand = Stand::open_with(vec![model]).await;
     stand.seen("lobulated");
     click(100.0, 200.0);
-    stand.expect("look 1 shape=lobulated");
+    stand.expect("look 1 shape=lobulated after 0 shape=lobulated");
     stand.seen("click");
-    stand.expect("look 1 shape=lobulated");
+    stand.expect("look 1 shape=lobulated after 0 shape=lobulated");
 }
 
 #[wasm_bindgen_test]
@@ -353,7 +393,7 @@ async fn a_look_at_nothing_is_said_and_has_no_words() {
     choose("#language", "en");
     js("", "document.querySelector('#undo').click()", &[]);
     assert_eq!(note(), "true", "nobody looks there any more");
-    stand.expect(&format!("look 0{OVAL}"));
+    stand.expect(&format!("look 0{OVAL} after 1"));
     stand.seen("oval");
     assert_eq!(chips(), "Location: upper left; Shape: oval");
 }
@@ -368,8 +408,8 @@ async fn a_field_that_was_measured_not_to_steer_is_shown_and_read_and_cannot_be_
             (Field::Size, steering(false)),
             (Field::Shape, steering(true)),
         ]);
-        app.manifest.as_mut().unwrap().training.steers = Some(steers);
-        app.phrases.version += 1;
+        app.model.manifest.as_mut().unwrap().training.steers = Some(steers);
+        app.words.phrases.version += 1;
     });
     let of = |field: &str, what: &str| text(&format!("document.querySelector('#phrases [data-field={field}]{what}"));
     assert_eq!(
@@ -402,17 +442,20 @@ async fn where_nothing_is_said_the_visitor_can_say_it() {
     let stand = Stand::open().await;
     assert_eq!(
         text("[fovea.state().description, document.querySelector('#description-source').textContent]"),
-        ",Nobody has said anything yet"
+        ",No words yet"
     );
     assert!(text("document.querySelector('#description-note').textContent").contains("could say nothing"));
-    choose("#add-phrase", "shape round");
+    choose("#add-phrase", "shape.round");
     stand.expect("look 0 shape=round after");
     stand.seen("round");
     assert_eq!(
         (chips(), text("document.querySelector('#description-source').textContent")),
         ("Shape: round, changed by you".into(), "written by you".into())
     );
-    js("", "document.querySelector('#phrases [data-field=shape] select').focus()", &[]);
+    open_tab("words");
+    let focus = "document.querySelector('#words-more').open = true;
+        document.querySelector('#phrases [data-field=shape] select').focus()";
+    js("", focus, &[]);
     choose("#phrases [data-field=shape] select", "not_assessable");
     assert_eq!(text("document.activeElement.id"), "add-phrase", "a phrase that goes takes the focus nowhere");
     assert_eq!(chips(), "");

@@ -1,4 +1,4 @@
-# English. What stands in www/index.html is repeated here word for word; a test compares the two.
+# English. `cargo xtask texts` writes these words into www/index.html and www/boot.mjs, which repeat some of them.
 # Every message that the program says has its id in web/src; arguments are named as there.
 
 ## The page as a whole
@@ -8,17 +8,17 @@ page-description = Click where you would look. A neural network, running entirel
 skip = Skip to the image
 language = Language
 language-changed = The page is in English now.
-lead = A physician finds a lesion with a glance; outlining it takes minutes. <strong>Click where you would look</strong>: a neural network in this tab turns your gaze into an outline.
+lead = A physician finds a lesion at a glance; <strong>here the glance draws its outline</strong>.
 disclaimer = <strong>Research and education only.</strong> Not a medical device.
 page-loading = The page is loading.
 page-stopped = The page cannot go on.
 two-sentences = { $first } { $second }
 
-## While the program and the model arrive; what www/boot.mjs says is held to these by a test
+## While the program and the model arrive
 
 loading = Loading the program and the model
 loading-check = Checking the model on this device
-noscript = This page computes in your browser and needs JavaScript and WebAssembly to do so. The text below can be read without.
+noscript = This page computes in your browser and needs JavaScript and WebAssembly to do so. What “About” says can be read without.
 boot-program = Program
 boot-the-program = The program
 boot-model = model
@@ -36,7 +36,7 @@ file-unreadable = { $file }: the file could not be read ({ $cause }).
 
 ## Devices and the engines in their workers
 
-engine = Computing here
+engine = Running on this device
 engine-device = Device
 engine-check = Self-check
 engine-click = Click to mask
@@ -99,7 +99,7 @@ own-note = This model has learnt from { $domain } only. On an image of anything 
 own-note-unlike = To this model the image looks unlike every one that it has learnt from ({ $domain } only): its distance is { $distance }, and 99 of 100 unseen images of that kind lie below { $usual }. Whatever is outlined here means nothing.
 image-own-stays = Your image, stays in this tab
 image-own-sent = Your image, sent to { $server } as you asked
-image-phantom = Phantom, drawn by a program
+image-phantom = Drawn by a program
 image-real = Real image, { $name }
 gaze-recorded = Recorded gaze
 gaze-simulated = Simulated gaze
@@ -116,7 +116,7 @@ stage-no-picture = the browser cannot hold this picture
 
 ## Domains: what the images show. In English the page shows the names that the bundles have.
 
-domains = What it shows
+domains = Image type
 domain-polyp = Polyps
 domain-skin-lesion = Skin lesions
 domain-prostate = Prostates
@@ -180,9 +180,9 @@ redone-words = Redone: { $edit }
 
 ## What teacher and student draw
 
-scores = Overlap with the true outline
-score-teacher = Teacher <small>looks where you look, and reads</small>
-score-student = Student <small>sees the image only</small>
+scores = How well it fits:
+score-teacher = with your glance
+score-student = alone
 scores-note = Dice: 1 is a perfect match, 0 is no overlap. It is shown where the true outline is known.
 dice-after = , Dice { $dice }
 teacher-outlines = The teacher outlines { $share } of the image{ $dice }.
@@ -194,14 +194,14 @@ student-outlines = { $title }, the student outlines { $share } of the image{ $di
 
 ## The student and the strategies of its training
 
-students = Student’s training
+students = Choose the student on the stage
 students-note = Students differ in what they learnt from, and in which of three strategies the teacher directed them by. Choose one; its outline changes at once.
 family = What it learnt from
 family-released = { $told }; DARM as released
 strategies = Strategies that the student was trained with
 strategy-afc = <b>AFC</b> feature alignment<small>its features follow those of the teacher, which have read the text</small>
-strategy-cwc = <b>CWC</b> confidence-weighted consistency<small>it follows the teacher’s prediction where that is sure</small>
-strategy-darm = <b>DARM</b> disagreement-aware masking<small>where the two disagree, squares of the image are hidden from it</small>
+strategy-cwc = <b>CWC</b> confidence-weighted consistency<small>the student follows the teacher’s prediction where the teacher is sure</small>
+strategy-darm = <b>DARM</b> disagreement-aware masking<small>where the two disagree, squares of the image are hidden from the student</small>
 student-without = Without any strategy
 student-with-one = With { $strategy }
 student-with-two = With { $first } and { $second }
@@ -233,8 +233,7 @@ score-one-seed = { $mean } (1 seed) on { $on }
 
 ## Students side by side
 
-compare = Compare the students
-compare-note = Side by side on this image: how well each outlines it, where it differs, and what each strategy sees of it. The teacher looks with your gaze.
+compare-note = Students, trained in different ways.
 compare-open = Show side by side
 compare-close = Hide
 compare-who = Students
@@ -281,8 +280,7 @@ score-one-seed-alone = { $mean } (1 seed)
 
 ## Distillation in the tab
 
-distil = Distil live
-distil-note = Two students learn in this tab, step by step, from your gaze on this image: the very training step of the trainer. No true outline is used to learn; where it is known, Dice only watches. Add gaze points while it runs, and what they learn changes at once.
+distil-note = Two students learn from your gaze, here and now. They never see the true outline.
 distil-first = First student
 distil-second = Second student
 distil-from = They start
@@ -293,7 +291,7 @@ distil-play = Play
 distil-pause = Pause
 distil-once = One step
 distil-reset = Reset
-distil-idle = Nobody is learning yet.
+distil-idle = Not started yet.
 distil-setting-up = Setting up.
 distil-ready = Ready.
 distil-figures = Step { $step }, { $speed } steps a second
@@ -375,10 +373,9 @@ lesson-6-why = The true outline is used to measure it, never to teach it. That i
 
 ## The description: what the teacher reads
 
-description = Description
-description-help = What the teacher reads beside image and gaze. Point at a phrase to see where it attends to it; press it to switch it off or on.
+description-help = The teacher reads words too. Change one and watch.
 description-origin = Where these words come from
-description-none = Nobody has said anything yet
+description-none = No words yet
 description-edited = changed by you
 description-pick = Which description is shown
 description-being-made = being described
@@ -398,7 +395,7 @@ source-measured = measured from gaze and pixels, no language model
 source-vlm = written by { $model }
 source-distilled = distilled from { $model }
 source-clinician = written by a person
-source-drawn = known from how the phantom was drawn
+source-drawn = known from how the image was drawn
 confidence = Confidence { $share }
 confidence-low = Low confidence: { $share }
 phrases = Phrases
@@ -512,19 +509,19 @@ answer-schema = The answer is not a description of the schema: { $cause }. A ser
 
 layers = Layers
 layers-note = The sliders set how strongly a layer is filled; its contour stays.
-layer-teacher = Teacher’s outline
+layer-teacher = Outline
 layer-teacher-note = follows gaze and words
-opacity-teacher = Opacity of the teacher’s outline
+opacity-teacher = Opacity of the outline
 layer-in-text-teacher = teacher’s outline
-layer-student = Student’s outline
-layer-student-note = same for any click
+layer-student = Student
+layer-student-note = sees only the image
 opacity-student = Opacity of the student’s outline
 layer-in-text-student = student’s outline
 layer-truth = True outline
 layer-truth-note = where it is known
 opacity-truth = Opacity of the true outline
 layer-in-text-truth = true outline
-layer-heat = Gaze heat map
+layer-heat = Gaze
 layer-heat-note = longer is brighter
 opacity-heat = Opacity of the heat map
 layer-in-text-heat = gaze heat map
@@ -541,25 +538,26 @@ layer-broad-note = probably looked at
 opacity-broad = Opacity of the broad area
 layer-in-text-broad = broad area
 layer-background = Sure background
-layer-background-note = nobody looked here
+layer-background-note = surely not looked at
 opacity-background = Opacity of the sure background
 layer-in-text-background = sure background
 layer-shown = Layer { $layer } shown.
 layer-hidden = Layer { $layer } hidden.
 layer-unknown = It is not known for this image.
+nothing-selected = No point is selected. Press N to select one.
 layer-needs-gaze = It needs a gaze point.
 
 ## The story
 
 story = What you are seeing
 story-1 = You look
-story-1-text = Each click is a <em>fixation</em>: a moment in which the eye rests. Eye trackers record the same for physicians at work. The longer the look, the larger the circle, and all looks together make the heat map.
+story-1-text = Each click is a <em>fixation</em>: a moment in which the eye rests. Longer looks make larger circles, and all looks together make the heat map.
 story-2 = The teacher looks with you
-story-2-text = The teacher network sees the image and your gaze, and draws what you were probably looking at. Move a point and its outline follows. This gaze input is our extension of the published method.
+story-2-text = The teacher network sees the image and your gaze, and outlines what you looked at. Gaze at work is our extension of the published method.
 story-3 = The teacher reads along
-story-3-text = It also reads a short description: words from a fixed list, measured from gaze and pixels, imported from a language model, or chosen by you. Each says where it comes from. Point at a phrase to see where in the image the teacher attends to it, switch it off to see what that changes; sometimes it changes nothing.
-story-4 = The student has learned to do without
-story-4-text = The student was trained with gaze instead of hand-drawn outlines: physicians’ gaze on real images, simulated gaze on phantoms. Now it sees the image only, so its outline stays the same whatever you click or say. Where there are several, they differ in what they learnt from and in how the teacher directed them: switch and see what each is worth.
+story-3-text = It also reads a short description, with words from a fixed list. They are measured, written by a language model, or yours, and each names its source.
+story-4 = The student needs no gaze
+story-4-text = The student learnt from gaze in place of hand-drawn outlines. It sees only the image, so its outline stays whatever you click or say.
 
 ## Keys
 
@@ -592,7 +590,7 @@ differs-gaze = <b>Gaze at work.</b> The paper’s teacher sees gaze only as some
 differs-words = <b>Words.</b> The paper asks a large language model. Here every description names its source: measured from gaze and pixels, from a model, or yours. The sentence encoder is a small general one.
 differs-loss = <b>What counts as background.</b> The released code takes everything that was not looked at for background. Here only what is surely background counts, and the rest is left open.
 differs-consistency = <b>Who teaches whom.</b> In the released code the two networks correct each other. Here the teacher directs the student, as the paper’s summary says; the other way is a switch of the trainer.
-differs-darm = <b>Squares of DARM.</b> In the method every image has squares where the two networks disagree. On real images our students failed that way, and did not when half of the images were left whole. The tables show both.
+differs-darm = <b>Squares of DARM.</b> In the method every image has squares where the two networks disagree. On real images our students failed that way, and did not when half of the images were left whole.
 differs-choice = <b>Choosing a model.</b> The released code keeps the checkpoint that is best on the test images. Ours are chosen on images of their own, and the test images decide nothing.
 differs-live = <b>Live training.</b> It is the trainer’s own step, on one or a few images and with a gentler rate, to be watched and not to be measured by.
 experts = For experts: model, data and scores
@@ -618,7 +616,6 @@ experts-1 = A frozen EfficientNet-Lite0 reads the image once; teacher and studen
 experts-2 = Text reaches the teacher only. A description is a list of fields with words from a fixed vocabulary, one phrase a field. Every phrase was embedded once by all-MiniLM-L6-v2, a sentence encoder for general English that knows no medicine in particular, so the page needs no language model. The teacher reads the phrases by gated cross-attention at three levels; the map of a phrase is the mean over heads and levels of how much each place attends to it, and attention shows where a network read, not why it decided. Where the words that the teacher was trained with came from is written above. A description that is measured here rests on an outline that a network drew.
 experts-3 = A student may be directed by three strategies of the published method: adaptive feature alignment (AFC), confidence-weighted consistency (CWC) and disagreement-aware random masking (DARM). The students of a bundle may also differ in what they learnt from; they share data, teacher, seed and everything else. Heads are stored as 8-bit integers with a scale per output channel and compute in 32-bit floating point. <code>#domain=prostate</code> in the address opens another domain.
 experts-4 = Before a device may draw anything it must reproduce the bundle’s reference outputs within 0.001. The page starts on the CPU, tries WebGPU in the background, and keeps the faster. <code>?device=cpu</code> or <code>?device=webgpu</code> in the address decides it for you.
-experts-5 = The method follows “From Gaze to Insight” (Chen and others, <abbr>IEEE TMI</abbr> 2025); this is an independent implementation in Rust.
 
 ## Notices; those of the bundles follow as they are
 
@@ -741,7 +738,6 @@ share-copied = The link is copied.
 share-copy-yourself = The browser does not let the page copy. The link is marked: copy it yourself.
 share-own-image = Your own image is not in the link, nor the gaze and the words on it.
 share-long = The link holds the first { $most } gaze points; a CSV file holds them all.
-share-no-dialog = This browser has no dialogs; the address in its bar is a link to what you see.
 part-choose = Choice of images
 part-replay = Replay
 part-scores = Scores
@@ -888,7 +884,6 @@ engine-not-ready = The engine is not ready for this yet.
 engine-loaded-already = The engine has its model already.
 engine-panicked = the program failed: { $cause }
 image-not-open = This image is not open any more.
-vocabulary-lacks = The vocabulary has no { $field } “{ $word }” of a { $noun }.
 mask-size = the mask has { $mask } pixels, its image { $image }.
 mask-not-written = The mask could not be written ({ $cause }).
 live-no-student = No student is learning on this image.
@@ -906,3 +901,216 @@ description-unknown-field = unknown field `{ $field }`; the schema has: { $allow
 description-missing = the field `{ $field }` is missing
 description-value = `{ $value }` is no value of the field `{ $field }`; it takes: { $allowed }
 description-conflict = the field `{ $field }` contradicts itself or another: { $cause }
+
+## The screen: tabs, panels, and what stands behind "About"
+
+about-open = About
+about = About Fovea
+about-close = Close: about Fovea
+about-paper = The method follows “From Gaze to Insight” by Chen and others, <abbr>IEEE TMI</abbr> 2025. This is an independent implementation in Rust. Its code, and every result with its figures, are in the project’s repository.
+tabs = What to do with the image
+tab-look = Look
+tab-words = Words
+tab-teach = Teach
+tab-compare = Compare
+look-say = Where you look decides what is outlined.
+look-key-outline = The blue outline follows your gaze.
+look-key-student = The yellow one is a student’s. It sees only the image.
+look-begin-first = Look for a few seconds
+look-begin =
+    { $seconds ->
+        [one] Look for 1 second
+       *[other] Look for { $seconds } seconds
+    }
+look-end = Stop looking
+look-more = More ways to look
+words-more = More about the words
+teach-more = Settings
+gallery-more = More
+layers-more = More
+practice-image = Drawn practice image { $number }
+
+## Teaching a student from a few pictures: what the engine refuses
+
+teach-no-room = { $file } could not be added: it needs { $needed } MB, and the { $count } pictures that are read already may take { $limit } MB together. Remove some of them first.
+teach-no-picture = This picture has not been read. Add it to the lesson again.
+teach-not-read = it has not been read completely. Add it to the lesson again.
+teach-no-glance = nothing was looked at on it. Look at it, or skip it.
+teach-no-truth = its true mask is not known. Add the mask as a file, or teach with glances.
+teach-nothing = No picture teaches anything yet. Look at one picture at least.
+teach-many-courses = { $count } students learn at a time at most. Throw one of them away first.
+teach-no-course = This student has been thrown away. Start again.
+teach-not-finite = Step { $step } gave numbers that are not finite, so it was undone. Start again with another seed.
+teach-not-written = The student could not be written ({ $cause }).
+
+## Looking: the sharp disc, the first look
+
+look-invitation = There is a { $noun } here. Look at it.
+look-invitation-own = Look at what you take for a { $noun }.
+look-worth-fit = Alone { $alone }, with your glance { $with }
+look-worth-fit-nothing = Alone { $alone }. Where you looked, the teacher outlines nothing.
+look-worth-area = Alone it outlines { $alone } of the image, with your glance { $with }.
+look-worth-only-with = Alone it outlines nothing, with your glance { $with } of the image.
+look-worth-only-alone = Alone it outlines { $alone } of the image, with your glance nothing.
+look-worth-neither = It outlines nothing, alone or with your glance.
+look-begun =
+    { $seconds ->
+        [one] Look: you have 1 second. Only the disc is sharp.
+       *[other] Look: you have { $seconds } seconds. Only the disc is sharp.
+    }
+look-left =
+    { $seconds ->
+        [one] 1 second left
+       *[other] { $seconds } seconds left
+    }
+look-found = Your look is taken: { $points }.
+look-outside = The sharp disc was never on the image. Look again, and move it over the image.
+look-too-short = That was too short for a fixation. Look again, and stay on the image for a moment.
+look-restless = The sharp disc never rested. Look again, and stop at what you look at.
+look-length =
+    { $seconds ->
+        [one] 1 second
+       *[other] { $seconds } seconds
+    }
+look-disc = { $degrees }°, or { $pixels } pixels at arm’s length (60 cm)
+look-about = In look mode the image is blurred and only a disc under the pointer is sharp, so the way of the pointer shows roughly where you look, as in BubbleView (Kim et al. 2017, with clicks) and SALICON (Jiang et al. 2015, with a moving mouse). It approximates where people look and is not eye tracking; gaze from it is labelled pointer gaze.
+
+## Teaching a network: the tab
+
+teach-say = Glance at a few pictures. A fresh network learns from your glances alone.
+teach-pictures = Pictures to glance at
+teach-start = Start glancing
+teach-next = Glance at picture { $number } of { $of }
+teach-learn = Learn
+teach-pause = Pause
+teach-go-on = Go on
+teach-references = Compare with other teachers
+teach-skip = Skip this picture
+teach-undo = Take the glance back
+teach-again = Throw the student away
+teach-progress = How far the student is
+teach-unseen = Pictures it has never seen
+teach-race = Two students race on one picture
+teach-chart-label = Fit on the unseen pictures over steps
+teach-chart = Fit on unseen pictures
+teach-begun = The student learns.
+teach-looked = { $seconds } s
+teach-skipped = skipped
+teach-taken = { $done } of { $of } pictures are done.
+teach-nothing-yet = Every picture was skipped. Press a picture and look at it.
+teach-preparing = Reading the pictures: { $done } of { $of } views.
+teach-fit-now = { $fit } on unseen pictures so far
+teach-fit =
+    { $pictures ->
+        [one] { $fit } on pictures it has never seen, after one glance of yours
+       *[other] { $fit } on pictures it has never seen, after { $pictures } glances of yours
+    }
+teach-cost =
+    { $pictures ->
+        [one] You looked for { $looked } s; to outline the picture takes about { $minutes } min (GazeMedSeg: 75 s a picture).
+       *[other] You looked for { $looked } s; to outline { $pictures } pictures takes about { $minutes } min (GazeMedSeg: 75 s each).
+    }
+teach-untrained = Before learning: { $fit }.
+teach-simulated = Taught by simulated gaze: { $fit }.
+teach-outlines = Taught by true outlines: { $fit }.
+
+## The words under the image: the sentence, size, place, a model's answer, attention
+word-not-read = { $field }: { $word }, not read
+word-leave-out = Leave this word out
+size-unsaid = not said
+place-move = Move the place
+answers-field = Field
+answers-measured = Measured
+answers-model = { $model } said
+answers-verdict = Compared
+answers-same = same
+answers-different = different
+answers-one-side = one says nothing
+answers-agree = { $same } of { $both } words are the same.
+attention-switch = Show where it attends
+
+## The comparison: its headline, the chart of gains, the wipe, the map of agreement, the table of students
+
+data-kvasir-seg = Kvasir-SEG
+data-drawn-polyps = drawn polyps
+data-nci-isbi = NCI-ISBI 2013
+data-drawn-prostates = drawn prostates
+data-isic = ISIC 2018
+data-drawn-skin = drawn skin lesions
+labels-heat = the heat map
+labels-refined = the refined mask
+labels-high-confidence = the high-confidence mask
+labels-teacher = the teacher’s labels
+labels-full-supervision = true masks
+test-images = test images ({ $data })
+test-images-counted = { $images } test images ({ $data })
+interval = { $low } to { $high }
+with-interval = { $value } ({ $interval })
+headline-alike = On { $on }, the { $count } are alike: Dice { $low } to { $high }.
+headline-close = On { $on }, the { $count } have Dice { $low } to { $high }; these data cannot tell them from each other.
+headline-strategy = On { $on }, training with { $who } changes Dice by { $by }; the { $count } have { $low } to { $high }.
+headline-single = On { $on }, the one measured student has Dice { $dice }.
+headline-told = On { $on }, learning from { $labels } gives Dice { $high }, from { $reference } { $low }.
+headline-told-close = On { $on }, learning from { $labels } gives Dice { $high }, from { $reference } { $low }; these data cannot tell them from each other.
+headline-family = { $count } learnt from { $labels }: { $low } to { $high }; { $who }: { $by }.
+headline-family-alike = { $count } learnt from { $labels }: { $low } to { $high }; no strategy shows a difference.
+headline-gain = From { $labels }: { $dice }, { $by } over { $reference }.
+headline-no-gain = From { $labels }: { $dice }, { $by } over { $reference }; no difference shown.
+headline-bound = True masks, an upper bound: { $dice }, { $by } over { $reference }.
+headline-trainings =
+    { $count ->
+        [1] One training each; intervals are 95 % over the images.
+       *[other] { $count } trainings each; intervals are 95 % over the images.
+    }
+headline-other-trainings = These are other trainings than those of this page’s students.
+claims-caption = Gain in Dice. Ring: published, one row minus the other. Dot: ours, with its 95 % interval. True masks are an upper bound.
+claims-unmeasured = We have not measured on { $data }.
+claims-other-images = On { $data }, the published values rest on other images and other simulated gaze than ours.
+claims-method-unet = U-Net on gaze
+claims-row-published = { $of } minus { $over }
+claims-row-strategies-heat = Ours: three strategies, heat map
+claims-row-strategies-refined = Ours: three strategies, refined mask
+claims-row-bound-heat = Ours: true masks minus heat map
+claims-row-bound-refined = Ours: true masks minus refined mask
+claims-published = published: { $of } { $of_dice } minus { $over } { $over_dice } is { $value }.
+claims-measured =
+    { $seeds ->
+        [1] { $label }: { $value }, 95 % interval { $interval }; one training, { $images } images, { $gaze }.
+       *[other] { $label }: { $value }, 95 % interval { $interval }; { $seeds } trainings, { $images } images, { $gaze }.
+    }
+claims-gaze-recorded = recorded gaze
+claims-gaze-simulated = simulated gaze
+wipe-left = Left
+wipe-right = Right
+wipe-divider = Divider between two outlines
+wipe-value = { $percent } % { $left }, the rest { $right }
+agreement-one = 1
+agreement-all = all { $students }
+agreement-says = All { $students } include { $all } of the image, only some { $some }. Mean overlap of two (IoU): { $iou }.
+agreement-needs-two = Choose at least two students to see where they agree.
+grid-told = Learnt from
+grid-bound = { $told } (upper bound)
+grid-shipped = Test Dice of this page’s students on { $on }
+grid-ablation = Test Dice of the published ablation on { $on }. Other trainings than those of this page’s students.
+grid-cell =
+    { $seeds ->
+        [1] { $dice } (95 % interval { $low } to { $high }, 1 training)
+       *[other] { $dice } (95 % interval { $low } to { $high }, { $seeds } trainings)
+    }
+
+## Comparing: folds
+
+compare-scores-title = All scores
+compare-details = In numbers
+
+## What a change of gaze changed
+
+edit-gaze = The teacher sees { $points }.
+edit-no-gaze = The teacher sees no gaze.
+legend-change-gaze = What your look changed
+
+## Gaze of a pointer
+
+gaze-pointer = Pointer gaze
+use-gaze-pointer = Use the pointer gaze
+points-taken-pointer = { $points } taken from the pointer gaze.

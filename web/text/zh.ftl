@@ -9,7 +9,7 @@ page-description = 点击您会注视的位置。神经网络完全在此标签�
 skip = 跳到图像
 language = 语言（Language）
 language-changed = 页面现已切换为中文。
-lead = 医生一眼就能找到病变，勾画轮廓却要花上几分钟。<strong>点击您会注视的位置</strong>：此标签页中的神经网络会把您的注视变成轮廓。
+lead = 医生一眼就能找到病变；<strong>在这里，一瞥就能画出轮廓</strong>。
 disclaimer = <strong>仅供研究与教育。</strong>非医疗器械。
 page-loading = 页面正在加载。
 page-stopped = 页面无法继续运行。
@@ -19,7 +19,7 @@ two-sentences = { $first }{ $second }
 
 loading = 正在加载程序和模型
 loading-check = 正在此设备上核验模型
-noscript = 本页面在您的浏览器中计算，需要 JavaScript 和 WebAssembly。没有它们也可以阅读下面的文字。
+noscript = 本页面在您的浏览器中计算，需要 JavaScript 和 WebAssembly。没有它们也可以阅读“关于”中的文字。
 boot-program = 程序
 boot-the-program = 程序
 boot-model = 模型
@@ -37,7 +37,7 @@ file-unreadable = { $file }：无法读取文件（{ $cause }）。
 
 ## Devices and the engines in their workers
 
-engine = 在本机计算
+engine = 在此设备上运行
 engine-device = 设备
 engine-check = 自检
 engine-click = 点击到掩膜
@@ -100,7 +100,7 @@ own-note = 此模型只学过{ $domain }的图像。在其他图像上，它画�
 own-note-unlike = 在此模型看来，这幅图像与它学过的任何图像（只有{ $domain }）都不相像：距离为 { $distance }，而 100 幅未见过的同类图像中有 99 幅低于 { $usual }。这里勾出的任何轮廓都没有意义。
 image-own-stays = 您的图像，不离开此标签页
 image-own-sent = 您的图像，已按您的要求发送到 { $server }
-image-phantom = 体模，由程序绘制
+image-phantom = 由程序绘制
 image-real = 真实图像，{ $name }
 gaze-recorded = 实测注视
 gaze-simulated = 模拟注视
@@ -117,7 +117,7 @@ stage-no-picture = 浏览器无法容纳此图片
 
 ## Domains: what the images show. In English the page shows the names that the bundles have.
 
-domains = 图像内容
+domains = 图像类型
 domain-polyp = 息肉
 domain-skin-lesion = 皮肤病变
 domain-prostate = 前列腺
@@ -180,9 +180,9 @@ redone-words = 已重做：{ $edit }
 
 ## What teacher and student draw
 
-scores = 与真实轮廓的重合度
-score-teacher = 教师网络<small>随您注视，并阅读文字</small>
-score-student = 学生网络<small>只看图像</small>
+scores = 吻合程度：
+score-teacher = 加上您的注视
+score-student = 独自
 scores-note = Dice：1 表示完全一致，0 表示毫无重合。仅在真实轮廓已知时显示。
 dice-after = ，Dice { $dice }
 teacher-outlines = 教师网络勾画了图像的 { $share }{ $dice }。
@@ -194,14 +194,14 @@ student-outlines = { $title }，学生网络勾画了图像的 { $share }{ $dice
 
 ## The student and the strategies of its training
 
-students = 学生网络的训练
+students = 选择画面上的学生网络
 students-note = 各学生网络的区别在于学习的目标，以及教师网络用三种策略中的哪些来指导它。选择其一，其轮廓随即改变。
 family = 它学习的目标
 family-released = { $told }；DARM 为已发布代码的形式
 strategies = 训练该学生网络所用的策略
 strategy-afc = <b>AFC</b> 特征对齐<small>其特征跟随读过文字的教师网络的特征</small>
-strategy-cwc = <b>CWC</b> 置信度加权一致性<small>在教师网络的预测有把握之处跟随它</small>
-strategy-darm = <b>DARM</b> 分歧感知掩蔽<small>在两者有分歧之处，对它遮住图像中的若干方块</small>
+strategy-cwc = <b>CWC</b> 置信度加权一致性<small>教师网络有把握之处，学生网络跟随其预测</small>
+strategy-darm = <b>DARM</b> 分歧感知掩蔽<small>两者有分歧之处，对学生网络遮住图像中的若干方块</small>
 student-without = 不使用任何策略
 student-with-one = 使用 { $strategy }
 student-with-two = 使用 { $first } 和 { $second }
@@ -233,8 +233,7 @@ score-one-seed = { $mean }（1 个随机种子），数据：{ $on }
 
 ## Students side by side
 
-compare = 比较各学生网络
-compare-note = 在这幅图像上并排比较：各自勾画得如何、差别在哪里、每种策略看到了什么。教师网络使用您的注视。
+compare-note = 以不同方式训练的学生网络。
 compare-open = 并排显示
 compare-close = 收起
 compare-who = 学生网络
@@ -281,8 +280,7 @@ score-one-seed-alone = { $mean }（1 个随机种子）
 
 ## Distillation in the tab
 
-distil = 现场蒸馏
-distil-note = 两个学生网络就在这个标签页里，从您在这幅图像上的注视一步一步地学习：所用的正是训练器的训练步骤。学习不使用真实轮廓；在已知真实轮廓时，Dice 只作旁观。运行中添加注视点，所学的目标随即改变。
+distil-note = 两个学生网络此刻就在这里，从您的注视中学习。它们从不看真实轮廓。
 distil-first = 第一个学生网络
 distil-second = 第二个学生网络
 distil-from = 起点
@@ -293,7 +291,7 @@ distil-play = 开始
 distil-pause = 暂停
 distil-once = 走一步
 distil-reset = 重置
-distil-idle = 还没有学生网络在学习。
+distil-idle = 尚未开始。
 distil-setting-up = 正在准备。
 distil-ready = 已就绪。
 distil-figures = 第 { $step } 步，每秒 { $speed } 步
@@ -374,10 +372,9 @@ lesson-6-why = 真实轮廓只用来衡量它，从不用来教它。这正是�
 
 ## The description: what the teacher reads
 
-description = 描述
-description-help = 教师网络除图像和注视之外还阅读的内容。指向一个短语，可看到教师网络对它的注意力落在何处；按下可将其关闭或打开。
+description-help = 教师网络也读文字。改一个词看看。
 description-origin = 这些文字的来源
-description-none = 还没有任何描述
+description-none = 还没有文字
 description-edited = 已由您修改
 description-pick = 显示哪一份描述
 description-being-made = 正在描述
@@ -397,7 +394,7 @@ source-measured = 由注视和像素测得，未用语言模型
 source-vlm = 由 { $model } 撰写
 source-distilled = 由 { $model } 蒸馏而来
 source-clinician = 由人撰写
-source-drawn = 由体模的绘制方式得知
+source-drawn = 由图像的绘制方式得知
 confidence = 置信度 { $share }
 confidence-low = 置信度低：{ $share }
 phrases = 短语
@@ -511,19 +508,19 @@ answer-schema = 回答不是符合模式的描述：{ $cause }。能够让模型
 
 layers = 图层
 layers-note = 滑块设置图层填充的浓度；轮廓线不变。
-layer-teacher = 教师网络的轮廓
+layer-teacher = 轮廓
 layer-teacher-note = 随注视和文字变化
-opacity-teacher = 教师网络轮廓的不透明度
+opacity-teacher = 轮廓的不透明度
 layer-in-text-teacher = 教师网络的轮廓
-layer-student = 学生网络的轮廓
-layer-student-note = 不随点击变化
+layer-student = 学生
+layer-student-note = 只看图像
 opacity-student = 学生网络轮廓的不透明度
 layer-in-text-student = 学生网络的轮廓
 layer-truth = 真实轮廓
 layer-truth-note = 在已知时显示
 opacity-truth = 真实轮廓的不透明度
 layer-in-text-truth = 真实轮廓
-layer-heat = 注视热力图
+layer-heat = 注视
 layer-heat-note = 注视越久越亮
 opacity-heat = 热力图的不透明度
 layer-in-text-heat = 注视热力图
@@ -540,25 +537,26 @@ layer-broad-note = 很可能注视过
 opacity-broad = 宽松区域的不透明度
 layer-in-text-broad = 宽松区域
 layer-background = 确定背景
-layer-background-note = 无人注视此处
+layer-background-note = 确定未被注视
 opacity-background = 确定背景的不透明度
 layer-in-text-background = 确定背景
 layer-shown = 已显示图层：{ $layer }。
 layer-hidden = 已隐藏图层：{ $layer }。
 layer-unknown = 此图像的真实轮廓未知。
+nothing-selected = 没有选中任何点。按 N 键选中一个。
 layer-needs-gaze = 该图层需要注视点。
 
 ## The story
 
 story = 您看到的是什么
 story-1 = 您来注视
-story-1-text = 每次点击都是一个<em>注视点</em>：目光停留的一刻。医生工作时，眼动仪记录的正是这样的时刻。注视越久，圆圈越大；所有注视共同构成热力图。
+story-1-text = 每次点击都是一个<em>注视点</em>：目光停留的一刻。注视越久，圆圈越大；所有注视共同构成热力图。
 story-2 = 教师网络随您一同观看
-story-2-text = 教师网络看到图像和您的注视，勾画出您很可能在看的东西。移动一个点，它的轮廓随之改变。这种注视输入是我们对已发表方法的扩展。
+story-2-text = 教师网络看到图像和您的注视，勾画出您所看的东西。在工作时使用注视，是我们对已发表方法的扩展。
 story-3 = 教师网络同时阅读
-story-3-text = 它还阅读一段简短的描述：取自固定词表的词语，由注视和像素测得、从语言模型导入，或由您选择。每份描述都注明来源。指向一个短语，可看到教师网络对它的注意力落在图像何处；关闭它，可看到由此带来的变化，有时什么也不会变。
-story-4 = 学生网络学会了不靠注视
-story-4-text = 训练学生网络用的是注视，而不是手工勾画的轮廓：真实图像用医生的注视，体模用模拟注视。现在它只看图像，所以无论您点击什么、说什么，它的轮廓都不变。如有多个学生网络，它们的区别在于学习的目标和教师网络如何指导：切换一下，看看各自的价值。
+story-3-text = 它还阅读一段简短的描述，词语取自固定词表：由测量得出、由语言模型写成，或由您选择。每份描述都注明来源。
+story-4 = 学生网络不需要注视
+story-4-text = 学生网络从注视而不是手工勾画的轮廓中学习。它只看图像，所以无论您点击什么、说什么，它的轮廓都不变。
 
 ## Keys
 
@@ -591,7 +589,7 @@ differs-gaze = <b>工作时的注视。</b> 论文中的教师网络只把注视
 differs-words = <b>文字。</b> 论文询问大语言模型。这里每段描述都注明来源：由注视和像素测量、来自模型，或由您给出。句子编码器是一个小型通用编码器。
 differs-loss = <b>什么算背景。</b> 公开的代码把没有看过的一切都当作背景。这里只有确属背景的部分才算，其余不作判断。
 differs-consistency = <b>谁教谁。</b> 在公开的代码中，两个网络互相纠正。这里由教师网络指导学生网络，正如论文摘要所述；另一种方式是训练程序的一个开关。
-differs-darm = <b>DARM 的方块。</b> 在原方法中，每幅图像在两个网络意见不一之处都有方块。在真实图像上，我们的学生网络这样训练会失败；若让一半图像保持完整，则不会。表格同时列出两种做法。
+differs-darm = <b>DARM 的方块。</b> 在原方法中，每幅图像在两个网络意见不一之处都有方块。在真实图像上，我们的学生网络这样训练会失败；若让一半图像保持完整，则不会。
 differs-choice = <b>模型的选择。</b> 公开的代码保留在测试图像上最好的检查点。我们的模型在另外的图像上选择，测试图像不决定任何事。
 differs-live = <b>现场训练。</b> 它就是训练程序的同一个步骤，只用一幅或几幅图像，学习率更小，供观看之用，不作为衡量依据。
 experts = 专家信息：模型、数据和得分
@@ -617,7 +615,6 @@ experts-1 = 冻结的 EfficientNet-Lite0 对图像只读取一次；教师网络
 experts-2 = 文字只到达教师网络。描述是一组字段，词语取自固定词表，每个字段一个短语。每个短语事先由 all-MiniLM-L6-v2 嵌入一次，这是一个通用英语句子编码器，并不具备专门的医学知识，因此页面不需要语言模型。教师网络在三个层级上通过门控交叉注意力阅读短语；短语的注意力图是各注意力头和各层级上每个位置对该短语注意程度的平均值。注意力显示网络读了哪里，而不是它为何如此判断。教师网络训练所用文字的来源写在上面。在这里测得的描述依据的是网络勾画的轮廓。
 experts-3 = 学生网络可以由已发表方法的三种策略来指导：自适应特征对齐（AFC）、置信度加权一致性（CWC）和分歧感知随机掩蔽（DARM）。同一模型包中的学生网络还可能在学习的目标上不同；它们共用数据、教师网络、随机种子和其他一切设置。头部网络以 8 位整数存储，每个输出通道一个缩放因子，并以 32 位浮点计算。在地址中加上 <code>#domain=prostate</code> 可打开另一个领域。
 experts-4 = 设备在画出任何东西之前，必须以不超过 0.001 的误差重现模型包的参考输出。页面先在 CPU 上启动，在后台尝试 WebGPU，并保留较快的一个。在地址中加上 <code>?device=cpu</code> 或 <code>?device=webgpu</code> 可由您决定。
-experts-5 = 方法依据 “From Gaze to Insight”（Chen 等，<abbr>IEEE TMI</abbr>，2025）；本项目是用 Rust 完成的独立实现。
 
 ## Notices; those of the bundles follow as they are
 
@@ -740,7 +737,6 @@ share-copied = 链接已复制。
 share-copy-yourself = 浏览器不允许页面复制。链接已选中：请自行复制。
 share-own-image = 您自己的图像及其上的注视和文字不在链接中。
 share-long = 链接只含前 { $most } 个注视点；CSV 文件包含全部。
-share-no-dialog = 此浏览器没有对话框；地址栏中的地址就是指向当前画面的链接。
 part-choose = 选择图像
 part-replay = 回放
 part-scores = 得分
@@ -884,7 +880,6 @@ engine-not-ready = 引擎尚未就绪，无法执行。
 engine-loaded-already = 引擎已有模型。
 engine-panicked = 程序出错：{ $cause }
 image-not-open = 此图像已不再打开。
-vocabulary-lacks = 词表中没有 { $noun } 的 { $field }“{ $word }”。
 mask-size = 掩膜为 { $mask } 像素，其图像为 { $image } 像素。
 mask-not-written = 无法写出掩膜（{ $cause }）。
 live-no-student = 此图像上没有学生网络在学习。
@@ -902,3 +897,192 @@ description-unknown-field = 未知字段 `{ $field }`；模式包含：{ $allowe
 description-missing = 缺少字段 `{ $field }`
 description-value = `{ $value }` 不是字段 `{ $field }` 的值；可取：{ $allowed }
 description-conflict = 字段 `{ $field }` 自相矛盾或与其他字段矛盾：{ $cause }
+
+## The screen: tabs, panels, and what stands behind "About"
+
+about-open = 关于
+about = 关于 Fovea
+about-close = 关闭：关于 Fovea
+about-paper = 方法依据 Chen 等人的 “From Gaze to Insight”（<abbr>IEEE TMI</abbr>，2025）。本项目是用 Rust 完成的独立实现。代码和全部结果及数据都在项目的代码库中。
+tabs = 对图像做什么
+tab-look = 注视
+tab-words = 文字
+tab-teach = 教学
+tab-compare = 比较
+look-say = 您看哪里，决定勾画什么。
+look-key-outline = 蓝色轮廓跟随您的注视。
+look-key-student = 黄色轮廓来自学生网络。它只看图像。
+look-begin-first = 注视几秒钟
+look-begin = 注视 { $seconds } 秒
+look-end = 停止观看
+look-more = 更多注视方式
+words-more = 更多关于文字
+teach-more = 设置
+gallery-more = 更多
+layers-more = 更多
+practice-image = 绘制的练习图像 { $number }
+
+## 用几张图片教一个学生网络：引擎拒绝的情形
+
+teach-no-room = 无法加入 { $file }：它需要 { $needed } MB，而已读取的 { $count } 张图片总共最多占用 { $limit } MB。请先移除几张。
+teach-no-picture = 这张图片尚未读取。请重新加入课程。
+teach-not-read = 它没有读完。请重新加入课程。
+teach-no-glance = 上面没有任何注视。请看一看它，或跳过它。
+teach-no-truth = 它的真实掩膜未知。请添加掩膜文件，或用注视来教。
+teach-nothing = 还没有任何图片可供学习。请至少看一张图片。
+teach-many-courses = 最多同时有 { $count } 个学生网络学习。请先丢弃其中一个。
+teach-no-course = 这个学生网络已被丢弃。请重新开始。
+teach-not-finite = 第 { $step } 步得到了非有限的数值，已撤销。请换一个随机种子重新开始。
+teach-not-written = 无法写出学生网络（{ $cause }）。
+
+## 注视：清晰的圆盘，第一次注视
+
+look-invitation = 这里有一处{ $noun }。请看着它。
+look-invitation-own = 请看着您认为是{ $noun }的地方。
+look-worth-fit = 单独 { $alone }，加上您的一瞥 { $with }
+look-worth-fit-nothing = 单独 { $alone }。在您注视的地方，教师网络什么也没有勾画。
+look-worth-area = 单独时勾画图像的 { $alone }，加上您的一瞥为 { $with }。
+look-worth-only-with = 单独时什么也没有勾画，加上您的一瞥勾画图像的 { $with }。
+look-worth-only-alone = 单独时勾画图像的 { $alone }，加上您的一瞥什么也没有勾画。
+look-worth-neither = 无论单独还是加上您的一瞥，都什么也没有勾画。
+look-begun = 请看：您有 { $seconds } 秒。只有圆盘内是清晰的。
+look-left = 还剩 { $seconds } 秒
+look-found = 已记录您的注视：{ $points }。
+look-outside = 清晰的圆盘一直不在图像上。请再看一次，并把它移到图像上。
+look-too-short = 时间太短，不足以形成一次注视。请再看一次，并在图像上稍作停留。
+look-restless = 清晰的圆盘一直没有停下。请再看一次，并停在您所看的地方。
+look-length = { $seconds } 秒
+look-disc = { $degrees }°，在一臂距离（60 厘米）处为 { $pixels } 像素
+look-about = 在注视模式下，图像是模糊的，只有指针下的一个圆盘是清晰的，因此指针的轨迹大致反映您在看哪里，如同 BubbleView（Kim 等，2017，用点击）和 SALICON（Jiang 等，2015，用移动的鼠标）。它是对人们注视位置的近似，不是眼动追踪；由此得到的注视标为“指针注视”。
+
+## 教一个网络：标签页
+
+teach-say = 看几张图片。一个全新的网络只从您的目光中学习。
+teach-pictures = 要看的图片
+teach-start = 开始看
+teach-next = 看第 { $number } 张，共 { $of } 张
+teach-learn = 学习
+teach-pause = 暂停
+teach-go-on = 继续
+teach-references = 与其他教师比较
+teach-skip = 跳过这张图片
+teach-undo = 收回这次注视
+teach-again = 丢弃这个学生
+teach-progress = 学生的进度
+teach-unseen = 它从未见过的图片
+teach-race = 两个学生在一张图片上比赛
+teach-chart-label = 未见图片上的吻合度随步数的变化
+teach-chart = 未见图片上的吻合度
+teach-begun = 学生正在学习。
+teach-looked = { $seconds } 秒
+teach-skipped = 已跳过
+teach-taken = { $of } 张图片中已完成 { $done } 张。
+teach-nothing-yet = 所有图片都被跳过了。请按一张图片并看它。
+teach-preparing = 正在读取图片：{ $of } 个视图中的 { $done } 个。
+teach-fit-now = 目前在未见图片上为 { $fit }
+teach-fit = 看过 { $pictures } 张图片之后，在它从未见过的图片上为 { $fit }
+teach-cost = 您看了 { $looked } 秒；勾画 { $pictures } 张图片大约需要 { $minutes } 分钟（GazeMedSeg：每张 75 秒）。
+teach-untrained = 学习之前：{ $fit }。
+teach-simulated = 由模拟视线教：{ $fit }。
+teach-outlines = 由真实轮廓教：{ $fit }。
+
+## 图像下方的文字：句子、尺寸、位置、模型的回答、注意力
+word-not-read = { $field }：{ $word }，未读取
+word-leave-out = 略去这个词
+size-unsaid = 未说明
+place-move = 移动位置
+answers-field = 项目
+answers-measured = 测量结果
+answers-model = { $model } 的回答
+answers-verdict = 比较
+answers-same = 相同
+answers-different = 不同
+answers-one-side = 一方未说明
+answers-agree = { $both } 个词中有 { $same } 个相同。
+attention-switch = 显示注意力所在
+
+## The comparison: its headline, the chart of gains, the wipe, the map of agreement, the table of students
+
+data-kvasir-seg = Kvasir-SEG
+data-drawn-polyps = 绘制的息肉
+data-nci-isbi = NCI-ISBI 2013
+data-drawn-prostates = 绘制的前列腺
+data-isic = ISIC 2018
+data-drawn-skin = 绘制的皮肤病变
+labels-heat = 热图
+labels-refined = 修正后的掩膜
+labels-high-confidence = 高置信度掩膜
+labels-teacher = 教师网络的标注
+labels-full-supervision = 真实掩膜
+test-images = 测试图像（{ $data }）
+test-images-counted = { $images } 幅测试图像（{ $data }）
+interval = { $low } 至 { $high }
+with-interval = { $value }（{ $interval }）
+headline-alike = 在 { $on } 上，这 { $count } 个学生网络不相上下：Dice { $low } 至 { $high }。
+headline-close = 在 { $on } 上，这 { $count } 个学生网络的 Dice 为 { $low } 至 { $high }；这些数据无法区分它们。
+headline-strategy = 在 { $on } 上，使用策略（{ $who }）训练使 Dice 变化 { $by }；这 { $count } 个为 { $low } 至 { $high }。
+headline-single = 在 { $on } 上，唯一测量过的学生网络 Dice 为 { $dice }。
+headline-told = 在 { $on } 上，以{ $labels }学习得 Dice { $high }，以{ $reference }学习得 { $low }。
+headline-told-close = 在 { $on } 上，以{ $labels }学习得 Dice { $high }，以{ $reference }学习得 { $low }；这些数据无法区分它们。
+headline-family = { $count } 个学生网络以{ $labels }学习：{ $low } 至 { $high }；{ $who }：{ $by }。
+headline-family-alike = { $count } 个学生网络以{ $labels }学习：{ $low } 至 { $high }；未显示任何策略有差别。
+headline-gain = 以{ $labels }学习：{ $dice }，比{ $reference } { $by }。
+headline-no-gain = 以{ $labels }学习：{ $dice }，比{ $reference } { $by }；未显示差别。
+headline-bound = 真实掩膜（上限）：{ $dice }，比{ $reference } { $by }。
+headline-trainings =
+    { $count ->
+        [1] 每个只训练一次；区间为图像间的 95 % 区间。
+       *[other] 每个训练 { $count } 次；区间为图像间的 95 % 区间。
+    }
+headline-other-trainings = 这些训练与本页的学生网络不同。
+claims-caption = Dice 的增益。圆环：已发表，一行减另一行。圆点：我们的结果及其 95 % 区间。真实掩膜是上限。
+claims-unmeasured = 我们没有在 { $data } 上测量。
+claims-other-images = 在 { $data } 上，已发表的数值所用的图像和模拟注视与我们的不同。
+claims-method-unet = 用注视训练的 U-Net
+claims-row-published = { $of } 减 { $over }
+claims-row-strategies-heat = 我们：三种策略，热图
+claims-row-strategies-refined = 我们：三种策略，修正后的掩膜
+claims-row-bound-heat = 我们：真实掩膜减热图
+claims-row-bound-refined = 我们：真实掩膜减修正后的掩膜
+claims-published = 已发表：{ $of } { $of_dice } 减 { $over } { $over_dice }，得 { $value }。
+claims-measured =
+    { $seeds ->
+        [1] { $label }：{ $value }，95 % 区间 { $interval }；训练 1 次，{ $images } 幅图像，{ $gaze }。
+       *[other] { $label }：{ $value }，95 % 区间 { $interval }；训练 { $seeds } 次，{ $images } 幅图像，{ $gaze }。
+    }
+claims-gaze-recorded = 记录的注视
+claims-gaze-simulated = 模拟的注视
+wipe-left = 左侧
+wipe-right = 右侧
+wipe-divider = 两个轮廓之间的分隔线
+wipe-value = { $percent } % 为{ $left }，其余为{ $right }
+agreement-one = 1
+agreement-all = 全部 { $students }
+agreement-says = 全部 { $students } 个都包含图像的 { $all }，只有部分包含 { $some }。两两平均重叠（IoU）：{ $iou }。
+agreement-needs-two = 请至少选择两个学生网络，以查看它们在何处一致。
+grid-told = 学习目标
+grid-bound = { $told }（上限）
+grid-shipped = 本页学生网络在 { $on } 上的测试 Dice
+grid-ablation = 已公布的消融实验在 { $on } 上的测试 Dice。这些训练与本页的学生网络不同。
+grid-cell =
+    { $seeds ->
+        [1] { $dice }（95 % 区间 { $low } 至 { $high }，训练 1 次）
+       *[other] { $dice }（95 % 区间 { $low } 至 { $high }，训练 { $seeds } 次）
+    }
+
+## 比较：折叠
+
+compare-scores-title = 全部分数
+compare-details = 具体数字
+
+## 注视的改变改变了什么
+
+edit-gaze = 教师网络看到 { $points }。
+edit-no-gaze = 教师网络看不到注视。
+legend-change-gaze = 您的注视改变了什么
+
+## 指针注视
+
+gaze-pointer = 指针注视
+use-gaze-pointer = 使用指针注视
+points-taken-pointer = 已从指针注视中取用 { $points }。

@@ -91,11 +91,12 @@ impl Field {
     }
 }
 
-/// What became another in the mask between two runs of the teacher; sizes as in [`from_logits`].
-pub fn change(before: &Plane, now: &Plane, native: (usize, usize), truth: Option<&Mask>) -> Change {
-    let size = figures_size(native, truth.is_some());
-    let (former, present) = (Field::of_logits(before, size), Field::of_logits(now, size));
-    let (gained, lost) = (present.without(&former), former.without(&present));
+/// What became another in the mask between two runs of the teacher, both at the same size.
+///
+/// # Panics
+/// As [`Field::without`].
+pub fn change(former: &Field, present: &Field, truth: Option<&Mask>) -> Change {
+    let (gained, lost) = (present.without(former), former.without(present));
     let area_before = former.mask.area() as u32;
     let base = if area_before > 0 { area_before } else { present.mask.area() as u32 };
     let share = |area: u32| area as f32 / base.max(1) as f32;
@@ -188,7 +189,8 @@ mod tests {
         };
         let (before, now) = (plane(|x| x < 2), plane(|x| x == 1 || x == 2));
         let truth = Mask::from_vec(400, 40, (0..400 * 40).map(|i| i % 400 < 200).collect());
-        let change = change(&before, &now, (400, 40), Some(&truth));
+        let of = |logits: &Plane| Field::of_logits(logits, (400, 40));
+        let change = change(&of(&before), &of(&now), Some(&truth));
         assert_eq!((change.area_before, change.dice_before), (200 * 40, Some(1.0)));
         assert!((change.gained_share - 0.5).abs() < 1e-6 && (change.lost_share - 0.5).abs() < 1e-6, "{change:?}");
         let reach = |outline: &Outline| {
@@ -202,12 +204,12 @@ mod tests {
 
     #[test]
     fn a_mask_out_of_nothing_is_all_gained_and_the_same_mask_is_no_change() {
-        let (none, all) = (Plane::filled(2, 2, -1.0), Plane::filled(2, 2, 1.0));
-        let found = change(&none, &all, (20, 20), None);
+        let [none, all] = [-1.0, 1.0].map(|logit| Field::of_logits(&Plane::filled(2, 2, logit), (20, 20)));
+        let found = change(&none, &all, None);
         assert_eq!((found.area_before, found.gained_share, found.lost_share), (0, 1.0, 0.0));
-        let same = change(&all, &all, (20, 20), None);
+        let same = change(&all, &all, None);
         assert_eq!((same.gained.area, same.lost.area, same.gained.loops.len()), (0, 0, 0));
-        let nothing = change(&none, &none, (20, 20), None);
+        let nothing = change(&none, &none, None);
         assert_eq!((nothing.gained_share, nothing.lost_share), (0.0, 0.0));
     }
 

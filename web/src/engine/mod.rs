@@ -1,5 +1,6 @@
 //! The engine: the model on one device, in a worker of its own.
 
+pub mod agreement;
 pub mod contour;
 pub mod describe;
 pub mod device;
@@ -7,6 +8,7 @@ pub mod inside;
 pub mod live;
 pub mod masks;
 pub mod session;
+pub mod teach;
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -84,6 +86,13 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
                 }
                 Request::Learn(request) => session.learn(request).await.map(Response::Learnt),
                 Request::LearnStep(ask) => session.learn_step(ask).await.map(Response::Learnt),
+                Request::TeachRead(picture) => session.teach_read(picture).await.map(Response::TeachReading),
+                Request::TeachReadOn(picture) => session.teach_read_on(picture).await.map(Response::TeachReading),
+                Request::TeachTell(tell) => session.teach_tell(tell).map(Response::TeachTold),
+                Request::Teach(ask) => session.teach(ask).await.map(Response::Taught),
+                Request::TeachStep(ask) => session.teach_step(ask).await.map(Response::Taught),
+                Request::TeachExport(course) => session.teach_export(course).await.map(Response::TeachExported),
+                Request::TeachForget(what) => Ok(Response::TeachForgotten(session.teach_forget(what))),
                 Request::Load { .. } => Err(message!("engine-loaded-already")),
             };
             slot.replace(Some(session));

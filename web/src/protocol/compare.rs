@@ -41,6 +41,21 @@ pub struct Compared {
     pub teacher: Contestant,
     /// The students by their place in the manifest, as asked for.
     pub students: Vec<(usize, Contestant)>,
+    /// Where these students agree.
+    pub agreement: Agreement,
+}
+
+/// How far several masks agree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// How many masks there are.
+    pub students: u32,
+    /// For each pixel how many of the masks include it, 0 to `students`, row by row. Smaller than the image where that is large.
+    pub counts: Heat,
+    /// Pixels of the full size that exactly 0, 1, ..., `students` masks include.
+    pub pixels: Vec<u32>,
+    /// Mean intersection over union of every two masks, 0 to 1; nothing of fewer than two. Two empty masks agree.
+    pub mean_iou: Option<f32>,
 }
 
 /// One mask of a comparison.

@@ -6,17 +6,26 @@
 mod compare;
 mod live;
 mod outline;
+mod teach;
 
 use std::{collections::BTreeMap, fmt};
 
-use fovea_shared::{bundle::CaseDescription, description::Modality, gaze::Fixation};
+use fovea_shared::{
+    bundle::CaseDescription,
+    description::{Modality, Phrase},
+    gaze::Fixation,
+};
 use js_sys::{Array, Object, Uint8Array};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 
-pub use compare::{Against, CompareRequest, Compared, Contestant, Difference, Inside};
+pub use compare::{Against, Agreement, CompareRequest, Compared, Contestant, Difference, Inside};
 pub use live::{LearntStep, LiveRequest, LiveSeen, LiveStart, LiveStep, LiveTarget};
 pub use outline::{Blob, Heat, Outline};
+pub use teach::{
+    TaughtStep, TeachDrawn, TeachExported, TeachForget, TeachKept, TeachPicture, TeachReading, TeachRequest, TeachRole,
+    TeachScore, TeachStep, TeachTarget, TeachTell, TeachTold,
+};
 
 use crate::text::Message;
 
@@ -68,9 +77,8 @@ pub enum Request {
         fixations: Vec<Fixation>,
         /// What the teacher reads.
         text: Text,
-        /// The text before an edit. The teacher runs a second time with it, and the answer says what the edit changed; so it is
-        /// given after edits of the text only.
-        compare_with: Option<Text>,
+        /// What the teacher was given before. The answer then says what the step from there to here changed.
+        compare_with: Option<Before>,
     },
     /// Draw the outline of another student on the open image.
     Student {
@@ -119,15 +127,36 @@ pub enum Request {
     Learn(LiveRequest),
     /// Let them take steps.
     LearnStep(LiveStep),
+    /// Read a picture to teach with: its first view.
+    TeachRead(TeachPicture),
+    /// Read the next view of the picture of this number.
+    TeachReadOn(u64),
+    /// Make the target of a picture, to show it.
+    TeachTell(TeachTell),
+    /// Set a student up to be taught.
+    Teach(TeachRequest),
+    /// Let it take steps.
+    TeachStep(TeachStep),
+    /// Write the student of the course of this number as a file.
+    TeachExport(u32),
+    /// Forget pictures and courses.
+    TeachForget(TeachForget),
 }
 
 /// What the teacher reads: the phrases that are switched on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
-    /// What kind of image is described.
-    pub modality: Modality,
-    /// Names of fields and of their words, in the schema's order. None: the teacher without text.
-    pub phrases: Vec<(String, String)>,
+    /// The phrases in the schema's order. None: the teacher without text.
+    pub phrases: Vec<Phrase>,
+}
+
+/// What the teacher was given before a change of its inputs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Before {
+    /// The fixations, first look first.
+    pub fixations: Vec<Fixation>,
+    /// What it read.
+    pub text: Text,
 }
 
 /// An image to open, with what is known about it.
@@ -148,7 +177,7 @@ pub struct OpenRequest {
 }
 
 /// A file with its name.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedFile {
     /// Name in the bundle, or the visitor's file name.
     pub name: String,
@@ -183,10 +212,48 @@ pub enum Response {
     Compared(Box<Compared>),
     /// The students that are to learn are ready, or have taken steps.
     Learnt(LearntStep),
+    /// A view of a picture is read.
+    TeachReading(TeachReading),
+    /// The target of a picture is made.
+    TeachTold(TeachTold),
+    /// A student is set up to be taught, or has taken steps.
+    Taught(TaughtStep),
+    /// A student is written.
+    TeachExported(TeachExported),
+    /// Pictures and courses are forgotten; this is what is still kept.
+    TeachForgotten(TeachKept),
     /// The request cannot be fulfilled, and why. The engine goes on as before.
     Refused(Message),
     /// The engine has stopped for good, and why.
     Panicked(Message),
+}
+
+impl Response {
+    /// Number of the image that it is about, if it is about one.
+    pub fn image(&self) -> Option<u64> {
+        match self {
+            Self::Picture(picture) => Some(picture.image),
+            Self::Opened(opened) => Some(opened.image),
+            Self::Seen(seen) => Some(seen.image),
+            Self::Student(seen) => Some(seen.image),
+            Self::Masks(masks) => Some(masks.image),
+            Self::Described(described) => Some(described.image),
+            Self::Simulated(simulated) => Some(simulated.image),
+            Self::Exported(exported) => Some(exported.image),
+            Self::Compared(compared) => Some(compared.image),
+            Self::Learnt(step) => Some(step.image),
+            Self::Alive
+            | Self::Loaded(_)
+            | Self::Refused(_)
+            | Self::Panicked(_)
+            // Pictures that are taught are not the one on the stage.
+            | Self::TeachReading(_)
+            | Self::TeachTold(_)
+            | Self::Taught(_)
+            | Self::TeachExported(_)
+            | Self::TeachForgotten(_) => None,
+        }
+    }
 }
 
 /// A loaded model on one device.
@@ -258,7 +325,7 @@ pub struct Seen {
     pub confidence: Heat,
     /// Where the teacher attended to each phrase that it read, in the order of the phrases.
     pub attention: Vec<AttentionMap>,
-    /// What the edit of the text changed, where one was to be compared with.
+    /// What the change of the inputs changed, where there was one to compare with.
     pub change: Option<Change>,
 }
 
@@ -276,10 +343,8 @@ pub struct StudentSeen {
 /// Where the teacher attended to one phrase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttentionMap {
-    /// Name of the field.
-    pub field: String,
-    /// Name of the word.
-    pub word: String,
+    /// The phrase.
+    pub phrase: Phrase,
     /// The largest attention of any place, 0 to 1: how much of what that place reads is this phrase.
     pub max: f32,
     /// Width and height.
@@ -288,7 +353,7 @@ pub struct AttentionMap {
     pub values: Blob,
 }
 
-/// What an edit of the text did to the teacher's mask, the gaze being the same.
+/// What a change of gaze or words did to the teacher's mask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// What is inside now and was not before.

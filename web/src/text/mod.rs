@@ -1,10 +1,10 @@
 //! What the page says, in each of its languages: one Fluent file a language in `web/text`, embedded in the program.
 //!
 //! `index.html` has its English inline, so that it can be read before the program arrives and where it never does; its elements name
-//! their messages in `data-t`. The tests hold both to each other, and every language to the ids and arguments of English.
+//! their messages in `data-t`. `cargo xtask texts` writes the words there, and into `www/boot.mjs`, which speaks before any WebAssembly
+//! does. The tests hold every language to the ids and arguments of English.
 //!
-//! Another language is a file beside `en.ftl` and a line in [`LANGUAGES`] (and the few lines in `www/boot.mjs` that speak before any
-//! WebAssembly does).
+//! Another language is a file beside `en.ftl` and a line in [`LANGUAGES`].
 
 mod markup;
 mod vocabulary;

@@ -42,8 +42,8 @@ fn line(text: &str) -> String {
 /// The words of `index.html`.
 #[derive(Default)]
 pub(super) struct Inline {
-    /// Ids with the English beside them.
-    pub(super) marked: Vec<(String, String)>,
+    /// Ids of the messages that stand there.
+    pub(super) marked: Vec<String>,
     /// Names of the attributes that are marked.
     pub(super) attributes: BTreeSet<String>,
     /// Words without an id.
@@ -53,16 +53,14 @@ pub(super) struct Inline {
 /// Attributes that people read or hear.
 const READ: [&str; 6] = ["aria-label", "aria-roledescription", "title", "placeholder", "alt", "label"];
 
-/// Reads the words of a page: of elements with `data-t` all that is in them, with the tags of the elements there.
+/// Reads the words of a page. What is in elements with `data-t` is written by `cargo xtask texts`, so only their ids count.
 pub(super) fn inline(html: &str) -> Inline {
     let (mut found, mut rest) = (Inline::default(), html);
-    // The marked element that is open: its id, what it holds so far, and how many elements are open in it.
-    let mut open: Option<(String, String, usize)> = None;
+    // The marked element that is open: its id, and how many elements are open in it.
+    let mut open: Option<(String, usize)> = None;
     while let Some(at) = rest.find('<') {
         let text = line(&rest[..at]);
-        if let Some((_, held, _)) = &mut open {
-            *held += &rest[..at];
-        } else if !text.is_empty() {
+        if open.is_none() && !text.is_empty() {
             found.bare.insert(text);
         }
         rest = &rest[at..];
@@ -73,13 +71,13 @@ pub(super) fn inline(html: &str) -> Inline {
         // No attribute here holds a `>`.
         let (tag, after) = rest[1..].split_once('>').unwrap_or((rest, ""));
         rest = after;
-        if let Some(name) = tag.strip_prefix('/') {
+        if tag.starts_with('/') {
             open = match open.take() {
-                Some((id, held, 0)) => {
-                    found.marked.push((id, line(&held)));
+                Some((id, 0)) => {
+                    found.marked.push(id);
                     None
                 }
-                Some((id, held, depth)) => Some((id, format!("{held}</{name}>"), depth - 1)),
+                Some((id, depth)) => Some((id, depth - 1)),
                 None => None,
             };
             continue;
@@ -90,18 +88,15 @@ pub(super) fn inline(html: &str) -> Inline {
         for (name, text) in &attributes {
             if let Some(of) = name.strip_prefix("data-t-") {
                 found.attributes.insert(of.to_string());
-                found.marked.push((text.clone(), value(of).unwrap_or_default()));
+                found.marked.push(text.clone());
             } else if READ.contains(&name.as_str()) && value(&format!("data-t-{name}")).is_none() && !text.is_empty() {
                 found.bare.insert(text.clone());
             }
         }
         let ends = ["meta", "link", "input", "!doctype"].contains(&name) || tag.ends_with('/');
         match &mut open {
-            Some((_, held, depth)) => {
-                *held += &format!("<{name}>");
-                *depth += usize::from(!ends);
-            }
-            None => open = value("data-t").map(|id| (id, String::new(), 0)),
+            Some((_, depth)) => *depth += usize::from(!ends),
+            None => open = value("data-t").map(|id| (id, 0)),
         }
     }
     found
@@ -117,16 +112,13 @@ fn attributes(tag: &str) -> Vec<(String, String)> {
     parts.chunks(2).filter_map(pair).collect()
 }
 
-/// What `boot.mjs` says in a language, by id.
-pub(super) fn boot(code: &str) -> BTreeMap<String, String> {
+/// The ids of the messages that `boot.mjs` repeats.
+pub(super) fn boot() -> BTreeSet<String> {
     let script = file("www/boot.mjs");
-    let (_, texts) = script.split_once(&format!("  {code}: {{\n")).unwrap_or_else(|| panic!("boot.mjs has no {code}"));
-    let (texts, _) = texts.split_once("\n  },").expect("the texts of a language have an end");
-    let entry = |line: &str| {
-        let (id, text) = line.trim().strip_prefix('"')?.strip_suffix("\",")?.split_once("\": \"")?;
-        Some((id.to_string(), text.to_string()))
-    };
-    texts.lines().map(|line| entry(line).unwrap_or_else(|| panic!("boot.mjs: {line}"))).collect()
+    let (_, texts) = script.split_once("// texts: begin").expect("the texts have a beginning");
+    let (texts, _) = texts.split_once("// texts: end").expect("the texts have an end");
+    let id = |line: &str| Some(line.trim().strip_prefix('"')?.split_once("\": \"")?.0.to_string());
+    texts.lines().filter_map(id).collect()
 }
 
 /// Every message that the program names, with the arguments that it gives.

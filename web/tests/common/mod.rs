@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use fovea_shared::{
     bundle::{BundleIndex, INDEX},
-    description::Modality,
+    description::Phrase,
     gaze::Fixation,
 };
 use fovea_web::protocol::{Blob, NamedFile, OpenRequest, Text};
@@ -39,8 +39,8 @@ pub fn bundle() -> BTreeMap<String, Blob> {
 
 /// A text of phrases about a polyp.
 pub fn text(phrases: &[(&str, &str)]) -> Text {
-    let phrases = phrases.iter().map(|(f, w)| (f.to_string(), w.to_string())).collect();
-    Text { modality: Modality::Polyp, phrases }
+    let phrase = |(field, word): &(&str, &str)| format!("polyp.{field}.{word}").parse::<Phrase>().unwrap();
+    Text { phrases: phrases.iter().map(phrase).collect() }
 }
 
 /// A request to open some bytes as a visitor's file.

@@ -11,13 +11,15 @@ use fovea_shared::{
 use fovea_web::{
     app::{
         Page,
-        devices::{Devices, Wish},
-        files::Download,
-        workers::Link,
+        engines::{
+            devices::{Devices, Wish},
+            workers::{Answers, Link},
+        },
+        model::bundles::Download,
     },
     protocol::{
-        AttentionMap, Backend, Blob, Change, Described, Drawn, Envelope, Heat, Opened, Outline, Picture, Report,
-        Request, Response, Seen, Text,
+        AttentionMap, Backend, Before, Blob, Change, Described, Drawn, Envelope, Heat, Opened, Outline, Picture,
+        Report, Request, Response, Seen, Text,
     },
     startup,
     text::Message,
@@ -35,7 +37,7 @@ pub struct Recorder {
 }
 
 impl Link for Recorder {
-    fn start(&mut self, backend: Backend, _: &Page) -> Result<(), Message> {
+    fn start(&mut self, backend: Backend, _: Answers) -> Result<(), Message> {
         self.sent.borrow_mut().push((0, format!("start {backend}")));
         Ok(())
     }
@@ -51,9 +53,14 @@ impl Link for Recorder {
             }
             Request::Open(open) => format!("open {}", open.file.name),
             Request::Look { fixations, text, compare_with, .. } => {
-                let words =
-                    |t: &Text| t.phrases.iter().map(|(field, word)| format!(" {field}={word}")).collect::<String>();
-                let before = compare_with.map(|t| format!(" after{}", words(&t))).unwrap_or_default();
+                let words = |t: &Text| {
+                    t.phrases.iter().map(|p| format!(" {}={}", p.field().name(), p.word().name)).collect::<String>()
+                };
+                let looks = |before: &Before| match before.fixations == fixations {
+                    true => String::new(),
+                    false => format!(" {}", before.fixations.len()),
+                };
+                let before = compare_with.map(|b| format!(" after{}{}", looks(&b), words(&b.text))).unwrap_or_default();
                 format!("look {}{}{before}", fixations.len(), words(&text))
             }
             Request::Student { place, .. } => format!("student {place}"),
@@ -65,6 +72,13 @@ impl Link for Recorder {
             Request::Compare(request) => format!("compare {:?} {:?}", request.places, request.against),
             Request::Learn(request) => format!("learn {} on {}", request.students.len(), 1 + request.more.len()),
             Request::LearnStep(ask) => format!("step {} {}", ask.steps, ask.fixations.len()),
+            Request::TeachRead(picture) => format!("read {} {:?}", picture.file.name, picture.role),
+            Request::TeachReadOn(picture) => format!("read on {picture}"),
+            Request::TeachTell(tell) => format!("tell {}", tell.picture),
+            Request::Teach(ask) => format!("teach {} unseen {}", ask.taught.len(), ask.unseen.len()),
+            Request::TeachStep(ask) => format!("teach step {} draw {}", ask.steps, ask.draw),
+            Request::TeachExport(course) => format!("write taught {course}"),
+            Request::TeachForget(what) => format!("forget {what:?}"),
         };
         self.sent.borrow_mut().push((request.id, text));
         Ok(())
@@ -179,19 +193,44 @@ impl Stand {
         self.answer_last(Response::Described(Described { image: 1, descriptions }));
     }
 
-    /// Gives the page a file as a visitor does, and waits until it is read.
+    /// Gives the page a file as a visitor does, and waits until it is read: a request is sent, or a
+    /// message says why not.
     pub async fn choose(&self, name: &str) {
         let give = "const data = new DataTransfer(); data.items.add(new File(['bytes'], name));
-            document.querySelector('#file').files = data.files; document.querySelector('#file').dispatchEvent(new Event('change', { bubbles: true }));
-            return new Promise(done => setTimeout(done, 100));";
-        let waited = js("name", give, &[name.into()]);
-        wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(waited)).await.unwrap();
+            document.querySelector('#file').files = data.files; document.querySelector('#file').dispatchEvent(new Event('change', { bubbles: true }));";
+        let before = (self.recorder.sent.borrow().len(), shown_message());
+        js("name", give, &[name.into()]);
+        for _ in 0..1000 {
+            if before != (self.recorder.sent.borrow().len(), shown_message()) {
+                return;
+            }
+            let turn = js("", "return new Promise(done => setTimeout(done, 10))", &[]);
+            wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(turn)).await.unwrap();
+        }
+        panic!("the file was not read");
+    }
+
+    /// Waits until the page has sent this request.
+    pub async fn expect_soon(&self, request: &str) {
+        for _ in 0..1000 {
+            if self.recorder.sent.borrow().last().is_some_and(|sent| sent.1 == request) {
+                return;
+            }
+            let turn = js("", "return new Promise(done => setTimeout(done, 10))", &[]);
+            wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(turn)).await.unwrap();
+        }
+        self.expect(request);
     }
 
     pub fn expect(&self, request: &str) {
         let sent = self.recorder.sent.borrow();
         assert_eq!(sent.last().map(|s| s.1.as_str()), Some(request), "{sent:?}");
     }
+}
+
+/// The message over the stage.
+fn shown_message() -> String {
+    js("", "return document.querySelector('#message-text').textContent", &[]).as_string().unwrap_or_default()
 }
 
 /// What the teacher reads of [`Stand::described`].
@@ -207,8 +246,7 @@ pub fn said(source: Source, words: &[(Field, &str)], caveat: Option<&str>) -> Ca
 /// Maps of 6x6 whose peak is at this place.
 pub fn attention(phrases: &[(&str, &str, usize)]) -> Vec<AttentionMap> {
     let map = |(field, word, peak): &(&str, &str, usize)| AttentionMap {
-        field: field.to_string(),
-        word: word.to_string(),
+        phrase: format!("polyp.{field}.{word}").parse().unwrap(),
         max: 0.25,
         size: (6, 6),
         values: Blob((0..36).map(|i| if i == *peak { 255 } else { 8 }).collect()),
@@ -353,6 +391,11 @@ pub fn key(target: &str, options: &str) {
         ),
         &[],
     );
+}
+
+/// Opens a tab of the panel: what is in another one takes no focus.
+pub fn open_tab(name: &str) {
+    js("", &format!("document.querySelector('#tab-{name}').click()"), &[]);
 }
 
 pub fn toggle(field: &str) {

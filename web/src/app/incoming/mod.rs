@@ -7,35 +7,51 @@
 //! shown is named, and gaze that comes
 //! while a picture is on its way waits for that picture.
 
+mod gaze_file;
 pub mod kind;
+mod own_note;
 pub mod parcel;
 pub mod sort;
 pub mod words;
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, future::Future};
 
+use fovea_shared::bundle::CaseDescription;
 use js_sys::Function;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::File;
+use web_sys::{Document, File};
 
 use super::{
-    Page, files,
-    gaze_in::GazeFile,
-    panels::Origin,
-    state::{App, Phase},
+    bundles::download,
+    elements::js,
+    model::{Command, Handle, Model, Origin, Phase, Source},
 };
-use crate::text::{Message, message, say};
+use crate::{
+    protocol::OpenRequest,
+    text::{Message, message, say},
+};
+use gaze_file::GazeFile;
+use own_note::OwnNote;
 use parcel::{Parcel, deliver, look};
-use sort::{Found, Incoming, sort};
-pub(super) use words::both;
+use sort::{Found, sort};
+use words::both;
 
-/// What has been brought, and the picture that is on its way.
-#[derive(Default)]
-pub struct Desk {
+/// The feature: what has been brought, and the picture that is on its way.
+pub struct Incoming {
     parcels: VecDeque<Parcel>,
     /// Whether a parcel is being sorted.
     sorting: bool,
+    /// Whether the files of the picture that is on its way are being read.
+    reading: bool,
+    desk: Desk,
+    note: OwnNote,
+    handle: Option<Handle<Self>>,
+}
+
+/// The picture that is on its way.
+#[derive(Default)]
+struct Desk {
     coming: Option<Coming>,
 }
 
@@ -55,18 +71,13 @@ struct Coming {
 }
 
 impl Desk {
-    /// Whether something that was brought is still being sorted.
-    pub(super) fn at_work(&self) -> bool {
-        self.sorting
-    }
-
     /// Whether the picture that is on its way is the visitor's.
-    pub(super) fn expects_own(&self) -> bool {
+    fn expects_own(&self) -> bool {
         self.coming.as_ref().is_some_and(|coming| coming.own)
     }
 
     /// A picture is wished for. One of the visitor's that was still on its way will not be shown, and is to be named.
-    pub(super) fn expect(&mut self, image: u64, title: Message, own: bool) {
+    fn expect(&mut self, image: u64, title: Message, own: bool) {
         let word = match self.coming.take() {
             Some(former) if former.own => {
                 let overtaken = message!("incoming-overtaken", former = former.title, newer = title.clone());
@@ -86,7 +97,7 @@ impl Desk {
     }
 
     /// The picture that is on its way has another number now.
-    pub(super) fn renumber(&mut self, image: u64) {
+    fn renumber(&mut self, image: u64) {
         if let Some(coming) = &mut self.coming {
             coming.image = image;
         }
@@ -97,76 +108,205 @@ impl Desk {
     }
 }
 
-/// Takes over from `www/incoming.js`, with what it has kept.
-pub(super) fn take_over(page: &Page) {
-    let of = page.clone();
-    let receiver = Closure::<dyn Fn(Parcel)>::new(move |parcel| of.receive(parcel));
-    let receiver: Function = receiver.into_js_value().unchecked_into();
-    if let Err(error) = deliver(&receiver) {
-        log::error!("nothing can be dropped, pasted or chosen: {}", files::text(error));
+impl Incoming {
+    /// Looks up every element.
+    ///
+    /// # Errors
+    /// Names the element that `index.html` lacks.
+    pub fn find(d: &Document) -> Result<Self, String> {
+        Ok(Self {
+            parcels: VecDeque::new(),
+            sorting: false,
+            reading: false,
+            desk: Desk::default(),
+            note: OwnNote::find(d)?,
+            handle: None,
+        })
     }
-}
 
-impl Page {
-    fn receive(&self, parcel: Parcel) {
-        let begin = self.update(|app| {
-            app.desk.parcels.push_back(parcel);
-            !std::mem::replace(&mut app.desk.sorting, true)
+    /// Gets its line to itself, for what comes later.
+    pub fn listen(&mut self, handle: &Handle<Self>) {
+        self.handle = Some(handle.clone());
+    }
+
+    /// Brings the note about an own image in line with the model.
+    pub fn refresh(&self, model: &Model) {
+        self.note.refresh(model);
+    }
+
+    /// Whether the picture that is being read is the visitor's.
+    pub fn reads_own(&self) -> bool {
+        self.reading && self.desk.expects_own()
+    }
+
+    /// The picture that is being read is of no use any more.
+    pub fn stop_reading(&mut self, model: &mut Model) {
+        model.last_image += 1;
+        self.reading = false;
+        self.show_work(model);
+    }
+
+    /// The picture that is on its way has this number now.
+    pub fn renumber(&mut self, image: u64) {
+        self.desk.renumber(image);
+    }
+
+    /// Opens a case of the gallery.
+    pub fn open_case(&mut self, model: &mut Model, id: &str) {
+        let case = model.manifest.as_ref().and_then(|manifest| {
+            let case = manifest.gallery.iter().find(|case| case.id == id)?.clone();
+            Some((model.bundles.folder().to_owned(), manifest.clone(), case))
         });
-        if begin {
-            let page = self.clone();
-            spawn_local(async move {
-                while let Some(parcel) = page.update(|app| app.desk.parcels.pop_front()) {
-                    page.unpack(&parcel).await;
-                }
-                page.update(|app| app.desk.sorting = false);
+        if let Some((folder, manifest, case)) = case {
+            let (origin, descriptions) = (Origin::of_case(&case), case.descriptions.clone());
+            self.open(model, origin, descriptions, move |image| async move {
+                download::gallery_case(&folder, &manifest, &case, image).await
             });
         }
     }
 
-    /// Sorts a parcel and does what follows.
-    async fn unpack(&self, parcel: &Parcel) {
-        let (files, beside) = (parcel.all_files(), parcel.beside());
-        if beside.as_gaze {
-            // What follows is seen on the stage.
-            self.read(|app| app.dom.share.close());
-        }
-        let mut found: Vec<Found> = Vec::new();
-        for file in &files {
-            found.push(look(file).await);
-        }
-        let (incoming, left) = sort(&found, &beside);
-        if self.read(|app| app.phase == Phase::Broken) {
-            let all: Vec<&str> = found.iter().map(|file| file.name.as_str()).collect();
-            return self.update(|app| app.cannot_take(&all));
-        }
-        let word = words::left(&left);
-        match incoming {
-            Incoming::Picture(picture) => self.open_brought(&files[picture], Vec::new(), word),
-            Incoming::PictureAndGaze(picture, gaze) => {
-                let gaze = read_all(&files, &gaze).await;
-                self.open_brought(&files[picture], gaze, word);
-            }
-            Incoming::Gaze(gaze) => {
-                let gaze = read_all(&files, &gaze).await;
-                self.update(|app| {
-                    // For the picture that comes, if one does.
-                    if app.desk.coming.is_some() { app.desk.add(gaze, word) } else { app.take_and_say(gaze, word) }
+    /// Opens a file of the visitor's, with gaze that came beside it and what is to be said then.
+    fn open_file(&mut self, model: &mut Model, file: &File, gaze: Vec<GazeFile>, word: Message) {
+        let read = file.clone();
+        // What an address asks for is meant for another picture.
+        model.send(Command::ForgetAsked);
+        self.open(model, Origin::of_own(&file.name()), Vec::new(), |image| download::own(read, image));
+        self.desk.add(gaze, word);
+    }
+
+    /// Reads the files of an image and asks for it, unless a newer one was asked for meanwhile.
+    fn open<F>(
+        &mut self,
+        model: &mut Model,
+        origin: Origin,
+        descriptions: Vec<CaseDescription>,
+        read: impl FnOnce(u64) -> F + 'static,
+    ) where
+        F: Future<Output = Result<OpenRequest, Message>> + 'static,
+    {
+        let Some(handle) = self.handle.clone() else { return };
+        model.last_image += 1;
+        let image = model.last_image;
+        self.reading = true;
+        self.show_work(model);
+        self.desk.expect(image, origin.title.clone(), origin.case.is_none());
+        spawn_local(async move {
+            let request = read(image).await;
+            handle.update(|incoming, model| {
+                if model.last_image != image {
+                    return;
+                }
+                incoming.reading = false;
+                incoming.show_work(model);
+                match request {
+                    Ok(request) => model.want(Source { origin, descriptions, request }),
+                    Err(why) => {
+                        model.send(Command::ForgetAsked);
+                        model.say(say!("not-opened"));
+                        incoming.refused(model, image, why);
+                    }
+                }
+            });
+        });
+    }
+
+    fn show_work(&self, model: &mut Model) {
+        model.reading = self.reading || self.sorting;
+    }
+
+    /// Takes a parcel; sorts it now, or after those that came before.
+    fn receive(&mut self, model: &mut Model, parcel: Parcel) {
+        let Some(handle) = self.handle.clone() else { return };
+        self.parcels.push_back(parcel);
+        if !std::mem::replace(&mut self.sorting, true) {
+            self.show_work(model);
+            spawn_local(async move {
+                while let Some(parcel) = handle.update(|incoming, _| incoming.parcels.pop_front()) {
+                    unpack(&handle, &parcel).await;
+                }
+                handle.update(|incoming, model| {
+                    incoming.sorting = false;
+                    incoming.show_work(model);
                 });
-            }
-            Incoming::Refused => self.update(|app| app.answer_brought(word)),
-            Incoming::Link => self.update(|app| app.answer_brought(message!("incoming-link"))),
-            Incoming::Text => self.update(|app| app.answer_brought(message!("incoming-text"))),
-            Incoming::Nothing => self.update(|app| app.answer_brought(message!("incoming-nothing"))),
+            });
         }
     }
 
-    fn open_brought(&self, file: &File, gaze: Vec<GazeFile>, word: Message) {
-        let read = file.clone();
-        // What an address asks for is meant for another picture.
-        self.update(|app| app.sharing.forget_asked());
-        self.open(Origin::of_own(&file.name()), Vec::new(), |image| files::own(read, image));
-        self.update(|app| app.desk.add(gaze, word));
+    /// The picture with this number is on the stage: what came with it follows.
+    pub fn shown(&mut self, model: &mut Model, image: u64) {
+        if let Some(Coming { gaze, word, .. }) = self.desk.arrived(image) {
+            take_and_say(model, gaze, word);
+        }
+    }
+
+    /// The picture with this number cannot be had, and why.
+    pub fn refused(&mut self, model: &mut Model, image: u64, why: Message) {
+        let mut said = why;
+        if let Some(Coming { gaze, word, .. }) = self.desk.arrived(image) {
+            for file in gaze {
+                said = both(said, message!("incoming-gaze-alone", file = file.name));
+            }
+            said = both(said, word);
+        }
+        model.show_image_message(said);
+    }
+
+    /// Gaze for the picture that comes, if one does, else for the one that is open.
+    fn take(&mut self, model: &mut Model, gaze: Vec<GazeFile>, word: Message) {
+        if self.desk.coming.is_some() {
+            self.desk.add(gaze, word);
+        } else {
+            take_and_say(model, gaze, word);
+        }
+    }
+}
+
+/// Takes over from `www/incoming.js`, with what it has kept.
+pub fn take_over(handle: &Handle<Incoming>) {
+    let of = handle.clone();
+    let receiver =
+        Closure::<dyn Fn(Parcel)>::new(move |parcel| of.update(|incoming, model| incoming.receive(model, parcel)));
+    let receiver: Function = receiver.into_js_value().unchecked_into();
+    if let Err(error) = deliver(&receiver) {
+        log::error!("nothing can be dropped, pasted or chosen: {}", js::text(error));
+    }
+}
+
+/// Sorts a parcel and does what follows.
+async fn unpack(handle: &Handle<Incoming>, parcel: &Parcel) {
+    let (files, beside) = (parcel.all_files(), parcel.beside());
+    if beside.as_gaze {
+        // What follows is seen on the stage.
+        handle.update(|_, model| model.send(Command::CloseDialogs));
+    }
+    let mut found: Vec<Found> = Vec::new();
+    for file in &files {
+        found.push(look(file).await);
+    }
+    let (sorted, left) = sort(&found, &beside);
+    if let Some(why) =
+        handle.read(|_, model| if let Phase::Broken(why) = &model.phase { Some(why.clone()) } else { None })
+    {
+        let all: Vec<&str> = found.iter().map(|file| file.name.as_str()).collect();
+        return handle.update(|_, model| cannot_take(model, why, &all));
+    }
+    let word = words::left(&left);
+    match sorted {
+        sort::Incoming::Picture(picture) => {
+            handle.update(|incoming, model| incoming.open_file(model, &files[picture], Vec::new(), word));
+        }
+        sort::Incoming::PictureAndGaze(picture, gaze) => {
+            let gaze = read_all(&files, &gaze).await;
+            handle.update(|incoming, model| incoming.open_file(model, &files[picture], gaze, word));
+        }
+        sort::Incoming::Gaze(gaze) => {
+            let gaze = read_all(&files, &gaze).await;
+            handle.update(|incoming, model| incoming.take(model, gaze, word));
+        }
+        sort::Incoming::Refused => handle.update(|_, model| answer(model, word)),
+        sort::Incoming::Link => handle.update(|_, model| answer(model, message!("incoming-link"))),
+        sort::Incoming::Text => handle.update(|_, model| answer(model, message!("incoming-text"))),
+        sort::Incoming::Nothing => handle.update(|_, model| answer(model, message!("incoming-nothing"))),
     }
 }
 
@@ -175,53 +315,29 @@ async fn read_all(files: &[File], places: &[usize]) -> Vec<GazeFile> {
     let mut all = Vec::new();
     for place in places {
         let file = &files[*place];
-        let bytes = files::own(file.clone(), 0).await.map(|request| request.file.bytes.0);
+        let bytes = download::own(file.clone(), 0).await.map(|request| request.file.bytes.0);
         all.push(GazeFile { name: file.name(), bytes });
     }
     all
 }
 
-impl App {
-    /// The picture with this number is on the stage: what came with it follows.
-    pub(super) fn brought_is_shown(&mut self, image: u64) {
-        if let Some(Coming { gaze, word, .. }) = self.desk.arrived(image) {
-            self.take_and_say(gaze, word);
-        }
+fn take_and_say(model: &mut Model, gaze: Vec<GazeFile>, word: Message) {
+    let taken = if gaze.is_empty() { Message::default() } else { gaze_file::take(model, gaze) };
+    let said = both(taken, word);
+    if !said.is_empty() {
+        model.show_image_message(said);
     }
+}
 
-    /// The picture with this number is not to be had, and why.
-    pub(super) fn brought_is_refused(&mut self, image: u64, why: Message) {
-        let mut said = why;
-        if let Some(Coming { gaze, word, .. }) = self.desk.arrived(image) {
-            for file in gaze {
-                said = both(said, message!("incoming-gaze-alone", file = file.name));
-            }
-            said = both(said, word);
-        }
-        self.show_image_message(said);
-    }
+fn answer(model: &mut Model, word: Message) {
+    model.say(say!("incoming-not-taken"));
+    model.show_image_message(word);
+}
 
-    fn take_and_say(&mut self, gaze: Vec<GazeFile>, word: Message) {
-        let said = both(if gaze.is_empty() { Message::default() } else { self.take_gaze(gaze) }, word);
-        if !said.is_empty() {
-            self.show_image_message(said);
-        }
-    }
-
-    fn answer_brought(&mut self, word: Message) {
-        self.say(&say!("incoming-not-taken"));
-        self.show_image_message(word);
-    }
-
-    /// Nothing can be opened any more; the message says why already.
-    fn cannot_take(&mut self, names: &[&str]) {
-        let why = self.broken_by.clone().unwrap_or_default();
-        self.show_message(if names.is_empty() {
-            why
-        } else {
-            both(why, message!("incoming-stopped", names = words::names(names)))
-        });
-    }
+/// Nothing can be opened any more; the message says why already.
+fn cannot_take(model: &mut Model, why: Message, names: &[&str]) {
+    let more = message!("incoming-stopped", names = words::names(names));
+    model.show_message(if names.is_empty() { why } else { both(why, more) });
 }
 
 #[cfg(test)]

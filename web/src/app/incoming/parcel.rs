@@ -9,7 +9,7 @@ use super::{
     kind::{HEAD, Kind, kind},
     sort::{Beside, Found},
 };
-use crate::app::files::LARGEST_FILE;
+use crate::app::bundles::download::LARGEST_FILE;
 
 #[wasm_bindgen]
 extern "C" {

@@ -10,7 +10,7 @@ use fovea_shared::{
 
 use super::{OpenImage, Session};
 use crate::{
-    engine::{inside::read, masks},
+    engine::{agreement::Tally, inside::read, masks},
     errors::{predict, step},
     protocol::{Against, CompareRequest, Compared, Contestant, Difference},
     text::Message,
@@ -26,7 +26,7 @@ impl Session {
     /// In plain words: the image is not the open one, there is no such student, or the device fails.
     pub async fn compare(&self, request: CompareRequest) -> Result<Compared, Message> {
         let open = self.opened(request.image)?;
-        let tokens = self.tokens(&request.text)?;
+        let tokens = self.tokens(&request.text);
         let heat = (!request.fixations.is_empty()).then(|| PromptMaps::of(&Scanpath { fixations: request.fixations }));
         let teacher = self.predictor.teacher(&open.embedding, heat.as_ref(), &tokens).await.map_err(|e| predict(&e))?;
         let against = match request.against {
@@ -44,11 +44,14 @@ impl Session {
             text: Some(PhraseTokens::new(&[tokens], device)),
         };
         let mut students = Vec::new();
+        let mut tally = Tally::new(open.figures_size());
         for place in request.places {
             let student = self.predictor.student_at(place).map_err(|e| predict(&e))?;
             let logits = self.predictor.student(&open.embedding, place).await.map_err(|e| predict(&e))?;
             let own = request.against == Against::Student(place);
-            let mut contestant = open.contestant(&logits, against.as_ref().filter(|_| !own));
+            let field = open.field(&logits);
+            tally.add(field.mask());
+            let mut contestant = open.contestant(&field, against.as_ref().filter(|_| !own));
             let config = self.distill_config(place);
             let parts = (&student.head, student.adapters.as_ref());
             let saw = inside(parts, (self.predictor.teacher_head(), &input), features, &config, SQUARES).await;
@@ -56,8 +59,8 @@ impl Session {
             students.push((place, contestant));
         }
         let own = request.against == Against::Teacher;
-        let teacher = open.contestant(&teacher, against.as_ref().filter(|_| !own));
-        Ok(Compared { image: request.image, teacher, students })
+        let teacher = open.contestant(&open.field(&teacher), against.as_ref().filter(|_| !own));
+        Ok(Compared { image: request.image, teacher, students, agreement: tally.agreement() })
     }
 
     /// The form of the strategies that a student was trained with, as far as the manifest tells.
@@ -72,18 +75,22 @@ impl Session {
 }
 
 impl OpenImage {
-    fn field(&self, logits: &Plane) -> masks::Field {
-        masks::Field::of_logits(logits, masks::figures_size(self.native, self.truth.is_some()))
+    fn figures_size(&self) -> (usize, usize) {
+        masks::figures_size(self.native, self.truth.is_some())
     }
 
-    fn contestant(&self, logits: &Plane, against: Option<&masks::Field>) -> Contestant {
-        let own = self.field(logits);
+    /// The mask of a head's logits on this image.
+    pub(super) fn field(&self, logits: &Plane) -> masks::Field {
+        masks::Field::of_logits(logits, self.figures_size())
+    }
+
+    fn contestant(&self, own: &masks::Field, against: Option<&masks::Field>) -> Contestant {
         let scores = self.truth.as_ref().map(|truth| segmentation(own.mask(), truth));
         Contestant {
             outline: own.outline(self.truth.as_ref()),
             iou: scores.map(|s| s.iou as f32),
             hd95: scores.map(|s| s.hd95 as f32),
-            difference: against.map(|other| Difference { extra: own.without(other), missing: other.without(&own) }),
+            difference: against.map(|other| Difference { extra: own.without(other), missing: other.without(own) }),
             inside: None,
         }
     }

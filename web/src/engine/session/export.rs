@@ -19,7 +19,7 @@ impl Session {
         let (found, teacher) = match drawn {
             Drawn::Student(place) => (self.predictor.student(&open.embedding, place).await, false),
             Drawn::Teacher { fixations, text } => {
-                let tokens = self.tokens(&text)?;
+                let tokens = self.tokens(&text);
                 let prompt = (!fixations.is_empty()).then(|| PromptMaps::of(&Scanpath { fixations }));
                 (self.predictor.teacher(&open.embedding, prompt.as_ref(), &tokens).await, true)
             }

@@ -42,7 +42,7 @@ impl Session {
     /// In plain words: nobody is set up to learn on this image, there is no gaze where it is needed, or the device fails. The
     /// learners stay as they were.
     pub async fn learn_step(&mut self, ask: LiveStep) -> Result<LearntStep, Message> {
-        let tokens = self.tokens(&ask.text)?;
+        let tokens = self.tokens(&ask.text);
         self.opened(ask.image)?;
         let Some(open) = &mut self.open else { return Err(message!("image-not-open")) };
         let Some(live) = &mut open.live else { return Err(message!("live-no-student")) };

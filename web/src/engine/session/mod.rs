@@ -3,29 +3,32 @@
 mod compare;
 mod export;
 mod live;
+mod look;
+mod teach;
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
 
 use burn::tensor::Device;
 use fovea_shared::{
     bundle::{Bundle, Familiarity, MANIFEST, Manifest, familiarity::look, verify},
-    description::{Field, Modality, Phrase, PhraseTable},
-    gaze::{Fixation, Observer, Scanpath, heat_map, parse_csv, simulate, simulate_slice},
+    description::{Modality, Phrase, PhraseTable},
+    gaze::{Fixation, Observer, Scanpath, parse_csv, simulate, simulate_slice},
     image::{Decoded, RgbImage, read, resize_rgb, to_input},
     model::{PromptMaps, describer::Describer},
-    plane::{Mask, Plane},
+    plane::Mask,
     predictor::{Embedding, PredictError, Predictor, mask_at},
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
     text_file,
 };
 
-use super::{describe, device, live::Live, masks};
+use self::look::Drawn;
+use super::{describe, device, live::Live, masks, teach::Teaching};
 use crate::{
     clock::now_ms,
     errors::{self, of_file, predict},
     protocol::{
-        AttentionMap, Backend, Blob, Described, GazeMasks, Heat, NamedFile, OpenRequest, Opened, Picture, Report, Seen,
-        Simulated, StudentSeen, Text,
+        Backend, Blob, Described, GazeMasks, NamedFile, OpenRequest, Opened, Picture, Report, Simulated, StudentSeen,
+        Text,
     },
     text::{Message, message},
 };
@@ -50,6 +53,8 @@ pub struct Session {
     describer: Option<Describer>,
     familiarity: Option<Familiarity>,
     open: Option<OpenImage>,
+    /// What students are taught from.
+    teaching: Teaching,
 }
 
 struct OpenImage {
@@ -65,6 +70,8 @@ struct OpenImage {
     truth: Option<Mask>,
     /// Students that learn on it.
     live: Option<Live>,
+    /// What the teacher has drawn of it last.
+    drawn: RefCell<Drawn>,
 }
 
 impl Session {
@@ -98,8 +105,18 @@ impl Session {
         let describer = describe::describer(bundle)?;
         let familiarity = bundle.familiarity().map_err(|e| errors::bundle(&e))?;
         let manifest = bundle.manifest.clone();
-        let session =
-            Self { backend, device, adapter, manifest, predictor, phrases, describer, familiarity, open: None };
+        let session = Self {
+            backend,
+            device,
+            adapter,
+            manifest,
+            predictor,
+            phrases,
+            describer,
+            familiarity,
+            open: None,
+            teaching: Teaching::default(),
+        };
         let report = session.report().await?;
         Ok((session, report))
     }
@@ -168,8 +185,8 @@ impl Session {
         let small = resize_rgb(&image, GAZE_SIDE, GAZE_SIDE);
         let (width, height) = masks::fit(native, DESCRIBED_SIDE);
         let described = if (width, height) == native { image } else { resize_rgb(&image, width, height) };
-        self.open =
-            Some(OpenImage { number: request.image, native, small, described, input, embedding, truth, live: None });
+        let (number, drawn) = (request.image, RefCell::default());
+        self.open = Some(OpenImage { number, native, small, described, input, embedding, truth, live: None, drawn });
         Ok(opened)
     }
 
@@ -178,68 +195,19 @@ impl Session {
         if !request.from_bundle {
             return Ok(());
         }
-        for file in [Some(&request.file), request.mask.as_ref(), request.gaze.as_ref()].into_iter().flatten() {
-            let entry = self.manifest.entry(&file.name).map_err(|e| errors::bundle(&e))?;
-            verify(&file.name, &file.bytes.0, entry).map_err(|e| errors::bundle(&e))?;
-        }
-        Ok(())
+        let files = [Some(&request.file), request.mask.as_ref(), request.gaze.as_ref()];
+        files.into_iter().flatten().try_for_each(|file| self.verify_file(file))
     }
 
-    /// Runs the teacher on the open image with the fixations' heat map as its prompt and the phrases as its text; and once more
-    /// with `compare_with` in place of the text, where an edit of the text is to be explained.
-    ///
-    /// # Errors
-    /// When the image is not the open one, a phrase is not in the vocabulary, or the device fails.
-    pub async fn look(
-        &self,
-        image: u64,
-        fixations: Vec<Fixation>,
-        text: &Text,
-        compare_with: Option<&Text>,
-    ) -> Result<Seen, Message> {
-        let start = now_ms();
-        let open = self.opened(image)?;
-        let tokens = self.tokens(text)?;
-        let before = compare_with.map(|text| self.tokens(text)).transpose()?;
-        let scanpath = Scanpath { fixations };
-        let params = PseudoMaskParams::of(self.manifest.domain);
-        let heat = (!scanpath.fixations.is_empty()).then(|| heat_map(&scanpath, &params.heat, GAZE_SIDE, GAZE_SIDE));
-        // The teacher gets what it was trained with; the finer map is for the eye.
-        let prompt = heat.as_ref().map(|_| PromptMaps::of(&scanpath));
-        let failed = |e: PredictError| predict(&e);
-        let teacher_start = now_ms();
-        let (logits, maps) = if tokens.is_empty() {
-            (self.predictor.teacher(&open.embedding, prompt.as_ref(), &[]).await.map_err(failed)?, Vec::new())
-        } else {
-            self.predictor.explain(&open.embedding, prompt.as_ref(), &tokens).await.map_err(failed)?
-        };
-        let teacher_ms = now_ms() - teacher_start;
-        let teacher = masks::from_logits(&logits, open.native, open.truth.as_ref());
-        let change = match before {
-            Some(before) => {
-                let former = self.predictor.teacher(&open.embedding, prompt.as_ref(), &before).await.map_err(failed)?;
-                Some(masks::change(&former, &logits, open.native, open.truth.as_ref()))
-            }
-            None => None,
-        };
-        let heat = heat.map(|h| Heat {
-            size: (h.width as u32, h.height as u32),
-            values: Blob(h.data.iter().map(|v| (v.clamp(0.0, 1.0) * 255.0).round() as u8).collect()),
-        });
-        let confidence = masks::confidence(&logits);
-        let attention = text.phrases.iter().zip(&maps).map(|(phrase, map)| attention(phrase, map)).collect();
-        Ok(Seen { image, teacher_ms, total_ms: now_ms() - start, teacher, heat, confidence, attention, change })
+    /// Whether a file is the bundle's of that name.
+    fn verify_file(&self, file: &NamedFile) -> Result<(), Message> {
+        let entry = self.manifest.entry(&file.name).map_err(|e| errors::bundle(&e))?;
+        verify(&file.name, &file.bytes.0, entry).map_err(|e| errors::bundle(&e))
     }
 
     /// The tokens of the phrases.
-    fn tokens(&self, text: &Text) -> Result<Vec<Vec<f32>>, Message> {
-        let token = |(field, word): &(String, String)| {
-            let unknown = || message!("vocabulary-lacks", field = field, word = word, noun = text.modality.noun());
-            let found = Field::from_name(field).filter(|f| text.modality.fields().contains(f)).ok_or_else(unknown)?;
-            let word = found.words(text.modality).iter().find(|w| w.name == word).ok_or_else(unknown)?;
-            Ok(self.phrases.token(&Phrase { modality: text.modality, field: found, word }))
-        };
-        text.phrases.iter().map(token).collect()
+    fn tokens(&self, text: &Text) -> Vec<Vec<f32>> {
+        text.phrases.iter().map(|phrase| self.phrases.token(phrase)).collect()
     }
 
     /// Draws the outline of the student at a place on the open image.
@@ -334,19 +302,6 @@ fn verified(files: BTreeMap<String, Blob>) -> Result<Bundle, Message> {
     Bundle::from_files(manifest, files).map_err(|e| errors::bundle(&e))
 }
 
-/// A map of attention as parts of its maximum.
-fn attention((field, word): &(String, String), map: &Plane) -> AttentionMap {
-    let max = map.max().max(0.0);
-    let part = |v: &f32| if max > 0.0 { (v / max * 255.0).round() as u8 } else { 0 };
-    AttentionMap {
-        field: field.clone(),
-        word: word.clone(),
-        max,
-        size: (map.width as u32, map.height as u32),
-        values: Blob(map.data.iter().map(part).collect()),
-    }
-}
-
 /// One level of an image's features, counted from the finest.
 async fn of_level(embedding: &Embedding, level: usize) -> Result<Vec<f32>, Message> {
     let data = embedding.features().levels[level]
@@ -417,15 +372,6 @@ mod tests {
     fn a_gaze_file_must_be_text_with_the_right_header() {
         assert!(read_gaze(&file("g.csv", b"a,b,c,d,e,f\ng\0h")).unwrap_err().to_string().contains("not a text"));
         assert!(read_gaze(&file("g.csv", b"a,b\n1,2\n")).unwrap_err().to_string().starts_with("g.csv: "));
-    }
-
-    #[test]
-    fn attention_is_sent_as_parts_of_its_maximum() {
-        let names = ("shape".to_string(), "oval".to_string());
-        let map = attention(&names, &Plane::from_vec(2, 1, vec![0.05, 0.2]));
-        assert_eq!((map.field.as_str(), map.word.as_str(), map.size), ("shape", "oval", (2, 1)));
-        assert_eq!((map.max, map.values.0), (0.2, vec![64, 255]));
-        assert_eq!(attention(&names, &Plane::filled(1, 1, 0.0)).values.0, [0]);
     }
 
     #[test]

@@ -1,0 +1,7 @@
+//! Drawing: pictures, outlines, small tiles, charts.
+
+pub mod chart;
+pub mod draw;
+pub mod frame;
+pub mod layers;
+pub mod tile;

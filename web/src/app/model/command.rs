@@ -1,0 +1,38 @@
+//! What one feature asks of the others. The shell, which knows them all, carries it out.
+
+use fovea_shared::gaze::{Fixation, GazeOrigin};
+
+use crate::text::Language;
+
+/// A request to the shell.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Open a case of the gallery, by its id.
+    OpenCase(String),
+    /// Change to the bundle at this place of the index.
+    ChooseBundle(usize),
+    /// Bring the page to what its address asks for.
+    FollowAddress,
+    /// Write the link to what is seen now into the dialog.
+    WriteLink,
+    /// What an address asked for on the image that opens next is of no interest any more.
+    ForgetAsked,
+    /// Begin a viewing of the open image in look mode.
+    BeginLook,
+    /// The visitor has looked at the open image in look mode: these are the fixations.
+    Glanced(Vec<Fixation>),
+    /// Play a scanpath of this origin, where that is known, from its beginning.
+    PlayScanpath(Vec<Fixation>, Option<GazeOrigin>),
+    /// Show the comparison of students.
+    OpenComparison,
+    /// Close the dialog in front of the page.
+    CloseDialogs,
+    /// Speak another language.
+    Speak(&'static Language),
+    /// Put the page back to how it began; the bundle stays.
+    StartOver,
+    /// Save everything that is known about what is on the screen as JSON.
+    SaveSession,
+    /// Save the picture with the layers that are shown.
+    SavePicture,
+}

@@ -1,0 +1,108 @@
+//! What features ask of each other.
+
+use super::App;
+use crate::app::{
+    bundles,
+    elements::{document, find_all, focus::keep_focus, mark, window},
+    model::Command,
+    share::{address::Shared, address_bar::asked, say_unreadable},
+};
+use crate::text::language;
+
+impl App {
+    /// Carries out what was asked for. Gives the places of bundles to change to, which takes the
+    /// page.
+    pub(super) fn carry_out_commands(&mut self) -> Vec<usize> {
+        let mut bundles = Vec::new();
+        loop {
+            let commands = self.model.take_commands();
+            if commands.is_empty() {
+                return bundles;
+            }
+            for command in commands {
+                match command {
+                    Command::ChooseBundle(place) => bundles.push(place),
+                    other => self.carry_out(other),
+                }
+            }
+        }
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        let model = &mut self.model;
+        match command {
+            Command::OpenCase(id) => self.incoming.open_case(model, &id),
+            Command::ChooseBundle(_) => {}
+            Command::FollowAddress => self.follow_address(),
+            Command::WriteLink => {
+                let shared = self.shared();
+                self.share.show_link(&self.model, shared);
+                self.save.forget_said();
+            }
+            Command::ForgetAsked => self.share.forget_asked(),
+            Command::BeginLook => self.look.begin(model),
+            Command::Glanced(path) => self.teach.glanced(model, path),
+            Command::PlayScanpath(path, origin) => self.gaze.play(model, &path, origin),
+            Command::OpenComparison => self.compare.set_open(true),
+            Command::CloseDialogs => {
+                self.share.close();
+                self.about.close();
+            }
+            Command::Speak(language) => self.language.change(model, language),
+            Command::StartOver => self.start_over(),
+            Command::SaveSession => self.save_session(),
+            Command::SavePicture => self.save_picture(),
+        }
+    }
+
+    /// Brings the page to what its address asks for, when that has changed.
+    fn follow_address(&mut self) {
+        self.language.follow_address(&mut self.model);
+        let (wanted, unreadable) = Shared::read(asked);
+        if let Some(folder) = asked("domain") {
+            match self.model.bundles.index.find(&folder) {
+                None => return bundles::say_unknown(&mut self.model, &folder),
+                Some(place) if self.model.bundles.current != place => {
+                    self.share.arriving = Some(wanted);
+                    return self.model.send(Command::ChooseBundle(place));
+                }
+                // Also where another one is on its way: this one stays.
+                Some(place) => self.model.send(Command::ChooseBundle(place)),
+            }
+        }
+        if wanted != Shared::default() {
+            self.arrive(wanted);
+        }
+        say_unreadable(&mut self.model, &unreadable);
+    }
+
+    /// Nothing of the last visitor stays but the domain: what was typed into the form for a model
+    /// least of all.
+    fn start_over(&mut self) {
+        self.compare.forget_students();
+        self.arrange(&Shared::default());
+        // Nobody is there to go on with the keyboard.
+        keep_focus();
+        self.live.training.view = Default::default();
+        self.live.forget();
+        self.teach.start_over();
+        self.words.forget_question();
+        if let Some(first) = self.stand.first_language().filter(|first| first.code != language().code) {
+            self.language.change(&mut self.model, first);
+        }
+        self.model.close_message();
+        self.share.close();
+        self.about.close();
+        for details in find_all(&document(), "details[open]") {
+            mark(&details, "open", false);
+        }
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+
+    fn save_picture(&mut self) {
+        match self.stage.overlay(&self.model) {
+            Ok(canvas) => self.save.picture(&mut self.model, &canvas),
+            Err(why) => self.model.show_message(crate::text::message!("not-saved", cause = why)),
+        }
+    }
+}

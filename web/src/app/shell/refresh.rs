@@ -1,0 +1,60 @@
+//! From the model to what is seen and said.
+
+use super::App;
+use crate::app::look::first_look::Shown;
+
+impl App {
+    /// Brings every feature in line with the model, once after every change.
+    pub(super) fn refresh(&mut self) {
+        self.work.refreshes += 1;
+        let model = &mut self.model;
+        self.words.refresh(model);
+        let shown = self.stage.refresh(model, self.words.legend_shown(), self.gaze.pressed());
+        let attention = self.words.shown_attention(model).cloned();
+        if let Err(why) = shown.and_then(|()| self.stage.show_attention(attention.as_ref())) {
+            model.show_message(why);
+        }
+        // What the visitor has done besides looking ends the story of the first look.
+        let told = self.lesson.step.is_some()
+            || self.stand.attracts()
+            || model.edit.is_some()
+            || model.inputs.wording().touched()
+            || model.layers != self.first_layers
+            || model.playing()
+            || self.compare.choice.open
+            || model.manifest.as_ref().is_some_and(|manifest| model.student != manifest.default_student());
+        let bare = self.look.shown(model, told) == Shown::Bare;
+        let photo = self.stage.photo();
+        self.status.refresh(model);
+        self.look.refresh(model, bare);
+        self.result.refresh(model, bare);
+        self.gaze.refresh(model);
+        self.students.refresh(model);
+        self.layers.refresh(model);
+        self.compare.refresh(model, photo);
+        self.live.refresh(model, photo);
+        self.teach.refresh(model);
+        self.lesson.refresh();
+        self.save.refresh(model);
+        self.bundles.refresh(model);
+        self.incoming.refresh(model);
+        self.about.refresh(model);
+        // A step of students that learn changes nothing on the stage.
+        if !std::mem::take(&mut self.model.stage_as_before) {
+            self.draw();
+            if let Some(canvas) = self.words.peek(&self.model, self.stage.in_sight()) {
+                self.stage.copy_to(canvas);
+            }
+        }
+    }
+
+    /// Draws the stage.
+    pub(super) fn draw(&mut self) {
+        self.work.paints += 1;
+        if let Some(viewing) = self.look.view(&self.model) {
+            return self.stage.draw_viewing(viewing);
+        }
+        let shown = self.look.shown_now();
+        self.stage.draw(&self.model, shown, self.gaze.growing(), self.gaze.cursor());
+    }
+}

@@ -1,0 +1,46 @@
+//! What the engine is asked to do for a lesson, and for whom.
+
+use crate::protocol::{TeachForget, TeachRequest, TeachRole, TeachStep};
+
+/// Who teaches a student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Teacher {
+    /// The visitor's glances.
+    Visitor,
+    /// Simulated gaze, which sees the true masks: a reference.
+    Simulated,
+    /// The true masks: the upper bound.
+    Outlines,
+}
+
+impl Teacher {
+    /// All of them, in the order in which their students learn.
+    pub const ALL: [Self; 3] = [Self::Visitor, Self::Simulated, Self::Outlines];
+
+    /// Number of the course.
+    pub fn course(self) -> u32 {
+        self as u32
+    }
+
+    /// The teacher of a course.
+    pub fn of_course(course: u32) -> Option<Self> {
+        Self::ALL.into_iter().find(|teacher| teacher.course() == course)
+    }
+}
+
+/// What the engine is to do next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Task {
+    /// Read the first view of a picture; the app adds its files.
+    Read(u64, TeachRole),
+    /// Read its next view.
+    ReadOn(u64),
+    /// Set a course up.
+    Start(TeachRequest),
+    /// Let a student take a step.
+    Step(TeachStep),
+    /// Write the student of a course as a file.
+    Export(u32),
+    /// Forget pictures or courses.
+    Forget(TeachForget),
+}
