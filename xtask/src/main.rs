@@ -1,7 +1,7 @@
 //! `cargo xtask <command>`: see the library.
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, capture, demo, dist, faults, fuzz, phrases, shots, test};
+use xtask::{bench, capture, claims, demo, dist, faults, fuzz, phrases, shots, test, texts};
 
 /// The commands of this repository. They fetch what they need: pinned tools go to a folder of their own
 /// ($FOVEA_TOOLS, else ~/.cache/fovea/tools), Debian packages come from apt-get.
@@ -32,6 +32,10 @@ enum Command {
     Capture(capture::Args),
     /// Make the table of phrase embeddings anew, or check it
     Phrases(phrases::Args),
+    /// Write the words of web/text/*.ftl into index.html and the scripts that repeat them, or check them
+    Texts(texts::Args),
+    /// Write the gains that the page compares, the paper's and ours, or check them
+    Claims(claims::Args),
 }
 
 fn main() -> std::process::ExitCode {
@@ -45,6 +49,8 @@ fn main() -> std::process::ExitCode {
         Command::Shots(args) => shots::run(&args),
         Command::Capture(args) => capture::run(&args),
         Command::Phrases(args) => phrases::run(&args),
+        Command::Texts(args) => texts::run(&args),
+        Command::Claims(args) => claims::run(&args),
     };
     match done {
         Ok(code) => code,

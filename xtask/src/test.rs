@@ -11,7 +11,7 @@ use crate::cargo::{cargo, run as run_command, run_tests};
 use crate::page::{self, Build};
 use crate::step::{Count, Steps};
 use crate::tools::Tools;
-use crate::{paths, python, structure, system, text_encoder};
+use crate::{claims, paths, python, structure, system, text_encoder};
 
 /// What tools/protocol_server.py needs: llama.cpp ready built, and what writes models for it.
 const PROTOCOL: [&str; 3] = ["xllamacpp==2026.10.11549", "gguf==0.19.0", "numpy==2.4.6"];
@@ -35,7 +35,7 @@ pub struct Args {
 enum Step {
     /// Format
     Fmt,
-    /// Structure: circles between files, features of single crates
+    /// Structure: circles between files, features of single crates, texts and claims of the page
     Structure,
     /// Lints of the native build, all targets
     Clippy,
@@ -136,7 +136,10 @@ fn run_step(
 ) -> Result<()> {
     match step {
         Step::Fmt => steps.run("format", |_| run_command(&mut cargo(["fmt", "--all", "--check"]))),
-        Step::Structure => steps.run("structure", |_| structure::check()),
+        Step::Structure => steps.run("structure", |_| {
+            structure::check()?;
+            claims::check()
+        }),
         Step::Clippy => steps.run("clippy", |_| {
             run_command(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
         }),

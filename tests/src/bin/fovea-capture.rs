@@ -78,17 +78,6 @@ impl Camera {
     fn press(&self, selector: &str) -> Result<()> {
         self.script(&format!("document.querySelector('{selector}').click()"))
     }
-
-    /// Scrolls an element to the top of the screen, in a few pictures.
-    fn scroll_to(&mut self, selector: &str) -> Result<()> {
-        for part in [0.35, 0.6, 1.0] {
-            self.script(&format!(
-                "const top = document.querySelector('{selector}').getBoundingClientRect().top - 12; scrollBy(0, top * {part})"
-            ))?;
-            self.shoot()?;
-        }
-        Ok(())
-    }
 }
 
 const READY: &str = "document.documentElement.dataset.state === 'ready'";
@@ -122,18 +111,18 @@ fn show(camera: &mut Camera) -> Result<()> {
     camera.until("the scanpath", &format!("{READY} && document.querySelector('#replay-play').ariaPressed === 'false' && window.fovea.state().fixations.length > 4"))?;
     camera.rest(1.5)?;
     // Words.
-    camera.scroll_to("#description")?;
+    camera.press("#tab-words")?;
     let chip = "#phrases li:not([hidden]) .phrase-toggle";
     camera.script(&format!("document.querySelector('{chip}').dispatchEvent(new PointerEvent('pointerover', {{pointerType: 'mouse', bubbles: true}}))"))?;
     camera.rest(2.5)?;
     camera.script("document.querySelector('#phrases').dispatchEvent(new PointerEvent('pointerleave'))")?;
     // Side by side.
+    camera.press("#tab-compare")?;
     camera.press("#compare-toggle")?;
     camera.until("the comparison", &format!("{READY} && window.fovea.state().compare?.students.length > 0"))?;
-    camera.scroll_to("#compare-legend")?;
     camera.rest(2.5)?;
     // Two students learn.
-    camera.scroll_to("#distil .transport")?;
+    camera.press("#tab-teach")?;
     camera.press("#distil-play")?;
     camera.until("forty steps", "window.fovea.state().live.step >= 40")?;
     camera.press("#distil-play")?;

@@ -7,10 +7,10 @@ use anyhow::{Context, Result};
 use fovea_tests::page::Page;
 use fovea_tests::webdriver::{Options, Screen};
 
-/// `long` is high enough to show the whole page at once.
+/// `zoomed` is what 200 % leaves of a desktop.
 const SCREENS: [(&str, Screen); 6] = [
-    ("long", Screen { width: 1280, height: 2200, scale: 1.0, phone: false }),
-    ("desktop", Screen { width: 1280, height: 800, scale: 1.0, phone: false }),
+    ("desktop", Screen { width: 1440, height: 900, scale: 1.0, phone: false }),
+    ("zoomed", Screen { width: 720, height: 450, scale: 2.0, phone: false }),
     ("wide", Screen { width: 1920, height: 1080, scale: 1.0, phone: false }),
     ("phone", Screen { width: 390, height: 844, scale: 2.0, phone: true }),
     ("small", Screen { width: 360, height: 740, scale: 2.0, phone: true }),
@@ -52,8 +52,14 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The card of the description: attention to a phrase, and what another word changes.
+/// Opens a tab of the panel.
+fn tab(page: &Page, name: &str) -> Result<()> {
+    page.browser.script(&format!("document.querySelector('#tab-{name}').click()"), &[]).map(drop)
+}
+
+/// The words: attention to a phrase, and what another word changes.
 fn words(page: &Page, folder: &Path, name: &str) -> Result<()> {
+    tab(page, "words")?;
     let chip = "#phrases li:not([hidden]) .phrase-toggle";
     let at = format!("const chip = document.querySelector('{chip}'); chip.scrollIntoView({{block: 'center'}});");
     let point = "new PointerEvent('pointerover', {pointerType: 'mouse', bubbles: true})";
@@ -85,8 +91,10 @@ fn models(page: &Page, folder: &Path, name: &str) -> Result<()> {
         page.wait_for("the masks of the case's gaze", seen, Duration::from_secs(120))?;
         shoot(page, &folder.join(format!("{name}-domain.png")))?;
     }
-    let flip = "const on = document.querySelector('#strategy-afc:not(:disabled)'); if (!on) return false;
-        on.closest('section').scrollIntoView({block: 'center'}); on.click(); return true";
+    tab(page, "compare")?;
+    let flip = "document.querySelector('#students').open = true;
+        const on = document.querySelector('#strategy-afc:not(:disabled)'); if (!on) return false;
+        on.closest('label').scrollIntoView({block: 'center'}); on.click(); return true";
     if page.browser.script(flip, &[])? == true {
         let drawn = "document.documentElement.dataset.state === 'ready' && window.fovea.maskHash('student')";
         page.wait_for("another student", drawn, Duration::from_secs(120))?;
@@ -97,16 +105,16 @@ fn models(page: &Page, folder: &Path, name: &str) -> Result<()> {
 
 /// Students side by side, students that learn, and the lesson.
 fn lab(page: &Page, folder: &Path, name: &str) -> Result<()> {
-    let see = |id: &str| format!("document.querySelector('{id}').scrollIntoView({{block: 'start'}})");
-    page.browser.script("document.querySelector('#compare-toggle').click()", &[])?;
+    let side_by_side =
+        "document.querySelector('#students').open = false; document.querySelector('#compare-toggle').click()";
+    page.browser.script(side_by_side, &[])?;
     let compared = "window.fovea.state().compare?.students.length > 0";
     page.wait_for("the comparison", compared, Duration::from_secs(120))?;
-    page.browser.script(&see("#compare"), &[])?;
     shoot(page, &folder.join(format!("{name}-compare.png")))?;
+    tab(page, "teach")?;
     page.browser.script("document.querySelector('#distil-play').click()", &[])?;
     page.wait_for("twelve steps", "window.fovea.state().live.step >= 12", Duration::from_secs(120))?;
     page.browser.script("document.querySelector('#distil-play').click()", &[])?;
-    page.browser.script(&see("#distil"), &[])?;
     shoot(page, &folder.join(format!("{name}-distil.png")))?;
     page.browser.script("document.querySelector('#lesson-start').click()", &[])?;
     shoot(page, &folder.join(format!("{name}-lesson.png")))
@@ -117,6 +125,13 @@ fn doors(page: &Page, folder: &Path, name: &str) -> Result<()> {
     let press = |id: &str| page.browser.script(&format!("document.querySelector('{id}').click()"), &[]).map(drop);
     press("#lesson-close")?;
     page.browser.script("scrollTo(0, 0)", &[])?;
+    for (opens, shown, closes) in
+        [("#gallery-more", "gallery", "#gallery-more"), ("#about-open", "about", "#about-close")]
+    {
+        press(opens)?;
+        shoot(page, &folder.join(format!("{name}-{shown}.png")))?;
+        press(closes)?;
+    }
     press("#share-open")?;
     shoot(page, &folder.join(format!("{name}-share.png")))?;
     press("#share-close")?;

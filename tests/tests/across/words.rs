@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fovea_shared::{
     bundle::{CaseDescription, Manifest, sha256},
-    description::{Modality, Source, measured::measure},
+    description::{Field, Modality, Phrase, Source, measured::measure},
     gaze::Fixation,
     image::decode,
     plane::Mask,
@@ -12,7 +12,7 @@ use fovea_shared::{
 use fovea_web::{
     engine::{masks::fit, session::Session},
     protocol::{
-        Against, Backend, Blob, CompareRequest, Drawn, LiveRequest, LiveStart, LiveStep, LiveTarget, NamedFile,
+        Against, Backend, Before, Blob, CompareRequest, Drawn, LiveRequest, LiveStart, LiveStep, LiveTarget, NamedFile,
         OpenRequest, Text,
     },
 };
@@ -54,10 +54,6 @@ impl Lab {
         self.manifest.domain
     }
 
-    fn text(&self) -> Text {
-        Text { modality: self.domain(), phrases: Vec::new() }
-    }
-
     fn described(&self, looks: &[Fixation]) -> Vec<CaseDescription> {
         let described = self.session.describe(1, looks.to_vec(), 0, self.domain());
         pollster::block_on(described).unwrap().descriptions
@@ -67,7 +63,7 @@ impl Lab {
     fn drawn(&self, looks: &[Fixation]) -> Mask {
         let drawn = match looks {
             [] => Drawn::Student(0),
-            looks => Drawn::Teacher { fixations: looks.to_vec(), text: self.text() },
+            looks => Drawn::Teacher { fixations: looks.to_vec(), text: Text::default() },
         };
         let png = pollster::block_on(self.session.export(1, drawn)).unwrap().png;
         let png = decode(&png.0).unwrap();
@@ -135,9 +131,10 @@ fn blind() -> BTreeMap<String, Blob> {
 #[test]
 fn where_the_teacher_sees_nothing_everything_else_goes_on() {
     let mut lab = Lab::open(blind());
-    let (text, there) = (lab.text(), looks(0.5, 0.5));
-    let words = Text { phrases: vec![("shape".into(), "oval".into())], ..text.clone() };
-    let seen = pollster::block_on(lab.session.look(1, there.clone(), &words, Some(&text))).unwrap();
+    let (text, there) = (Text::default(), looks(0.5, 0.5));
+    let words = Text { phrases: vec![Phrase::find(lab.domain(), Field::Shape, "oval").unwrap()] };
+    let before = Before { fixations: there.clone(), text: text.clone() };
+    let seen = pollster::block_on(lab.session.look(1, there.clone(), &words, Some(&before))).unwrap();
     assert_eq!((seen.teacher.area, seen.teacher.loops.len(), seen.teacher.dice), (0, 0, Some(0.0)));
     let change = seen.change.unwrap();
     assert_eq!((change.area_before, change.gained_share, change.lost_share), (0, 0.0, 0.0));

@@ -13,7 +13,7 @@ use fovea_tests::{
 };
 use serde_json::json;
 
-use crate::common::{LIMIT, READY, message, value};
+use crate::common::{LIMIT, READY, about, message, press, value};
 
 fn options() -> Options {
     Options { adapter: Adapter::None, ..Options::default() }
@@ -92,7 +92,8 @@ fn without_webassembly_or_its_simd_the_page_says_which_browsers_have_it() {
     assert!(said.contains(&message("boot-no-wasm")) && said.contains("Chrome 91"), "{said}");
     assert!(!offers_another_try(&page), "it would not help");
     assert_eq!(value(&page, "window.foveaBundle === undefined"), true, "nothing is downloaded in vain");
-    // The text of the page is there to be read.
+    // What the page is about can be read without the program.
+    press(&page, "#about-open");
     assert_eq!(page.browser.find("#story-title").unwrap().text().unwrap(), message("story"));
 }
 
@@ -109,8 +110,7 @@ fn where_nothing_can_be_stored_the_page_goes_on_and_says_so_quietly() {
         page.go("device=cpu").unwrap();
         page.wait_for("the page", READY, LIMIT).unwrap();
         page.wait_for("the note", "document.querySelector('#offline').dataset.state === 'refused'", LIMIT).unwrap();
-        let said = page.browser.find("#offline").unwrap().text().unwrap();
-        assert_eq!(said, message("offline-refused"));
+        assert_eq!(about(&page, "#offline"), message("offline-refused"));
         assert_eq!(value(&page, "document.querySelector('#message').hidden"), true, "nothing loud");
         look(&page, (0.5, 0.5), 1);
         page.expect_no_errors().unwrap();
@@ -173,7 +173,7 @@ fn a_graphics_device_that_is_lost_hands_over_to_the_cpu_and_the_page_says_so() {
     page.wait_for("the CPU", &format!("{READY} && window.fovea.state().device === 'CPU'"), LIMIT).unwrap();
     let message = value(&page, "window.fovea.state().message").as_str().unwrap().to_owned();
     assert!(message.contains("lost") && message.contains("The CPU computes instead"), "{message}");
-    let other = page.browser.find("#device-other").unwrap().text().unwrap();
+    let other = about(&page, "#device-other");
     assert!(other.contains("WebGPU: not used"), "{other}");
     assert_eq!(value(&page, "window.fovea.state().fixations.length"), 1, "the gaze stays");
     look(&page, (0.6, 0.5), 2);

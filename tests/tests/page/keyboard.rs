@@ -12,6 +12,9 @@ const TAB: &str = "Tab";
 const ENTER: &str = "Enter";
 const ESCAPE: &str = "Escape";
 const RIGHT: &str = "ArrowRight";
+const LEFT: &str = "ArrowLeft";
+const HOME: &str = "Home";
+const END: &str = "End";
 
 /// More presses than the page has controls.
 const MANY: usize = 160;
@@ -36,6 +39,24 @@ fn tab_to(page: &Page, id: &str) -> Vec<String> {
     panic!("{id} is not reached; passed: {passed:?}");
 }
 
+/// These had the focus in this order.
+fn assert_order(passed: &[String], ids: &[&str]) {
+    let place =
+        |id: &&str| passed.iter().position(|name| name == id).unwrap_or_else(|| panic!("{id} is not among {passed:?}"));
+    assert!(ids.iter().map(place).is_sorted(), "{passed:?}");
+}
+
+/// Goes with a key from the tab that is open to another one.
+fn to_tab(page: &Page, from: &str, key: &str, to: &str) {
+    page.browser.script(&format!("document.querySelector('#tab-{from}').focus()"), &[]).unwrap();
+    page.browser.keys(&[key]).unwrap();
+    let seen = format!(
+        "[document.activeElement.id, document.querySelector('#tab-{to}').ariaSelected,
+          [...document.querySelectorAll('[role=tabpanel]')].filter(p => p.checkVisibility()).map(p => p.id).join()]"
+    );
+    assert_eq!(value(page, &seen), json!([format!("tab-{to}"), "true", format!("panel-{to}")]));
+}
+
 #[test]
 fn a_visitor_without_a_mouse_looks_compares_learns_and_shares() {
     let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, "device=cpu").unwrap();
@@ -49,35 +70,57 @@ fn a_visitor_without_a_mouse_looks_compares_learns_and_shares() {
     page.browser.keys(&[ENTER]).unwrap();
     settled(&page, "a point", "window.fovea.state().fixations.length === 1");
 
+    // On through everything, in the order of the page; the tabs are one stop, and arrows lead from one to the next.
+    let passed = tab_to(&page, "tab-look");
+    let order = ["layer-teacher", "layer-student", "layer-heat", "layers-more", "undo", "clear", "tab-look"];
+    assert_order(&passed, &order);
+    tab_to(&page, "details-gaze");
+    page.browser.keys(&[ENTER]).unwrap();
     tab_to(&page, "use-gaze");
     page.browser.keys(&[ENTER]).unwrap();
     settled(&page, "the case's gaze", "window.fovea.state().fixations.length > 1");
+    assert_order(&tab_to(&page, "fixations"), &["simulate", "replay-play", "replay-speed", "fixations"]);
 
-    // On through everything, in the order of the page.
-    let passed = tab_to(&page, "compare-toggle");
-    let first = value(&page, "document.querySelector('#gallery button').dataset.case");
-    let places: Vec<usize> = [
-        "camera-open",
-        "file",
-        "replay-play",
-        "simulate",
-        first.as_str().unwrap(),
-        "phrases",
-        "add-phrase",
-        "layer-teacher",
-        "opacity-teacher",
-        "layer-confidence",
-    ]
-    .iter()
-    .map(|id| passed.iter().position(|name| name == id).unwrap_or_else(|| panic!("{id} is not among {passed:?}")))
-    .collect();
-    assert!(places.is_sorted(), "{passed:?}");
+    to_tab(&page, "look", RIGHT, "words");
+    assert_order(&tab_to(&page, "words-more"), &["describe-again", "add-phrase", "words-more"]);
+    to_tab(&page, "words", END, "compare");
+    tab_to(&page, "compare-toggle");
     page.browser.keys(&[ENTER]).unwrap();
     settled(&page, "the comparison", "window.fovea.state().compare?.students.length > 0");
+    to_tab(&page, "compare", LEFT, "teach");
+    tab_to(&page, "teach-race");
+    page.browser.keys(&[ENTER]).unwrap();
     tab_to(&page, "distil-once");
     page.browser.keys(&[ENTER]).unwrap();
     settled(&page, "a step", "window.fovea.state().live.step === 1");
-    tab_to(&page, "details-gaze");
+    to_tab(&page, "teach", HOME, "look");
+
+    // The rest of the pictures opens over the image; Escape closes it, and so does a choice.
+    page.browser.script("document.querySelector('#gallery-more').focus()", &[]).unwrap();
+    let open = "document.querySelector('#gallery').checkVisibility() && document.querySelector('#gallery').dataset.open === ''";
+    let closed =
+        "document.querySelector('#gallery').dataset.open === undefined && document.activeElement.id === 'gallery-more'";
+    page.browser.keys(&[ENTER]).unwrap();
+    assert_eq!(value(&page, open), json!(true));
+    page.browser.keys(&[ESCAPE]).unwrap();
+    assert_eq!(value(&page, closed), json!(true));
+    page.browser.keys(&[ENTER]).unwrap();
+    page.browser.script("[...document.querySelectorAll('#gallery button')].at(-1).focus()", &[]).unwrap();
+    page.browser.keys(&[ENTER]).unwrap();
+    settled(
+        &page,
+        "the last picture",
+        &format!(
+            "window.fovea.state().case === [...document.querySelectorAll('#gallery button')].at(-1).dataset.case && {closed}"
+        ),
+    );
+
+    // What is not pressed closes by itself when the keyboard goes on.
+    page.browser.script("document.querySelector('#layers-more summary').focus()", &[]).unwrap();
+    page.browser.keys(&[ENTER]).unwrap();
+    assert_order(&tab_to(&page, "opacity-background"), &["opacity-teacher", "layer-truth", "opacity-background"]);
+    tab_to(&page, "tab-look");
+    assert_eq!(value(&page, "document.querySelector('#layers-more').open"), json!(false));
 
     // The dialog keeps the keyboard, lets go with Escape and gives it back.
     page.browser.script("document.querySelector('#share-open').focus()", &[]).unwrap();

@@ -12,7 +12,7 @@ use fovea_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::common::{LIMIT, READY, message, page_is_ready, press, value};
+use crate::common::{LIMIT, READY, message, open_tab, page_is_ready, press, value};
 
 fn open(hash: &str) -> Page {
     let page =
@@ -37,6 +37,7 @@ fn choose(page: &Page, menu: &str, option: &str) {
 fn students_are_compared_side_by_side_with_shared_zoom_and_cursor() {
     let page = open("#domain=prostate");
     press(&page, "#use-gaze");
+    open_tab(&page, "compare");
     press(&page, "#compare-toggle");
     let answered =
         "window.fovea.state().compare?.students.length > 1 && document.documentElement.dataset.state === 'ready'";
@@ -130,6 +131,7 @@ fn the_chart_says_whose_figures_it_shows_and_they_are_those_of_the_bundle() {
 #[test]
 fn a_student_learns_in_the_tab_and_follows_gaze_that_is_given_while_it_does() {
     let page = open("");
+    open_tab(&page, "teach");
     press(&page, "#distil-play");
     assert_eq!(value(&page, "window.fovea.state().live.halted"), json!(message("distil-needs-gaze")));
     assert_eq!(value(&page, "window.fovea.state().live.playing"), false);

@@ -38,7 +38,7 @@ fn take_gaze(page: &Page) {
 /// with the page's own words, and a title is a title in any language.
 const ENGLISH: &str = r"
     const words = /[A-Za-z]{2,}( [A-Za-z]{2,}){2,}/, found = [];
-    const foreign = (e) => e.closest('body [lang=en], #model-facts dd, script, style, noscript') || e.closest('[data-t=experts-5]');
+    const foreign = (e) => e.closest('body [lang=en], #model-facts dd, script, style, noscript') || e.closest('[data-t=about-paper]');
     const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     for (let node = walker.currentNode; node; node = walker.nextNode()) {
         if (node.nodeType === Node.TEXT_NODE) {

@@ -13,7 +13,7 @@ use fovea_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::common::{LIMIT, message, settled, shipped, value};
+use crate::common::{LIMIT, about, message, settled, shipped, value};
 
 const MOUNT: &str = "/demos/fovea/";
 
@@ -27,8 +27,7 @@ fn open(relay: &Relay) -> Page {
 /// Waits until the page says that it can be used without a network.
 fn stored(page: &Page) {
     settled(page, "the files to be stored", "document.querySelector('#offline').dataset.state === 'ready'");
-    let said = page.browser.find("#offline").unwrap().text().unwrap();
-    assert_eq!(said, message("offline-ready"));
+    assert_eq!(about(page, "#offline"), message("offline-ready"));
 }
 
 /// Loads the page anew once its host is gone.

@@ -7,12 +7,14 @@ use fovea_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::common::{LIMIT, message, page_is_ready, value};
+use crate::common::{LIMIT, message, open_tab, page_is_ready, press, unfold, value};
 
-/// A page that computes on the CPU, with its first case drawn.
+/// A page that computes on the CPU, with its first case drawn and its words in view.
 fn open() -> Page {
     let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, "device=cpu").unwrap();
     page_is_ready(&page);
+    open_tab(&page, "words");
+    unfold(&page, "#words-more");
     page
 }
 
@@ -32,10 +34,7 @@ fn first(page: &Page) -> String {
 }
 
 fn click(page: &Page, css: &str) {
-    let element = page.browser.find(css).unwrap();
-    // Out from under the notice at the lower edge, as a visitor would scroll.
-    page.browser.script("arguments[0].scrollIntoView({block: 'center'})", &[element.reference()]).unwrap();
-    element.click().unwrap();
+    page.browser.find(css).unwrap().click().unwrap();
 }
 
 /// Chooses in a menu by typing, as the keyboard does.
@@ -60,6 +59,7 @@ fn the_first_case_comes_described_and_says_by_whom() {
         shown["phrases"].as_array().unwrap().iter().all(|p| p["on"] == true && p["attention"].is_number()),
         "{shown}"
     );
+    unfold(&page, "#words-more");
     let card = page.browser.find("#description").unwrap().text().unwrap();
     for id in ["source-measured", "student-deaf"] {
         assert!(card.contains(&message(id)), "{id} is missing in: {card}");
@@ -93,8 +93,7 @@ fn words_move_the_mask_and_one_undo_takes_back_words_and_gaze() {
 
     // Gaze on top, then everything back with the same key.
     page.browser.find("#stage-canvas").unwrap().tap(Default::default(), (0.4, 0.4)).unwrap();
-    page.wait_for("the point", "window.fovea.state().fixations.length === 1 && !window.fovea.state().change", LIMIT)
-        .unwrap();
+    page.wait_for("the point", "window.fovea.state().fixations.length === 1", LIMIT).unwrap();
     page_is_ready(&page);
     for _ in 0..20 {
         page.browser.keys(&["Control", "z"]).unwrap();
@@ -112,7 +111,7 @@ fn a_look_has_words_of_its_own_and_without_looks_those_from_before_are_back() {
     let (original, words) = (hash(&page), value(&page, "window.fovea.state().description"));
     assert_eq!((&words["fromLooks"], &words["awaited"]), (&json!(false), &json!(false)));
     // The gaze that the case comes with is what its words were measured from.
-    click(&page, "#use-gaze");
+    press(&page, "#use-gaze");
     page.wait_for("the case's gaze", "window.fovea.state().fixations.length > 5", LIMIT).unwrap();
     page_is_ready(&page);
     let taken = value(&page, "window.fovea.state().description");
@@ -191,9 +190,18 @@ fn pointing_shows_attention_without_moving_anything_and_leaving_hides_it() {
     let page = open();
     let field = first(&page);
     let toggle = page.browser.find(&chip(&field, ".phrase-toggle")).unwrap();
-    page.browser.script("arguments[0].scrollIntoView({block: 'center'})", &[toggle.reference()]).unwrap();
-    let layout = "[...document.querySelectorAll('section, #stage, #phrases li')].map(e => JSON.stringify(e.getBoundingClientRect())).join()";
+    let layout = "[...document.querySelectorAll('section, .tab-panel, #stage, #phrases li')].map(e => JSON.stringify(e.getBoundingClientRect())).join()";
     let pixels = "document.querySelector('#stage-canvas').toDataURL().length + ':' + document.querySelector('#stage-canvas').toDataURL().slice(-4000)";
+    // The driver scrolls to what it points at, which moves the panel's inside.
+    page.browser
+        .script(
+            &format!(
+                "document.querySelector('{}').scrollIntoView({{ block: 'center' }})",
+                chip(&field, ".phrase-toggle")
+            ),
+            &[],
+        )
+        .unwrap();
     let (before, drawn) = (value(&page, layout), value(&page, pixels));
     toggle.hover((0.3, 0.5)).unwrap();
     let shown = page.wait_for("attention", "window.fovea.state().attention", LIMIT).unwrap();
@@ -250,22 +258,24 @@ fn the_keyboard_alone_reaches_everything() {
 }
 
 #[test]
-fn a_finger_sees_attention_beside_the_chips_when_the_image_is_out_of_sight() {
+fn a_finger_sees_attention_on_the_image_which_stays_in_view() {
     let page = open();
     page.browser.screen(Screen { width: 390, height: 844, scale: 2.0, phone: true }).unwrap();
     let field = first(&page);
     let toggle = page.browser.find(&chip(&field, ".phrase-toggle")).unwrap();
     page.browser.script("arguments[0].scrollIntoView({block: 'end'})", &[toggle.reference()]).unwrap();
+    let seen = "(r => r.top >= 0 && r.bottom <= innerHeight && r.height > 0.4 * innerHeight)(document.querySelector('#stage').getBoundingClientRect())";
+    assert_eq!(value(&page, seen), true, "the image is in view beside the words");
     // While the finger is down: pressed from a script's promise, since a gesture ends with its command.
     let script = "const [toggle] = arguments; const at = { pointerType: 'touch', isPrimary: true, bubbles: true, cancelable: true };
         toggle.dispatchEvent(new PointerEvent('pointerdown', at));
         return new Promise(done => setTimeout(() => {
-            const seen = [window.fovea.state().attention?.field, !document.querySelector('#peek').hidden, document.querySelector('#peek-canvas').width > 100];
+            const seen = [window.fovea.state().attention?.field, document.querySelector('#peek').hidden];
             toggle.dispatchEvent(new PointerEvent('pointerup', at));
-            done([...seen, window.fovea.state().attention, document.querySelector('#peek').hidden]);
+            done([...seen, window.fovea.state().attention]);
         }, 600));";
     let seen = page.browser.script(script, &[toggle.reference()]).unwrap();
-    assert_eq!(seen, json!([field, true, true, null, true]));
+    assert_eq!(seen, json!([field, true, null]));
     let wide = value(&page, "document.documentElement.scrollWidth");
     assert!(wide.as_f64().unwrap() <= 390.0, "the page is {wide} wide");
     let small = "[...document.querySelectorAll('#description button, #description select, #description input, #description summary')]
@@ -296,6 +306,7 @@ fn chat_server(cors: bool) -> ChatServer {
 }
 
 fn ask(page: &Page, base: &str) {
+    unfold(page, "#words-more");
     let script = "document.querySelector('#ask').open = true;
         const put = (id, text) => { const e = document.querySelector(id); e.value = text; e.dispatchEvent(new Event('input', {bubbles: true})); };
         put('#ask-base', arguments[0]); put('#ask-model', 'some-model')";
@@ -391,7 +402,7 @@ fn an_own_image_is_described_from_its_outline() {
         assert!(shown["caveat"].as_str().unwrap().contains("student’s outline"));
         assert_eq!(value(&page, "window.fovea.state().canUndo"), false);
     }
-    choose(&page, "#add-phrase", "paris 0-Is");
+    choose(&page, "#add-phrase", "paris.0-Is");
     page_is_ready(&page);
     assert_eq!(value(&page, "window.fovea.state().description.touched"), true);
     page.browser.find("#stage-canvas").unwrap().tap(Default::default(), (0.3, 0.33)).unwrap();

@@ -14,7 +14,7 @@ use fovea_web::{
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
 
-use crate::common::{CATCH, LIMIT, READY, bundle_file, bundle_json, page_is_ready, press, saved, value};
+use crate::common::{CATCH, LIMIT, READY, about, bundle_file, bundle_json, page_is_ready, press, saved, unfold, value};
 
 /// A page that computes on the CPU, with its first case drawn.
 fn open() -> Page {
@@ -141,14 +141,15 @@ fn recorded_or_simulated_gaze_can_be_used_and_dice_is_shown() {
         let (_, png) = saved(&page, &format!("#save-{layer}"), bytes);
         press(&page, "#share-close");
         let dice = metrics::dice(&mask(&serde_json::from_value::<Vec<u8>>(png).unwrap()), &truth);
-        let shown = page.browser.find(&format!("#dice-{layer}")).unwrap().text().unwrap();
-        assert_eq!(shown.split_whitespace().next(), Some(format!("{dice:.2}").as_str()), "Dice of the {layer}");
+        let shown = value(&page, &format!("document.querySelector('#dice-{layer}').textContent"));
+        assert_eq!(shown, Value::from(format!("{dice:.2}")), "Dice of the {layer}");
         dice
     };
     let student = dice("student");
     let native = native_student_dice(&domain, value(&page, "window.fovea.state().student").as_str().unwrap());
     // A pixel at the border may fall to the other side.
     assert!((student - native).abs() < 0.01, "Dice of the student: {student} here, {native} natively");
+    unfold(&page, "#details-gaze");
     page.browser.find("#use-gaze").unwrap().click().unwrap();
     page.wait_for("the case's gaze", "window.fovea.state().fixations.length > 5", LIMIT).unwrap();
     page_is_ready(&page);
@@ -162,10 +163,9 @@ fn recorded_or_simulated_gaze_can_be_used_and_dice_is_shown() {
         Some(licence) => assert!(said.contains(licence), "{said}"),
         None => assert_eq!(said, ""),
     }
+    page.browser.find("#layers-more summary").unwrap().click().unwrap();
     for layer in ["high-confidence", "broad", "background", "truth"] {
         let label = page.browser.find(&format!("label[for=layer-{layer}]")).unwrap();
-        // Out from under the notice at the lower edge, as a visitor would scroll.
-        page.browser.script("arguments[0].scrollIntoView({block: 'center'})", &[label.reference()]).unwrap();
         label.click().unwrap();
         let condition = format!("window.fovea.maskHash('{layer}') !== null");
         page.wait_for(layer, &condition, LIMIT).unwrap();
@@ -181,8 +181,9 @@ fn every_case_of_the_gallery_opens() {
     let mut students = Vec::new();
     for button in page.browser.find_all("#gallery button[data-case]").unwrap() {
         let case = button.attribute("data-case").unwrap().unwrap();
-        // Out from under the notice at the lower edge, as a visitor would scroll.
-        page.browser.script("arguments[0].scrollIntoView({block: 'center'})", &[button.reference()]).unwrap();
+        if page.browser.script("return arguments[0].checkVisibility()", &[button.reference()]).unwrap() == false {
+            page.browser.find("#gallery-more").unwrap().click().unwrap();
+        }
         button.click().unwrap();
         let condition = format!("{READY} && window.fovea.state().case === '{case}'");
         page.wait_for(&case, &condition, LIMIT).unwrap();
@@ -269,9 +270,9 @@ fn webgpu_reproduces_the_goldens_and_follows_clicks() {
     let report = page
         .wait_for("WebGPU", "window.fovea.state().device === 'WebGPU' && window.fovea.state().reports[1]", LIMIT)
         .unwrap();
-    let device = page.browser.find("#device").unwrap().text().unwrap();
+    let device = about(&page, "#device");
     assert!(device.contains("WebGPU"), "the page says {device}; WebGPU reports {report}");
-    let check = page.browser.find("#selfcheck").unwrap().text().unwrap();
+    let check = about(&page, "#selfcheck");
     assert!(!check.is_empty() && check != "–", "the self-check says nothing");
     page_is_ready(&page);
     let before = hash(&page, "teacher");

@@ -19,13 +19,6 @@ pub(super) struct Circle {
     arrows: Vec<(String, String, Vec<String>)>,
 }
 
-impl Circle {
-    /// Whether all of it lies in one of these folders.
-    pub(super) fn lies_in(&self, folders: &[&str]) -> bool {
-        folders.iter().any(|folder| self.files.iter().all(|file| file.starts_with(&format!("{folder}/"))))
-    }
-}
-
 impl fmt::Display for Circle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (from, to, names) in &self.arrows {
