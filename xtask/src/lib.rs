@@ -15,6 +15,7 @@ pub mod compress;
 pub mod demo;
 pub mod dist;
 pub mod faults;
+pub mod first_minute;
 pub mod fuzz;
 pub mod page;
 pub mod paths;

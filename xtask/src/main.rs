@@ -1,7 +1,7 @@
 //! `cargo xtask <command>`: see the library.
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, capture, claims, demo, dist, faults, fuzz, phrases, shots, test, texts};
+use xtask::{bench, capture, claims, demo, dist, faults, first_minute, fuzz, phrases, shots, test, texts};
 
 /// The commands of this repository. They fetch what they need: pinned tools go to a folder of their own
 /// ($FOVEA_TOOLS, else ~/.cache/fovea/tools), Debian packages come from apt-get.
@@ -26,6 +26,8 @@ enum Command {
     Dist(dist::Args),
     /// Measure this machine and the built page, into results/bench.json
     Bench(bench::Args),
+    /// Measure what looking changes on the real pictures of a gallery, in the built page
+    FirstMinute(first_minute::Args),
     /// Take screenshots of the built page: desktop and phone, light and dark
     Shots(shots::Args),
     /// Use the built page for a minute and write an animated picture of it, for the README
@@ -46,6 +48,7 @@ fn main() -> std::process::ExitCode {
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Faults(args) => faults::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::FirstMinute(args) => first_minute::run(&args),
         Command::Shots(args) => shots::run(&args),
         Command::Capture(args) => capture::run(&args),
         Command::Phrases(args) => phrases::run(&args),

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fs, time::Duration};
 
-use fovea_tests::page::{Page, dist};
+use fovea_tests::{
+    gallery,
+    page::{Page, dist},
+};
 use fovea_web::text::Message;
 use serde_json::Value;
 
@@ -110,38 +113,14 @@ pub(crate) fn shipped(domain: &str, file: &str) -> String {
     manifest["files"][file]["sha256"].as_str().unwrap_or_else(|| panic!("{domain} has no {file}")).to_owned()
 }
 
-/// A place of the open image, in fractions of the stage's canvas, in which the image stands as large as it fits.
-pub(crate) fn on_image(page: &Page, (x, y): (f64, f64)) -> (f64, f64) {
-    let found = value(
-        page,
-        "(() => { const c = document.querySelector('#stage-canvas'), [w, h] = window.fovea.state().size;
-            const scale = Math.min(c.clientWidth / w, c.clientHeight / h);
-            return [w * scale / c.clientWidth, h * scale / c.clientHeight]; })()",
-    );
-    let [width, height] = [0, 1].map(|axis| found[axis].as_f64().unwrap());
-    (0.5 + (x - 0.5) * width, 0.5 + (y - 0.5) * height)
+/// A place of the open image as a place of the stage's canvas, both in fractions.
+pub(crate) fn on_image(page: &Page, place: (f64, f64)) -> (f64, f64) {
+    gallery::on_image(page, place).unwrap()
 }
 
-/// Three places inside the lesion of the open case, in fractions of the image: the middle of the mask's columns at
-/// its quartiles.
+/// Three places inside the lesion of the open case, in fractions of the image.
 pub(crate) fn inside_lesion(page: &Page) -> Vec<(f64, f64)> {
     let domain = value(page, "window.fovea.state().domain").as_str().unwrap().to_owned();
     let case = value(page, "window.fovea.state().case").as_str().unwrap().to_owned();
-    let manifest = bundle_json(&format!("{domain}/manifest.json"));
-    let cases = manifest["gallery"].as_array().unwrap();
-    let mask = cases.iter().find(|one| one["id"] == case.as_str()).unwrap()["mask"].as_str().unwrap().to_owned();
-    let mask = image::load_from_memory(&bundle_file(&format!("{domain}/{mask}"))).unwrap().to_luma8();
-    let (width, height) = mask.dimensions();
-    let inside: Vec<(u32, u32)> = (0..width)
-        .flat_map(|x| (0..height).map(move |y| (x, y)))
-        .filter(|(x, y)| mask.get_pixel(*x, *y).0[0] > 127)
-        .collect();
-    [2, 1, 3]
-        .map(|quarter| {
-            let (x, _) = inside[inside.len() * quarter / 4];
-            let column: Vec<u32> = inside.iter().filter(|(of, _)| *of == x).map(|(_, y)| *y).collect();
-            let y = column[column.len() / 2];
-            ((f64::from(x) + 0.5) / f64::from(width), (f64::from(y) + 0.5) / f64::from(height))
-        })
-        .to_vec()
+    gallery::cases(&domain).unwrap().into_iter().find(|one| one.id == case).unwrap().inside_lesion().unwrap()
 }

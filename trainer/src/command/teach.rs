@@ -15,6 +15,7 @@ use crate::{
     report::{
         kind::TeachKind,
         teach::{TeachRow, TeachStudy},
+        teach_figure,
     },
     run::{Progress, write_atomic},
     teach::{Cell, Images, Told, taught},
@@ -26,7 +27,7 @@ use crate::{
 /// For every seed some training images are drawn, a fresh student learns from their gaze alone (cut
 /// after some seconds), and it is measured on
 /// the split's test images. The backbone is a bundle's. `--told mask` does the same with true
-/// masks, as an upper bound. Writes OUT (JSON) and a Markdown page beside it.
+/// masks, as an upper bound. Writes OUT (JSON), and a Markdown page and a figure (SVG) beside it.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   fovea teach --bundle www/bundle/polyp --data kvasir-seg --glances 1,2,4,8,16 --seconds 0.5,1,2,4,all --out results/teach-polyp.json")]
@@ -70,6 +71,9 @@ pub(crate) struct TeachArgs {
     /// Highest learning rate
     #[arg(long, default_value_t = Recipe::default().rate)]
     rate: f64,
+    /// Weight of the soft Dice term beside the cross-entropy
+    #[arg(long, default_value_t = Recipe::default().dice, value_parser = weight)]
+    dice: f64,
     /// Result file
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -86,6 +90,13 @@ fn seconds(text: &str) -> Result<Seconds, String> {
         ("all", _) => Ok(Seconds(None)),
         (_, Ok(value)) if value > 0.0 && value <= 600.0 => Ok(Seconds(Some(value))),
         _ => Err("expected seconds above 0 and up to 600, like 2.5, or `all`".into()),
+    }
+}
+
+fn weight(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
+        _ => Err("expected a weight from 0 to 100".into()),
     }
 }
 
@@ -133,7 +144,7 @@ pub(crate) fn run(args: &TeachArgs) -> Result<()> {
         batch: args.batch.max(1),
         steps: args.steps,
         rate: args.rate,
-        ..Recipe::default()
+        dice: args.dice,
     };
     let mut rows: Vec<(Cell, TeachRow)> = args.cells().into_iter().map(|cell| (cell, empty_row(cell))).collect();
     let seeds: Vec<u64> = (1..=args.seeds).collect();
@@ -177,6 +188,7 @@ pub(crate) fn run(args: &TeachArgs) -> Result<()> {
     let page = args.out.with_extension("md");
     write_atomic(&args.out, serde_json::to_string_pretty(&study)?.as_bytes())?;
     write_atomic(&page, study.markdown().as_bytes())?;
+    write_atomic(&args.out.with_extension("svg"), teach_figure::figure(&study).as_bytes())?;
     print!("{}", study.markdown());
     Ok(())
 }

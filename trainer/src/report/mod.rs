@@ -23,3 +23,4 @@ mod study_files;
 pub mod study_table;
 mod svg;
 pub(crate) mod teach;
+pub(crate) mod teach_figure;

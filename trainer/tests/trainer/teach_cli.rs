@@ -41,6 +41,8 @@ fn students_are_taught_by_gaze_and_by_masks_and_a_seed_repeats_them() {
     let said = run(&teach("new/a.json", &rows));
     assert!(said.contains("masks (upper bound)") && said.contains("simulated from the true masks"), "{said}");
     assert_eq!(said, fs::read_to_string(path("new/a.md")).unwrap());
+    let figure = fs::read_to_string(path("new/a.svg")).unwrap();
+    assert!(figure.contains("true masks: 1 images"), "{figure}");
     let read = |name: &str| serde_json::from_slice::<Value>(&fs::read(path(name)).unwrap()).unwrap();
     let first = read("new/a.json");
     assert_eq!((&first["kind"], &first["images"], &first["measured_on"]), (&"teach".into(), &2.into(), &"test".into()));

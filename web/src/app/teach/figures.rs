@@ -6,9 +6,6 @@ use super::{glances::Glances, record::Record};
 /// 2024).
 pub const OUTLINE_SECONDS: f64 = 18.7 * 3600.0 / 900.0;
 
-/// Seconds that a clinician's gaze takes on one: 2.2 hours for the same 900 images.
-pub const GAZE_SECONDS: f64 = 2.2 * 3600.0 / 900.0;
-
 /// What the result says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figures {

@@ -1,0 +1,71 @@
+//! What a first visitor sees, measured on the real pictures of a gallery: see `cargo xtask first-minute`.
+//!
+//! Each picture is opened bare. One click in the middle of its lesion is the first look; then the
+//! outlines are taken back, and the lesion is looked at for the seconds of look mode. Prints JSON.
+
+use std::{io::Write as _, time::Duration};
+
+use anyhow::{Context, Result};
+use fovea_tests::{
+    gallery::{Case, cases, on_image},
+    page::Page,
+    webdriver::{Adapter, Options, Pointer},
+};
+use serde_json::{Value, json};
+
+const LIMIT: Duration = Duration::from_secs(180);
+const READY: &str = "document.documentElement.dataset.state === 'ready'";
+
+fn main() -> Result<()> {
+    let domain = std::env::args().nth(1).unwrap_or_else(|| "polyp".to_owned());
+    let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, "device=cpu")?;
+    page.wait_for("the page", READY, LIMIT)?;
+    let first_mask_ms = page.browser.script("return performance.now()", &[])?;
+    if domain != "polyp" {
+        page.browser.script(&format!("document.querySelector('#domains input[value={domain}]').click()"), &[])?;
+        page.wait_for("the domain", &format!("{READY} && window.fovea.state().domain === '{domain}'"), LIMIT)?;
+    }
+    let mut rows = Vec::new();
+    for case in cases(&domain)?.iter().filter(|case| case.origin != "phantom") {
+        rows.push(measured(&page, case).with_context(|| format!("the picture {:?}", case.title))?);
+        write!(std::io::stderr(), ".")?;
+    }
+    eprintln!();
+    page.expect_no_errors()?;
+    println!("{}", serde_json::to_string_pretty(&json!({ "first_mask_ms": first_mask_ms, "rows": rows }))?);
+    Ok(())
+}
+
+/// One picture: Dice of the student and of the teacher without a look, with a click, and after looking.
+fn measured(page: &Page, case: &Case) -> Result<Value> {
+    let press = |selector: &str| page.browser.script(&format!("document.querySelector('{selector}').click()"), &[]);
+    press(&format!("#gallery button[data-case=\"{}\"]", case.id))?;
+    let open = format!("{READY} && window.fovea.state().case === '{}'", case.id);
+    page.wait_for("the picture", &format!("{open} && window.fovea.state().fixations.length === 0"), LIMIT)?;
+    let alone = page.browser.script("return window.fovea.state().dice", &[])?;
+    page.browser.script("window.fovea.clickLatencies.length = 0", &[])?;
+    let canvas = page.browser.find("#stage-canvas")?;
+    let places = case.inside_lesion()?;
+    canvas.tap(Pointer::Mouse, on_image(page, places[0])?)?;
+    let answered = format!("{READY} && window.fovea.clickLatencies.length > 0");
+    page.wait_for("the outline", &answered, LIMIT)?;
+    let clicked = page.browser.script("return [window.fovea.state().dice, window.fovea.clickLatencies[0]]", &[])?;
+    let said = page.browser.script("return document.querySelector('#result').innerText", &[])?;
+    press("#undo")?;
+    page.wait_for("no look", &format!("{READY} && window.fovea.state().fixations.length === 0"), LIMIT)?;
+    press("#look-begin")?;
+    for place in &places {
+        // Two small moves at each place: the time between them is what the browser takes for the gesture.
+        canvas.hover(on_image(page, *place)?)?;
+        canvas.hover(on_image(page, (place.0 + 0.004, place.1))?)?;
+    }
+    page.wait_for("the end of the look", "!document.querySelector('#stage').hasAttribute('data-viewing')", LIMIT)?;
+    page.wait_for("its outline", &format!("{READY} && window.fovea.state().fixations.length > 0"), LIMIT)?;
+    let looked = page.browser.script("const s = window.fovea.state(); return [s.dice, s.fixations.length]", &[])?;
+    Ok(json!({
+        "case": case.id, "title": case.title,
+        "student": alone[1], "teacher_alone": alone[0],
+        "teacher_click": clicked[0][0], "click_ms": clicked[1], "said": said,
+        "teacher_look": looked[0][0], "fixations": looked[1],
+    }))
+}
