@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use xtask::serve::{self, Server};
 
-use crate::webdriver::{Browser, LogEntry, Options};
+use crate::webdriver::{Browser, Engine, LogEntry, Options};
 
 /// The built page, served and opened. Dropping it ends the browser, then the server.
 pub struct Page {
@@ -80,6 +80,18 @@ impl Page {
         Ok(Page { _server: Some(server), ..Page::elsewhere(&url, options)? })
     }
 
+    /// As [`Page::open`], in another engine than Chromium's.
+    ///
+    /// # Errors
+    /// The page is not built, or there is no such browser.
+    pub fn open_in(engine: Engine, query: &str) -> Result<Page> {
+        let server = serve::spawn(&dist()?, 0)?;
+        let (url, browser) = (server.url(), Browser::open_engine(engine)?);
+        let page = Page { browser, _server: Some(server), url, seen: Vec::new().into() };
+        page.go(query)?;
+        Ok(page)
+    }
+
     /// A browser for the page at an address that somebody else serves; [`Page::go`] opens it.
     ///
     /// # Errors
@@ -118,10 +130,11 @@ impl Page {
             if start.elapsed() > limit {
                 let text = self.browser.script("return document.body.innerText", &[]).unwrap_or_default();
                 let text: String = text.as_str().unwrap_or_default().chars().take(1500).collect();
+                // Only Chromium's driver tells what the console says.
+                let console = self.console().unwrap_or_default();
                 bail!(
-                    "waited {limit:?} in vain for {what}\ncondition: {condition}\nlast value: {}\nconsole:\n{}\npage:\n{text}",
+                    "waited {limit:?} in vain for {what}\ncondition: {condition}\nlast value: {}\nconsole:\n{console}\npage:\n{text}",
                     value[1],
-                    self.console()?
                 );
             }
             std::thread::sleep(Duration::from_millis(50));

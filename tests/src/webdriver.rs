@@ -1,7 +1,9 @@
-//! A headless Chromium, driven through chromedriver: the client is `fantoccini`, made blocking.
+//! A headless browser, driven through its driver: the client is `fantoccini`, made blocking. Mostly it
+//! is Chromium; [`Browser::open_engine`] opens others.
 
 mod chrome;
 mod element;
+mod engine;
 mod launch;
 
 use std::time::Duration;
@@ -11,7 +13,7 @@ use fantoccini::{
     Client, ClientBuilder, Locator,
     actions::{InputSource, KeyAction, KeyActions},
     error::CmdError,
-    wd::{TimeoutConfiguration, WindowHandle},
+    wd::{Capabilities, TimeoutConfiguration, WindowHandle},
 };
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -19,6 +21,8 @@ use tokio::{runtime, time::timeout};
 
 use chrome::ChromeCommand;
 pub use element::{Element, Pointer};
+pub use engine::Engine;
+use engine::EngineDriver;
 use launch::Driver;
 
 /// Longer than any command may take; scripts have their own limit below it.
@@ -89,7 +93,13 @@ pub struct Browser {
     /// What runs the client's calls, one at a time.
     runtime: runtime::Runtime,
     /// Dropped last.
-    _driver: Driver,
+    _driver: Running,
+}
+
+/// The driver of a browser, kept for its end.
+enum Running {
+    Chromium { _driver: Driver },
+    Other { _driver: EngineDriver },
 }
 
 impl Browser {
@@ -99,30 +109,48 @@ impl Browser {
     /// One of them is not installed or does not start.
     pub fn open(options: &Options) -> Result<Browser> {
         let driver = Driver::start()?;
+        let (url, wanted) = (driver.url(), driver.capabilities(options)?);
+        let browser = Browser::connect(&url, wanted, Running::Chromium { _driver: driver })?;
+        browser.screen(Screen { width: options.width, height: options.height, scale: 1.0, phone: false })?;
+        Ok(browser)
+    }
+
+    /// Starts another engine's driver and browser.
+    ///
+    /// # Errors
+    /// One of them is not installed or does not start.
+    pub fn open_engine(engine: Engine) -> Result<Browser> {
+        let driver = EngineDriver::start(engine)?;
+        let (url, wanted) = (driver.url(), driver.capabilities()?);
+        Browser::connect(&url, wanted, Running::Other { _driver: driver })
+    }
+
+    /// Opens a session of a driver.
+    fn connect(url: &str, wanted: Capabilities, driver: Running) -> Result<Browser> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().context("cannot start a runtime")?;
         let mut builder = ClientBuilder::new(HttpConnector::new());
-        builder.capabilities(driver.capabilities(options)?);
-        let url = driver.url();
+        builder.capabilities(wanted);
         let client = runtime
-            .block_on(async { timeout(COMMAND_TIMEOUT, builder.connect(&url)).await })
-            .context("chromedriver does not answer")?
-            .context("chromedriver opens no browser")?;
+            .block_on(async { timeout(COMMAND_TIMEOUT, builder.connect(url)).await })
+            .context("the browser's driver does not answer")?
+            .context("the browser's driver opens no browser")?;
         let browser = Browser { client, runtime, _driver: driver };
         let timeouts = TimeoutConfiguration::new(Some(SCRIPT_TIMEOUT), Some(LOAD_TIMEOUT), Some(Duration::ZERO));
         browser.wait(browser.client.update_timeouts(timeouts)).context("setting the timeouts")?;
-        browser.screen(Screen { width: options.width, height: options.height, scale: 1.0, phone: false })?;
         Ok(browser)
     }
 
     /// Waits for the answer to a command.
     fn wait<T>(&self, command: impl Future<Output = Result<T, CmdError>>) -> Result<T> {
         let answer = self.runtime.block_on(async { timeout(COMMAND_TIMEOUT, command).await });
-        answer.with_context(|| format!("no answer from chromedriver in {COMMAND_TIMEOUT:?}"))?.map_err(|e| match e {
-            // Behind this mark of the message comes the driver's own stack.
-            CmdError::Standard(e) => {
-                anyhow!("{}: {}", e.error, e.message.split("\n#0 ").next().unwrap_or_default().trim_end())
+        answer.with_context(|| format!("no answer from the browser's driver in {COMMAND_TIMEOUT:?}"))?.map_err(|e| {
+            match e {
+                // Behind this mark of the message comes the driver's own stack.
+                CmdError::Standard(e) => {
+                    anyhow!("{}: {}", e.error, e.message.split("\n#0 ").next().unwrap_or_default().trim_end())
+                }
+                other => other.into(),
             }
-            other => other.into(),
         })
     }
 

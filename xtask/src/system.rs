@@ -23,6 +23,15 @@ const BROWSER: &[Need] = &[
     Need { package: "mesa-vulkan-drivers", found: || has_file("/usr/share/vulkan/icd.d", "_icd") },
 ];
 
+/// Two other engines, for a smoke test: Firefox, and WebKit with the screen and the bus that it needs.
+const OTHER_BROWSERS: &[Need] = &[
+    Need { package: "firefox-esr", found: || firefox().is_some() },
+    Need { package: "webkit2gtk-driver", found: || paths::program("WebKitWebDriver").is_some() },
+    Need { package: "xvfb", found: || paths::program("xvfb-run").is_some() },
+    Need { package: "xauth", found: || paths::program("xauth").is_some() },
+    Need { package: "dbus", found: || paths::program("dbus-run-session").is_some() },
+];
+
 /// wasm-opt comes through npm.
 const NPM: &[Need] = &[
     Need { package: "nodejs", found: || paths::program("node").is_some() },
@@ -57,6 +66,26 @@ pub fn chromedriver() -> Option<PathBuf> {
     paths::program(&std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into()))
 }
 
+/// Firefox: Debian's, else another on the path.
+pub fn firefox() -> Option<PathBuf> {
+    ["firefox-esr", "firefox"].into_iter().find_map(paths::program)
+}
+
+/// The driver of Firefox: the pinned one, else one on the path.
+pub fn geckodriver() -> Option<PathBuf> {
+    let pinned = paths::tools().join("bin/geckodriver");
+    if pinned.is_file() { Some(pinned) } else { paths::program("geckodriver") }
+}
+
+/// The small browser that WebKit's driver starts. Debian keeps it out of the path.
+pub fn mini_browser() -> Option<PathBuf> {
+    let folders = |dir: &Path| fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+    let machines = folders(Path::new("/usr/lib")).filter(|path| path.to_string_lossy().contains("-linux-"));
+    let versions = machines.flat_map(|path| folders(&path).collect::<Vec<_>>());
+    let webkit = versions.filter(|path| path.to_string_lossy().contains("/webkit2gtk-"));
+    webkit.map(|path| path.join("MiniBrowser")).find(|path| path.is_file())
+}
+
 /// A Python 3 that can make virtual environments: the one on the path, else Debian's.
 pub fn python() -> Option<PathBuf> {
     let able = |program: &PathBuf| output(program, &["-c", "import venv, ensurepip"]).is_some();
@@ -69,6 +98,14 @@ pub fn python() -> Option<PathBuf> {
 /// A package is missing and cannot be installed; the message names the packages.
 pub fn ensure_browser() -> Result<()> {
     ensure(BROWSER)
+}
+
+/// Makes sure that the smoke tests of other browsers can run; Firefox's driver is one of the tools.
+///
+/// # Errors
+/// As [`ensure_browser`].
+pub fn ensure_other_browsers() -> Result<()> {
+    ensure(OTHER_BROWSERS)
 }
 
 /// Makes sure that npm can run.

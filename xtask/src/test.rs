@@ -51,7 +51,7 @@ enum Step {
     Wasm,
     /// Build of the page
     Page,
-    /// Tests of the built page in Chromium, and across the crates on native wgpu
+    /// Tests of the built page in Chromium (a few also in Firefox and WebKit), and across the crates on native wgpu
     Built,
 }
 
@@ -114,6 +114,10 @@ fn run_steps(steps: &mut Steps, wanted: &[Step]) -> Result<()> {
         }
         if needs(&[Step::Wasm, Step::Page]) {
             tools = Some(Tools::ensure()?);
+        }
+        if needs(&[Step::Built]) {
+            system::ensure_other_browsers()?;
+            Tools::ensure_geckodriver()?;
         }
         if needs(&[Step::Unit]) {
             encoder = Some(text_encoder::ensure()?);

@@ -13,6 +13,8 @@ use crate::paths;
 
 /// 0.22 needs a newer rustc than burn's.
 const TRUNK: &str = "0.21.14";
+/// The driver of Firefox, which Debian does not package.
+const GECKODRIVER: &str = "0.36.0";
 
 /// The folder of the tools, all of them present.
 pub struct Tools {
@@ -31,11 +33,23 @@ struct Tool {
 }
 
 impl Tools {
-    /// Installs what is missing or of another version.
+    /// Installs what is missing or of another version of what the page is built with.
     ///
     /// # Errors
     /// A tool cannot be built, or the folder cannot be written.
     pub fn ensure() -> Result<Tools> {
+        Tools::ensure_all(&[wasm_bindgen()?, trunk()])
+    }
+
+    /// The same of the driver of Firefox.
+    ///
+    /// # Errors
+    /// As [`Tools::ensure`].
+    pub fn ensure_geckodriver() -> Result<Tools> {
+        Tools::ensure_all(&[geckodriver()])
+    }
+
+    fn ensure_all(wanted: &[Tool]) -> Result<Tools> {
         let tools = Tools { dir: paths::tools() };
         fs::create_dir_all(&tools.dir)
             .with_context(|| format!("cannot make the tools folder {}", tools.dir.display()))?;
@@ -43,28 +57,8 @@ impl Tools {
         let lock = tools.dir.join(".lock");
         let lock = File::create(&lock).with_context(|| format!("cannot write {}", lock.display()))?;
         lock.lock().context("cannot lock the tools folder")?;
-        for tool in [
-            Tool {
-                package: "wasm-bindgen-cli",
-                version: wasm_bindgen_version()?,
-                bins: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-                // It rewrites tens of megabytes of wasm for every test and every page.
-                opt_level: "1",
-                // Not `--locked`: its lock file names a version of webpki-roots that is not to be had. No TLS: the runner
-                // speaks to chromedriver on this machine only.
-                args: &["--no-default-features"],
-            },
-            Tool {
-                package: "trunk",
-                version: TRUNK.to_owned(),
-                bins: &["trunk"],
-                // It only calls the others and copies files.
-                opt_level: "0",
-                // No TLS and no update check: it only ever builds, with the tools on the path.
-                args: &["--locked", "--no-default-features"],
-            },
-        ] {
-            tools.ensure_one(&tool)?;
+        for tool in wanted {
+            tools.ensure_one(tool)?;
         }
         Ok(tools)
     }
@@ -90,7 +84,11 @@ impl Tools {
         let bin = self.dir.join("bin");
         let there = tool.bins.iter().all(|name| bin.join(name).is_file());
         let wanted = format!("{} {}", tool.bins[0], tool.version);
-        if there && output(bin.join(tool.bins[0]), &["--version"]).is_some_and(|found| found == wanted) {
+        // Some say more behind it.
+        let same = |said: String| {
+            said.lines().next().is_some_and(|line| line == wanted || line.starts_with(&format!("{wanted} ")))
+        };
+        if there && output(bin.join(tool.bins[0]), &["--version"]).is_some_and(same) {
             println!("    {wanted}: there");
             return Ok(());
         }
@@ -110,6 +108,42 @@ impl Tools {
         run(&mut command).with_context(|| format!("cannot install {wanted}"))?;
         fs::remove_dir_all(&target).with_context(|| format!("cannot remove {}", target.display()))?;
         Ok(())
+    }
+}
+
+fn wasm_bindgen() -> Result<Tool> {
+    Ok(Tool {
+        package: "wasm-bindgen-cli",
+        version: wasm_bindgen_version()?,
+        bins: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+        // It rewrites tens of megabytes of wasm for every test and every page.
+        opt_level: "1",
+        // Not `--locked`: its lock file names a version of webpki-roots that is not to be had. No TLS: the runner
+        // speaks to chromedriver on this machine only.
+        args: &["--no-default-features"],
+    })
+}
+
+fn trunk() -> Tool {
+    Tool {
+        package: "trunk",
+        version: TRUNK.to_owned(),
+        bins: &["trunk"],
+        // It only calls the others and copies files.
+        opt_level: "0",
+        // No TLS and no update check: it only ever builds, with the tools on the path.
+        args: &["--locked", "--no-default-features"],
+    }
+}
+
+fn geckodriver() -> Tool {
+    Tool {
+        package: "geckodriver",
+        version: GECKODRIVER.to_owned(),
+        bins: &["geckodriver"],
+        // It only passes messages on.
+        opt_level: "0",
+        args: &["--locked"],
     }
 }
 

@@ -4,6 +4,7 @@
 mod common;
 
 mod axe;
+mod browsers;
 mod csp;
 mod failures;
 mod incoming;
