@@ -1,14 +1,15 @@
 //! `cargo xtask first-minute`: what looking changes on the real pictures of a gallery, measured in the
 //! built page.
 
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use anyhow::Result;
+use serde_json::Value;
 
-use crate::cargo::{cargo, output, output_of, run as run_command};
+use crate::cargo::{cargo, run as run_command};
+use crate::page;
+use crate::page_study::{About, measured, number, rows, write};
 use crate::step::Steps;
-use crate::{page, paths};
 
 /// A difference of Dice that counts as worse.
 const WORSE: f64 = 0.02;
@@ -34,64 +35,37 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     steps.run("compile the visitor", |_| {
         run_command(&mut cargo(["build", "--workspace", "--bin", "fovea-first-minute"]))
     })?;
-    let mut found = Value::Null;
     steps.run("look at every picture", |_| {
-        let mut visitor = Command::new(paths::target().join("debug/fovea-first-minute"));
-        let rows = output_of(visitor.arg(&args.domain).current_dir(paths::root()))?;
-        found = serde_json::from_str(&rows).context("fovea-first-minute wrote no JSON")?;
-        Ok(())
+        let about = About {
+            study: format!("first-minute-{}", args.domain),
+            command: format!("cargo xtask first-minute --domain {}", args.domain),
+            gaze: "pointer, by a script that knows the true masks",
+        };
+        write(&about, measured("fovea-first-minute", &[&args.domain])?, markdown)
     })?;
-    let commit = output("git", &["describe", "--always", "--dirty", "--abbrev=12"]).context("git names no commit")?;
-    let study = json!({
-        "kind": "first-minute", "study": format!("first-minute-{}", args.domain),
-        "command": format!("cargo xtask first-minute --domain {}", args.domain), "git_sha": commit,
-        "device": "the page on the CPU, headless Chromium", "gaze": "pointer, by a script that knows the true masks",
-        "first_mask_ms": found["first_mask_ms"], "rows": found["rows"],
-    });
-    let path = paths::root().join("results").join(format!("first-minute-{}.json", args.domain));
-    let text = markdown(&study);
-    std::fs::write(&path, format!("{}\n", serde_json::to_string_pretty(&study)?))
-        .and_then(|()| std::fs::write(path.with_extension("md"), &text))
-        .with_context(|| format!("cannot write {}", path.display()))?;
-    println!("{text}");
     Ok(ExitCode::SUCCESS)
 }
 
-/// The study as a Markdown page.
 fn markdown(study: &Value) -> String {
-    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
-    let dice = |value: &Value| value.as_f64().map_or_else(|| "-".to_owned(), |dice| format!("{dice:.3}"));
-    let mut said = format!(
-        "# {}\n\nWhat looking changes on the real pictures of a gallery. {}, gaze: {}. Commit: {}.\nWritten by `{}`; the figures \
-         are those of the JSON file beside this one.\n\nDice of the student, which sees the picture alone, and of the teacher: without a \
-         look, after one click in the middle of the lesion, and after the seconds of look mode with three rests in the lesion.\n\n\
-         | picture | student | teacher alone | one click | outline after [ms] | look mode | fixations |\n|---|---|---|---|---|---|---|\n",
-        text(&study["study"]),
-        text(&study["device"]),
-        text(&study["gaze"]),
-        text(&study["git_sha"]),
-        text(&study["command"]),
-    );
-    let rows = study["rows"].as_array().map(Vec::as_slice).unwrap_or_default();
-    for row in rows {
-        said += &format!(
-            "| {} | {} | {} | {} | {:.0} | {} | {} |\n",
-            text(&row["title"]),
-            dice(&row["student"]),
-            dice(&row["teacher_alone"]),
-            dice(&row["teacher_click"]),
-            row["click_ms"].as_f64().unwrap_or(f64::NAN),
-            dice(&row["teacher_look"]),
-            row["fixations"],
-        );
+    let mut said = "Dice of the student, which sees the picture alone, and of the teacher: without a look, after one click in the \
+                    middle of the lesion, and after the seconds of look mode with three rests in the lesion.\n\n\
+                    | picture | student | teacher alone | one click | outline after [ms] | look mode | fixations |\n\
+                    |---|---|---|---|---|---|---|\n"
+        .to_owned();
+    for row in rows(study) {
+        let [student, alone, click, look] =
+            ["student", "teacher_alone", "teacher_click", "teacher_look"].map(|key| number(&row[key], 3));
+        let title = row["title"].as_str().unwrap_or("-");
+        let (ms, fixations) = (number(&row["click_ms"], 0), number(&row["fixations"], 0));
+        said += &format!("| {title} | {student} | {alone} | {click} | {ms} | {look} | {fixations} |\n");
     }
     said.push('\n');
     for (with, name) in [("teacher_click", "one click"), ("teacher_look", "look mode")] {
         for (without, beside) in [("student", "the student"), ("teacher_alone", "the teacher alone")] {
-            let Changes { better, worse } = Changes::of(rows, without, with);
+            let Changes { better, worse } = Changes::of(rows(study), without, with);
             said += &format!(
                 "- With {name}, the teacher is better than {beside} on {better} of {} pictures, and worse by more than {WORSE} on {worse}.\n",
-                rows.len()
+                rows(study).len()
             );
         }
     }
@@ -116,6 +90,8 @@ impl Changes {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -130,11 +106,10 @@ mod tests {
     }
 
     #[test]
-    fn the_page_names_every_picture_and_its_command() {
+    fn every_picture_has_a_row() {
         let row = json!({ "title": "Two at once", "student": 0.31, "teacher_alone": 0.3, "teacher_click": 0.6,
             "click_ms": 210.4, "teacher_look": 0.65, "fixations": 3 });
-        let text =
-            markdown(&json!({ "study": "first-minute-polyp", "command": "cargo xtask first-minute", "rows": [row] }));
+        let text = markdown(&json!({ "rows": [row] }));
         assert!(text.contains("| Two at once | 0.310 | 0.300 | 0.600 | 210 | 0.650 | 3 |"), "{text}");
         assert!(text.contains("better than the student on 1 of 1 pictures"), "{text}");
     }

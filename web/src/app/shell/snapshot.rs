@@ -56,6 +56,7 @@ impl App {
             change: self.shown_change(),
             compare: self.shown_comparison(),
             live: self.shown_training(),
+            taught: self.teach.lesson().figures(),
             asking: self.words.asking(),
             attracts: self.stand.attracts(),
             message: self.status.message(),

@@ -61,6 +61,7 @@ use crate::{
     app::{
         canvas::layers::Layer,
         elements::{js, window},
+        teach::figures::Figures,
     },
     protocol::Report,
 };
@@ -115,6 +116,8 @@ pub struct Snapshot {
     pub compare: Option<ShownComparison>,
     /// The live training.
     pub live: ShownTraining,
+    /// How the student does that the visitor has taught, once it has learnt.
+    pub taught: Option<Figures>,
     /// Whether a question to the visitor's own model is out.
     pub asking: bool,
     /// Whether the page is on a stand and shows itself until somebody touches it.

@@ -140,7 +140,7 @@ impl TeachTab {
         });
     }
 
-    /// The lesson, for tests and saved sessions.
+    /// The lesson, for tests.
     pub fn lesson(&self) -> &Teach {
         &self.lesson
     }

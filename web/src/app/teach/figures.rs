@@ -1,5 +1,7 @@
 //! The figures of the result: how well the student does, what it cost, and what it is beside.
 
+use serde::Serialize;
+
 use super::{glances::Glances, record::Record};
 
 /// Seconds that a clinician needs to outline a polyp: 18.7 hours for 900 images (GazeMedSeg, MICCAI
@@ -7,7 +9,8 @@ use super::{glances::Glances, record::Record};
 pub const OUTLINE_SECONDS: f64 = 18.7 * 3600.0 / 900.0;
 
 /// What the result says.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Figures {
     /// Mean Dice on the unseen pictures of the visitor's student; nothing where no truth is known.
     pub fit: Option<f32>,

@@ -1,0 +1,70 @@
+//! What six glances teach in the built page, domain by domain: see `cargo xtask bench`. Prints JSON.
+//!
+//! A script looks: it knows the true masks and rests at three places of each lesson.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use fovea_tests::{
+    gallery::{cases, on_image},
+    page::Page,
+    webdriver::{Adapter, Options},
+};
+use serde_json::{Value, json};
+
+const LIMIT: Duration = Duration::from_secs(300);
+const READY: &str = "document.documentElement.dataset.state === 'ready'";
+const LOOKING: &str = "document.querySelector('#stage').hasAttribute('data-viewing')";
+/// The page's measure of how long its window was busy at once, in ms: tasks above 50 ms.
+const WATCH: &str = "window.longest = 0; new PerformanceObserver(list => list.getEntries().forEach(task =>
+    window.longest = Math.max(window.longest, task.duration))).observe({ type: 'longtask' })";
+
+fn main() -> Result<()> {
+    let rows = ["polyp", "skin", "prostate"].map(|domain| taught(domain).with_context(|| format!("teaching {domain}")));
+    println!("{}", serde_json::to_string_pretty(&rows.into_iter().collect::<Result<Vec<Value>>>()?)?);
+    Ok(())
+}
+
+/// Teaches a student of a domain, then those of simulated gaze and of true masks.
+fn taught(domain: &str) -> Result<Value> {
+    let options = Options { adapter: Adapter::None, ..Options::default() };
+    let page = Page::open(&options, &format!("device=cpu#domain={domain}"))?;
+    page.wait_for("the page", READY, LIMIT)?;
+    let press = |selector: &str| page.browser.script(&format!("document.querySelector('{selector}').click()"), &[]);
+    let known = cases(domain)?;
+    page.browser.find("#tab-teach")?.click()?;
+    let count = page.browser.script("return document.querySelectorAll('#teach-pictures .thumb').length", &[])?;
+    page.browser.script(WATCH, &[])?;
+    press("#teach-go")?;
+    for done in 1..=count.as_u64().context("the lesson has no pictures")? {
+        page.wait_for("the look", LOOKING, LIMIT)?;
+        let open = page.browser.script("return window.fovea.state().case", &[])?;
+        let case = known.iter().find(|case| open == case.id.as_str()).context("a picture of no gallery")?;
+        let canvas = page.browser.find("#stage-canvas")?;
+        for place in case.inside_lesion()? {
+            canvas.hover(on_image(&page, place)?)?;
+        }
+        let taken = format!("document.querySelectorAll('#teach-pictures [data-state=taken]').length === {done}");
+        page.wait_for("the glance", &taken, LIMIT)?;
+    }
+    page.wait_for(
+        "the end of looking",
+        &format!("!{LOOKING} && !document.querySelector('#teach-go').disabled"),
+        LIMIT,
+    )?;
+    let start = Instant::now();
+    press("#teach-go")?;
+    let own = page.wait_for("the student", "window.fovea.state().taught", LIMIT)?;
+    let learning = start.elapsed().as_secs_f64();
+    press("#teach-go")?;
+    let all = "(t => t?.simulated != null && t.outlines != null && t)(window.fovea.state().taught)";
+    let beside = page.wait_for("the students beside it", all, LIMIT)?;
+    let longest = page.browser.script("return window.longest", &[])?;
+    page.expect_no_errors()?;
+    Ok(json!({
+        "domain": domain, "pictures": own["pictures"], "looked_s": own["looked"], "learning_s": learning,
+        "fit": own["fit"], "untrained": own["untrained"], "simulated": beside["simulated"],
+        "outlines": beside["outlines"], "longest_task_ms": longest,
+        "unseen": page.browser.script("return document.querySelectorAll('#teach-unseen .thumb').length", &[])?,
+    }))
+}
