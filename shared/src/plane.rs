@@ -104,6 +104,40 @@ impl Mask {
         self.data.len() == other.data.len() && self.data.iter().zip(&other.data).all(|(a, b)| !a || *b)
     }
 
+    /// The connected parts, diagonal neighbours together, the largest first.
+    pub fn parts(&self) -> Vec<Mask> {
+        let (width, height) = (self.width, self.height);
+        let mut left = self.clone();
+        let mut found: Vec<(usize, Mask)> = Vec::new();
+        let mut stack = Vec::new();
+        for start in 0..left.data.len() {
+            if !left.data[start] {
+                continue;
+            }
+            let mut part = Mask::empty(width, height);
+            let mut area = 0;
+            left.data[start] = false;
+            stack.push(start);
+            while let Some(here) = stack.pop() {
+                part.data[here] = true;
+                area += 1;
+                let (x, y) = (here % width, here / width);
+                for ny in y.saturating_sub(1)..=(y + 1).min(height - 1) {
+                    for nx in x.saturating_sub(1)..=(x + 1).min(width - 1) {
+                        let next = ny * width + nx;
+                        if left.data[next] {
+                            left.data[next] = false;
+                            stack.push(next);
+                        }
+                    }
+                }
+            }
+            found.push((area, part));
+        }
+        found.sort_by_key(|(area, _)| std::cmp::Reverse(*area));
+        found.into_iter().map(|(_, part)| part).collect()
+    }
+
     /// The mask as 1.0 inside and 0.0 outside.
     pub fn to_plane(&self) -> Plane {
         Plane::from_vec(self.width, self.height, self.data.iter().map(|v| if *v { 1.0 } else { 0.0 }).collect())
@@ -134,4 +168,19 @@ pub(crate) fn mirror_rows<T: Copy>(data: &[T], width: usize, horizontal: bool, v
     let rows = data.chunks_exact(width.max(1));
     let mut append = |row: &[T]| if horizontal { out.extend(row.iter().rev()) } else { out.extend_from_slice(row) };
     if vertical { rows.rev().for_each(&mut append) } else { rows.for_each(&mut append) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_come_by_size_and_hold_together_diagonally() {
+        let rows = ["#....", ".#.##", "...##"];
+        let mask = Mask::from_vec(5, 3, rows.iter().flat_map(|row| row.chars().map(|c| c == '#')).collect());
+        let parts = mask.parts();
+        assert_eq!(parts.iter().map(Mask::area).collect::<Vec<_>>(), [4, 2]);
+        assert!(parts[1].at(0, 0) && parts[1].at(1, 1) && !parts[1].at(3, 1));
+        assert!(Mask::empty(4, 4).parts().is_empty());
+    }
 }

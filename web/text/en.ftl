@@ -181,10 +181,18 @@ redone-words = Redone: { $edit }
 ## What teacher and student draw
 
 scores = How well it fits:
+scores-looked-at = Fit with the { $lesions ->
+    [one] lesion
+   *[other] { $lesions } lesions
+} of { $of } that you looked at:
 score-teacher = with your glance
 score-student = alone
 scores-note = Dice: 1 is a perfect match, 0 is no overlap. It is shown where the true outline is known.
 dice-after = , Dice { $dice }
+dice-of-looked-at = Dice is with the { $lesions ->
+    [one] lesion
+   *[other] { $lesions } lesions
+} of { $of } that you looked at.
 teacher-outlines = The teacher outlines { $share } of the image{ $dice }.
 teacher-outlines-without-gaze = Without gaze, the teacher outlines { $share } of the image{ $dice }.
 teacher-nothing = The teacher sees no lesion where you look{ $dice }.

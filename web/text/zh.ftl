@@ -181,10 +181,12 @@ redone-words = 已重做：{ $edit }
 ## What teacher and student draw
 
 scores = 吻合程度：
+scores-looked-at = 与您注视的病灶（{ $lesions } / { $of }）的吻合程度：
 score-teacher = 加上您的注视
 score-student = 独自
 scores-note = Dice：1 表示完全一致，0 表示毫无重合。仅在真实轮廓已知时显示。
 dice-after = ，Dice { $dice }
+dice-of-looked-at = Dice 仅与您注视的病灶（{ $lesions } / { $of }）比较。
 teacher-outlines = 教师网络勾画了图像的 { $share }{ $dice }。
 teacher-outlines-without-gaze = 没有注视时，教师网络勾画了图像的 { $share }{ $dice }。
 teacher-nothing = 教师网络在您注视的地方没有看到病变{ $dice }。

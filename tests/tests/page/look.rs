@@ -6,7 +6,7 @@ use fovea_tests::{
 };
 use serde_json::Value;
 
-use crate::common::{LIMIT, READY, inside_lesion, message, on_image, page_is_ready, value};
+use crate::common::{LIMIT, READY, inside_lesion, message, on_image, page_is_ready, press, value};
 
 fn open() -> Page {
     let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, "device=cpu").unwrap();
@@ -52,6 +52,26 @@ fn a_bare_picture_invites_and_the_first_look_reveals_outlines_and_numbers() {
     // What has been revealed stays: the picture is bare before the first look only.
     page.wait_for("no look", &format!("{READY} && window.fovea.state().fixations.length === 0"), LIMIT).unwrap();
     assert!(!bare(&page));
+}
+
+/// Who looks at one lesion of two does not ask for both.
+#[test]
+fn a_look_at_one_of_two_lesions_is_compared_with_that_one() {
+    let page = open();
+    press(&page, "#gallery button[data-case=cju6v1m1xv07w09870ah3njy1]");
+    page.wait_for("two lesions", &format!("{READY} && window.fovea.state().title === 'Two at once'"), LIMIT).unwrap();
+    let whole = value(&page, "window.fovea.state().dice[1]").as_f64().unwrap();
+    assert_eq!(value(&page, "window.fovea.state().lesions"), Value::Null);
+    let place = on_image(&page, inside_lesion(&page)[0]);
+    page.browser.find("#stage-canvas").unwrap().tap(Pointer::Mouse, place).unwrap();
+    page.wait_for("the look", &format!("{READY} && window.fovea.state().lesions !== null"), LIMIT).unwrap();
+    assert_eq!(value(&page, "window.fovea.state().lesions"), serde_json::json!([1, 2]));
+    assert_ne!(value(&page, "window.fovea.state().dice[1]").as_f64().unwrap(), whole);
+    let caption = value(&page, "document.querySelector('#result-caption').textContent");
+    assert!(caption.as_str().unwrap().contains("of 2"), "{caption}");
+    press(&page, "#undo");
+    page.wait_for("no look", &format!("{READY} && window.fovea.state().lesions === null"), LIMIT).unwrap();
+    assert_eq!(value(&page, "window.fovea.state().dice[1]").as_f64().unwrap(), whole);
 }
 
 #[test]

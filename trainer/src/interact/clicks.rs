@@ -11,12 +11,7 @@ use fovea_shared::{
     predictor::mask_at,
 };
 
-use super::{
-    Lab,
-    inside::Answers,
-    looks::Rule,
-    shapes::{components, with},
-};
+use super::{Lab, inside::Answers, looks::Rule, shapes::with};
 use crate::{
     data::parallel,
     report::interact::{Line, Part},
@@ -46,7 +41,7 @@ impl Way<'_> {
     fn judge(&self, logits: &Plane) -> (f64, Scanpath) {
         let reached = dice(&mask_at(logits, self.truth.width, self.truth.height), self.truth);
         let missing = with(self.lesion, &mask_at(logits, INPUT_SIDE, INPUT_SIDE), false);
-        (reached, self.rule.next(&self.path, components(&missing).first()))
+        (reached, self.rule.next(&self.path, missing.parts().first()))
     }
 
     /// Takes that in. Returns whether the next look is needed.

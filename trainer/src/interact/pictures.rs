@@ -12,7 +12,7 @@ use rand_pcg::Pcg64Mcg;
 use super::{
     Subject, in_words,
     looks::{Rule, seed},
-    shapes::{components, stretched, widened, with},
+    shapes::{stretched, widened, with},
 };
 use crate::{
     data::Case,
@@ -181,7 +181,7 @@ pub(super) fn doubles(cases: &[Case], truths: &[Mask], subjects: &[Subject]) -> 
 
 /// The two largest parts of a mask, where both are large enough to be lesions.
 fn two_of(truth: &Mask) -> Option<[Mask; 2]> {
-    let mut parts = components(truth).into_iter();
+    let mut parts = truth.parts().into_iter();
     let (first, second) = (parts.next()?, parts.next()?);
     let (larger, smaller) = (first.area() as f64, second.area() as f64);
     let enough = smaller >= SECOND.0 * larger && smaller >= SECOND.1 * truth.data.len() as f64;

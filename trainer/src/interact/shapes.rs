@@ -1,4 +1,4 @@
-//! Masks as shapes: stretched to a square, widened, how deep, how many.
+//! Masks as shapes: stretched to a square, widened, how deep.
 
 use fovea_shared::{
     image::{pool_plane, resize_plane},
@@ -43,40 +43,6 @@ pub(super) fn with(a: &Mask, b: &Mask, inside: bool) -> Mask {
     Mask::from_vec(a.width, a.height, a.data.iter().zip(&b.data).map(|(a, b)| *a && *b == inside).collect())
 }
 
-/// The connected parts of a mask, diagonal neighbours together, the largest first.
-pub(super) fn components(mask: &Mask) -> Vec<Mask> {
-    let (width, height) = (mask.width, mask.height);
-    let mut left = mask.clone();
-    let mut found: Vec<(usize, Mask)> = Vec::new();
-    let mut stack = Vec::new();
-    for start in 0..left.data.len() {
-        if !left.data[start] {
-            continue;
-        }
-        let mut part = Mask::empty(width, height);
-        let mut area = 0;
-        left.data[start] = false;
-        stack.push(start);
-        while let Some(here) = stack.pop() {
-            part.data[here] = true;
-            area += 1;
-            let (x, y) = (here % width, here / width);
-            for ny in y.saturating_sub(1)..=(y + 1).min(height - 1) {
-                for nx in x.saturating_sub(1)..=(x + 1).min(width - 1) {
-                    let next = ny * width + nx;
-                    if left.data[next] {
-                        left.data[next] = false;
-                        stack.push(next);
-                    }
-                }
-            }
-        }
-        found.push((area, part));
-    }
-    found.sort_by_key(|(area, _)| std::cmp::Reverse(*area));
-    found.into_iter().map(|(_, part)| part).collect()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -95,15 +61,6 @@ mod tests {
         assert_eq!((depth.at(0, 0), depth.at(1, 1), depth.at(2, 1), depth.at(4, 1)), (1.0, 2.0, 2.0, 0.0));
         assert_eq!(deepest(&depth), Some(6));
         assert_eq!(deepest(&super::depth(&Mask::empty(3, 2))), None);
-    }
-
-    #[test]
-    fn parts_come_by_size_and_hold_together_diagonally() {
-        let mask = drawn(&["#....", ".#.##", "...##"]);
-        let parts = components(&mask);
-        assert_eq!(parts.iter().map(Mask::area).collect::<Vec<_>>(), [4, 2]);
-        assert!(parts[1].at(0, 0) && parts[1].at(1, 1) && !parts[1].at(3, 1));
-        assert!(components(&Mask::empty(4, 4)).is_empty());
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod contour;
 pub mod describe;
 pub mod device;
 pub mod inside;
+pub mod lesions;
 pub mod live;
 pub mod masks;
 pub mod session;

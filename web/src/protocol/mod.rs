@@ -319,6 +319,11 @@ pub struct Seen {
     pub total_ms: f64,
     /// The teacher's mask.
     pub teacher: Outline,
+    /// The student that has drawn last, by its place in the manifest, and its Dice with the same truth.
+    pub student: Option<(usize, f32)>,
+    /// How many lesions are looked at, and of how many, where these are some and not all. Every Dice of
+    /// this answer is then with these lesions alone.
+    pub lesions: Option<(u32, u32)>,
     /// The heat map of the fixations, which is the teacher's prompt; nothing without fixations.
     pub heat: Option<Heat>,
     /// How sure the teacher is of each place, inside or outside: 255 is certain, 0 is one half (`2 max(p, 1 - p) - 1`).

@@ -262,6 +262,8 @@ pub fn seen(hash: &str, attention: Vec<AttentionMap>, change: Option<Change>) ->
         teacher_ms: 1.0,
         total_ms: 2.0,
         teacher,
+        student: None,
+        lesions: None,
         heat: None,
         confidence,
         attention,

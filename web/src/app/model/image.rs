@@ -122,6 +122,9 @@ pub struct Findings {
     pub students: BTreeMap<usize, Outline>,
     /// The teacher's mask.
     pub teacher: Option<Outline>,
+    /// How many lesions are looked at, and of how many, where these are some and not all. Every Dice is
+    /// then with these alone.
+    pub lesions: Option<(u32, u32)>,
     /// Heat map of the fixations that the teacher saw.
     pub heat: Option<Heat>,
     /// How sure the teacher is.

@@ -7,11 +7,12 @@ use super::{
     elements::{get, mark, set_text},
     model::Model,
 };
-use crate::protocol::Outline;
+use crate::{protocol::Outline, text::say};
 
 /// The feature: one line with two figures.
 pub struct ResultLine {
     line: HtmlElement,
+    caption: HtmlElement,
     teacher: HtmlElement,
     student: HtmlElement,
 }
@@ -22,7 +23,12 @@ impl ResultLine {
     /// # Errors
     /// Names the element that `index.html` lacks.
     pub fn find(d: &Document) -> Result<Self, String> {
-        Ok(Self { line: get(d, "result")?, teacher: get(d, "dice-teacher")?, student: get(d, "dice-student")? })
+        Ok(Self {
+            line: get(d, "result")?,
+            caption: get(d, "result-caption")?,
+            teacher: get(d, "dice-teacher")?,
+            student: get(d, "dice-student")?,
+        })
     }
 
     /// Brings the elements in line with the model; `bare`: the picture is shown without outlines and
@@ -34,6 +40,11 @@ impl ResultLine {
         let student = dice(model.outline(Layer::Student));
         mark(&self.line, "hidden", student.is_none() || bare);
         mark(&self.line, "data-alone", teacher.is_none());
+        let caption = match model.found.lesions {
+            Some((lesions, of)) => say!("scores-looked-at", lesions = lesions as usize, of = of as usize),
+            None => say!("scores"),
+        };
+        set_text(&self.caption, &caption);
         for (element, dice) in [(&self.teacher, teacher), (&self.student, student)] {
             set_text(element, dice.as_deref().unwrap_or("–"));
         }

@@ -252,6 +252,7 @@ impl App {
         model.found.attention = seen.attention;
         model.found.answers += 1;
         model.found.teacher = Some(seen.teacher);
+        students::compared_with(model, seen.lesions, seen.student);
     }
 
     fn masks(&mut self, masks: GazeMasks) {

@@ -35,6 +35,7 @@ impl App {
             can_redo: self.model.inputs.can_redo(),
             layers: Layer::ALL.into_iter().filter(|l| self.model.layers.on(*l)).map(Layer::name).collect(),
             dice: (dice(self.model.found.teacher.as_ref()), dice(self.model.found.students.get(&self.model.student))),
+            lesions: self.model.found.lesions,
             domain: self.model.bundles.folder().to_owned(),
             domains: self.model.bundles.index.bundles.iter().map(|entry| entry.folder.clone()).collect(),
             student: self

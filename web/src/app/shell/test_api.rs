@@ -94,6 +94,8 @@ pub struct Snapshot {
     pub layers: Vec<&'static str>,
     /// Dice of teacher and student, where known.
     pub dice: (Option<f32>, Option<f32>),
+    /// How many lesions are looked at, and of how many, where Dice is with these alone.
+    pub lesions: Option<(u32, u32)>,
     /// Folder of the domain in use.
     pub domain: String,
     /// Folders of all domains.

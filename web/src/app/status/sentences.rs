@@ -44,7 +44,9 @@ pub fn seen(done: &str, seen: &Seen, count: usize) -> String {
         _ => say!("teacher-outlines", share = share, dice = dice),
     };
     let change = seen.change.as_ref().map(|c| edit_effect::result(c, seen.teacher.dice));
-    sentences([done, &found, change.as_deref().unwrap_or_default()])
+    let compared =
+        seen.lesions.map(|(lesions, of)| say!("dice-of-looked-at", lesions = lesions as usize, of = of as usize));
+    sentences([done, &found, change.as_deref().unwrap_or_default(), compared.as_deref().unwrap_or_default()])
 }
 
 /// What another student has found.

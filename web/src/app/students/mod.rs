@@ -251,6 +251,21 @@ pub fn seen(model: &mut Model, seen: StudentSeen) {
     }
 }
 
+/// The outlines are compared with other lesions from now on: those that are looked at. `student`: a
+/// student's place and its Dice with them. What the others have drawn is compared again when it is shown.
+pub fn compared_with(model: &mut Model, lesions: Option<(u32, u32)>, student: Option<(usize, f32)>) {
+    if model.found.lesions != lesions {
+        model.found.students.retain(|place, _| student.is_some_and(|(known, _)| known == *place));
+        model.found.lesions = lesions;
+        model.choose_student(model.student);
+    }
+    if let Some((place, dice)) = student
+        && let Some(outline) = model.found.students.get_mut(&place)
+    {
+        outline.dice = Some(dice);
+    }
+}
+
 fn say_student(model: &mut Model) {
     let student = model.manifest.as_ref().and_then(|m| m.students.get(model.student));
     let said = student

@@ -59,7 +59,8 @@ impl Session {
         };
         let teacher_ms = now_ms() - teacher_start;
         let present = open.field(&logits);
-        let truth = open.truth.as_ref();
+        let looked_at = open.truth.as_ref().and_then(|truth| open.lesions.looked_at(truth, &scanpath.fixations));
+        let truth = looked_at.as_ref().map(|found| &found.truth).or(open.truth.as_ref());
         let former = match compare_with {
             Some(before) => Some((before.clone(), self.drawn_of(open, before).await?)),
             None => None,
@@ -68,13 +69,20 @@ impl Session {
         let change = former.as_ref().map(|(_, former)| masks::change(former, &present, truth));
         let inputs = Before { fixations: scanpath.fixations, text: text.clone() };
         open.drawn.replace(Drawn([(inputs, present)].into_iter().chain(former).collect()));
+        let student = truth.map(|truth| {
+            let (place, mask) = &*open.student.borrow();
+            (*place, masks::dice(mask, truth))
+        });
+        let lesions = looked_at.as_ref().map(|found| (found.lesions, found.of));
+        open.looked_at.replace(looked_at.map(|found| found.truth));
         let heat = heat.map(|h| Heat {
             size: (h.width as u32, h.height as u32),
             values: Blob(h.data.iter().map(|v| (v.clamp(0.0, 1.0) * 255.0).round() as u8).collect()),
         });
         let confidence = masks::confidence(&logits);
         let attention = text.phrases.iter().zip(&maps).map(|(phrase, map)| attention(*phrase, map)).collect();
-        Ok(Seen { image, teacher_ms, total_ms: now_ms() - start, teacher, heat, confidence, attention, change })
+        let total_ms = now_ms() - start;
+        Ok(Seen { image, teacher_ms, total_ms, teacher, student, lesions, heat, confidence, attention, change })
     }
 
     /// The teacher's mask of other inputs, which it draws only where it has not just done so.

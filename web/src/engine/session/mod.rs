@@ -22,7 +22,7 @@ use fovea_shared::{
 };
 
 use self::look::Drawn;
-use super::{describe, device, live::Live, masks, teach::Teaching};
+use super::{describe, device, lesions::Lesions, live::Live, masks, teach::Teaching};
 use crate::{
     clock::now_ms,
     errors::{self, of_file, predict},
@@ -68,6 +68,12 @@ struct OpenImage {
     input: Vec<f32>,
     embedding: Embedding,
     truth: Option<Mask>,
+    /// Its lesions, where the truth is known.
+    lesions: Lesions,
+    /// The true mask of what was looked at last, where that is not all.
+    looked_at: RefCell<Option<Mask>>,
+    /// The student that has drawn last: its place in the manifest and its mask.
+    student: RefCell<(usize, Mask)>,
     /// Students that learn on it.
     live: Option<Live>,
     /// What the teacher has drawn of it last.
@@ -168,10 +174,11 @@ impl Session {
         let embedding = self.predictor.embed_input(input.clone()).await.map_err(failed)?;
         let student = self.predictor.student(&embedding, request.student).await.map_err(failed)?;
         let embed_ms = now_ms() - start;
+        let student = masks::Field::of_logits(&student, masks::figures_size(native, truth.is_some()));
         let opened = Opened {
             image: request.image,
             embed_ms,
-            student: masks::from_logits(&student, native, truth.as_ref()),
+            student: student.outline(truth.as_ref()),
             place: request.student,
             truth: truth.as_ref().map(masks::from_truth),
             likeness: match self.familiarity.as_ref().filter(|_| !request.from_bundle) {
@@ -185,8 +192,20 @@ impl Session {
         let small = resize_rgb(&image, GAZE_SIDE, GAZE_SIDE);
         let (width, height) = masks::fit(native, DESCRIBED_SIDE);
         let described = if (width, height) == native { image } else { resize_rgb(&image, width, height) };
-        let (number, drawn) = (request.image, RefCell::default());
-        self.open = Some(OpenImage { number, native, small, described, input, embedding, truth, live: None, drawn });
+        self.open = Some(OpenImage {
+            number: request.image,
+            native,
+            small,
+            described,
+            input,
+            embedding,
+            lesions: Lesions::of(truth.as_ref().unwrap_or(&Mask::empty(0, 0))),
+            looked_at: RefCell::default(),
+            student: RefCell::new((request.student, student.mask().clone())),
+            truth,
+            live: None,
+            drawn: RefCell::default(),
+        });
         Ok(opened)
     }
 
@@ -217,7 +236,11 @@ impl Session {
     pub async fn student(&self, image: u64, place: usize) -> Result<StudentSeen, Message> {
         let open = self.opened(image)?;
         let logits = self.predictor.student(&open.embedding, place).await.map_err(|e| predict(&e))?;
-        Ok(StudentSeen { image, place, outline: masks::from_logits(&logits, open.native, open.truth.as_ref()) })
+        let field = open.field(&logits);
+        let looked_at = open.looked_at.borrow();
+        let outline = field.outline(looked_at.as_ref().or(open.truth.as_ref()));
+        open.student.replace((place, field.mask().clone()));
+        Ok(StudentSeen { image, place, outline })
     }
 
     /// Describes what an outline on the open image holds: the teacher's, which it draws with these fixations and without any text, or
