@@ -35,6 +35,7 @@ mod source;
 mod teacher_sample;
 mod tensors;
 mod text;
+mod trainees;
 mod trainer;
 
 pub(crate) use beginning::Beginning;
