@@ -5,7 +5,9 @@ pub mod bench;
 pub mod contact_sheet;
 pub mod descriptions;
 pub mod draw;
+mod error;
 pub mod explanation;
+mod files;
 pub mod folder;
 pub mod html;
 pub mod image_scores;
@@ -23,3 +25,5 @@ mod study_files;
 pub mod study_table;
 mod svg;
 pub(crate) mod teach;
+
+pub use error::ReportError;
