@@ -375,7 +375,7 @@ impl Texts {
 
 fn truth(case: &Case, store: &ImageStore) -> Result<Mask> {
     let [width, height] = store.open(&case.image)?.size()?;
-    case.load_mask(width as usize, height as usize)
+    Ok(case.load_mask(width as usize, height as usize)?)
 }
 
 fn score(predicted: &Predicted, truth: &Mask) -> Scored {

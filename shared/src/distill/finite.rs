@@ -60,11 +60,11 @@ impl Distiller {
     /// A sum of the weights of every network that learns.
     pub fn weight_sums(&self) -> Vec<NamedSum> {
         let all = [
-            ("teacher", weight_sum(&self.teacher.head)),
-            ("student", weight_sum(&self.student.head)),
-            ("student's partner", self.partner.as_ref().and_then(|partner| weight_sum(&partner.head))),
-            ("adapters", self.adapters.as_ref().and_then(|adapters| weight_sum(&adapters.head))),
-            ("adapted backbone", self.adapted.as_ref().and_then(|backbone| weight_sum(&backbone.head))),
+            ("teacher", weight_sum(self.teacher.head())),
+            ("student", weight_sum(self.student.head())),
+            ("student's partner", self.partner.as_ref().and_then(|partner| weight_sum(partner.head()))),
+            ("adapters", self.adapters.as_ref().and_then(|adapters| weight_sum(adapters.head()))),
+            ("adapted backbone", self.adapted.as_ref().and_then(|backbone| weight_sum(backbone.head()))),
         ];
         all.into_iter().filter_map(|(name, sum)| Some((name, sum?))).collect()
     }

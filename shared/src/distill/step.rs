@@ -17,7 +17,7 @@ use rand_pcg::Pcg32;
 
 use super::{
     Batch, Distiller, Moment, Reliable, StepError, StepReport, StudentSupervision, Supervision, TeacherSupervision,
-    WeightedTarget, consistency, follow, grounding, hide_features, hide_pixels,
+    Trainee, WeightedTarget, consistency, follow, grounding, hide_features, hide_pixels,
     masking::hide_target,
     mixing, ramp, reliable,
     strategies::{ConsistencyVariant, MaskingInput},
@@ -74,13 +74,13 @@ impl Distiller {
                     (self.learn_from(hidden, batch), target, counted)
                 }
             };
-            let look = self.student.head.look(&features);
+            let look = self.student.head().look(&features);
             let own = look.logits.clone().inner();
             let segmentation = head_loss(look.logits.clone(), target, counted.clone(), self.config.student_dice);
             let mut total = segmentation.clone();
             report.losses.student = Some(segmentation.inner());
             if let Some(partner) = &self.partner {
-                total = total + self.together(&look, &partner.head, &features, told, &mut report)?;
+                total = total + self.together(&look, partner.head(), &features, told, &mut report)?;
             }
             if let Some(advice) = advice {
                 if self.config.strategies.cwc {
@@ -90,7 +90,7 @@ impl Distiller {
                 }
                 if let (true, Some(adapters)) = (self.config.strategies.afc, &self.adapters) {
                     let advised: Vec<Tensor<4>> = advice.levels.iter().cloned().map(Tensor::from_inner).collect();
-                    let own = adapters.head.forward(look.levels);
+                    let own = adapters.head().forward(look.levels);
                     total = total + aligned(&own, &advised, weight * self.config.afc_weight, &mut report);
                 }
                 report.saw.teacher = Some(advice.probability);
@@ -104,22 +104,22 @@ impl Distiller {
             let mut gradients = total.backward();
             let ema = self.config.ema;
             if let Some(partner) = &mut self.partner {
-                let own = GradientsParams::from_module(&mut gradients, &partner.head);
+                let own = GradientsParams::from_module(&mut gradients, partner.head());
                 partner.learn(own, moment.rate, ema);
             }
             if let Some(adapters) = &mut self.adapters {
-                let own = GradientsParams::from_module(&mut gradients, &adapters.head);
+                let own = GradientsParams::from_module(&mut gradients, adapters.head());
                 adapters.learn(own, moment.rate, ema);
             }
             if let Some(backbone) = &mut self.adapted {
-                let own = GradientsParams::from_module(&mut gradients, &backbone.head);
+                let own = GradientsParams::from_module(&mut gradients, backbone.head());
                 backbone.learn(own, moment.rate * self.config.backbone_rate, ema);
             }
-            let own = GradientsParams::from_module(&mut gradients, &self.student.head);
+            let own = GradientsParams::from_module(&mut gradients, self.student.head());
             self.student.learn(own, moment.rate, ema);
         }
         if let Some((_, loss)) = teacher {
-            let gradients = GradientsParams::from_grads(loss.backward(), &self.teacher.head);
+            let gradients = GradientsParams::from_grads(loss.backward(), self.teacher.head());
             self.teacher.learn(gradients, moment.rate, self.config.ema);
             report.losses.teacher = Some(loss.inner());
         }
@@ -130,7 +130,7 @@ impl Distiller {
     fn teach(&self, batch: &Batch, told: &TeacherSupervision) -> (TeacherLook, Tensor<1>) {
         let TeacherSupervision { input, target: WeightedTarget { value: target, weight } } = told.clone();
         let text = input.tokens().tracked();
-        let look = self.teacher.head.look(&dropped(tracked(&batch.features), batch), &input.prompt.tracked(), &text);
+        let look = self.teacher.head().look(&dropped(tracked(&batch.features), batch), &input.prompt.tracked(), &text);
         let mut loss = head_loss(look.logits.clone(), target.clone(), weight, self.config.teacher_dice);
         if self.config.grounding > 0.0 && input.text.is_some() {
             let target = Tensor::from_inner(target);
@@ -141,7 +141,7 @@ impl Distiller {
 
     /// Features as the learning student sees them: through the adapting backbone where there is one, with dropout.
     fn learn_from(&self, features: &Pyramid, batch: &Batch) -> Pyramid {
-        dropped(adapted(tracked(features), self.adapted.as_ref().map(|a| &a.head)), batch)
+        dropped(adapted(tracked(features), self.adapted.as_ref().map(Trainee::head)), batch)
     }
 
     /// What a pair adds to its first student's loss: the partner's own, and how far the two are from agreeing.
@@ -157,7 +157,7 @@ impl Distiller {
         let other = partner.look(features);
         let segmentation = head_loss(other.logits.clone(), target.value, target.weight, self.config.student_dice);
         let form = &self.config.two_level;
-        let consistency = form.consistency([&self.student.head, partner], [look.clone(), other]);
+        let consistency = form.consistency([self.student.head(), partner], [look.clone(), other]);
         report.losses.consistency = Some(consistency.clone().inner());
         Ok(segmentation + consistency.mul_scalar(form.weight))
     }
@@ -182,8 +182,8 @@ impl Distiller {
         let images = batch.features.levels[0].dims()[0];
         let hiding = Hiding { form, moment, images, side: INPUT_SIDE, disputed: &told.disputed };
         let predictions = || {
-            let backbone = self.adapted.as_ref().map(|a| a.head.valid());
-            let own = sigmoid(self.student.head.valid().forward(&adapted(batch.features.clone(), backbone.as_ref())));
+            let backbone = self.adapted.as_ref().map(|a| a.head().valid());
+            let own = sigmoid(self.student.head().valid().forward(&adapted(batch.features.clone(), backbone.as_ref())));
             [advice.probability.clone(), own]
         };
         if !hiding.draw(predictions, rng, report).await? {
@@ -236,7 +236,7 @@ impl Distiller {
         let loss = if form.variant == ConsistencyVariant::Released {
             let (features, cuts) = self.perturbed(told, rng)?;
             let logits =
-                self.student.head.forward(&adapted(tracked(&features), self.adapted.as_ref().map(|a| &a.head)));
+                self.student.head().forward(&adapted(tracked(&features), self.adapted.as_ref().map(Trainee::head)));
             consistency::released(logits, &cuts.mix(advice.probability.clone()), form.level)
         } else {
             // The student's target weight says which pixels count, masked ones among them.
@@ -260,7 +260,7 @@ impl Distiller {
         if form.variant == ConsistencyVariant::Released {
             let (features, cuts) = self.perturbed(told, rng)?;
             let (prompt, text) = (taught.input.prompt.tracked(), taught.input.tokens().tracked());
-            let logits = self.teacher.head.forward(&tracked(&features), &prompt, &text);
+            let logits = self.teacher.head().forward(&tracked(&features), &prompt, &text);
             return Ok(consistency::released(logits, &cuts.mix(target), form.level));
         }
         let own = sigmoid(look.logits.clone().inner());

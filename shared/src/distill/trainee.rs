@@ -1,24 +1,18 @@
-//! A module in training.
+//! A module in training, with the moving average of its weights.
 
-use burn::{
-    module::Module,
-    optim::{AdamWConfig, GradientsParams, ModuleOptimizer},
-};
+use burn::{module::Module, optim::GradientsParams};
 
-use super::{DistillConfig, ema};
+use super::{DistillConfig, Optimised, ema};
 
-/// A module in training: its weights, their moving average and the optimiser's state. A clone is
-/// what to go back to: two that learn share
-/// their weights' gradients.
+/// A module in training: its weights with AdamW, and their moving average. A clone is what to go
+/// back to, as of [`Optimised`].
 #[derive(Clone)]
 pub struct Trainee<M: Module> {
-    /// The weights that gradients reach.
-    pub head: M,
+    /// The weights that learn.
+    pub weights: Optimised<M>,
     /// Their moving average: what is validated, exported and asked for labels.
     pub average: M,
-    /// AdamW's moments.
-    pub optimiser: ModuleOptimizer,
-    /// Steps taken.
+    /// Steps taken, by which the average forgets.
     pub steps: usize,
 }
 
@@ -26,16 +20,20 @@ impl<M: Module> Trainee<M> {
     /// Starts training from `head`, which must live on a device with autodiff.
     pub fn new(head: M, config: &DistillConfig) -> Self {
         let average = head.valid();
-        let optimiser = AdamWConfig::new().with_weight_decay(config.weight_decay).init();
-        Self { head, average, optimiser, steps: 0 }
+        Self { weights: Optimised::adamw(head, config.weight_decay), average, steps: 0 }
+    }
+
+    /// The module that gradients reach.
+    pub fn head(&self) -> &M {
+        &self.weights.module
     }
 
     /// One optimiser step at learning rate `rate`.
     pub(super) fn learn(&mut self, gradients: GradientsParams, rate: f64, ema: f64) {
-        self.head = self.optimiser.step(rate, self.head.clone(), gradients);
+        self.weights.learn(gradients, rate);
         self.steps += 1;
         // The first steps are far from where the weights go, so the average forgets them faster.
         let decay = ema.min((1 + self.steps) as f64 / (10 + self.steps) as f64);
-        self.average = ema::update(self.average.clone(), &self.head, decay);
+        self.average = ema::update(self.average.clone(), self.head(), decay);
     }
 }

@@ -101,7 +101,7 @@ impl Course {
 
     /// The sum `[1]` of the weights in training, finite where all of them are.
     pub fn weight_sum(&self) -> Option<Tensor<1>> {
-        weight_sum(&self.distiller.student.head)
+        weight_sum(self.distiller.student.head())
     }
 
     /// Takes one step, `None` where there is nothing to learn from.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anyhow::Result;
 use fovea_shared::description::Modality;
 use serde::Serialize;
 
@@ -11,6 +10,7 @@ use super::check_case::{Looked, check_case};
 use super::check_gaze_images::{check_sizes, check_strangers};
 use super::check_lists::{check_empty, check_truths};
 use super::defect::{Defect, DefectKind, Severity};
+use super::error::{Result, told};
 use super::layout::Layout;
 use super::scan::{Scan, scan};
 use super::splits::{List, Lists, Role, leaks, list_files, names};
@@ -129,7 +129,7 @@ fn read_lists(data: &Dataset) -> Result<Splits> {
                     problems.extend(check_empty(&name, role, &list, relative(data, &path)));
                     lists.insert(role, list);
                 }
-                Err(e) => problems.push(Defect::error(DefectKind::SplitList, relative(data, &path), format!("{e:#}"))),
+                Err(e) => problems.push(Defect::error(DefectKind::SplitList, relative(data, &path), told(&e))),
             }
         }
         splits.insert(name, (lists, problems));

@@ -6,6 +6,7 @@ use fovea_shared::image::{self, Decoded, Note, RgbImage};
 
 use super::check_mask::{Seen, check_mask};
 use super::defect::{Defect, DefectKind};
+use super::error::told;
 use super::hash::sha256;
 use super::truth::Truth;
 use super::{Case, picture};
@@ -35,7 +36,7 @@ pub(super) fn check_case(case: &Case, image_name: String, mask_name: Option<Stri
     let found = picture::look(&bytes);
     let mut seen = None;
     match &found {
-        Err(e) => defects.push(Defect::error(DefectKind::UnreadableImage, &image_name, format!("{e:#}"))),
+        Err(e) => defects.push(Defect::error(DefectKind::UnreadableImage, &image_name, told(e))),
         Ok(Decoded { image, notes }) => {
             seen = Some(Seen { size: image.dimensions().into(), header: image::header(&bytes).ok() });
             // Whether turning matters, the mask tells.

@@ -10,9 +10,9 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Result, bail};
 use fovea_shared::gaze::{GazeTable, Scanpath};
 
+use super::error::{GazeError, Result};
 use super::text;
 
 pub use finding::{GazeFinding, Short};
@@ -22,13 +22,14 @@ pub use finding::{GazeFinding, Short};
 /// # Errors
 /// A file that cannot be read, a row that is wrong, and gaze from which nothing can be learnt. The file is not named.
 pub fn gaze_file(path: &Path) -> Result<(BTreeMap<String, Scanpath>, Vec<GazeFinding>)> {
-    let table = GazeTable::read(&text::read(path)?)?;
+    let text = text::read(path).map_err(GazeError::from)?;
+    let table = GazeTable::read(&text).map_err(GazeError::from)?;
     if let Some(error) = table.wrong.first().cloned().or_else(|| table.units()) {
-        return Err(error.into());
+        return Err(GazeError::from(error).into());
     }
     let findings = judge(&table);
     if let Some(error) = findings.iter().find(|finding| finding.is_error()) {
-        bail!("{error}");
+        return Err(GazeError::from(error.clone()).into());
     }
     let paths = table.scanpaths().into_iter().map(|(image, path)| (text::composed(&image), path)).collect();
     Ok((paths, findings))

@@ -4,6 +4,7 @@ use fovea_shared::image::Header;
 
 use super::MaskFile;
 use super::defect::{Defect, DefectKind};
+use super::error::innermost;
 use super::mask::{Caution, ReadMask, SizeMismatch};
 use super::nci_isbi::labels;
 use super::truth::Truth;
@@ -25,7 +26,7 @@ pub(super) fn check_mask(subject: &str, mask: &MaskFile, image: Option<Seen>, de
     let read = match mask.read() {
         Ok(read) => read,
         Err(e) => {
-            defects.push(Defect::error(DefectKind::UnreadableMask, subject, e.root_cause().to_string()));
+            defects.push(Defect::error(DefectKind::UnreadableMask, subject, innermost(&e).to_string()));
             return Truth::Unusable;
         }
     };

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-
 use super::defect::{Defect, DefectKind};
+use super::error::{DataError, Result};
 use super::text::composed;
 
 /// The extensions of image and mask files, in lower case.
@@ -121,8 +120,9 @@ pub(super) fn all_below(folder: &Path, without: &[&str]) -> Result<Vec<PathBuf>>
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
-        let path = entry.with_context(|| format!("cannot list {}", folder.display()))?.path();
+    let unlisted = |source| DataError::List { path: folder.to_path_buf(), source };
+    for entry in fs::read_dir(folder).map_err(unlisted)? {
+        let path = entry.map_err(unlisted)?.path();
         if !file_name(&path).starts_with('.') {
             paths.push(path);
         }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::Result;
 use fovea_shared::gaze::{GazeTable, Scanpath};
 
 use super::GazeOrigin;
 use super::check_gaze::judge;
 use super::defect::{Defect, DefectKind};
+use super::error::Result;
 use super::files::sorted_files;
 use super::roots::Roots;
 use super::text;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use super::error::{DataError, Result};
 use super::splits::Split;
 use super::{Case, Dataset, image_store::ImageStore, parallel};
 
@@ -20,7 +20,8 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// # Errors
 /// A file that cannot be read.
 pub fn file_sha256(path: &Path) -> Result<String> {
-    Ok(sha256(&fs::read(path).with_context(|| format!("cannot read {}", path.display()))?))
+    let bytes = fs::read(path).map_err(|source| DataError::Read { path: path.to_path_buf(), source })?;
+    Ok(sha256(&bytes))
 }
 
 /// Hashes the cases of a split: for every list its sorted ids, and for every case its id, the SHA-256 of its image

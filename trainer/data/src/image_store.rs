@@ -11,9 +11,9 @@ use std::{
     time::SystemTime,
 };
 
-use anyhow::{Context, Result};
 use fovea_shared::{bundle::sha256, image::RgbImage};
 
+use super::error::{DataError, Result};
 use super::picture;
 
 /// What is known of the image files of one process. Bytes and pixels are not kept.
@@ -100,7 +100,7 @@ impl ImageStore {
 
     fn bytes(&self, path: &Path) -> Result<Vec<u8>> {
         self.reads.fetch_add(1, Ordering::Relaxed);
-        fs::read(path).with_context(|| format!("the image {} cannot be read", path.display()))
+        fs::read(path).map_err(|source| DataError::ReadImage { path: path.to_path_buf(), source })
     }
 
     /// What is known of a file that has not changed since.
@@ -131,8 +131,8 @@ impl ImageFile<'_> {
                 self.bytes.get_or_init(|| bytes)
             }
         };
-        let pixels =
-            picture::decode(bytes).with_context(|| format!("the image {} cannot be used", self.path.display()))?;
+        let wrong = |source| DataError::WrongImage { path: self.path.to_path_buf(), source };
+        let pixels = picture::decode(bytes).map_err(wrong)?;
         self.store.decodes.fetch_add(1, Ordering::Relaxed);
         Ok(self.pixels.get_or_init(|| pixels))
     }
@@ -180,7 +180,10 @@ mod tests {
         fs::write(&path, "text").unwrap();
         let store = ImageStore::default();
         assert_eq!(store.sha256(&path).unwrap().len(), 64);
-        assert!(format!("{:#}", store.open(&path).unwrap().size().unwrap_err()).contains("a.png"));
-        assert!(format!("{:#}", store.open(&folder.path().join("b.png")).unwrap_err()).contains("b.png"));
+        let (wrong, missing) = (store.open(&path).unwrap().size().unwrap_err(), folder.path().join("b.png"));
+        assert!(matches!(&wrong, DataError::WrongImage { path, .. } if path.ends_with("a.png")), "{wrong:?}");
+        let unread = store.open(&missing).unwrap_err();
+        assert!(matches!(&unread, DataError::ReadImage { path, .. } if path.ends_with("b.png")), "{unread:?}");
+        assert!(wrong.to_string().contains("a.png") && unread.to_string().contains("b.png"));
     }
 }

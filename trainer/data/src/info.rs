@@ -3,11 +3,11 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
 use fovea_shared::description::Modality;
 use serde::{Deserialize, Serialize};
 
 use super::GazeOrigin;
+use super::error::{FolderError, Result};
 use super::layout::Layout;
 use super::text::{self, ReadError};
 
@@ -67,9 +67,11 @@ pub fn read(root: &Path) -> Result<Option<Info>> {
     let text = match text::read(&path) {
         Ok(text) => text,
         Err(ReadError::Io(e)) if e.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(e).with_context(|| path.display().to_string()),
+        Err(source) => return Err(FolderError::InfoText { path, source }.into()),
     };
-    let info: Info = serde_json::from_str(&text).with_context(|| format!("{} is not as expected", path.display()))?;
-    ensure!(info.format == FORMAT, "{} has format {}; this program reads {FORMAT}", path.display(), info.format);
-    Ok(Some(info))
+    match serde_json::from_str::<Info>(&text) {
+        Ok(info) if info.format == FORMAT => Ok(Some(info)),
+        Ok(info) => Err(FolderError::InfoFormat { path, found: info.format, read: FORMAT }.into()),
+        Err(source) => Err(FolderError::InfoShape { path, source }.into()),
+    }
 }

@@ -18,6 +18,7 @@ mod check_mask;
 pub mod defect;
 pub mod domain;
 pub mod durable;
+pub mod error;
 mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -49,7 +50,6 @@ pub mod verdict;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
 use fovea_shared::description::Modality;
 pub use fovea_shared::gaze::GazeOrigin;
 use fovea_shared::gaze::Scanpath;
@@ -58,6 +58,8 @@ use fovea_shared::plane::Mask;
 
 use self::defect::Severity;
 use self::domain::UnknownDomain;
+pub use self::error::DataError;
+use self::error::Result;
 use self::image_store::ImageStore;
 use self::layout::Layout;
 pub use self::layouts::nci_isbi;
@@ -96,7 +98,7 @@ impl Case {
     /// # Errors
     /// A file that cannot be read or decoded, named together with the reason.
     pub fn load_image(&self) -> Result<RgbImage> {
-        picture::read(&self.image).with_context(|| format!("image of case `{}`", self.id))
+        picture::read(&self.image).map_err(|source| self.of_image(source))
     }
 
     /// Width and height of the image in pixels, from its header.
@@ -104,7 +106,7 @@ impl Case {
     /// # Errors
     /// A file that cannot be read or that is no image, named.
     pub fn image_size(&self) -> Result<[u32; 2]> {
-        ImageStore::default().open(&self.image)?.size().with_context(|| format!("image of case `{}`", self.id))
+        ImageStore::default().open(&self.image)?.size().map_err(|source| self.of_image(source))
     }
 
     /// Reads the true mask at the size of the image, which is taken from the image's header.
@@ -123,16 +125,23 @@ impl Case {
     /// No mask file, a file that cannot be read or that can be read in more than one way, or
     /// another size than the image's.
     pub fn load_mask(&self, width: usize, height: usize) -> Result<Mask> {
-        let Some(file) = &self.mask else {
-            bail!("case `{}` has no mask: expected masks/{}.jpg or .png beside the images", self.id, self.id);
+        let Some(file) = &self.mask else { return Err(DataError::NoMask { case: self.id.clone() }) };
+        let wrong = |source| {
+            let file = Box::new(file.clone());
+            DataError::WrongMask { case: self.id.clone(), file, source: Box::new(source) }
         };
-        let mask = file.read().with_context(|| format!("the mask {file} of case `{}` cannot be used", self.id))?.mask;
+        let mask = file.read().map_err(wrong)?.mask;
         if (mask.width, mask.height) != (width, height) {
             let [mask, image] = [[mask.width, mask.height], [width, height]].map(|size| size.map(|side| side as u32));
             let mismatch = SizeMismatch { mask, image, header: picture::header(&self.image) };
-            bail!("the mask {file} of the image {} {mismatch}", self.image.display());
+            return Err(DataError::MaskSize { file: Box::new(file.clone()), image: self.image.clone(), mismatch });
         }
         Ok(mask)
+    }
+
+    /// An error of its image.
+    fn of_image(&self, source: DataError) -> DataError {
+        DataError::Image { case: self.id.clone(), source: Box::new(source) }
     }
 }
 
@@ -167,22 +176,15 @@ impl Dataset {
     /// Opens a folder of any [`Layout`]; see [`scan::scan`]. Reads file names, gaze and, of DICOM series, headers.
     ///
     /// # Errors
-    /// A folder without images, or one whose names or gaze files are ambiguous or wrong. The first few defects are
-    /// named; `fovea data check` names all.
+    /// [`DataError::Folder`] without images; [`DataError::Defects`] where names or gaze files are ambiguous or wrong.
+    /// Its message names the first few; `fovea data check` names all.
     pub fn open(folder: &Path) -> Result<Self> {
-        let scan = scan::scan(folder)?;
-        let errors: Vec<_> = scan.defects.iter().filter(|d| d.severity == Severity::Error).collect();
-        if !errors.is_empty() {
-            let shown: Vec<String> = errors.iter().take(5).map(|d| format!("  {}: {}", d.subject, d.message)).collect();
-            bail!(
-                "{} cannot be used as it is ({} errors; `fovea data check {}` names them all):\n{}",
-                folder.display(),
-                errors.len(),
-                folder.display(),
-                shown.join("\n")
-            );
+        let scan::Scan { dataset, mut defects, .. } = scan::scan(folder)?;
+        defects.retain(|defect| defect.severity == Severity::Error);
+        if !defects.is_empty() {
+            return Err(DataError::Defects { folder: folder.to_path_buf(), defects });
         }
-        Ok(scan.dataset)
+        Ok(dataset)
     }
 
     /// Where the gaze of these cases comes from: simulated where any of it is, else from a pointer where any of it is;
@@ -207,9 +209,8 @@ impl Dataset {
     /// # Errors
     /// An id that is not in the data set.
     pub fn select<'a>(&'a self, ids: &[String]) -> Result<Vec<&'a Case>> {
-        let find =
-            |id: &String| self.case(id).with_context(|| format!("there is no image `{id}` in {}", self.root.display()));
-        ids.iter().map(find).collect()
+        let unknown = |id: &String| DataError::UnknownImage { id: id.clone(), folder: self.root.clone() };
+        ids.iter().map(|id| self.case(id).ok_or_else(|| unknown(id))).collect()
     }
 
     /// [`Dataset::select`], for those who keep the cases longer than the data set.
@@ -238,7 +239,9 @@ mod tests {
         assert_eq!(case.gaze.as_ref().unwrap().fixations.len(), 2);
         assert_eq!(case.load_image().unwrap().dimensions(), (24, 16));
         assert_eq!(case.load_mask(24, 16).unwrap().area(), 64);
-        let message = format!("{:#}", case.load_mask(25, 16).unwrap_err());
+        let error = case.load_mask(25, 16).unwrap_err();
+        assert!(matches!(&error, DataError::MaskSize { mismatch, .. } if mismatch.mask == [24, 16]), "{error:?}");
+        let message = error.to_string();
         assert!(message.contains("24x16") && message.contains("25x16") && message.contains("b.png"), "{message}");
         assert!(data.select(&["a".into(), "zz".into()]).unwrap_err().to_string().contains("zz"));
     }
@@ -250,7 +253,8 @@ mod tests {
         fs::write(folder.path().join("masks/a.png"), "not an image").unwrap();
         fs::remove_file(folder.path().join("masks/b.png")).unwrap();
         let data = Dataset::open(folder.path()).unwrap();
-        assert!(format!("{:#}", data.cases[0].load_mask(24, 16).unwrap_err()).contains("a.png"));
+        let error = data.cases[0].load_mask(24, 16).unwrap_err();
+        assert!(matches!(error, DataError::WrongMask { .. }) && error.to_string().contains("a.png"), "{error:?}");
         assert!(data.cases[1].load_mask(24, 16).unwrap_err().to_string().contains("no mask"));
         fs::remove_dir_all(folder.path().join("masks")).unwrap();
         assert!(Dataset::open(folder.path()).unwrap().cases.iter().all(|c| c.mask.is_none()));

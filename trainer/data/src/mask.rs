@@ -29,7 +29,8 @@ mod size;
 use fovea_shared::plane::Mask;
 
 pub use self::error::{Caution, MaskError, Rule, Value};
-pub(crate) use self::size::{SizeMismatch, seems_inverted};
+pub use self::size::SizeMismatch;
+pub(crate) use self::size::seems_inverted;
 
 /// A mask that was read, and what a person should know of how.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,5 @@
 //! How well pseudo-masks tell the true masks.
 
-use anyhow::{Result, ensure};
 use fovea_shared::{
     gaze::Scanpath,
     image::{RgbImage, resize_plane},
@@ -10,7 +9,12 @@ use fovea_shared::{
 };
 use serde::Serialize;
 
-use super::{Case, parallel, stats::Distribution};
+use super::{
+    Case,
+    error::{DataError, Result},
+    parallel,
+    stats::Distribution,
+};
 
 /// One kind of pseudo-mask against the truth.
 #[derive(Debug, Serialize)]
@@ -78,11 +82,9 @@ pub fn measure(cases: &[Case], params: &PseudoMaskParams, done: impl Fn() + Sync
     let labels =
         NAMES.into_iter().enumerate().filter_map(|(place, name)| told(name, measured.iter().map(|m| m.1[place])));
     let labels: Vec<Told> = labels.collect();
-    ensure!(
-        !labels.is_empty(),
-        "none of the {} images has both gaze and a true mask with an inside to compare with",
-        cases.len()
-    );
+    if labels.is_empty() {
+        return Err(DataError::NothingToCompare { images: cases.len() });
+    }
     let sizes = measured.chunks(measured.len().div_ceil(4)).filter_map(|quarter| {
         let dice = Distribution::of(quarter.iter().map(|m| m.1[0].dice).collect())?;
         Some(OfSize { area: (quarter.first()?.0, quarter.last()?.0), dice })

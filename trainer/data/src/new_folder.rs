@@ -4,16 +4,19 @@ use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
-
 use super::durable;
+use super::error::{DataError, OutputError, Result};
 
 /// Whether there is anything in the way of a new folder at `out`.
 ///
 /// # Errors
 /// A folder that cannot be listed.
 pub(super) fn is_occupied(out: &Path) -> Result<bool> {
-    Ok(out.exists() && (!out.is_dir() || fs::read_dir(out).context("cannot list the folder")?.next().is_some()))
+    if !out.is_dir() {
+        return Ok(out.exists());
+    }
+    let mut entries = fs::read_dir(out).map_err(|source| OutputError::Unlisted { path: out.to_path_buf(), source })?;
+    Ok(entries.next().is_some())
 }
 
 /// Writes beside `out` and moves everything there in one step, so that a stopped run leaves no half
@@ -47,16 +50,17 @@ const LOCK: &str = ".lock";
 fn claim(partial: &Path, out: &Path) -> Result<File> {
     durable::make_folder(partial)?;
     let path = partial.join(LOCK);
-    let lock = File::options().write(true).create(true).truncate(false).open(&path);
-    let lock = lock.with_context(|| format!("cannot write {}", path.display()))?;
+    let lock = match File::options().write(true).create(true).truncate(false).open(&path) {
+        Ok(lock) => lock,
+        Err(source) => return Err(DataError::WriteFile { path, source }),
+    };
     // On a file system without locks, a second writer cannot be noticed.
-    ensure!(
-        !matches!(lock.try_lock(), Err(TryLockError::WouldBlock)),
-        "another process writes {} now: wait for it to end, or name another folder",
-        out.display()
-    );
-    for entry in fs::read_dir(partial).with_context(|| format!("cannot list {}", partial.display()))? {
-        let left = entry?.path();
+    if matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {
+        return Err(OutputError::Held(out.to_path_buf()).into());
+    }
+    let unlisted = |source| DataError::List { path: partial.to_path_buf(), source };
+    for entry in fs::read_dir(partial).map_err(unlisted)? {
+        let left = entry.map_err(unlisted)?.path();
         if left.is_dir() {
             durable::remove_folder(&left)?;
         } else if left != path {
@@ -68,7 +72,9 @@ fn claim(partial: &Path, out: &Path) -> Result<File> {
 
 fn place(partial: &Path, out: &Path, old: &Path) -> Result<()> {
     let replaced = out.exists();
-    ensure!(!replaced || !old.exists(), "{} is in the way: remove it", old.display());
+    if replaced && old.exists() {
+        return Err(OutputError::InTheWay(old.to_path_buf()).into());
+    }
     if replaced {
         durable::rename(out, old)?;
     }
@@ -86,7 +92,7 @@ fn place(partial: &Path, out: &Path, old: &Path) -> Result<()> {
 
 /// `folder/.name.suffix` for `folder/name`.
 fn beside(out: &Path, suffix: &str) -> Result<PathBuf> {
-    let Some(name) = out.file_name() else { bail!("--out {} must end in a folder's name", out.display()) };
+    let name = out.file_name().ok_or_else(|| OutputError::Nameless(out.to_path_buf()))?;
     let mut hidden = OsString::from(".");
     hidden.push(name);
     hidden.push(".");
@@ -103,15 +109,21 @@ mod tests {
     fn a_folder_is_replaced_whole_and_what_a_kill_left_is_no_hindrance() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("set");
-        let text = |text: &'static str| move |at: &Path| Ok(fs::write(at.join("a.txt"), text)?);
+        let text = |text: &'static str| {
+            move |at: &Path| {
+                fs::write(at.join("a.txt"), text).unwrap();
+                Ok(())
+            }
+        };
+        let fails = |_: &Path| Err(OutputError::NoImages.into());
         fs::create_dir(folder.path().join(".set.partial")).unwrap();
         fs::write(folder.path().join(".set.partial/half"), "half").unwrap();
         write(&out, text("one")).unwrap();
         write(&out, text("two")).unwrap();
-        assert!(write(&out, |_| bail!("no")).is_err());
+        assert!(matches!(write(&out, fails), Err(DataError::Output(OutputError::NoImages))));
         // Killed between the two renames of a replacement.
         fs::rename(&out, folder.path().join(".set.old")).unwrap();
-        assert!(write(&out, |_| bail!("no")).is_err());
+        assert!(matches!(write(&out, fails), Err(DataError::Output(OutputError::NoImages))));
         assert_eq!(fs::read_to_string(out.join("a.txt")).unwrap(), "two");
         let inside: Vec<_> = fs::read_dir(folder.path()).unwrap().chain(fs::read_dir(&out).unwrap()).collect();
         assert_eq!(inside.len(), 2, "{inside:?}");
@@ -122,8 +134,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("set");
         write(&out, |_| {
-            let error = write(&out, |_| Ok(())).unwrap_err().to_string();
-            assert!(error.contains("another process"), "{error}");
+            let error = write(&out, |_| Ok(())).unwrap_err();
+            assert!(matches!(&error, DataError::Output(OutputError::Held(path)) if *path == out), "{error:?}");
+            assert!(error.to_string().contains("another process"), "{error}");
             Ok(())
         })
         .unwrap();

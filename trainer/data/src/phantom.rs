@@ -5,13 +5,13 @@ use std::fs;
 use std::io::BufWriter;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
 use fovea_shared::description::Modality;
 use fovea_shared::gaze::{Scanpath, write_csv};
 use fovea_shared::plane::Mask;
 use image::codecs::jpeg::JpegEncoder;
 use image::{GrayImage, Luma};
 
+use super::error::{DataError, OutputError, Result};
 use super::info::{self, Info};
 use super::{GazeOrigin, new_folder, parallel};
 
@@ -97,15 +97,18 @@ pub fn picture_seed(set: u64, index: usize) -> u64 {
 /// # Errors
 /// A folder with content, and whatever the file system refuses.
 pub fn write(out: &Path, plan: &Plan, replace: bool, done: impl Fn() + Sync) -> Result<()> {
-    ensure!(plan.count > 0, "a set needs at least one image");
+    if plan.count == 0 {
+        return Err(OutputError::NoImages.into());
+    }
     if new_folder::is_occupied(out)? {
+        let path = out.to_path_buf();
         let ours = info::read(out).ok().flatten().is_some_and(|i| i.drawn && i.source.is_none());
-        ensure!(ours, "{} exists and was not written by `fovea data phantom`: choose another --out", out.display());
-        ensure!(
-            replace,
-            "{} holds a phantom set already: choose another --out, or replace it with --force",
-            out.display()
-        );
+        if !ours {
+            return Err(OutputError::Foreign { path, command: "fovea data phantom" }.into());
+        }
+        if !replace {
+            return Err(OutputError::Occupied { path, what: "a phantom set" }.into());
+        }
     }
     new_folder::write(out, |partial| draw(partial, plan, done))
 }
@@ -113,7 +116,7 @@ pub fn write(out: &Path, plan: &Plan, replace: bool, done: impl Fn() + Sync) -> 
 fn draw(root: &Path, plan: &Plan, done: impl Fn() + Sync) -> Result<()> {
     for folder in ["images", "masks", "gaze", "splits"] {
         let path = root.join(folder);
-        fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        fs::create_dir_all(&path).map_err(|source| DataError::Create { path, source })?;
     }
     let indices: Vec<usize> = (0..plan.count).collect();
     let looks = parallel::map(&indices, |index| draw_one(root, plan, *index), done);
@@ -144,10 +147,10 @@ fn draw(root: &Path, plan: &Plan, done: impl Fn() + Sync) -> Result<()> {
         ("splits/phantom-train.txt", list(0..plan.count - test)),
         ("splits/phantom-test.txt", list(plan.count - test..plan.count)),
         ("README.txt", readme(plan)),
-        (info::FILE, serde_json::to_string_pretty(&info)? + "\n"),
+        (info::FILE, serde_json::to_string_pretty(&info).map_err(DataError::WriteInfo)? + "\n"),
     ] {
         let path = root.join(file);
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        fs::write(&path, text).map_err(|source| DataError::WriteFile { path, source })?;
     }
     Ok(())
 }
@@ -156,12 +159,15 @@ fn draw(root: &Path, plan: &Plan, done: impl Fn() + Sync) -> Result<()> {
 fn draw_one(root: &Path, plan: &Plan, index: usize) -> Result<Scanpath> {
     let phantom = fovea_phantom::draw(plan.modality, plan.seed_of(index), plan.width, plan.height);
     let path = root.join("images").join(plan.id(index) + ".jpg");
-    let file = fs::File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
+    let file = match fs::File::create(&path) {
+        Ok(file) => file,
+        Err(source) => return Err(DataError::Create { path, source }),
+    };
     JpegEncoder::new_with_quality(BufWriter::new(file), JPEG_QUALITY)
         .encode_image(&phantom.image)
-        .with_context(|| format!("cannot write {}", path.display()))?;
+        .map_err(|source| DataError::WritePicture { path, source })?;
     let path = root.join("masks").join(plan.id(index) + ".png");
-    mask_image(&phantom.mask).save(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    mask_image(&phantom.mask).save(&path).map_err(|source| DataError::WritePicture { path, source })?;
     Ok(phantom.gaze)
 }
 
@@ -259,8 +265,9 @@ mod tests {
         assert_ne!(read("a", "polyp-1-00000.jpg"), read("a", "polyp-1-00001.jpg"));
         assert_ne!(read("a", "polyp-1-00000.jpg"), read("c", "polyp-2-00000.jpg"));
 
-        let again = write(&folder.path().join("a"), &plan(3, 9), false, || ()).unwrap_err().to_string();
-        assert!(again.contains("--force"), "{again}");
+        let again = write(&folder.path().join("a"), &plan(3, 9), false, || ()).unwrap_err();
+        assert!(matches!(again, DataError::Output(OutputError::Occupied { .. })), "{again:?}");
+        assert!(again.to_string().contains("--force"), "{again}");
         write(&folder.path().join("a"), &plan(3, 9), true, || ()).unwrap();
         assert_eq!(Dataset::open(&folder.path().join("a")).unwrap().cases.len(), 3);
 

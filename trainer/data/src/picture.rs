@@ -3,16 +3,16 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
 use fovea_shared::image::{self, Decoded, Header, RgbImage};
 
+use super::error::{DataError, PictureError, Result};
 use super::nci_isbi::dicom;
 
 /// Decodes JPEG, PNG, WebP or DICOM bytes.
 ///
 /// # Errors
 /// Bytes of no such format, or damaged ones.
-pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
+pub fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
     Ok(look(bytes)?.image)
 }
 
@@ -20,7 +20,7 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
 ///
 /// # Errors
 /// Bytes of no such format, or damaged ones.
-pub fn look(bytes: &[u8]) -> Result<Decoded> {
+pub fn look(bytes: &[u8]) -> Result<Decoded, PictureError> {
     if dicom::is_dicom(bytes) {
         return Ok(Decoded { image: dicom::decode(bytes)?, notes: Vec::new() });
     }
@@ -32,7 +32,7 @@ pub fn look(bytes: &[u8]) -> Result<Decoded> {
 ///
 /// # Errors
 /// As [`decode`].
-pub fn look_at_frame(bytes: &[u8], index: usize) -> Result<Decoded> {
+pub fn look_at_frame(bytes: &[u8], index: usize) -> Result<Decoded, PictureError> {
     if dicom::is_dicom(bytes) {
         return Ok(Decoded { image: dicom::frame(bytes, index)?, notes: Vec::new() });
     }
@@ -43,7 +43,7 @@ pub fn look_at_frame(bytes: &[u8], index: usize) -> Result<Decoded> {
 ///
 /// # Errors
 /// Bytes of no such format.
-pub fn size(bytes: &[u8]) -> Result<[u32; 2]> {
+pub fn size(bytes: &[u8]) -> Result<[u32; 2], PictureError> {
     if dicom::is_dicom(bytes) { dicom::size(bytes) } else { Ok(image::size(bytes)?) }
 }
 
@@ -52,8 +52,8 @@ pub fn size(bytes: &[u8]) -> Result<[u32; 2]> {
 /// # Errors
 /// A file that cannot be read or decoded, named.
 pub fn read(path: &Path) -> Result<RgbImage> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    decode(&bytes).with_context(|| format!("cannot decode {}", path.display()))
+    let bytes = fs::read(path).map_err(|source| DataError::Read { path: path.to_path_buf(), source })?;
+    decode(&bytes).map_err(|source| DataError::Decode { path: path.to_path_buf(), source })
 }
 
 /// The header of a JPEG, PNG or WebP file; `None` for a file that cannot be read, and for DICOM, which is never turned.

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail, ensure};
-
+use super::error::{FolderError, Result};
 use super::info::{self, Info};
 
 /// A set that refers to a set that refers to a set is enough.
@@ -22,16 +21,16 @@ impl Roots {
         let mut roots = Vec::new();
         let mut next = Some(root.to_path_buf());
         while let Some(folder) = next.take() {
-            if roots.is_empty() {
-                ensure!(folder.is_dir(), "there is no folder {}", folder.display());
-            } else if !folder.is_dir() {
-                bail!(
-                    "{} names {} as its source, and there is no such folder: correct `source` in it",
-                    root.join(info::FILE).display(),
-                    folder.display()
-                );
+            if !folder.is_dir() {
+                let missing = match roots.is_empty() {
+                    true => FolderError::Missing(folder),
+                    false => FolderError::NoSource { info: root.join(info::FILE), folder },
+                };
+                return Err(missing.into());
             }
-            ensure!(roots.len() <= MAX_SOURCES, "the sources of {} do not end", root.display());
+            if roots.len() > MAX_SOURCES {
+                return Err(FolderError::EndlessSources(root.to_path_buf()).into());
+            }
             let info = info::read(&folder)?;
             next = info.as_ref().and_then(|i| i.source.as_ref()).map(|source| folder.join(source));
             roots.push((folder, info));

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
-
 use super::defect::{Defect, DefectKind, Severity};
 use super::domain::UnknownDomain;
+use super::error::{FolderError, Result, told};
 use super::gaze::{Look, read_gaze};
 use super::layout::Layout;
 use super::layouts::{Found, list_folder, list_isic, list_nci_isbi, recognise};
@@ -41,7 +40,7 @@ pub fn scan(root: &Path) -> Result<Scan> {
     let roots = match Roots::open(root) {
         Ok(roots) => roots,
         Err(e) if root.is_dir() => {
-            defects.push(Defect::error(DefectKind::Info, info::FILE, format!("{e:#}")));
+            defects.push(Defect::error(DefectKind::Info, info::FILE, told(&e)));
             Roots::alone(root)
         }
         Err(e) => return Err(e),
@@ -57,7 +56,9 @@ pub fn scan(root: &Path) -> Result<Scan> {
     };
     // Where something is wrong with what is there, that is the better answer.
     let broken = defects.iter().any(|d| d.severity == Severity::Error);
-    ensure!(broken || !images.is_empty(), "{}", no_images(layout, &roots, &looked_in));
+    if images.is_empty() && !broken {
+        return Err(no_images(layout, &roots, looked_in).into());
+    }
     let drawn = roots.say(|info| Some(info.drawn)).unwrap_or(false);
     let modality = roots.say(|info| info.modality).or(layout.modality());
     if modality.is_none() {
@@ -92,18 +93,12 @@ pub fn scan(root: &Path) -> Result<Scan> {
     })
 }
 
-fn no_images(layout: Layout, roots: &Roots, looked_in: &[PathBuf]) -> String {
-    let own = roots.own().display();
-    match (layout, looked_in) {
-        (Layout::NciIsbi, []) => format!(
-            "{own} holds no MR slice that can be used (*.dcm): download the DICOM series of ISBI-MR-Prostate-2013 from TCIA \
-             and put them below this folder, or write a dataset.json with \"source\": \"{own}\" beside them"
-        ),
-        (_, []) => format!("{own} has no folder `images`"),
-        (_, folders) => {
-            let folders: Vec<String> = folders.iter().map(|f| f.display().to_string()).collect();
-            format!("{} holds no .jpg, .jpeg, .png or .webp file", folders.join(", "))
-        }
+fn no_images(layout: Layout, roots: &Roots, looked_in: Vec<PathBuf>) -> FolderError {
+    let own = roots.own().to_path_buf();
+    match layout {
+        _ if !looked_in.is_empty() => FolderError::NoImages(looked_in),
+        Layout::NciIsbi => FolderError::NoSlices(own),
+        _ => FolderError::NoImageFolder(own),
     }
 }
 

@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
 use fovea_shared::gaze::{Observer, Scanpath, simulate, write_csv};
 use sha2::{Digest, Sha256};
 
+use super::error::{DataError, OutputError, Result};
 use super::info::{self, Info, Simulation};
 use super::{Case, Dataset, GazeOrigin, new_folder, parallel};
 
@@ -63,19 +63,19 @@ pub fn write(
 ) -> Result<()> {
     if new_folder::is_occupied(out)? {
         let ours = info::read(out).ok().flatten().is_some_and(|i| i.simulation.is_some());
-        ensure!(ours, "{} exists and was not written by `fovea data gaze`: choose another --out", out.display());
-        ensure!(
-            replace,
-            "{} holds simulated gaze already: choose another --out, or replace it with --force",
-            out.display()
-        );
+        let path = out.to_path_buf();
+        if !ours {
+            return Err(OutputError::Foreign { path, command: "fovea data gaze" }.into());
+        }
+        if !replace {
+            return Err(OutputError::Occupied { path, what: "simulated gaze" }.into());
+        }
     }
-    let source = dataset.root.canonicalize().with_context(|| format!("cannot find {}", dataset.root.display()))?;
-    ensure!(
-        out.canonicalize().map_or(true, |out| out != source),
-        "{} cannot be its own source: choose another --out",
-        out.display()
-    );
+    let found = dataset.root.canonicalize();
+    let source = found.map_err(|source| DataError::Find { path: dataset.root.clone(), source })?;
+    if out.canonicalize().is_ok_and(|out| out == source) {
+        return Err(OutputError::OwnSource(out.to_path_buf()).into());
+    }
     let looks = parallel::map(cases, |case| look(case, plan), done);
     let mut gaze = BTreeMap::new();
     for (case, look) in cases.iter().zip(looks) {
@@ -93,14 +93,15 @@ pub fn write(
         command: plan.command.clone(),
     };
     new_folder::write(out, |folder| {
-        fs::create_dir_all(folder.join("gaze"))?;
+        let path = folder.join("gaze");
+        fs::create_dir_all(&path).map_err(|source| DataError::Create { path, source })?;
         for (file, text) in [
             (format!("gaze/{FILE}"), write_csv(&gaze)),
             ("README.txt".into(), readme(&info, gaze.len())),
-            (info::FILE.into(), serde_json::to_string_pretty(&info)? + "\n"),
+            (info::FILE.into(), serde_json::to_string_pretty(&info).map_err(DataError::WriteInfo)? + "\n"),
         ] {
             let path = folder.join(file);
-            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+            fs::write(&path, text).map_err(|source| DataError::WriteFile { path, source })?;
         }
         Ok(())
     })
@@ -109,7 +110,8 @@ pub fn write(
 /// The simulated look at one image, and the image's size.
 fn look(case: &Case, plan: &Plan) -> Result<(Scanpath, (u32, u32))> {
     let [width, height] = case.image_size()?;
-    let mask = case.load_mask(width as usize, height as usize).context("gaze is simulated from the true mask")?;
+    let mask = case.load_mask(width as usize, height as usize);
+    let mask = mask.map_err(|source| DataError::NoGazeWithoutMask { source: Box::new(source) })?;
     Ok((simulate(&mask, plan.observer, image_seed(plan.seed, &case.id)), (width, height)))
 }
 
@@ -132,6 +134,7 @@ fn readme(info: &Info, images: usize) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::error::told;
     use super::super::fixture;
     use super::*;
 
@@ -181,7 +184,7 @@ mod tests {
         let cases: Vec<&Case> = data.cases.iter().collect();
         let out = folder.path().join("out");
         let write = |out: &Path, cases: &[&Case], replace| {
-            write(out, &data, cases, &plan(Observer::EyeTracker, 1), replace, || ()).map_err(|e| format!("{e:#}"))
+            write(out, &data, cases, &plan(Observer::EyeTracker, 1), replace, || ()).map_err(|e| told(&e))
         };
         let error = write(&out, &cases, false).unwrap_err();
         assert!(error.contains("true mask") && error.contains("`b`"), "{error}");

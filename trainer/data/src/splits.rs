@@ -5,14 +5,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 
 use super::Dataset;
+use super::error::{Leaked, Result, SplitError};
 use super::files::{IMAGE_EXTENSIONS, sorted_files};
 use super::text;
+pub use role::Role;
+pub(crate) use shown::{SHOWN, names};
 pub use stranger::{Stranger, Why};
 
+mod role;
+mod shown;
 mod stranger;
 
 /// The name of a split whose lists are called `train.txt`, `val.txt` and `test.txt`.
@@ -20,33 +24,6 @@ const UNNAMED: &str = "default";
 
 /// The split that gaze papers report on, of Kvasir-SEG and of NCI-ISBI.
 const GAZE: &str = "gaze";
-
-/// How many ids an error names.
-const SHOWN: usize = 5;
-
-/// What a list is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// `-train.txt`.
-    Train,
-    /// `-val.txt`.
-    Validation,
-    /// `-test.txt`.
-    Test,
-}
-
-impl Role {
-    const ALL: [Self; 3] = [Self::Train, Self::Validation, Self::Test];
-
-    /// The role's name in file names and in `--split train=...`.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Train => "train",
-            Self::Validation => "val",
-            Self::Test => "test",
-        }
-    }
-}
 
 /// A split: ids of the data set, sorted, no id twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +57,7 @@ impl List {
     /// # Errors
     /// A file that cannot be read, or that is no text.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = text::read(path).with_context(|| format!("the split list {}", path.display()))?;
+        let text = text::read(path).map_err(|source| SplitError::List { path: path.to_path_buf(), source })?;
         let entries = text
             .lines()
             .enumerate()
@@ -191,11 +168,10 @@ pub fn split(dataset: &Dataset, text: &str, validation_fraction: f64, seed: u64)
     let (mut train, mut validation, test) = (take(Role::Train), take(Role::Validation), take(Role::Test));
     // Images to measure on alone have an empty training list.
     let measures_only = train.is_empty() && !test.is_empty();
-    ensure!(
-        !train.is_empty() || measures_only,
-        "the training list of split `{name}` is empty{}: write the ids of images into it, one a line",
-        lists.get(&Role::Train).map_or_else(String::new, |list| format!(" ({})", list.path.display()))
-    );
+    if train.is_empty() && !measures_only {
+        let path = lists.remove(&Role::Train).map(|list| list.path);
+        return Err(SplitError::Empty { split: name, path }.into());
+    }
     let drawn = !lists.contains_key(&Role::Validation) && !measures_only;
     if drawn {
         (train, validation) = draw(train, validation_fraction, seed)?;
@@ -213,8 +189,11 @@ pub fn default_name(dataset: &Dataset) -> Result<String> {
     if sets.is_empty() || sets.contains_key(GAZE) {
         return Ok(GAZE.into());
     }
-    ensure!(sets.len() == 1, "name one of the splits with --split: {}", names(sets.keys()));
-    Ok(sets.into_keys().next().unwrap_or_default())
+    let mut sets: Vec<String> = sets.into_keys().collect();
+    if sets.len() > 1 {
+        return Err(SplitError::Unnamed(sets).into());
+    }
+    Ok(sets.pop().unwrap_or_default())
 }
 
 /// The name and the files of the split that `text` means.
@@ -230,80 +209,69 @@ fn resolve(dataset: &Dataset, text: &str) -> Result<(String, BTreeMap<Role, Path
             None if Path::new(text).is_dir() => {
                 let mut sets = list_files(Path::new(text))?;
                 sets.retain(|_, roles| roles.contains_key(&Role::Train));
-                ensure!(sets.len() <= 1, "{text} holds several splits ({}): name the files", names(sets.keys()));
+                if sets.len() > 1 {
+                    let splits = sets.into_keys().collect();
+                    return Err(SplitError::Several { folder: text.to_owned(), splits }.into());
+                }
                 sets.into_values().next().unwrap_or_default()
             }
-            None => bail!(
-                "there is no split `{text}`: no file {} and no folder of that name; splits of this data set: {}",
-                folder.join(format!("{text}-train.txt")).display(),
-                if own.is_empty() { "none".into() } else { names(own.keys()) }
-            ),
+            None => {
+                let (file, known) = (folder.join(format!("{text}-train.txt")), own.into_keys().collect());
+                return Err(SplitError::Unknown { split: text.to_owned(), file, known }.into());
+            }
         }
     };
-    ensure!(files.contains_key(&Role::Train), "split `{text}` has no training list (`-train.txt`)");
+    if !files.contains_key(&Role::Train) {
+        return Err(SplitError::NoTraining { split: text.to_owned() }.into());
+    }
     Ok((text.to_owned(), files))
 }
 
 /// The files of `train=a.txt,test=b.txt`.
-fn explicit(text: &str) -> Result<BTreeMap<Role, PathBuf>> {
+fn explicit(text: &str) -> Result<BTreeMap<Role, PathBuf>, SplitError> {
     let mut files = BTreeMap::new();
     for part in text.split(',') {
         let role = part.split_once('=').and_then(|(word, path)| {
             Role::ALL.into_iter().find(|r| r.word() == word.trim()).map(|r| (r, PathBuf::from(path.trim())))
         });
         let Some((role, path)) = role else {
-            bail!("`{part}` in `{text}` is not train=FILE, val=FILE or test=FILE");
+            return Err(SplitError::Part { part: part.to_owned(), text: text.to_owned() });
         };
-        ensure!(files.insert(role, path).is_none(), "`{text}` names {}= twice", role.word());
+        if files.insert(role, path).is_some() {
+            return Err(SplitError::NamedTwice { text: text.to_owned(), role });
+        }
     }
     Ok(files)
 }
 
-fn validate(dataset: &Dataset, name: &str, lists: &Lists) -> Result<()> {
+fn validate(dataset: &Dataset, name: &str, lists: &Lists) -> Result<(), SplitError> {
     for list in lists.values() {
-        let unknown = list.unknown(dataset);
-        ensure!(
-            unknown.is_empty(),
-            "{} lines of {} name no image of {}:{}\nA line holds one id: the file name of an image, with or without its \
-             extension",
-            unknown.len(),
-            list.path.display(),
-            dataset.root.display(),
-            shown(&unknown)
-        );
-        let repeated = list.repeated();
-        ensure!(
-            repeated.is_empty(),
-            "{} ids stand more than once in {}: {}",
-            repeated.len(),
-            list.path.display(),
-            with_lines(&repeated)
-        );
+        let lines = list.unknown(dataset);
+        if !lines.is_empty() {
+            return Err(SplitError::Strangers { list: list.path.clone(), folder: dataset.root.clone(), lines });
+        }
+        let lines: Vec<(usize, String)> = list.repeated().into_iter().cloned().collect();
+        if !lines.is_empty() {
+            return Err(SplitError::Repeated { list: list.path.clone(), lines });
+        }
     }
-    if let Some((a, b, ids)) = leaks(lists).into_iter().next() {
-        let lines = |id: &&str| match (lists.get(&a), lists.get(&b)) {
-            (Some(first), Some(second)) => {
-                format!("`{id}` ({} and {})", first.place(id, &dataset.root), second.place(id, &dataset.root))
-            }
-            _ => format!("`{id}`"),
-        };
-        bail!(
-            "split `{name}` leaks: {} ids are in its {} list and in its {} list: {}. Leave each in one of them",
-            ids.len(),
-            a.word(),
-            b.word(),
-            names(ids.iter().map(lines))
-        );
-    }
-    Ok(())
+    let Some((first, second, ids)) = leaks(lists).into_iter().next() else { return Ok(()) };
+    let place = |role, id| lists.get(&role).map_or_else(String::new, |list: &List| list.place(id, &dataset.root));
+    let leaked = |id: &str| Leaked { id: id.to_owned(), places: [place(first, id), place(second, id)] };
+    let ids = ids.into_iter().map(leaked).collect();
+    Err(SplitError::Leak { split: name.to_owned(), first, second, ids })
 }
 
 /// Parts sorted ids into (training, validation).
-fn draw(ids: Vec<String>, fraction: f64, seed: u64) -> Result<(Vec<String>, Vec<String>)> {
-    ensure!((0.0..1.0).contains(&fraction), "the validation fraction must be at least 0 and below 1, not {fraction}");
+fn draw(ids: Vec<String>, fraction: f64, seed: u64) -> Result<(Vec<String>, Vec<String>), SplitError> {
+    if !(0.0..1.0).contains(&fraction) {
+        return Err(SplitError::Fraction(fraction));
+    }
     let wanted = (ids.len() as f64 * fraction).round() as usize;
     let count = if fraction > 0.0 { wanted.max(1) } else { 0 };
-    ensure!(count < ids.len(), "a training list of {} cannot give {count} to validation", ids.len());
+    if count >= ids.len() {
+        return Err(SplitError::TooFew { ids: ids.len(), validation: count });
+    }
     let mut order: Vec<(Vec<u8>, &String)> =
         ids.iter().map(|id| (Sha256::digest(format!("fovea-validation-1 {seed} {id}")).to_vec(), id)).collect();
     order.sort();
@@ -316,31 +284,6 @@ fn without_extension(line: &str) -> &str {
         Some((id, extension)) if IMAGE_EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()) => id,
         _ => line,
     }
-}
-
-/// The first few strangers, a line each, and how many more there are.
-fn shown(strangers: &[Stranger]) -> String {
-    let mut text = String::new();
-    for stranger in strangers.iter().take(SHOWN) {
-        text += &format!("\n  line {}: {stranger}", stranger.line);
-    }
-    match strangers.len().saturating_sub(SHOWN) {
-        0 => text,
-        rest => text + &format!("\n  and {rest} more"),
-    }
-}
-
-/// The first few entries with their lines.
-fn with_lines(entries: &[&(usize, String)]) -> String {
-    names(entries.iter().map(|(line, id)| format!("`{id}` (line {line})")))
-}
-
-/// The first few names, and how many more there are.
-pub(super) fn names(all: impl ExactSizeIterator<Item = impl AsRef<str>>) -> String {
-    let rest = all.len().saturating_sub(SHOWN);
-    let shown: Vec<String> = all.take(SHOWN).map(|n| n.as_ref().to_owned()).collect();
-    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    shown.join(", ") + &more
 }
 
 #[cfg(test)]

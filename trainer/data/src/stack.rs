@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
 use fovea_medical::dicom::Header;
 use fovea_medical::geometry::Geometry;
 use fovea_shared::image::Decoded;
 
+use super::error::{DataError, Result, StackError};
 use super::files::{file_name, sorted_files};
 use super::nci_isbi::dicom;
 use super::nci_isbi::series::{self, By, Slice};
@@ -54,11 +54,10 @@ pub fn open(path: &Path) -> Result<Option<Stack>> {
 
 fn folder(path: &Path) -> Result<Stack> {
     let files: Vec<PathBuf> = sorted_files(path)?.into_iter().filter(|file| dicom::is_dicom_file(file)).collect();
-    ensure!(
-        !files.is_empty(),
-        "{} is a folder without DICOM files: name the pictures themselves, or the folder that holds one DICOM series",
-        path.display()
-    );
+    let folder = path.to_path_buf();
+    if files.is_empty() {
+        return Err(StackError::NoDicom(folder).into());
+    }
     let mut found: BTreeMap<String, Vec<Slice>> = BTreeMap::new();
     for path in files {
         let header = dicom::header(&path)?;
@@ -67,27 +66,22 @@ fn folder(path: &Path) -> Result<Stack> {
         }
     }
     if found.len() > 1 {
-        let told: Vec<String> = found.iter().map(|(uid, slices)| tell(uid, slices)).collect();
-        bail!("{} holds {} series: {}; put one into a folder of its own", path.display(), told.len(), told.join("; "));
+        let series = found.iter().map(|(uid, slices)| tell(uid, slices)).collect();
+        return Err(StackError::Several { folder, series }.into());
     }
-    let Some(slices) = found.into_values().next() else {
-        bail!("the DICOM files of {} hold no pictures", path.display());
-    };
+    let Some(slices) = found.into_values().next() else { return Err(StackError::NoPictures(folder).into()) };
     let name = slices[0].header.patient.clone().map(|name| name.replace(['/', '\\'], "_"));
     let name = name.unwrap_or_else(|| file_name(&path.canonicalize().unwrap_or_else(|_| path.to_path_buf())));
     match slices.as_slice() {
         [one] if one.header.frames > 1 => return frames(&one.path, one.header.clone(), name),
         several => {
             if let Some(slice) = several.iter().find(|slice| slice.header.frames > 1) {
-                bail!(
-                    "{} holds {} frames beside other files of its series: name it alone",
-                    slice.path.display(),
-                    slice.header.frames
-                );
+                return Err(StackError::Frames { path: slice.path.clone(), frames: slice.header.frames }.into());
             }
         }
     }
-    let (slices, by) = series::order(slices).with_context(|| format!("the series in {}", path.display()))?;
+    let ordered = series::order(slices);
+    let (slices, by) = ordered.map_err(|error| StackError::Order { folder, source: Box::new(error) })?;
     Ok(stack(name, &slices, by, path))
 }
 
@@ -161,6 +155,7 @@ fn geometry(slices: &[Slice]) -> Option<Geometry> {
 /// # Errors
 /// A file that cannot be read or decoded.
 pub fn look(path: &Path, frame: usize) -> Result<Decoded> {
-    let bytes = fs::read(path).with_context(|| format!("the image {} cannot be read", path.display()))?;
-    super::picture::look_at_frame(&bytes, frame).with_context(|| format!("the image {} cannot be used", path.display()))
+    let bytes = fs::read(path).map_err(|source| DataError::ReadImage { path: path.to_path_buf(), source })?;
+    super::picture::look_at_frame(&bytes, frame)
+        .map_err(|source| DataError::WrongImage { path: path.to_path_buf(), source })
 }

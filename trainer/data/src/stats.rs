@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
 use fovea_shared::gaze::{HeatParams, Scanpath, heat_map};
 use fovea_shared::metrics::dice;
 use fovea_shared::plane::Mask;
 use serde::Serialize;
 
+use super::error::Result;
 use super::splits::{List, Role, list_files};
 use super::truth::Truth;
 use super::{Case, Dataset, GazeOrigin, parallel};

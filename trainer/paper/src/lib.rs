@@ -28,7 +28,7 @@ mod teacher;
 mod text;
 mod unet;
 
-pub use step::{PaperBatch, PaperDistiller, PaperTrainee};
+pub use step::{PaperBatch, PaperDistiller};
 pub use student::PaperStudent;
 pub use teacher::PaperTeacher;
 pub use text::TextTokens;

@@ -12,7 +12,6 @@
 //! channel 0 of a teacher that hears nobody (`mutual` off) gets no gradient and stays a small offset.
 
 use burn::{
-    module::Module,
     optim::{GradientsParams, ModuleOptimizer, SgdConfig, decay::WeightDecayConfig, momentum::MomentumConfig},
     tensor::{Device, Tensor, activation::sigmoid},
 };
@@ -21,8 +20,8 @@ use rand_pcg::Pcg32;
 
 use fovea_shared::{
     distill::{
-        ConsistencyVariant, DistillConfig, Hiding, Moment, NamedSum, StepError, StepReport, aligned, consistency,
-        follow, head_loss, hide_pixels, hide_target, mixing, ramp, reliable, weight_sum,
+        ConsistencyVariant, DistillConfig, Hiding, Moment, NamedSum, Optimised, StepError, StepReport, aligned,
+        consistency, follow, head_loss, hide_pixels, hide_target, mixing, ramp, reliable, weight_sum,
     },
     model::renamed,
     plane::Mask,
@@ -61,44 +60,22 @@ impl PaperBatch {
     }
 }
 
-/// A network in training by stochastic gradient descent. There is no average of its weights: the released code has none.
-pub struct PaperTrainee<M: Module> {
-    /// The weights that gradients reach, on a device with autodiff.
-    pub network: M,
-    /// The momentum.
-    pub optimiser: ModuleOptimizer,
+/// Stochastic gradient descent as the released code has it.
+fn released_optimiser(weight_decay: f32) -> ModuleOptimizer {
+    // PyTorch's momentum, unlike burn's default, is not dampened.
+    let momentum = MomentumConfig::new().with_momentum(MOMENTUM).with_dampening(0.0).with_nesterov(true);
+    let decay = WeightDecayConfig::new(weight_decay);
+    SgdConfig::new().with_weight_decay(Some(decay)).with_momentum(Some(momentum)).init()
 }
 
-impl<M: Module> PaperTrainee<M> {
-    /// Starts training from `network`, which must live on a device with autodiff.
-    pub fn new(network: M, weight_decay: f32) -> Self {
-        // PyTorch's momentum, unlike burn's default, is not dampened.
-        let momentum = MomentumConfig::new().with_momentum(MOMENTUM).with_dampening(0.0).with_nesterov(true);
-        let sgd = SgdConfig::new()
-            .with_weight_decay(Some(WeightDecayConfig::new(weight_decay)))
-            .with_momentum(Some(momentum));
-        Self { network, optimiser: sgd.init() }
-    }
-
-    /// The network as it is now, without autodiff, for use: its batch norms have the running statistics of all steps so far. (Those of the
-    /// last step are a value beside the module until somebody asks for them, as this does.)
-    pub fn current(&self) -> M {
-        self.network.valid()
-    }
-
-    fn learn(&mut self, gradients: GradientsParams, rate: f64) {
-        self.network = self.optimiser.step(rate, self.network.clone(), gradients);
-    }
-}
-
-/// Teacher and student of the preset `paper` in training.
+/// Teacher and student of the preset `paper` in training. There is no average of their weights: the released code has none.
 pub struct PaperDistiller {
     /// The settings of every step. What concerns averages, gaze prompts and the backbone is not read.
     pub config: DistillConfig,
     /// The teacher.
-    pub teacher: PaperTrainee<PaperTeacher>,
+    pub teacher: Optimised<PaperTeacher>,
     /// The student, with its adapters.
-    pub student: PaperTrainee<PaperStudent>,
+    pub student: Optimised<PaperStudent>,
 }
 
 /// What a teacher tells a student, as constants without autodiff.
@@ -118,13 +95,14 @@ impl PaperDistiller {
         // Streams of their own, so that a change to one network does not redraw the other.
         let teacher = PaperTeacher::new(networks, seed.wrapping_mul(2), &device);
         let student = PaperStudent::new(networks, seed.wrapping_mul(2).wrapping_add(1), &device);
-        let decay = config.weight_decay;
-        Self { config, teacher: PaperTrainee::new(teacher, decay), student: PaperTrainee::new(student, decay) }
+        let optimiser = || released_optimiser(config.weight_decay);
+        let (teacher, student) = (Optimised::new(teacher, optimiser()), Optimised::new(student, optimiser()));
+        Self { config, teacher, student }
     }
 
     /// A sum of the weights of either network: finite where the weights are.
     pub fn weight_sums(&self) -> Vec<NamedSum> {
-        let sums = [("teacher", weight_sum(&self.teacher.network)), ("student", weight_sum(&self.student.network))];
+        let sums = [("teacher", weight_sum(&self.teacher.module)), ("student", weight_sum(&self.student.module))];
         sums.into_iter().filter_map(|(name, sum)| Some((name, sum?))).collect()
     }
 
@@ -142,7 +120,7 @@ impl PaperDistiller {
         let weight = ramp(moment.step, moment.total, self.config.ramp);
 
         let text = batch.text.tracked();
-        let guide = self.teacher.network.forward(tracked(&batch.images), &text);
+        let guide = self.teacher.module.forward(tracked(&batch.images), &text);
         let (taught, guide_softmax) = channels(guide.logits);
         let advice = Advice {
             prediction: sigmoid(taught.clone().inner()),
@@ -162,7 +140,7 @@ impl PaperDistiller {
                 (images, hide_target(batch.student.clone(), &report.saw.masked, self.config.masking.target))
             }
         };
-        let look = self.student.network.forward(tracked(&images));
+        let look = self.student.module.forward(tracked(&images));
         let (learnt, softmax) = channels(look.logits);
         let own = sigmoid(softmax.clone().inner());
         let loss = head_loss(learnt, target, counted.clone(), self.config.student_dice);
@@ -180,8 +158,8 @@ impl PaperDistiller {
                 let crc = |logits: Tensor<4>, target: &Tensor<4>| {
                     consistency::released(softmax_logits(logits), &cuts.mix(target.clone()), form.level)
                 };
-                let loss = crc(self.student.network.logits(mixed.clone()), &advice.softmax);
-                let back = self.config.mutual.then(|| crc(self.teacher.network.forward(mixed, &text).logits, &own));
+                let loss = crc(self.student.module.logits(mixed.clone()), &advice.softmax);
+                let back = self.config.mutual.then(|| crc(self.teacher.module.forward(mixed, &text).logits, &own));
                 (loss, back)
             } else {
                 // The student's target weight says which pixels count, masked ones among them.
@@ -208,9 +186,9 @@ impl PaperDistiller {
         }
 
         let mut gradients = total.backward();
-        let own = GradientsParams::from_module(&mut gradients, &self.teacher.network);
+        let own = GradientsParams::from_module(&mut gradients, &self.teacher.module);
         self.teacher.learn(own, moment.rate);
-        let own = GradientsParams::from_module(&mut gradients, &self.student.network);
+        let own = GradientsParams::from_module(&mut gradients, &self.student.module);
         self.student.learn(own, moment.rate);
         Ok(report)
     }

@@ -231,7 +231,7 @@ impl Cell {
         let bytes = serde_json::to_vec(result)?;
         // JSON has no NaN and no infinity: they are written as `null`, which no score may be.
         serde_json::from_slice::<CellResult>(&bytes).context("a score is not finite, so the cell is not finished")?;
-        write_atomic(&self.folder.join("cell.json"), &bytes)
+        Ok(write_atomic(&self.folder.join("cell.json"), &bytes)?)
     }
 
     /// Removes everything.

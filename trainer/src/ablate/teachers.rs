@@ -88,5 +88,5 @@ impl Teachers {
 }
 
 fn best(run: &Path) -> Result<String> {
-    file_sha256(&run.join("best-teacher.safetensors"))
+    Ok(file_sha256(&run.join("best-teacher.safetensors"))?)
 }

@@ -46,6 +46,13 @@ pub enum Error {
 #[derive(Debug)]
 pub struct Cause(anyhow::Error);
 
+impl Cause {
+    /// The error as its own type, such as [`DataError`](crate::data::DataError), also where it is told in other words.
+    pub fn downcast_ref<E: error::Error + Send + Sync + 'static>(&self) -> Option<&E> {
+        self.0.chain().find_map(|error| error.downcast_ref())
+    }
+}
+
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
@@ -101,6 +108,10 @@ mod tests {
     use anyhow::Context;
 
     use super::*;
+    use crate::data::{
+        DataError, Dataset,
+        error::{FolderError, told},
+    };
 
     #[test]
     fn the_message_and_what_lies_behind_it_survive() {
@@ -115,6 +126,39 @@ mod tests {
         // As a cause of something else it is told once.
         let outer = anyhow::Error::from(error).context("the study");
         assert_eq!(format!("{outer:#}"), "the study: x.bin cannot be written: the disk is full");
+    }
+
+    #[test]
+    fn a_caller_can_match_what_is_wrong_with_data() {
+        let folder = tempfile::tempdir().unwrap();
+        let opened = || Dataset::open(&folder.path().join("none")).unwrap_err();
+        for error in [Error::data(opened().into()), Error::other(anyhow::Error::from(opened()).context("the images"))] {
+            let (Error::Data(cause) | Error::Other(cause)) = &error else { panic!("{error:?}") };
+            let found = cause.downcast_ref::<DataError>();
+            assert!(matches!(found, Some(DataError::Folder(FolderError::Missing(path))) if path.ends_with("none")));
+            assert!(cause.downcast_ref::<ConfigError>().is_none());
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_data_is_told_in_the_words_of_the_command_line() {
+        let folder = tempfile::tempdir().unwrap();
+        crate::data_fixture::write(folder.path(), &["a"]);
+        let data = Dataset::open(folder.path()).unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("images/a.png"), "text").unwrap();
+        std::fs::write(path("masks/a.png"), "text").unwrap();
+        std::fs::write(path("splits/x-train.txt"), b"\xef").unwrap();
+        for error in [
+            data.cases[0].load_image().unwrap_err(),
+            data.cases[0].load_mask(24, 16).unwrap_err(),
+            crate::data::splits::split(&data, "x", 0.0, 1).unwrap_err(),
+            crate::data::hash::file_sha256(&path("none")).unwrap_err(),
+        ] {
+            let words = told(&error);
+            assert!(words.contains(": "), "{words}");
+            assert_eq!(words, format!("{:#}", anyhow::Error::from(error)));
+        }
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl Ground {
     }
 
     fn cases(&self, ids: &[String]) -> Result<Vec<&Case>> {
-        self.dataset.select(ids)
+        Ok(self.dataset.select(ids)?)
     }
 }
 

@@ -6,13 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
 use fovea_shared::{
     bundle::sha256,
     description::{Description, vlm::Canary},
 };
 use serde::{Deserialize, Serialize};
 
+use super::DescribeError;
 use crate::data::durable;
 
 /// A folder of answers, safe to share between runs and to delete at any time.
@@ -87,19 +87,19 @@ impl AnswerCache {
     ///
     /// # Errors
     /// When the folder cannot be made.
-    pub fn open(folder: Option<&Path>) -> Result<Self> {
+    pub fn open(folder: Option<&Path>) -> Result<Self, DescribeError> {
         let folder = match folder {
             Some(folder) => folder.to_path_buf(),
             None => std::env::var_os("XDG_CACHE_HOME")
                 .map(PathBuf::from)
                 .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")))
-                .context("neither XDG_CACHE_HOME nor HOME is set: name a folder with --cache")?
+                .ok_or(DescribeError::NoCache)?
                 .join("fovea/answers"),
         };
-        fs::create_dir_all(&folder).with_context(|| {
-            format!("the answer cache {} cannot be made; name another with --cache", folder.display())
-        })?;
-        Ok(Self { folder })
+        match fs::create_dir_all(&folder) {
+            Ok(()) => Ok(Self { folder }),
+            Err(source) => Err(DescribeError::Cache { path: folder, source }),
+        }
     }
 
     /// The answer to a question, if it is there and whole.
@@ -117,8 +117,9 @@ impl AnswerCache {
     ///
     /// # Errors
     /// When the disk is full or the folder is read-only.
-    pub fn put(&self, key: &QuestionKey, entry: &Entry) -> Result<()> {
-        durable::write(&self.path(key), serde_json::to_string_pretty(entry)?.as_bytes()).context("the answer cache")
+    pub fn put(&self, key: &QuestionKey, entry: &Entry) -> Result<(), DescribeError> {
+        let text = serde_json::to_string_pretty(entry).map_err(DescribeError::Json)?;
+        durable::write(&self.path(key), text.as_bytes()).map_err(|source| DescribeError::WriteAnswer { source })
     }
 
     fn path(&self, key: &QuestionKey) -> PathBuf {

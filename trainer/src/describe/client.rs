@@ -12,7 +12,6 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail, ensure};
 use fovea_shared::description::{
     Description,
     vlm::{Address, AnswerError, Canary},
@@ -26,8 +25,10 @@ use reqwest::{
 use serde_json::Value;
 
 pub use ask::Note;
+pub use error::ClientError;
 
 mod ask;
+mod error;
 
 /// The variables that may hold a key. The first one that is set counts, and an empty one means no key.
 pub const KEY_VARIABLES: [&str; 2] = ["FOVEA_API_KEY", "OPENAI_API_KEY"];
@@ -86,22 +87,16 @@ impl Client {
     /// # Errors
     /// An address that is wrong or not this machine's while `allow_remote` is off, a key that would travel unencrypted or
     /// cannot be sent.
-    pub fn new(settings: Settings) -> Result<Self> {
-        let address = Address::parse(&settings.base_url).context("--base-url")?;
+    pub fn new(settings: Settings) -> Result<Self, ClientError> {
+        let address = Address::parse(&settings.base_url)?;
         let near = address.is_loopback();
-        ensure!(
-            near || settings.allow_remote,
-            "{address} is another machine: every image would be sent there. Patient images may be sent only where consent, law \
-             and the data set's terms allow it (they are re-encoded, so that names and dates in the files stay behind, but the \
-             pixels themselves may show some). If that is settled, say --allow-remote; otherwise run a model on this machine \
-             (`fovea describe --help`)"
-        );
+        if !near && !settings.allow_remote {
+            return Err(ClientError::Remote { address: address.to_string() });
+        }
         let key = key()?;
-        ensure!(
-            key.is_none() || near || address.secure,
-            "the key would be sent to {address} unencrypted. Use https://, or set FOVEA_API_KEY to nothing (FOVEA_API_KEY=) if \
-             the server needs no key"
-        );
+        if key.is_some() && !near && !address.secure {
+            return Err(ClientError::Unencrypted { address: address.to_string() });
+        }
         // Fails only when a provider is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Http::builder()
@@ -114,7 +109,7 @@ impl Client {
             let local = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
             builder = builder.no_proxy().resolve_to_addrs("localhost", &local);
         }
-        let http = builder.build().map_err(|e| anyhow::anyhow!("no HTTP client can be made: {}", cause(&e)))?;
+        let http = builder.build().map_err(|error| ClientError::Http(cause(&error)))?;
         Ok(Self { http, address, key, settings, canary: OnceLock::new(), refuses_schemas: AtomicBool::new(false) })
     }
 
@@ -137,17 +132,13 @@ impl Client {
     ///
     /// # Errors
     /// A server that cannot be reached or does not tell.
-    pub fn models(&self) -> Result<Vec<String>> {
+    pub fn models(&self) -> Result<Vec<String>, ClientError> {
         let response = self.send(self.http.get(format!("{}/models", self.address)))?;
         let status = response.status();
         let body = self.read(response)?;
         let list = serde_json::from_str::<Value>(&body).ok().filter(|_| status.is_success());
         let Some(list) = list.as_ref().and_then(|json| json.get("data")?.as_array()) else {
-            bail!(
-                "{} does not tell which models it has (HTTP {}): name one with --model",
-                self.address,
-                status.as_u16()
-            );
+            return Err(ClientError::NoModels { address: self.server(), status: status.as_u16() });
         };
         Ok(list.iter().filter_map(|model| Some(model.get("id")?.as_str()?.to_string())).collect())
     }
@@ -208,7 +199,7 @@ fn cause(error: &reqwest::Error) -> String {
 }
 
 /// The key of the first variable that is set.
-fn key() -> Result<Option<String>> {
+fn key() -> Result<Option<String>, ClientError> {
     let Some((name, value)) = KEY_VARIABLES.iter().find_map(|name| Some((*name, env::var_os(name)?))) else {
         return Ok(None);
     };
@@ -218,7 +209,7 @@ fn key() -> Result<Option<String>> {
     match value {
         Some(key) if key.is_empty() => Ok(None),
         Some(key) if fits(&key) => Ok(Some(key)),
-        _ => bail!("the environment variable {name} holds characters that no key has: set it again"),
+        _ => Err(ClientError::Key { variable: name }),
     }
 }
 
@@ -235,6 +226,7 @@ fn seconds(header: &str, now: Timestamp) -> Option<u64> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::data::error::told;
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {
@@ -255,12 +247,14 @@ mod tests {
             retries: 0,
             allow_remote,
         };
-        let error = |url, allow| format!("{:#}", Client::new(settings(url, allow)).unwrap_err());
+        let error = |url, allow| Client::new(settings(url, allow)).unwrap_err();
         for url in ["https://vlm.example.org/v1", "http://127.0.0.1.evil.com/v1", "http://192.168.0.7:8000/v1"] {
-            let text = error(url, false);
+            let error = error(url, false);
+            assert!(matches!(error, ClientError::Remote { .. }), "{error:?}");
+            let text = error.to_string();
             assert!(text.contains("--allow-remote") && text.contains("consent"), "{text}");
         }
-        let text = error("http://me:s3cret@localhost/v1", true);
+        let text = told(&error("http://me:s3cret@localhost/v1", true));
         assert!(text.contains("FOVEA_API_KEY") && !text.contains("s3cret"), "{text}");
         let client = Client::new(settings("http://LOCALHOST:8080/v1/", false)).unwrap();
         assert_eq!(client.endpoint(), "http://localhost:8080/v1/chat/completions");

@@ -1,6 +1,5 @@
 //! Descriptions measured from an image and its gaze.
 
-use anyhow::{Context, Result};
 use fovea_shared::{
     description::{Modality, measured::measure},
     image::RgbImage,
@@ -8,7 +7,7 @@ use fovea_shared::{
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 
-use super::store::Record;
+use super::{DescribeError, store::Record};
 use crate::data::{Case, GazeOrigin, image_store::ImageStore};
 
 /// What must be said of a description measured from gaze that was simulated.
@@ -19,7 +18,7 @@ pub const SIMULATED: &str =
 ///
 /// # Errors
 /// A case without gaze, or an image that cannot be read.
-pub fn measured_record(case: &Case, params: &PseudoMaskParams, modality: Modality) -> Result<Record> {
+pub fn measured_record(case: &Case, params: &PseudoMaskParams, modality: Modality) -> Result<Record, DescribeError> {
     let store = ImageStore::default();
     let file = store.open(&case.image)?;
     let image = file.pixels()?;
@@ -36,14 +35,8 @@ pub fn measured_record(case: &Case, params: &PseudoMaskParams, modality: Modalit
 ///
 /// # Errors
 /// A case without gaze.
-pub fn broad_mask(case: &Case, image: &RgbImage, params: &PseudoMaskParams) -> Result<Mask> {
-    let gaze = case.gaze.as_ref().with_context(|| {
-        format!(
-            "the image {} has no gaze, and a description is measured inside the mask of the gaze. \
-             Add its fixations under gaze/, or leave the image out",
-            case.image.display()
-        )
-    })?;
+pub fn broad_mask(case: &Case, image: &RgbImage, params: &PseudoMaskParams) -> Result<Mask, DescribeError> {
+    let gaze = case.gaze.as_ref().ok_or_else(|| DescribeError::NoGaze(case.image.clone()))?;
     Ok(pseudo_masks(image, gaze, params).broad)
 }
 

@@ -8,9 +8,12 @@
 pub mod agreement;
 pub mod cache;
 pub mod client;
+mod error;
 pub mod llava;
 pub mod measured;
 pub mod question;
 pub mod sources;
 pub mod store;
 pub mod work;
+
+pub use error::DescribeError;

@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use anyhow::{Context, Result, bail};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use fovea_shared::description::{
     Modality,
@@ -13,11 +12,12 @@ use fovea_shared::description::{
 use serde_json::Value;
 
 use super::{
+    DescribeError,
     cache::{AnswerCache, Entry, Question, QuestionKey},
     client::{Client, Note},
     store::{Asked, Record},
 };
-use crate::data::{Case, hash::sha256, picture};
+use crate::data::{Case, DataError, error::told, hash::sha256, picture};
 
 /// How a model is told of gaze.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -66,18 +66,19 @@ impl Form {
     ///
     /// # Errors
     /// An image that cannot be read, or gaze that is to be told and is not there.
-    pub fn prepare(&self, case: &Case) -> Result<Prepared> {
-        let path = case.image.display();
-        let bytes = fs::read(&case.image).with_context(|| format!("the image {path} cannot be read"))?;
-        let image = shrink(&picture::decode(&bytes).with_context(|| format!("the image {path} cannot be used"))?);
+    pub fn prepare(&self, case: &Case) -> Result<Prepared, DescribeError> {
+        let path = || case.image.clone();
+        let bytes = fs::read(&case.image).map_err(|source| DataError::ReadImage { path: path(), source })?;
+        let image = picture::decode(&bytes).map_err(|source| DataError::WrongImage { path: path(), source })?;
+        let image = shrink(&image);
         let gaze = case.gaze.as_ref().filter(|gaze| !gaze.fixations.is_empty());
         let (image, hint) = match (self.gaze, gaze) {
             (GazeWay::None, _) => (image, GazeHint::None),
-            (_, None) => bail!("there is no gaze for this image: ask with --gaze none"),
+            (_, None) => return Err(DescribeError::NoGazeToTell),
             (GazeWay::Text, Some(gaze)) => (image, GazeHint::text(gaze)),
             (GazeWay::Drawn, Some(gaze)) => (draw_gaze(&image, gaze), GazeHint::Drawn),
         };
-        let picture = encode_picture(&image).with_context(|| format!("the image {path} cannot be encoded"))?;
+        let picture = encode_picture(&image).map_err(|source| DescribeError::Encode { path: path(), source })?;
         let url = format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(&picture));
         let mut body = request_body(&self.model, self.modality, &url, &hint);
         body["max_tokens"] = self.max_tokens.into();
@@ -116,9 +117,9 @@ pub struct Failure {
     pub concerns_all: bool,
 }
 
-impl From<anyhow::Error> for Failure {
-    fn from(error: anyhow::Error) -> Self {
-        Self { cause: format!("{error:#}"), concerns_all: false }
+impl From<DescribeError> for Failure {
+    fn from(error: DescribeError) -> Self {
+        Self { cause: told(&error), concerns_all: false }
     }
 }
 
@@ -156,7 +157,7 @@ pub fn describe(
             let key = if answer.without_schema { bare_key } else { key };
             // The answer is there, and kept in the record: a full cache is no reason to lose it.
             if let Err(error) = cache.put(&key, &entry) {
-                log::warn!("{error:#}");
+                log::warn!("{}", told(&error));
             }
             entry
         }

@@ -2,11 +2,10 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use anyhow::{Context, Result, bail, ensure};
 use fovea_shared::description::Modality;
 
-use super::{llava::llava_records, store::Record};
-use crate::data::{Dataset, hash::file_sha256, text};
+use super::{DescribeError, llava::llava_records, store::Record};
+use crate::data::{Dataset, error::told, hash::file_sha256, text};
 
 /// Most mistakes of a file that are shown.
 const SHOWN: usize = 20;
@@ -17,16 +16,19 @@ const SHOWN: usize = 20;
 ///
 /// # Errors
 /// Every mistake (the first 20 of them), by line and field; then nothing is imported.
-pub fn import(path: &Path, dataset: &Dataset, modality: Option<Modality>) -> Result<Vec<Record>> {
-    let text = text::read(path).with_context(|| path.display().to_string())?;
+pub fn import(path: &Path, dataset: &Dataset, modality: Option<Modality>) -> Result<Vec<Record>, DescribeError> {
+    let file = || path.to_path_buf();
+    let text = text::read(path).map_err(|source| DescribeError::ImportText { path: file(), source })?;
     let mut mistakes = Vec::new();
     let records = match path.extension().and_then(|extension| extension.to_str()) {
         Some("csv") => {
-            let records = llava_records(&text).with_context(|| path.display().to_string())?;
+            let records = llava_records(&text);
+            let records =
+                records.map_err(|source| DescribeError::ImportTable { path: file(), source: Box::new(source) })?;
             records.into_iter().map(|record| (None, record)).collect()
         }
         Some("jsonl") => lines(&text, &mut mistakes),
-        _ => bail!("{} is neither .jsonl nor .csv", path.display()),
+        _ => return Err(DescribeError::ImportKind(file())),
     };
     let mut seen: BTreeMap<String, Option<usize>> = BTreeMap::new();
     let mut checked = Vec::new();
@@ -36,7 +38,7 @@ pub fn import(path: &Path, dataset: &Dataset, modality: Option<Modality>) -> Res
             let earlier = earlier.map_or_else(String::new, |line| format!(", which line {line} has too"));
             mistakes.push(format!("{place}, field `id`: a second description of `{}`{earlier}", record.id));
         } else if let Err(error) = fits(&mut record, dataset, modality) {
-            mistakes.push(format!("{place}, {error:#}"));
+            mistakes.push(format!("{place}, {error}"));
         } else {
             checked.push(record);
         }
@@ -47,10 +49,9 @@ pub fn import(path: &Path, dataset: &Dataset, modality: Option<Modality>) -> Res
         if count > SHOWN {
             mistakes.push(format!("and {} more", count - SHOWN));
         }
-        bail!("nothing of {} was imported:\n  {}", path.display(), mistakes.join("\n  "));
+        return Err(DescribeError::Mistakes { path: file(), mistakes });
     }
-    ensure!(!checked.is_empty(), "{} holds no description", path.display());
-    Ok(checked)
+    if checked.is_empty() { Err(DescribeError::NoDescription(file())) } else { Ok(checked) }
 }
 
 /// The records of the lines that are records, with their numbers.
@@ -65,22 +66,21 @@ fn lines(text: &str, mistakes: &mut Vec<String>) -> Vec<(Option<usize>, Record)>
     records
 }
 
-/// Whether a record belongs to this data set.
-fn fits(record: &mut Record, dataset: &Dataset, modality: Option<Modality>) -> Result<()> {
-    let case = dataset
-        .case(&record.id)
-        .with_context(|| format!("field `id`: the data set {} has no image `{}`", dataset.root.display(), record.id))?;
+/// Whether a record belongs to this data set; else what is wrong with which field.
+fn fits(record: &mut Record, dataset: &Dataset, modality: Option<Modality>) -> Result<(), String> {
+    let Some(case) = dataset.case(&record.id) else {
+        return Err(format!("field `id`: the data set {} has no image `{}`", dataset.root.display(), record.id));
+    };
     let found = record.description.modality;
-    if let Some(asked) = modality {
-        ensure!(found == asked, "field `modality`: it is {}, and --modality {}", found.name(), asked.name());
+    if let Some(asked) = modality.filter(|asked| *asked != found) {
+        return Err(format!("field `modality`: it is {}, and --modality {}", found.name(), asked.name()));
     }
-    let sha256 = file_sha256(&case.image)?;
-    if let Some(given) = &record.image_sha256 {
-        ensure!(
-            *given == sha256,
-            "field `image_sha256`: {given} is not that of {}, which is {sha256}: another image is described",
-            case.image.display()
-        );
+    let sha256 = file_sha256(&case.image).map_err(|error| told(&error))?;
+    if let Some(given) = record.image_sha256.as_ref().filter(|given| **given != sha256) {
+        let image = case.image.display();
+        return Err(format!(
+            "field `image_sha256`: {given} is not that of {image}, which is {sha256}: another image is described"
+        ));
     }
     record.image_sha256 = Some(sha256);
     Ok(())
@@ -123,7 +123,11 @@ mod tests {
             line("c", "", ",\"shape\":\"round\",\"shape\":\"oval\""),
             "{\"id\":".into(),
         ];
-        let text = format!("{:#}", read(&bad.concat(), None).unwrap_err());
+        let DescribeError::Mistakes { mistakes, .. } = read(&bad.concat(), None).unwrap_err() else {
+            panic!("mistakes")
+        };
+        assert_eq!(mistakes.len(), 7, "{mistakes:?}");
+        let text = mistakes.join("\n");
         for (line, word) in [
             (2, "`image_sha256`"),
             (3, "`z`"),
@@ -137,9 +141,10 @@ mod tests {
             assert!(found.is_some_and(|l| l.contains(word)), "line {line}, {word}: {text}");
         }
         assert!(!text.contains("line 1,"), "{text}");
-        let text = format!("{:#}", read(&good, Some(Modality::SkinLesion)).unwrap_err());
+        let text = read(&good, Some(Modality::SkinLesion)).unwrap_err().to_string();
         assert!(text.contains("`modality`") && text.contains("skin_lesion"), "{text}");
-        assert!(read("\n", None).unwrap_err().to_string().contains("no description"));
-        assert!(import(&folder.path().join("images/a.png"), &data, None).is_err());
+        assert!(matches!(read("\n", None), Err(DescribeError::NoDescription(_))));
+        let picture = import(&folder.path().join("images/a.png"), &data, None);
+        assert!(matches!(picture, Err(DescribeError::ImportText { .. })), "{picture:?}");
     }
 }

@@ -3,10 +3,10 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use anyhow::{Context, Result};
 use fovea_shared::description::{Description, vlm::Canary};
 use serde::{Deserialize, Serialize};
 
+use super::DescribeError;
 use crate::data::{durable, text};
 
 /// One image's description and how it came about.
@@ -52,8 +52,8 @@ pub struct Asked {
 ///
 /// # Errors
 /// A file that cannot be read, or a line that is not a record: its number and what is wrong with it.
-pub fn read(path: &Path) -> Result<BTreeMap<String, Record>> {
-    let text = text::read(path).with_context(|| format!("the descriptions {}", path.display()))?;
+pub fn read(path: &Path) -> Result<BTreeMap<String, Record>, DescribeError> {
+    let text = text::read(path).map_err(|source| DescribeError::Read { path: path.to_path_buf(), source })?;
     let whole = text.ends_with('\n');
     let count = text.lines().count();
     let mut records = BTreeMap::new();
@@ -61,9 +61,7 @@ pub fn read(path: &Path) -> Result<BTreeMap<String, Record>> {
         match serde_json::from_str::<Record>(line) {
             Ok(record) => drop(records.insert(record.id.clone(), record)),
             Err(_) if index + 1 == count && !whole => {}
-            Err(error) => {
-                return Err(error).with_context(|| format!("{}, line {}", path.display(), index + 1));
-            }
+            Err(source) => return Err(DescribeError::Line { path: path.to_path_buf(), line: index + 1, source }),
         }
     }
     Ok(records)
@@ -81,9 +79,9 @@ impl Appender {
     ///
     /// # Errors
     /// A file that cannot be written, or that another process writes to.
-    pub fn open(path: &Path) -> Result<Self> {
+    pub fn open(path: &Path) -> Result<Self, DescribeError> {
         let whole = |line: &str| serde_json::from_str::<Record>(line).is_ok();
-        let file = durable::Appender::open(path, whole).context("the descriptions")?;
+        let file = durable::Appender::open(path, whole).map_err(|source| DescribeError::Open { source })?;
         Ok(Self { file })
     }
 
@@ -91,8 +89,9 @@ impl Appender {
     ///
     /// # Errors
     /// A full disk, for instance.
-    pub fn append(&mut self, record: &Record) -> Result<()> {
-        self.file.append(&serde_json::to_string(record)?, true).context("a description")
+    pub fn append(&mut self, record: &Record) -> Result<(), DescribeError> {
+        let line = serde_json::to_string(record).map_err(DescribeError::Json)?;
+        self.file.append(&line, true).map_err(|source| DescribeError::Append { source })
     }
 }
 
@@ -134,7 +133,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("d.jsonl");
         fs::write(&path, "{\"id\":\"a\"}\n").unwrap();
-        let error = format!("{:#}", read(&path).unwrap_err());
-        assert!(error.contains("line 1") && error.contains("description"), "{error}");
+        let error = read(&path).unwrap_err();
+        let DescribeError::Line { line: 1, source, .. } = &error else { panic!("{error:?}") };
+        assert!(error.to_string().contains("line 1") && source.to_string().contains("description"), "{error:?}");
     }
 }

@@ -2,11 +2,13 @@
 
 use anyhow::{Context, Result, ensure};
 use burn::{
-    module::Module,
-    optim::{AdamWConfig, GradientsParams},
+    optim::GradientsParams,
     tensor::{Device, Tensor, TensorData, activation::log_softmax},
 };
-use fovea_shared::{distill::one_cycle, model::describer::DescriberNet};
+use fovea_shared::{
+    distill::{Optimised, one_cycle},
+    model::describer::DescriberNet,
+};
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
@@ -85,8 +87,8 @@ pub(crate) fn fit(
     ensure!(!train.is_empty() && !validation.is_empty(), "there are no answered training or validation images");
     let (mean, scale) = statistics(train);
     let learning = device.clone().autodiff();
-    let mut net = DescriberNet::new(&mean, &scale, config.hidden, schema.words(), seed, &learning);
-    let mut optimiser = AdamWConfig::new().with_weight_decay(config.weight_decay).init();
+    let net = DescriberNet::new(&mean, &scale, config.hidden, schema.words(), seed, &learning);
+    let mut net = Optimised::adamw(net, config.weight_decay);
     let weights = class_weights(train, schema, config.balance);
     let per_epoch = train.len().div_ceil(config.batch);
     let mut rng = Pcg64Mcg::seed_from_u64(seed ^ 0x6465_7363_7269_6265);
@@ -98,14 +100,14 @@ pub(crate) fn fit(
             let rows: Vec<&Sample> = batch.iter().map(|i| &train[*i]).collect();
             let keep = dropout(batch.len(), config, &mut rng);
             let keep = Tensor::from_inner(Tensor::<2>::from_data(keep, device));
-            let logits = net.forward(Tensor::from_inner(inputs(&rows, device)), Some(keep));
+            let logits = net.module.forward(Tensor::from_inner(inputs(&rows, device)), Some(keep));
             let target = Tensor::from_inner(Tensor::<2>::from_data(targets(&rows, schema, &weights), device));
             let loss = (log_probabilities(logits, schema) * target).sum().neg();
-            let gradients = GradientsParams::from_grads(loss.backward(), &net);
+            let gradients = GradientsParams::from_grads(loss.backward(), &net.module);
             let rate = one_cycle(epoch * per_epoch + index, config.epochs * per_epoch, config.rate);
-            net = optimiser.step(rate, net, gradients);
+            net.learn(gradients, rate);
         }
-        let tried = net.valid();
+        let tried = net.current();
         let logits = all_logits(&tried, validation, schema.words(), device)?;
         let loss = field_mean_nll(&logits, validation, schema);
         log::debug!("seed {seed}, epoch {}: validation {loss:.4}", epoch + 1);

@@ -124,7 +124,7 @@ impl Head {
     pub(crate) fn write(&self, folder: &Path) -> Result<()> {
         fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
         write_atomic(&folder.join(WEIGHTS), &self.bytes)?;
-        write_atomic(&folder.join(CARD), (serde_json::to_string_pretty(&self.card)? + "\n").as_bytes())
+        Ok(write_atomic(&folder.join(CARD), (serde_json::to_string_pretty(&self.card)? + "\n").as_bytes())?)
     }
 
     /// The logits of samples.

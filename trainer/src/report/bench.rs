@@ -2,10 +2,13 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use super::kind::BenchKind;
+use super::{
+    ReportError,
+    files::{is_there, json_of, make_folder_of, text_of},
+    kind::BenchKind,
+};
 
 /// One measured number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -90,13 +93,10 @@ fn digits(value: f64) -> String {
 ///
 /// # Errors
 /// A file there that is no bench file, or one that cannot be written.
-pub fn merge(path: &Path, device: &str, rows: Vec<BenchRow>) -> Result<()> {
+pub fn merge(path: &Path, device: &str, rows: Vec<BenchRow>) -> Result<(), ReportError> {
     let mut kept: Vec<BenchRow> = Vec::new();
-    if fs::exists(path)? {
-        let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-        let old: Bench = serde_json::from_str(&text)
-            .with_context(|| format!("{} is no bench file: name another with --out", path.display()))?;
-        kept = old.rows;
+    if is_there(path)? {
+        kept = read(path, "is no bench file: name another with --out")?.rows;
     }
     kept.retain(|old| rows.iter().all(|new| new.name != old.name));
     kept.extend(rows);
@@ -108,11 +108,18 @@ pub fn merge(path: &Path, device: &str, rows: Vec<BenchRow>) -> Result<()> {
         git_sha: crate::version::git_sha().into(),
         rows: kept,
     };
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    fs::write(path, serde_json::to_string_pretty(&bench)? + "\n")
-        .with_context(|| format!("{} cannot be written", path.display()))
+    make_folder_of(path)?;
+    write(path, &bench)
+}
+
+fn read(path: &Path, not: &'static str) -> Result<Bench, ReportError> {
+    let shape = |source| ReportError::Shape { path: path.to_path_buf(), not, source };
+    serde_json::from_str(&text_of(path)?).map_err(shape)
+}
+
+fn write(path: &Path, bench: &Bench) -> Result<(), ReportError> {
+    let text = json_of(bench)?;
+    fs::write(path, text).map_err(|source| ReportError::WriteFile { path: path.to_path_buf(), source })
 }
 
 /// What another program measured of the same thing in the same run.
@@ -130,22 +137,17 @@ pub struct Peer {
 ///
 /// # Errors
 /// No file of rows, or one that lacks a peer's row.
-pub fn compare(path: &Path, peers: Vec<Peer>) -> Result<()> {
-    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let mut bench: Bench =
-        serde_json::from_str(&text).with_context(|| format!("{} is no bench file", path.display()))?;
+pub fn compare(path: &Path, peers: Vec<Peer>) -> Result<(), ReportError> {
+    let mut bench = read(path, "is no bench file")?;
     for peer in peers {
-        let row = bench
-            .rows
-            .iter_mut()
-            .find(|row| row.name == peer.name)
-            .with_context(|| format!("{} has no row `{}`: measure it first", path.display(), peer.name))?;
+        let Some(row) = bench.rows.iter_mut().find(|row| row.name == peer.name) else {
+            return Err(ReportError::NoRow { path: path.to_path_buf(), row: peer.name });
+        };
         row.ratio = Some(row.value / peer.peer_value);
         row.peer = Some(peer.peer);
         row.peer_value = Some(peer.peer_value);
     }
-    fs::write(path, serde_json::to_string_pretty(&bench)? + "\n")
-        .with_context(|| format!("{} cannot be written", path.display()))
+    write(path, &bench)
 }
 
 /// The processor, its number of cores, and the device that computed.
@@ -160,7 +162,36 @@ fn machine(device: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn rows_are_replaced_by_name_and_what_is_no_bench_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/bench.json");
+        let row = |name: &str, value| BenchRow {
+            name: name.into(),
+            unit: "ms".into(),
+            value,
+            peer: None,
+            peer_value: None,
+            ratio: None,
+        };
+        merge(&path, "cpu", vec![row("a", 1.0), row("b", 2.0)]).unwrap();
+        merge(&path, "cpu", vec![row("a", 3.0)]).unwrap();
+        let peer = |name: &str| vec![Peer { name: name.into(), peer: "other".into(), peer_value: 2.0 }];
+        compare(&path, peer("a")).unwrap();
+        let found = read(&path, "is no bench file").unwrap();
+        let rows: Vec<_> = found.rows.iter().map(|row| (row.name.as_str(), row.value, row.ratio)).collect();
+        assert_eq!(rows, [("b", 2.0, None), ("a", 3.0, Some(1.5))]);
+        let missing = compare(&path, peer("c")).unwrap_err();
+        assert!(matches!(&missing, ReportError::NoRow { row, .. } if row == "c"), "{missing:?}");
+
+        fs::write(&path, "[]").unwrap();
+        let error = merge(&path, "cpu", vec![row("a", 1.0)]).unwrap_err();
+        assert!(matches!(error, ReportError::Shape { .. }) && error.to_string().contains("--out"), "{error:?}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "[]");
+    }
 
     #[test]
     fn numbers_are_readable() {

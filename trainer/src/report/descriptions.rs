@@ -2,15 +2,17 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
 use fovea_shared::description::{Description, Field, Modality, NOT_ASSESSABLE, measured::Measurements};
 use serde::{Deserialize, Serialize};
 
-use super::kind::DescriptionsKind;
+use super::{
+    ReportError,
+    files::{finished, json_of, make_folder_of},
+    kind::DescriptionsKind,
+};
 use crate::{describe::agreement::Agreement, run::write_atomic};
 
 /// What `fovea agree` found.
@@ -92,11 +94,10 @@ impl DescriptionStudy {
     ///
     /// # Errors
     /// A folder or file that cannot be written.
-    pub fn write(&self, path: &Path) -> Result<[PathBuf; 2]> {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    pub fn write(&self, path: &Path) -> Result<[PathBuf; 2], ReportError> {
+        make_folder_of(path)?;
         let page = path.with_extension("md");
-        write_atomic(path, (serde_json::to_string_pretty(self)? + "\n").as_bytes())?;
+        write_atomic(path, json_of(self)?.as_bytes())?;
         write_atomic(&page, self.markdown().as_bytes())?;
         Ok([path.to_path_buf(), page])
     }
@@ -119,7 +120,7 @@ pub struct NumbersRow {
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn write_numbers(path: &Path, modality: Modality, rows: &[NumbersRow]) -> Result<()> {
+pub fn write_numbers(path: &Path, modality: Modality, rows: &[NumbersRow]) -> Result<(), ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let numbers = match rows.iter().find_map(|row| row.numbers.as_ref()) {
         Some(first) => columns(first)?.into_iter().map(|(name, _)| name).collect(),
@@ -136,12 +137,13 @@ pub fn write_numbers(path: &Path, modality: Modality, rows: &[NumbersRow]) -> Re
         let words = modality.fields().iter().map(word).chain([format!("{:.3}", row.words.confidence)]);
         writer.write_record([row.id.clone(), row.of.into()].into_iter().chain(values).chain(words))?;
     }
-    write_atomic(path, &writer.into_inner().context("the CSV of numbers cannot be finished")?)
+    Ok(write_atomic(path, &finished(writer, "the CSV of numbers")?)?)
 }
 
 /// The numbers by name, lists spread over numbered columns.
-fn columns(numbers: &Measurements) -> Result<Vec<(String, String)>> {
-    let serde_json::Value::Object(object) = serde_json::to_value(numbers)? else { return Ok(Vec::new()) };
+fn columns(numbers: &Measurements) -> Result<Vec<(String, String)>, ReportError> {
+    let value = serde_json::to_value(numbers).map_err(ReportError::Json)?;
+    let serde_json::Value::Object(object) = value else { return Ok(Vec::new()) };
     let mut columns = Vec::new();
     for (name, value) in object {
         match value {

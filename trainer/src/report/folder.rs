@@ -1,15 +1,16 @@
 //! What a folder of results holds: every study, with the pictures that belong to it, and what could not be read.
 
 use std::{
+    error::Error,
     fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, ensure};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{bench::Bench, explanation::Summary, interact::Interact, results::Study};
+use super::{ReportError, bench::Bench, explanation::Summary, interact::Interact, results::Study};
+use crate::data::error::told;
 
 /// A folder of results.
 #[derive(Debug)]
@@ -73,16 +74,15 @@ impl ResultsFolder {
     ///
     /// # Errors
     /// A folder that cannot be listed, or that holds no JSON file at all.
-    pub fn read(path: &Path) -> Result<Self> {
-        let entries = fs::read_dir(path).with_context(|| format!("the folder {} cannot be read", path.display()))?;
+    pub fn read(path: &Path) -> Result<Self, ReportError> {
+        let entries = fs::read_dir(path);
+        let entries = entries.map_err(|source| ReportError::Folder { path: path.to_path_buf(), source })?;
         let mut files: Vec<PathBuf> =
             entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()).collect();
         files.sort();
-        ensure!(
-            files.iter().any(|file| extension(file) == "json"),
-            "{} holds no results (no .json file): name the folder that `fovea ablate` or `fovea eval` wrote to",
-            path.display()
-        );
+        if !files.iter().any(|file| extension(file) == "json") {
+            return Err(ReportError::NoResults(path.to_path_buf()));
+        }
         let (mut items, mut pictures, mut problems, mut others) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for file in &files {
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -95,8 +95,8 @@ impl ResultsFolder {
                     Ok(())
                 }
             };
-            if let Err(error) = read {
-                problems.push((name, format!("{error:#}")));
+            if let Err(why) = read {
+                problems.push((name, why));
             }
         }
         let pictures = assign(&mut items, pictures);
@@ -131,19 +131,20 @@ fn extension(path: &Path) -> String {
     path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase()
 }
 
-fn picture(path: &Path, name: &str, media: &'static str) -> Result<Picture> {
-    let bytes = fs::read(path).context("cannot be read")?;
-    if media == "image/png" {
-        ensure!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"), "is no PNG file");
-    } else {
-        ensure!(String::from_utf8_lossy(&bytes).contains("<svg"), "is no SVG file");
+/// Reads a picture, or says what is wrong with it.
+fn picture(path: &Path, name: &str, media: &'static str) -> Result<Picture, String> {
+    let bytes = fs::read(path).map_err(|error| because("cannot be read", &error))?;
+    match media {
+        "image/png" if !bytes.starts_with(b"\x89PNG\r\n\x1a\n") => Err("is no PNG file".into()),
+        "image/svg+xml" if !String::from_utf8_lossy(&bytes).contains("<svg") => Err("is no SVG file".into()),
+        _ => Ok(Picture { name: name.into(), media, bytes }),
     }
-    Ok(Picture { name: name.into(), media, bytes })
 }
 
-fn item(path: &Path) -> Result<Item> {
-    let text = fs::read_to_string(path).context("cannot be read")?;
-    let json: Value = serde_json::from_str(&text).context("is not JSON")?;
+/// Reads a result, or says what is wrong with it.
+fn item(path: &Path) -> Result<Item, String> {
+    let text = fs::read_to_string(path).map_err(|error| because("cannot be read", &error))?;
+    let json: Value = serde_json::from_str(&text).map_err(|error| because("is not JSON", &error))?;
     let has = |keys: [&str; 2]| keys.iter().all(|key| json.get(key).is_some());
     let kind = match json.get("kind") {
         Some(kind) => kind.as_str().unwrap_or_default(),
@@ -161,7 +162,8 @@ fn item(path: &Path) -> Result<Item> {
         _ => {
             let markdown = path.with_extension("md");
             let markdown = if markdown.exists() {
-                Some(fs::read_to_string(&markdown).with_context(|| format!("{} cannot be read", markdown.display()))?)
+                let page = fs::read_to_string(&markdown);
+                Some(page.map_err(|error| because(&format!("{} cannot be read", markdown.display()), &error))?)
             } else {
                 None
             };
@@ -173,8 +175,12 @@ fn item(path: &Path) -> Result<Item> {
 }
 
 /// Reads a text as what it seems to be. (Not from the parsed value: errors then name the line.)
-fn typed<T: DeserializeOwned>(text: &str, not: &'static str) -> Result<T> {
-    serde_json::from_str(text).context(not)
+fn typed<T: DeserializeOwned>(text: &str, not: &'static str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| because(not, &error))
+}
+
+fn because(what: &str, error: &(dyn Error + 'static)) -> String {
+    format!("{what}: {}", told(error))
 }
 
 #[cfg(test)]
@@ -187,7 +193,7 @@ mod tests {
     fn everything_is_found_and_the_bad_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
-        assert!(ResultsFolder::read(root).unwrap_err().to_string().contains("no results"));
+        assert!(matches!(ResultsFolder::read(root), Err(ReportError::NoResults(path)) if path == root));
         for name in ["b", "a"] {
             let mut study = example();
             study.study = name.into();

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
 use fovea_shared::metrics::{Segmentation, bootstrap_interval};
 use serde::Deserialize;
 
-use super::results::BOOTSTRAP_SEED;
+use super::{ReportError, files::finished, results::BOOTSTRAP_SEED};
 use crate::{per_model::ModelKind, run::write_atomic};
 
 /// The score of one model on one image, whose true mask is not empty: of the others the study says
@@ -30,7 +29,7 @@ pub struct ImageScore {
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn write_image_scores(path: &Path, scores: &[ImageScore]) -> Result<()> {
+pub fn write_image_scores(path: &Path, scores: &[ImageScore]) -> Result<(), ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["row", "seed", "model", "id", "dice", "iou", "hd95", "asd", "empty"])?;
     for s in scores {
@@ -39,8 +38,7 @@ pub fn write_image_scores(path: &Path, scores: &[ImageScore]) -> Result<()> {
         let head = [s.row.clone(), s.seed.to_string(), s.model.to_owned(), s.id.clone()];
         writer.write_record(head.into_iter().chain(numbers).chain([u8::from(empty_prediction).to_string()]))?;
     }
-    let bytes = writer.into_inner().context("the CSV of image scores cannot be finished")?;
-    write_atomic(path, &bytes)
+    Ok(write_atomic(path, &finished(writer, "the CSV of image scores")?)?)
 }
 
 /// The 95 % bootstrap interval over the images of a model's mean Dice in a row, each image's Dice averaged over these seeds first.
@@ -75,15 +73,17 @@ struct Line {
 ///
 /// # Errors
 /// A file that cannot be read, a line of another shape, a model that no study has.
-pub fn read_image_scores(path: &Path) -> Result<Vec<ImageScore>> {
-    let mut reader = csv::Reader::from_path(path).with_context(|| format!("{} cannot be read", path.display()))?;
+pub fn read_image_scores(path: &Path) -> Result<Vec<ImageScore>, ReportError> {
+    let file = || path.to_path_buf();
+    let reader = csv::Reader::from_path(path);
+    let mut reader = reader.map_err(|source| ReportError::OpenTable { path: file(), source })?;
     let mut scores = Vec::new();
-    for (number, line) in reader.deserialize().enumerate() {
-        let place = || format!("{}, line {}", path.display(), number + 2);
-        let Line { row, seed, model, id, dice, iou, hd95, asd, empty } = line.with_context(place)?;
+    for (line, found) in reader.deserialize().enumerate().map(|(index, found)| (index + 2, found)) {
+        let found = found.map_err(|source| ReportError::Line { path: file(), line, source })?;
+        let Line { row, seed, model, id, dice, iou, hd95, asd, empty } = found;
         let names = ModelKind::ALL.map(ModelKind::name);
         let Some(model) = names.into_iter().find(|known| *known == model) else {
-            bail!("{}: `{model}` is none of {}", place(), names.join(", "));
+            return Err(ReportError::UnknownModel { path: file(), line, model, known: names.into() });
         };
         let score = Segmentation { dice, iou, hd95, asd, empty_prediction: empty != 0, empty_truth: false };
         scores.push(ImageScore { row, seed, model, id, score });
@@ -98,7 +98,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::report::results::example_score;
+    use crate::{data::error::told, report::results::example_score};
 
     #[test]
     fn one_line_an_image() {
@@ -158,7 +158,7 @@ mod tests {
             [("teacher_with_gaze", "pupil", "`pupil` is none of"), ("0.50000", "much", "field 4: invalid float")]
         {
             fs::write(&path, text.replace(from, to)).unwrap();
-            let message = format!("{:#}", read_image_scores(&path).unwrap_err());
+            let message = told(&read_image_scores(&path).unwrap_err());
             assert!(message.contains("scores.csv, line ") && message.contains(named), "{message}");
         }
         assert!(read_image_scores(&folder.path().join("none.csv")).is_err());

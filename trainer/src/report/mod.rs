@@ -5,7 +5,9 @@ pub mod bench;
 pub mod contact_sheet;
 pub mod descriptions;
 pub mod draw;
+mod error;
 pub mod explanation;
+mod files;
 pub mod folder;
 pub mod html;
 pub mod image_scores;
@@ -24,3 +26,5 @@ pub mod study_table;
 mod svg;
 pub(crate) mod teach;
 pub(crate) mod teach_figure;
+
+pub use error::ReportError;

@@ -1,16 +1,14 @@
 //! The Markdown pages beside result files, held against what the files give.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
+    ReportError,
     descriptions::DescriptionStudy,
+    files::{is_there, text_of},
     folder::{Content, Item, ResultsFolder},
     labels::Labels,
     teach::TeachStudy,
@@ -33,8 +31,8 @@ impl Page {
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub fn write(&self) -> Result<()> {
-        write_atomic(&self.path, self.text.as_bytes())
+    pub fn write(&self) -> Result<(), ReportError> {
+        Ok(write_atomic(&self.path, self.text.as_bytes())?)
     }
 }
 
@@ -42,12 +40,12 @@ impl Page {
 ///
 /// # Errors
 /// A file whose content is not what its kind says.
-pub fn pages(results: &ResultsFolder) -> Result<Vec<Page>> {
+pub fn pages(results: &ResultsFolder) -> Result<Vec<Page>, ReportError> {
     let mut all = Vec::new();
     for item in &results.items {
         let path = results.path.join(format!("{}.md", item.name));
-        let text = text(item).with_context(|| format!("{}.json", results.path.join(&item.name).display()))?;
-        if let Some(text) = text {
+        let file = || results.path.join(format!("{}.json", item.name));
+        if let Some(text) = text(item).map_err(|source| ReportError::Kind { path: file(), source })? {
             let differs = differs(&path, &text)?;
             all.push(Page { path, text, differs });
         }
@@ -55,7 +53,7 @@ pub fn pages(results: &ResultsFolder) -> Result<Vec<Page>> {
     Ok(all)
 }
 
-fn text(item: &Item) -> Result<Option<String>> {
+fn text(item: &Item) -> serde_json::Result<Option<String>> {
     Ok(match &item.content {
         Content::Study(study) => Some(study.markdown()),
         Content::Interact(found) => Some(found.markdown()),
@@ -70,21 +68,19 @@ fn text(item: &Item) -> Result<Option<String>> {
     })
 }
 
-fn typed<T: DeserializeOwned>(json: &Value) -> Result<T> {
-    T::deserialize(json).context("is not what its `kind` says")
+fn typed<T: DeserializeOwned>(json: &Value) -> serde_json::Result<T> {
+    T::deserialize(json)
 }
 
-fn differs(path: &Path, text: &str) -> Result<bool> {
-    if !fs::exists(path)? {
-        return Ok(true);
-    }
-    let old = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    Ok(old != text)
+fn differs(path: &Path, text: &str) -> Result<bool, ReportError> {
+    Ok(!is_there(path)? || text_of(path)? != text)
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::fs;
+
     use super::*;
     use crate::report::results::example;
 
@@ -108,7 +104,8 @@ mod tests {
         assert!(read().iter().all(|page| !page.differs));
         assert_eq!(fs::read_to_string(page).unwrap(), good);
         fs::write(root.join("labels.json"), "{\"kind\": \"labels\", \"study\": 3}").unwrap();
-        let error = format!("{:#}", pages(&ResultsFolder::read(root).unwrap()).unwrap_err());
-        assert!(error.contains("labels.json") && error.contains("`kind`"), "{error}");
+        let error = pages(&ResultsFolder::read(root).unwrap()).unwrap_err();
+        assert!(matches!(&error, ReportError::Kind { path, .. } if path.ends_with("labels.json")), "{error:?}");
+        assert!(error.to_string().contains("`kind`"), "{error}");
     }
 }

@@ -5,11 +5,14 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context, Result};
 use fovea_shared::metrics::paired_bootstrap_of;
 
-use super::image_scores::ImageScore;
-use super::results::{BOOTSTRAP_SEED, Paired};
+use super::{
+    ReportError,
+    files::finished,
+    image_scores::ImageScore,
+    results::{BOOTSTRAP_SEED, Paired},
+};
 use crate::{per_model::ModelKind, run::write_atomic};
 
 /// Resamples of the images.
@@ -72,15 +75,14 @@ fn image_means<'a>(scores: &'a [ImageScore], model: &str, seeds: &BTreeSet<u64>)
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn write_pairs(path: &Path, pairs: &[Pair]) -> Result<()> {
+pub fn write_pairs(path: &Path, pairs: &[Pair]) -> Result<(), ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["row", "model", "id", "dice", "reference_dice", "difference"])?;
     for p in pairs {
         let numbers = [p.dice, p.reference, p.dice - p.reference].map(|v| format!("{v:.5}"));
         writer.write_record([&p.row, p.model, &p.id].into_iter().chain(numbers.iter().map(String::as_str)))?;
     }
-    let bytes = writer.into_inner().context("the CSV of paired differences cannot be finished")?;
-    write_atomic(path, &bytes)
+    Ok(write_atomic(path, &finished(writer, "the CSV of paired differences")?)?)
 }
 
 #[cfg(test)]

@@ -10,8 +10,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail, ensure};
-
 use super::{
     bench::Bench,
     folder::{Content, ResultsFolder},
@@ -19,6 +17,10 @@ use super::{
     results::Study,
     study_table::Line,
 };
+
+mod error;
+
+pub use error::{MarkerError, ReadmeError};
 
 const BEGIN: &str = "<!-- results:";
 const END: &str = "<!-- /results -->";
@@ -37,24 +39,27 @@ pub struct Rewritten {
 ///
 /// # Errors
 /// A table that no result has, or markers that do not match, with the line.
-pub fn rewrite(text: &str, results: &ResultsFolder, link: &str) -> Result<Rewritten> {
+pub fn rewrite(text: &str, results: &ResultsFolder, link: &str) -> Result<Rewritten, ReadmeError> {
     let mut out = String::with_capacity(text.len());
     let mut tables = Vec::new();
     let mut open: Option<(Marker<'_>, usize, String)> = None;
     let mut fence = Fence::default();
+    let at = |line: usize| move |source| ReadmeError::Marker { line, source };
     for (number, line) in text.split_inclusive('\n').enumerate().map(|(i, line)| (i + 1, line)) {
         let said = line.trim();
         let code = open.is_none() && fence.holds(said);
         if !code && said == END {
-            let Some((marker, at, old)) = open.take() else {
-                bail!("line {number}: `{END}` ends nothing");
+            let Some((marker, begun, old)) = open.take() else {
+                return Err(ReadmeError::EndsNothing { line: number });
             };
-            let new = marker.table(results, link).with_context(|| format!("line {at}"))?;
+            let new = marker.table(results, link).map_err(at(begun))?;
             tables.push((marker.name.to_owned(), old.trim() != new.trim()));
             out += &new;
             out += line;
-        } else if let (false, Some(marker)) = (code, Marker::read(said).with_context(|| format!("line {number}"))?) {
-            ensure!(open.is_none(), "line {number}: a table begins within another; end the first with `{END}`");
+        } else if let (false, Some(marker)) = (code, Marker::read(said).map_err(at(number))?) {
+            if open.is_some() {
+                return Err(ReadmeError::Within { line: number });
+            }
             out += line;
             open = Some((marker, number, String::new()));
         } else if let Some((.., old)) = &mut open {
@@ -63,11 +68,10 @@ pub fn rewrite(text: &str, results: &ResultsFolder, link: &str) -> Result<Rewrit
             out += line;
         }
     }
-    if let Some((marker, number, _)) = open {
-        bail!("line {number}: the table `{}` has no end: put `{END}` below it", marker.name);
+    if let Some((marker, line, _)) = open {
+        return Err(ReadmeError::NoEnd { line, name: marker.name.to_owned() });
     }
-    ensure!(!tables.is_empty(), "there is no table to write: mark one with `{BEGIN}NAME -->` and `{END}`");
-    Ok(Rewritten { text: out, tables })
+    if tables.is_empty() { Err(ReadmeError::NoTable) } else { Ok(Rewritten { text: out, tables }) }
 }
 
 /// Whether a line is code.
@@ -106,29 +110,30 @@ struct Marker<'a> {
 }
 
 impl<'a> Marker<'a> {
-    fn read(line: &'a str) -> Result<Option<Self>> {
+    fn read(line: &'a str) -> Result<Option<Self>, MarkerError> {
         let Some(asked) = line.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix("-->")) else { return Ok(None) };
         let mut words = asked.split_whitespace();
-        let name = words.next().with_context(|| format!("`{line}` names no result"))?;
+        let name = words.next().ok_or_else(|| MarkerError::NoName(line.to_owned()))?;
         let mut marker = Self { name, models: Vec::new(), rows: Vec::new(), any_version: false };
         for word in words {
             match word.split_once('=') {
                 Some(("models", names)) => marker.models = names.split(',').collect(),
                 Some(("rows", names)) => marker.rows = names.split(',').collect(),
                 _ if word == "any-version" => marker.any_version = true,
-                _ => bail!("`{word}` is not understood: models=..., rows=... and any-version are"),
+                _ => return Err(MarkerError::Word(word.to_owned())),
             }
         }
         Ok(Some(marker))
     }
 
-    fn table(&self, results: &ResultsFolder, link: &str) -> Result<String> {
+    fn table(&self, results: &ResultsFolder, link: &str) -> Result<String, MarkerError> {
+        let name = || self.name.to_owned();
         let Some(item) = results.item(self.name) else {
             let problem = results.problems.iter().find(|(file, _)| *file == format!("{}.json", self.name));
-            match problem {
-                Some((file, why)) => bail!("{file} {why}"),
-                None => bail!("{} has no {}.json", results.path.display(), self.name),
-            }
+            return Err(match problem {
+                Some((file, why)) => MarkerError::Broken { file: file.clone(), why: why.clone() },
+                None => MarkerError::Missing { folder: results.path.clone(), name: name() },
+            });
         };
         let commit = match &item.content {
             Content::Study(study) => study.git_sha.as_str(),
@@ -136,31 +141,26 @@ impl<'a> Marker<'a> {
             Content::Interact(found) => &found.git_sha,
             _ => "",
         };
-        ensure!(
-            self.any_version || !commit.contains("-dirty"),
-            "{}.json was written by a changed checkout (commit {commit}), so nobody can make it again: measure anew from a commit, or say \
-             `any-version` behind the name",
-            self.name
-        );
+        if !self.any_version && commit.contains("-dirty") {
+            return Err(MarkerError::Dirty { name: name(), commit: commit.to_owned() });
+        }
         let source = format!("[{}.json]({link}/{}.json)", self.name, self.name);
         match &item.content {
             Content::Study(study) => self.study(study, &source),
-            Content::Bench(bench) => {
-                ensure!(
-                    self.models.is_empty() && self.rows.is_empty(),
-                    "measurements have no models and rows to choose"
-                );
-                Ok(bench_table(bench, &source))
-            }
+            Content::Bench(bench) if self.models.is_empty() && self.rows.is_empty() => Ok(bench_table(bench, &source)),
+            Content::Bench(_) => Err(MarkerError::NothingToChoose),
             Content::Interact(found) => self.interact(found, &source),
-            _ => bail!("{}.json holds neither scores nor measurements: there is no table of it", self.name),
+            _ => Err(MarkerError::NoTable { name: name() }),
         }
     }
 
-    fn interact(&self, found: &Interact, source: &str) -> Result<String> {
-        ensure!(self.models.is_empty(), "{} has no models to choose", found.study);
-        if let Some(name) = self.rows.iter().find(|name| !found.parts().any(|part| part.name() == **name)) {
-            bail!("{} has no part `{name}`", found.study);
+    fn interact(&self, found: &Interact, source: &str) -> Result<String, MarkerError> {
+        let study = || found.study.clone();
+        if !self.models.is_empty() {
+            return Err(MarkerError::NoModels { study: study() });
+        }
+        if let Some(part) = self.rows.iter().find(|name| !found.parts().any(|part| part.name() == **name)) {
+            return Err(MarkerError::NoPart { study: study(), part: (*part).to_owned() });
         }
         let parts = found.parts().filter(|part| self.rows.is_empty() || self.rows.contains(&part.name()));
         let tables: String = parts.map(|part| format!("{}:\n\n{}\n", part.title(), found.table(part))).collect();
@@ -171,15 +171,15 @@ impl<'a> Marker<'a> {
         ))
     }
 
-    fn study(&self, study: &Study, source: &str) -> Result<String> {
+    fn study(&self, study: &Study, source: &str) -> Result<String, MarkerError> {
         let unknown = |name: &&&str| !study.rows.iter().any(|row| row.name == **name);
         if let Some(name) = self.rows.iter().find(unknown) {
-            bail!("{} has no row `{name}`", study.study);
+            return Err(MarkerError::NoRow { study: study.study.clone(), row: (*name).to_owned() });
         }
         // Whoever names rows gets all of them.
         let mut lines: Vec<Line<'_>> = if self.rows.is_empty() { study.distinct_lines() } else { study.lines() };
         if let Some(model) = self.models.iter().find(|model| !lines.iter().any(|line| line.model == **model)) {
-            bail!("{} has no scores of a model `{model}` (student, teacher, teacher_with_gaze)", study.study);
+            return Err(MarkerError::NoScores { study: study.study.clone(), model: (*model).to_owned() });
         }
         lines.retain(|line| {
             (self.models.is_empty() || self.models.contains(&line.model))
@@ -227,7 +227,7 @@ pub fn link(from: &Path, folder: &Path) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::report::results::example;
+    use crate::{data::error::told, report::results::example};
 
     fn results(folder: &Path) -> ResultsFolder {
         example().write(&folder.join("kvasir-road.json")).unwrap();
@@ -283,7 +283,7 @@ mod tests {
             let text = format!("<!-- results:kvasir-road{words} -->\n<!-- /results -->\n");
             rewrite(&text, &results, "results")
         };
-        let message = format!("{:#}", of("").unwrap_err());
+        let message = told(&of("").unwrap_err());
         assert!(message.contains("012345-dirty-01234567") && message.contains("any-version"), "{message}");
         let text = of(" models=student any-version").unwrap().text;
         assert!(text.contains("| all | student |") && text.contains("-dirty-"), "the table says so: {text}");
@@ -306,7 +306,7 @@ mod tests {
             ("<!-- results: -->\n<!-- /results -->", ["line 1", "names no result"]),
             ("nothing here", ["no table", "results:NAME"]),
         ] {
-            let message = format!("{:#}", rewrite(text, &results, "results").unwrap_err());
+            let message = told(&rewrite(text, &results, "results").unwrap_err());
             assert!(words.iter().all(|word| message.contains(word)), "{text}: {message}");
         }
     }

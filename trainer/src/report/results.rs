@@ -4,11 +4,10 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
 use fovea_shared::metrics::{PairedDifference, Segmentation, bootstrap_interval};
 use serde::{Deserialize, Serialize};
 
-use super::kind::StudyKind;
+use super::{ReportError, kind::StudyKind};
 use crate::config::config_hash;
 use crate::data::GazeOrigin;
 use crate::data::truth::UniformTruths;
@@ -65,6 +64,11 @@ impl DataRef {
     fn same(&self, other: &Self) -> bool {
         let gaze = self.gaze.is_none() || other.gaze.is_none() || self.gaze == other.gaze;
         gaze && Self { gaze: None, ..self.clone() } == Self { gaze: None, ..other.clone() }
+    }
+
+    /// Data set, split and the beginning of the hash, for a message.
+    pub(super) fn briefly(&self) -> String {
+        format!("{}, split {}, {:.12}", self.name, self.split, self.sha256)
     }
 }
 
@@ -165,9 +169,11 @@ impl Scores {
     ///
     /// # Errors
     /// No such images: there is no mean to add.
-    pub fn push(&mut self, images: &[Segmentation]) -> Result<()> {
+    pub fn push(&mut self, images: &[Segmentation]) -> Result<(), ReportError> {
         let (without, images): (Vec<Segmentation>, Vec<Segmentation>) = images.iter().partition(|s| s.empty_truth);
-        ensure!(!images.is_empty(), "no image was scored: is the test list empty, or are its masks missing or empty?");
+        if images.is_empty() {
+            return Err(ReportError::NothingScored);
+        }
         if !without.is_empty() {
             self.empty_as_truth.push(without.iter().filter(|s| s.empty_prediction).count());
         }
@@ -198,19 +204,18 @@ impl Study {
     ///
     /// # Errors
     /// A file that cannot be read or is not of this shape.
-    pub fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("the study {} cannot be read", path.display()))?;
-        let study: Self = serde_json::from_str(&text)
-            .with_context(|| format!("{} is not a study of `fovea eval` or `fovea ablate`", path.display()))?;
-        for row in &study.rows {
-            ensure!(
-                row.config_sha256.as_ref().is_none_or(|then| *then == config_hash(&row.config)),
-                "{}: the configuration of the row `{}` was edited after the row was measured: its hash is another",
-                path.display(),
-                row.name
-            );
+    pub fn read(path: &Path) -> Result<Self, ReportError> {
+        let file = || path.to_path_buf();
+        let text = fs::read_to_string(path);
+        let text = text.map_err(|source| ReportError::ReadResult { what: "study", path: file(), source })?;
+        let not = "is not a study of `fovea eval` or `fovea ablate`";
+        let study: Self =
+            serde_json::from_str(&text).map_err(|source| ReportError::Shape { path: file(), not, source })?;
+        let edited = |row: &&Row| row.config_sha256.as_ref().is_some_and(|then| *then != config_hash(&row.config));
+        match study.rows.iter().find(edited) {
+            Some(row) => Err(ReportError::Edited { path: file(), row: row.name.clone() }),
+            None => Ok(study),
         }
-        Ok(study)
     }
 
     /// Takes a row in, in place of one of the same name.
@@ -225,26 +230,23 @@ impl Study {
     ///
     /// # Errors
     /// They may not: the study was measured on other data.
-    pub fn ensure_measured_on(&self, data: &DataRef) -> Result<()> {
-        ensure!(
-            self.data.same(data),
-            "the study `{}` was measured on other data ({}, split {}, {:.12}; now {}, split {}, {:.12}): write to another file",
-            self.study,
-            self.data.name,
-            self.data.split,
-            self.data.sha256,
-            data.name,
-            data.split,
-            data.sha256
-        );
-        Ok(())
+    pub fn ensure_measured_on(&self, data: &DataRef) -> Result<(), ReportError> {
+        if self.data.same(data) {
+            return Ok(());
+        }
+        Err(ReportError::OtherData {
+            what: "study",
+            name: self.study.clone(),
+            then: self.data.briefly(),
+            now: data.briefly(),
+        })
     }
 
     /// Takes in the rows of an older version of the study that this one does not have.
     ///
     /// # Errors
     /// Rows that were measured on other data.
-    pub fn keep_rows_of(&mut self, old: Self) -> Result<()> {
+    pub fn keep_rows_of(&mut self, old: Self) -> Result<(), ReportError> {
         old.ensure_measured_on(&self.data)?;
         let new = std::mem::replace(&mut self.rows, old.rows);
         new.into_iter().for_each(|row| self.insert(row));
@@ -380,7 +382,11 @@ mod tests {
         if let Some(scores) = &mut study.rows[0].scores.student {
             scores.hd95[0] = f64::NAN;
         }
-        assert!(format!("{:#}", study.write(&path).unwrap_err()).contains("not finite"));
+        let error = study.write(&path).unwrap_err();
+        assert!(
+            matches!(error, ReportError::NotFinite { .. }) && error.to_string().contains("not finite"),
+            "{error:?}"
+        );
         assert!(!path.exists());
     }
 
@@ -403,6 +409,10 @@ mod tests {
         assert!(recorded.keep_rows_of(written).is_err());
         let mut other = example();
         other.data.split = "official".into();
-        assert!(other.keep_rows_of(example()).unwrap_err().to_string().contains("other data"));
+        let error = other.keep_rows_of(example()).unwrap_err();
+        assert!(
+            matches!(error, ReportError::OtherData { .. }) && error.to_string().contains("other data"),
+            "{error:?}"
+        );
     }
 }

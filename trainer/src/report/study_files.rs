@@ -1,11 +1,13 @@
 //! A study as files: JSON, and beside it what shows the same.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-
-use super::{results::Study, study_figure::figure};
+use super::{
+    ReportError,
+    files::{json_of, make_folder_of},
+    results::Study,
+    study_figure::figure,
+};
 use crate::{data::GazeOrigin, run::write_atomic};
 
 impl Study {
@@ -14,13 +16,12 @@ impl Study {
     ///
     /// # Errors
     /// A folder or file that cannot be written.
-    pub fn write(&self, path: &Path) -> Result<[PathBuf; 4]> {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    pub fn write(&self, path: &Path) -> Result<[PathBuf; 4], ReportError> {
+        make_folder_of(path)?;
         let [table, csv, svg] = ["md", "csv", "svg"].map(|extension| path.with_extension(extension));
-        let text = serde_json::to_string_pretty(self)? + "\n";
+        let text = json_of(self)?;
         // JSON has no NaN and no infinity: they are written as `null`, and no figure of a study may be that.
-        serde_json::from_str::<Self>(&text).context("a figure of the study is not finite, so it was not written")?;
+        serde_json::from_str::<Self>(&text).map_err(|source| ReportError::NotFinite { source })?;
         write_atomic(path, text.as_bytes())?;
         write_atomic(&table, self.markdown().as_bytes())?;
         self.write_csv(&csv)?;

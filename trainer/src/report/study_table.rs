@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
-
-use super::results::{Paired, Row, Scores, Study, mean_and_sd};
+use super::{
+    ReportError,
+    files::finished,
+    results::{Paired, Row, Scores, Study, mean_and_sd},
+};
 use crate::run::write_atomic;
 
 /// One model of one row.
@@ -117,7 +119,7 @@ impl Study {
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub fn write_csv(&self, path: &Path) -> Result<()> {
+    pub fn write_csv(&self, path: &Path) -> Result<(), ReportError> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         let scores = ["dice", "iou", "hd95_px", "asd_px", "empty_images"];
         let mut head: Vec<String> = ["row", "model", "seeds"].map(String::from).into();
@@ -139,8 +141,7 @@ impl Study {
             cells.push(line.scores.dice.iter().map(|d| format!("{d:.5}")).collect::<Vec<_>>().join(" "));
             writer.write_record(&cells)?;
         }
-        let bytes = writer.into_inner().context("the CSV of the study cannot be finished")?;
-        write_atomic(path, &bytes)
+        Ok(write_atomic(path, &finished(writer, "the CSV of the study")?)?)
     }
 }
 

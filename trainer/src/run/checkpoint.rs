@@ -6,8 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use burn::{module::Module, optim::ModuleOptimizer, store::ModuleRecord, tensor::Bytes};
-use fovea_paper::{PaperDistiller, PaperTrainee};
+use fovea_paper::PaperDistiller;
 use fovea_shared::{
     distill::{Distiller, Trainee},
     model::Backbone,
@@ -17,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     best::best,
     manifest::{self, Files, Known, list},
+    trainees::{head, load_trainee, load_weights, save_trainee, save_weights},
 };
 use crate::{data::durable, signals};
 
@@ -143,26 +143,15 @@ pub(super) fn save_distiller(files: &mut Files, distiller: &Distiller) -> Result
 
 /// Writes the networks of the preset `paper`.
 pub(super) fn save_paper(files: &mut Files, distiller: &PaperDistiller) -> Result<()> {
-    fn one<M: Module>(files: &mut Files, name: &str, trainee: &PaperTrainee<M>) -> Result<()> {
-        // Asked for its weights, it brings the statistics of its batch norms up to date; a record alone would leave out the last step's.
-        let current = trainee.current();
-        write_module(files, &format!("{name}-head.bpk"), current)?;
-        write_optimiser(files, name, &trainee.optimiser)
-    }
-    one(files, "teacher", &distiller.teacher)?;
-    one(files, "student", &distiller.student)
+    save_weights(files, "teacher", &distiller.teacher)?;
+    save_weights(files, "student", &distiller.student)
 }
 
 /// Reads the newest whole checkpoint into the networks of the preset `paper`; `None` when there is none yet.
 pub(super) fn load_paper(run: &Path, distiller: &mut PaperDistiller) -> Result<Option<State>> {
-    fn one<M: Module>(folder: &Path, name: &str, trainee: &mut PaperTrainee<M>) -> Result<()> {
-        trainee.network = read_module(folder, &format!("{name}-head.bpk"), &trainee.network)?;
-        trainee.optimiser = read_optimiser(folder, name, &trainee.optimiser)?;
-        Ok(())
-    }
     load_newest(run, |path| {
-        one(path, "teacher", &mut distiller.teacher)?;
-        one(path, "student", &mut distiller.student)?;
+        load_weights(path, "teacher", &mut distiller.teacher)?;
+        load_weights(path, "student", &mut distiller.student)?;
         state(path)
     })
 }
@@ -184,7 +173,7 @@ pub(super) fn load(
             load_trainee(path, "adapters", adapters)?;
         }
         distiller.adapted = None;
-        if fs::exists(path.join("backbone-head.bpk"))? {
+        if fs::exists(path.join(head("backbone")))? {
             let mut adapted = Trainee::new(backbone()?, &distiller.config);
             load_trainee(path, "backbone", &mut adapted)?;
             distiller.adapted = Some(adapted);
@@ -222,54 +211,4 @@ pub(super) fn take_over(run: &Path, into: &Path, stages: usize, distiller: &mut 
 /// The newest checkpoint of a run; `None` when there is none yet.
 pub(super) fn newest(run: &Path) -> Result<Option<PathBuf>> {
     Ok(list(&run.join(FOLDER))?.pop())
-}
-
-#[derive(Serialize, Deserialize)]
-struct Steps {
-    steps: usize,
-}
-
-fn save_trainee<M: Module>(files: &mut Files, name: &str, trainee: &Trainee<M>) -> Result<()> {
-    write_module(files, &format!("{name}-head.bpk"), trainee.head.clone())?;
-    write_module(files, &format!("{name}-average.bpk"), trainee.average.clone())?;
-    write_optimiser(files, name, &trainee.optimiser)?;
-    files.put(&format!("{name}-steps.json"), &serde_json::to_vec(&Steps { steps: trainee.steps })?)
-}
-
-fn load_trainee<M: Module>(folder: &Path, name: &str, trainee: &mut Trainee<M>) -> Result<()> {
-    trainee.head = read_module(folder, &format!("{name}-head.bpk"), &trainee.head)?;
-    trainee.average = read_module(folder, &format!("{name}-average.bpk"), &trainee.average)?;
-    trainee.optimiser = read_optimiser(folder, name, &trainee.optimiser)?;
-    let steps: Steps = serde_json::from_slice(&read(folder, &format!("{name}-steps.json"))?)?;
-    trainee.steps = steps.steps;
-    Ok(())
-}
-
-fn write_module<M: Module>(files: &mut Files, file: &str, module: M) -> Result<()> {
-    let record = module.into_record().into_bytes().with_context(|| format!("{file} cannot be recorded"))?;
-    files.put(file, &record)
-}
-
-fn write_optimiser(files: &mut Files, name: &str, optimiser: &ModuleOptimizer) -> Result<()> {
-    let bytes = optimiser.into_bytes().with_context(|| format!("the {name}'s optimiser cannot be recorded"))?;
-    files.put(&format!("{name}-optimiser.bpk"), &bytes)
-}
-
-fn read(folder: &Path, file: &str) -> Result<Vec<u8>> {
-    fs::read(folder.join(file))
-        .with_context(|| format!("the checkpoint file {}/{file} cannot be read", folder.display()))
-}
-
-/// A module like `module` with the weights of a file.
-fn read_module<M: Module>(folder: &Path, file: &str, module: &M) -> Result<M> {
-    let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(read(folder, file)?))
-        .with_context(|| format!("the checkpoint file {}/{file} is damaged", folder.display()))?;
-    Ok(module.clone().try_load_record(record)?)
-}
-
-fn read_optimiser(folder: &Path, name: &str, optimiser: &ModuleOptimizer) -> Result<ModuleOptimizer> {
-    let file = format!("{name}-optimiser.bpk");
-    let bytes = Bytes::from_bytes_vec(read(folder, &file)?);
-    let damaged = || format!("the checkpoint file {}/{file} is damaged", folder.display());
-    optimiser.clone().from_bytes(bytes).with_context(damaged)
 }

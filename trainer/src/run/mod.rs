@@ -35,6 +35,7 @@ mod source;
 mod teacher_sample;
 mod tensors;
 mod text;
+mod trainees;
 mod trainer;
 
 pub(crate) use beginning::Beginning;
@@ -61,12 +62,14 @@ use std::{io::Cursor, path::Path};
 use anyhow::{Context, Result};
 use image::{DynamicImage, ImageFormat};
 
-/// Writes a file so that it is whole or not there: see [`durable::write`](crate::data::durable::write).
+use crate::data::durable::{self, WriteError};
+
+/// Writes a file so that it is whole or not there: see [`durable::write()`].
 ///
 /// # Errors
 /// Names the file, and what keeps it from being written.
-pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
-    Ok(crate::data::durable::write(path, bytes)?)
+pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    durable::write(path, bytes)
 }
 
 /// Writes a picture as PNG, likewise.
@@ -77,5 +80,5 @@ pub(crate) fn write_png(image: &(impl Clone + Into<DynamicImage>), path: &Path) 
     let mut bytes = Cursor::new(Vec::new());
     let written = image.clone().into().write_to(&mut bytes, ImageFormat::Png);
     written.with_context(|| format!("{} cannot be encoded", path.display()))?;
-    write_atomic(path, bytes.get_ref())
+    Ok(write_atomic(path, bytes.get_ref())?)
 }

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
 use burn::tensor::Device;
 use fovea_shared::description::EMBEDDING;
 use tokenizers::{Tokenizer, TruncationParams};
 
-use super::minilm::MiniLm;
+use super::{EncoderError, minilm::MiniLm};
 use crate::data::hash::sha256;
 
 /// Name of the encoder.
@@ -43,13 +42,14 @@ impl TextEncoder {
     ///
     /// # Errors
     /// A file that is not there, or whose SHA-256 is another one: names the file.
-    pub fn open(folder: &Path) -> Result<Self> {
+    pub fn open(folder: &Path) -> Result<Self, EncoderError> {
         let device = Device::flex();
         let model = checked(folder, MODEL_FILE, MODEL_SHA256)?;
         let rules = checked(folder, TOKENIZER_FILE, TOKENIZER_SHA256)?;
-        let unusable = |name: &str| format!("the text encoder's file {} cannot be used", folder.join(name).display());
-        let network = MiniLm::load(model, &device).with_context(|| unusable(MODEL_FILE))?;
-        let tokenizer = tokenizer(&rules).with_context(|| unusable(TOKENIZER_FILE))?;
+        let network = MiniLm::load(model, &device)
+            .map_err(|source| EncoderError::Weights { path: folder.join(MODEL_FILE), source })?;
+        let tokenizer = tokenizer(&rules)
+            .map_err(|source| EncoderError::Tokenizer { path: folder.join(TOKENIZER_FILE), source })?;
         Ok(Self { tokenizer, network, device })
     }
 
@@ -57,10 +57,11 @@ impl TextEncoder {
     ///
     /// # Errors
     /// A text that the tokenizer refuses.
-    pub fn embed(&self, text: &str) -> Result<Vec<f32>> {
-        let tokens = self.tokenizer.encode(text, true).map_err(|e| anyhow!("the text cannot be read: {e}"))?;
-        let vectors = self.network.forward(tokens.get_ids(), &self.device);
-        let values: Vec<f32> = vectors.try_into_data().context("the device could not be read")?.try_to_vec()?;
+    pub fn embed(&self, text: &str) -> Result<Vec<f32>, EncoderError> {
+        let tokens = self.tokenizer.encode(text, true).map_err(|source| EncoderError::Text { source })?;
+        let vectors = self.network.forward(tokens.get_ids(), &self.device).try_into_data();
+        let vectors = vectors.map_err(|error| EncoderError::Device { source: error.into() })?;
+        let values: Vec<f32> = vectors.try_to_vec().map_err(|error| EncoderError::Values(error.into()))?;
         // The mean of the tokens' vectors, then unit length (Reimers and Gurevych 2019, section 3, "MEAN").
         let mut mean = vec![0.0f64; EMBEDDING];
         for vector in values.chunks_exact(EMBEDDING) {
@@ -68,33 +69,30 @@ impl TextEncoder {
         }
         let length = mean.iter().map(|v| v * v).sum::<f64>().sqrt();
         if !(length.is_finite() && length > 0.0) {
-            bail!("the text encoder made no vector of {text:?}");
+            return Err(EncoderError::NoVector(text.into()));
         }
         Ok(mean.iter().map(|v| (v / length) as f32).collect())
     }
 }
 
 /// The bytes of a file of the encoder, which are those of the package.
-fn checked(folder: &Path, name: &str, expected: &str) -> Result<Vec<u8>> {
+fn checked(folder: &Path, name: &str, expected: &'static str) -> Result<Vec<u8>, EncoderError> {
     let path = folder.join(name);
-    let remedy = "Get the encoder with `cargo xtask phrases --check`, which prints its folder";
-    let bytes = std::fs::read(&path)
-        .with_context(|| format!("the text encoder's file {} cannot be read. {remedy}", path.display()))?;
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(source) => return Err(EncoderError::Read { path, source }),
+    };
     let found = sha256(&bytes);
     if found != expected {
-        bail!(
-            "{} is not the file of {PACKAGE}: its SHA-256 is {found} and not {expected}. Delete it. {remedy}",
-            path.display()
-        );
+        return Err(EncoderError::OtherFile { path, package: PACKAGE, found, expected });
     }
     Ok(bytes)
 }
 
 /// The package's tokenizer, which pads every text to 128 tokens and cuts it there, without the one and with a later cut.
-fn tokenizer(bytes: &[u8]) -> Result<Tokenizer> {
-    let plain = |e: tokenizers::Error| anyhow!("{e}");
-    let mut tokenizer = Tokenizer::from_bytes(bytes).map_err(plain)?;
+fn tokenizer(bytes: &[u8]) -> tokenizers::Result<Tokenizer> {
+    let mut tokenizer = Tokenizer::from_bytes(bytes)?;
     let cut = TruncationParams { max_length: LONGEST, ..TruncationParams::default() };
-    tokenizer.with_padding(None).with_truncation(Some(cut)).map_err(plain)?;
+    tokenizer.with_padding(None).with_truncation(Some(cut))?;
     Ok(tokenizer)
 }

@@ -1,7 +1,6 @@
 //! all-MiniLM-L6-v2: a BERT encoder (Devlin et al. 2019, arXiv 1810.04805) of 6 layers, distilled as MiniLM (Wang et al.
 //! 2020, arXiv 2002.10957) and tuned for sentence similarity (Reimers and Gurevych 2019, arXiv 1908.10084).
 
-use anyhow::{Context, Result, bail};
 use burn::{
     module::Module,
     nn::{
@@ -12,6 +11,8 @@ use burn::{
     tensor::{Device, Int, Tensor, TensorData},
 };
 use burn_store::{ModuleSnapshot, PyTorchToBurnAdapter, SafetensorsStore};
+
+use super::WeightsError;
 
 /// The package's `config.json`.
 const WORDS: usize = 30_522;
@@ -60,7 +61,7 @@ impl MiniLm {
     ///
     /// # Errors
     /// A file of another network; names the tensors.
-    pub(super) fn load(bytes: Vec<u8>, device: &Device) -> Result<Self> {
+    pub(super) fn load(bytes: Vec<u8>, device: &Device) -> Result<Self, WeightsError> {
         let mut network = Self::new(device);
         let mut store = SafetensorsStore::from_bytes(Some(bytes))
             .with_from_adapter(PyTorchToBurnAdapter)
@@ -69,15 +70,16 @@ impl MiniLm {
         for (theirs, ours) in NAMES {
             store = store.with_key_remapping(theirs, ours);
         }
-        let result = network.load_from(&mut store).context("it cannot be read as safetensors")?;
+        let result = network.load_from(&mut store)?;
         let mut problems: Vec<String> = result.errors.iter().map(ToString::to_string).collect();
         problems.extend(result.missing.iter().map(|(name, _)| format!("`{name}` is missing")));
         let unknown = result.unused.iter().filter(|name| !WITHOUT_USE.contains(&name.as_str()));
         problems.extend(unknown.map(|name| format!("`{name}` is not part of the network")));
-        if let Some(first) = problems.first() {
-            bail!("it does not hold all-MiniLM-L6-v2: {first} ({} such problems)", problems.len());
+        let count = problems.len();
+        match problems.into_iter().next() {
+            Some(first) => Err(WeightsError::OtherNetwork { first, count }),
+            None => Ok(network),
         }
-        Ok(network)
     }
 
     fn new(device: &Device) -> Self {

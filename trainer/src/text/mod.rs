@@ -4,8 +4,10 @@
 //! as "Paris 0-Is" only by its pieces.
 
 mod encoder;
+mod error;
 mod minilm;
 mod table;
 
 pub use encoder::{ENCODER, MODEL_FILE, MODEL_SHA256, PACKAGE, TOKENIZER_FILE, TOKENIZER_SHA256, TextEncoder};
+pub use error::{EncoderError, WeightsError};
 pub use table::{Deviation, about, compare, phrase_table};

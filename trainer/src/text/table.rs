@@ -2,22 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
 use fovea_shared::description::{Phrase, PhraseTable};
 
-use super::{ENCODER, MODEL_SHA256, PACKAGE, TextEncoder};
+use super::{ENCODER, EncoderError, MODEL_SHA256, PACKAGE, TextEncoder};
 
 /// Embeds every phrase of the vocabulary; `each` is called after each one.
 ///
 /// # Errors
 /// As [`TextEncoder::embed`], naming the phrase.
-pub fn phrase_table(encoder: &TextEncoder, mut each: impl FnMut()) -> Result<PhraseTable> {
+pub fn phrase_table(encoder: &TextEncoder, mut each: impl FnMut()) -> Result<PhraseTable, EncoderError> {
     let embed = |phrase: &Phrase| {
-        let vector = encoder.embed(&phrase.text()).with_context(|| format!("the phrase `{}`", phrase.key()));
+        let vector = encoder.embed(&phrase.text());
         each();
-        vector
+        vector.map_err(|source| EncoderError::Phrase { key: phrase.key(), source: Box::new(source) })
     };
-    let vectors = Phrase::all().iter().map(embed).collect::<Result<Vec<_>>>()?;
+    let vectors = Phrase::all().iter().map(embed).collect::<Result<Vec<_>, _>>()?;
     Ok(PhraseTable::from_vectors(&vectors)?)
 }
 

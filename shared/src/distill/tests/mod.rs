@@ -119,8 +119,8 @@ fn both_heads_learn_a_toy_case() {
 fn each_learner_leaves_the_other_alone_bit_for_bit() {
     let bytes = |d: &Distiller| {
         (
-            weights::save(&d.teacher.head, Precision::Full).unwrap(),
-            weights::save(&d.student.head, Precision::Full).unwrap(),
+            weights::save(d.teacher.head(), Precision::Full).unwrap(),
+            weights::save(d.student.head(), Precision::Full).unwrap(),
         )
     };
     let mut distiller = Distiller::new(DistillConfig::default(), 3, &device());
@@ -262,7 +262,7 @@ fn grounding_draws_attention_to_the_target() {
     let mut distiller = Distiller::new(config, 3, &device());
     let batch = toy_batch().described();
     let attended = |d: &Distiller| {
-        let look = d.teacher.head.valid().look(
+        let look = d.teacher.head().valid().look(
             &batch.features,
             &batch.teacher.input.prompt,
             batch.teacher.input.text.as_ref().unwrap(),
@@ -292,7 +292,7 @@ fn text_reaches_a_trained_teacher_and_absent_text_is_no_text() {
     for _ in 0..3 {
         step(&mut distiller, &batch, Learner::Teacher, 5e-3);
     }
-    let head = distiller.teacher.head.valid();
+    let head = distiller.teacher.head().valid();
     let ask = |text: &PhraseTokens| {
         let logits = head.forward(&batch.features, &batch.teacher.input.prompt, text);
         logits.into_data().try_to_vec::<f32>().unwrap()
@@ -322,7 +322,7 @@ fn the_same_training_twice_is_the_same_bit_for_bit() {
         for _ in 0..3 {
             step(&mut distiller, &toy_batch().described(), Learner::Teacher, 5e-3);
         }
-        weights::save(&distiller.teacher.head, Precision::Full).unwrap()
+        weights::save(distiller.teacher.head(), Precision::Full).unwrap()
     };
     let (a, b) = (run(), run());
     let (a, b) =

@@ -37,7 +37,7 @@ fn run(distiller: &mut Distiller, batch: &ToyBatch, learner: Learner) -> StepRep
 fn student_after(strategies: Strategies, change: impl FnOnce(&mut DistillConfig)) -> Vec<u8> {
     let (mut distiller, batch) = directed(strategies, change);
     run(&mut distiller, &batch, Learner::Student);
-    bits(&distiller.student.head)
+    bits(distiller.student.head())
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn all_off_is_the_baseline_bit_for_bit_and_every_strategy_changes_it() {
     let baseline = {
         let mut distiller = Distiller::new(DistillConfig::default(), 3, &device());
         run(&mut distiller, &toy_batch(), Learner::Student);
-        bits(&distiller.student.head)
+        bits(distiller.student.head())
     };
     let all: Vec<Vec<u8>> = Strategies::every().map(|strategies| student_after(strategies, |_| ())).into();
     assert!(all[0] == baseline);
@@ -59,11 +59,11 @@ fn all_off_is_the_baseline_bit_for_bit_and_every_strategy_changes_it() {
 #[test]
 fn before_the_ramp_the_teacher_is_hardly_heard() {
     let (mut distiller, batch) = directed("afc+cwc".parse().unwrap(), |_| ());
-    let start = bits(&distiller.student.head);
+    let start = bits(distiller.student.head());
     let early = Moment { step: 0, total: 1000, rate: 1e-3, seed: 5 };
     let report = pollster::block_on(distiller.step(&batch.of(Learner::Student), early)).unwrap();
     assert!(report.losses.alignment.is_some() && report.losses.consistency.is_some());
-    assert_ne!(bits(&distiller.student.head), start);
+    assert_ne!(bits(distiller.student.head()), start);
     assert!((ramp(0, 1000, distiller.config.ramp) - (-5.0f64).exp()).abs() < 1e-9);
 }
 
@@ -71,10 +71,10 @@ fn before_the_ramp_the_teacher_is_hardly_heard() {
 fn a_finished_teacher_is_not_touched_and_a_learning_one_hears_the_student_only_if_mutual() {
     let (mut distiller, batch) = directed(Strategies::ALL, |_| ());
     let before = bits(distiller.guide.as_ref().unwrap());
-    let teacher = bits(&distiller.teacher.head);
+    let teacher = bits(distiller.teacher.head());
     run(&mut distiller, &batch, Learner::Student);
     assert!(bits(distiller.guide.as_ref().unwrap()) == before);
-    assert!(bits(&distiller.teacher.head) == teacher);
+    assert!(bits(distiller.teacher.head()) == teacher);
 
     // The teacher of a joint step learns exactly what it learns alone: the strategies stop the gradient.
     let joint = |strategies: Strategies, mutual: bool| {
@@ -83,14 +83,14 @@ fn a_finished_teacher_is_not_touched_and_a_learning_one_hears_the_student_only_i
         for _ in 0..40 {
             pollster::block_on(distiller.step(&batch.of(Learner::Both), Moment::late(5e-3, 1))).unwrap();
         }
-        bits(&distiller.teacher.head)
+        bits(distiller.teacher.head())
     };
     let alone = {
         let (mut distiller, batch) = directed(Strategies::default(), |_| ());
         for _ in 0..40 {
             pollster::block_on(distiller.step(&batch.of(Learner::Teacher), Moment::late(5e-3, 1))).unwrap();
         }
-        bits(&distiller.teacher.head)
+        bits(distiller.teacher.head())
     };
     assert!(joint(Strategies::ALL, false) == alone);
     assert!(joint(Strategies::ALL, true) != alone);
@@ -165,7 +165,7 @@ fn excluded_pixels_have_no_say_and_zeroed_ones_say_background() {
         batch.student.target.value =
             Tensor::from_data(TensorData::new(told, [1, 1, STUDENT_SIDE, STUDENT_SIDE]), &device());
         run(&mut distiller, &batch, Learner::Student);
-        bits(&distiller.student.head)
+        bits(distiller.student.head())
     };
     for target in [MaskingTarget::Exclude, MaskingTarget::Zero] {
         assert!(after(target, 0.0) == after(target, 1.0), "{target:?}: what is hidden was told");
@@ -180,7 +180,7 @@ fn a_directed_training_twice_is_the_same_bit_for_bit() {
         for seed in 0..3 {
             pollster::block_on(distiller.step(&batch.of(Learner::Student), Moment::late(5e-3, seed))).unwrap();
         }
-        (bits(&distiller.student.head), bits(&distiller.adapters.unwrap().head))
+        (bits(distiller.student.head()), bits(distiller.adapters.unwrap().head()))
     };
     assert!(once() == once());
 }
@@ -279,7 +279,7 @@ fn an_adapting_student_moves_the_upper_stages_and_no_other() {
     };
     let before = tensors(&bits(&load(&device)));
     let adapted = distiller.adapted.unwrap();
-    for after in [tensors(&bits(&adapted.head)), tensors(&bits(&adapted.average))] {
+    for after in [tensors(&bits(adapted.head())), tensors(&bits(&adapted.average))] {
         for (name, value) in &before {
             let block: Option<usize> = name.strip_prefix("blocks.").and_then(|n| n.split('.').next()?.parse().ok());
             let moves = block.is_some_and(|b| b >= 5);
@@ -292,13 +292,13 @@ fn an_adapting_student_moves_the_upper_stages_and_no_other() {
 fn looking_inside_a_finished_student_sees_what_a_step_sees() {
     let look = |strategies: &str| {
         let (mut distiller, batch) = directed(strategies.parse().unwrap(), |_| ());
-        let student = distiller.student.head.valid();
-        let adapters = distiller.adapters.as_ref().map(|a| a.head.valid());
+        let student = distiller.student.head().valid();
+        let adapters = distiller.adapters.as_ref().map(|a| a.head().valid());
         let guide = distiller.guide.clone().unwrap();
         let input = batch.student.advice.as_ref().unwrap();
         let found = inside((&student, adapters.as_ref()), (&guide, input), &batch.features, &distiller.config, 5);
         let found = pollster::block_on(found).unwrap();
-        assert!(bits(&student) == bits(&distiller.student.head.valid()), "nobody learns");
+        assert!(bits(&student) == bits(&distiller.student.head().valid()), "nobody learns");
         (found, run(&mut distiller, &batch, Learner::Student).saw)
     };
     let (found, step) = look("afc+cwc");

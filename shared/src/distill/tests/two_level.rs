@@ -55,9 +55,9 @@ fn propagated_features_are_means_over_the_released_neighbours() {
 #[test]
 fn partners_start_alike_and_part_by_what_they_are_told() {
     let mut distiller = pair(3, TwoLevel::default());
-    assert_eq!(bits(&distiller.student.head), bits(&distiller.partner.as_ref().unwrap().head));
+    assert_eq!(bits(distiller.student.head()), bits(distiller.partner.as_ref().unwrap().head()));
     let losses = step(&mut distiller, &batch(), Learner::Student, 1e-2);
-    assert_ne!(bits(&distiller.student.head), bits(&distiller.partner.as_ref().unwrap().head));
+    assert_ne!(bits(distiller.student.head()), bits(distiller.partner.as_ref().unwrap().head()));
     let consistency = value(losses.consistency);
     assert!((-2.0..=0.0).contains(&consistency), "{consistency}");
 }
@@ -79,10 +79,10 @@ fn without_consistency_each_learns_as_it_would_alone() {
         let look = |head: &StudentHead| values(head.valid().forward(&batch.features));
         // Up to the order in which gradients are summed, which Adam enlarges: a thousandth of what lies between the two.
         let far = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        let (first, second) = (look(&alone.student.head), look(&other.student.head));
+        let (first, second) = (look(alone.student.head()), look(other.student.head()));
         let limit = 1e-3 * far(&first, &second);
         let (one, two) =
-            (far(&look(&together.student.head), &first), far(&look(&together.partner.as_ref().unwrap().head), &second));
+            (far(&look(together.student.head()), &first), far(&look(together.partner.as_ref().unwrap().head()), &second));
         assert!(limit > 0.0 && one < limit && two < limit, "propagate {propagate}: {one} and {two}, not below {limit}");
     }
 }
@@ -106,13 +106,13 @@ fn each_is_drawn_to_the_other_and_neither_is_pushed_by_its_own_share() {
         batch.student.partner = Some(silent.clone());
         batch.student.target = silent;
         let mean = |head: &StudentHead| values(head.valid().forward(&batch.features).mean())[0];
-        let before = mean(&distiller.student.head);
+        let before = mean(distiller.student.head());
         let first = value(step(&mut distiller, &batch, Learner::Student, 1e-3).consistency);
         let mut last = first;
         for _ in 0..5 {
             last = value(step(&mut distiller, &batch, Learner::Student, 1e-3).consistency);
         }
-        assert!(mean(&distiller.student.head) > before, "propagate {propagate}: the student did not follow");
+        assert!(mean(distiller.student.head()) > before, "propagate {propagate}: the student did not follow");
         assert!(last < first, "propagate {propagate}: {last} is not below {first}");
     }
 }

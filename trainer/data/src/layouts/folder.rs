@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
-
 use super::found::Found;
 use crate::MaskFile;
 use crate::defect::Defect;
+use crate::error::Result;
 use crate::files::{IMAGE_EXTENSIONS, Naming, add_files};
 use crate::roots::Roots;
 

@@ -4,11 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-
 use super::found::Found;
 use crate::MaskFile;
 use crate::defect::Defect;
+use crate::error::Result;
 use crate::files::{EXTENSIONS, Naming, add_files, file_name, sorted_folders};
 use crate::roots::Roots;
 

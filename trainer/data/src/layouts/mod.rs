@@ -16,13 +16,12 @@ pub mod nci_isbi;
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
-
 pub(super) use folder::list as list_folder;
 pub(super) use found::Found;
 pub(super) use isic::list as list_isic;
 pub(super) use nci_isbi::list as list_nci_isbi;
 
+use super::error::{FolderError, Result};
 use super::files::{files_below, sorted_files};
 use super::layout::Layout;
 use super::roots::Roots;
@@ -60,12 +59,7 @@ pub(super) fn recognise(roots: &Roots) -> Result<Layout> {
             return Ok(Layout::NciIsbi);
         }
     }
-    bail!(
-        "{} has no folder `images` and is not as ISIC or NCI-ISBI are distributed: a data set is a folder with \
-         images/<id>.jpg, masks/<id>.jpg, gaze/*.csv and splits/*.txt, the unpacked archives of an ISIC challenge, or DICOM \
-         series with NRRD labels (`fovea data check --help` shows them all)",
-        roots.own().display()
-    )
+    Err(FolderError::UnknownLayout(roots.own().to_path_buf()).into())
 }
 
 /// Kvasir-SEG names its images by collision-resistant ids: a `c` and 24 more letters and digits, in lower case.

@@ -12,13 +12,13 @@ const BORDER: f64 = 0.98;
 
 /// A mask of another size than its image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) struct SizeMismatch {
+pub struct SizeMismatch {
     /// Width and height of the mask, in pixels.
-    pub(crate) mask: [u32; 2],
+    pub mask: [u32; 2],
     /// Width and height of the image, upright, in pixels.
-    pub(crate) image: [u32; 2],
+    pub image: [u32; 2],
     /// What the image's header says, where it could be read.
-    pub(crate) header: Option<Header>,
+    pub header: Option<Header>,
 }
 
 impl fmt::Display for SizeMismatch {

@@ -183,7 +183,7 @@ impl Bundles {
 
     fn list(&mut self, manifest: &Manifest, bytes: &[u8]) -> Result<()> {
         self.index.put(IndexEntry::new(manifest, bytes));
-        write_atomic(&self.folder.join(INDEX), &serde_json::to_vec_pretty(&self.index)?)
+        Ok(write_atomic(&self.folder.join(INDEX), &serde_json::to_vec_pretty(&self.index)?)?)
     }
 }
 

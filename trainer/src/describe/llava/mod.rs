@@ -4,17 +4,15 @@ mod import;
 
 pub use import::{CAVEAT, FIELDS, Imported, LlavaError, MODEL, import};
 
-use anyhow::{Context, Result};
-
-use super::store::Record;
+use super::{DescribeError, store::Record};
 
 /// The rows of `llava.csv` as records with their caveat, in the order of the file. The images are not at hand here, so their
 /// hashes are left out; neither is anything known of the server that was asked.
 ///
 /// # Errors
 /// A table that is not LLaVA's, with the line.
-pub fn llava_records(csv_text: &str) -> Result<Vec<Record>> {
-    let rows = import(csv_text).context("LLaVA's answers cannot be read")?;
+pub fn llava_records(csv_text: &str) -> Result<Vec<Record>, DescribeError> {
+    let rows = import(csv_text)?;
     let record = |row: Imported| Record {
         id: row.id,
         image_sha256: None,

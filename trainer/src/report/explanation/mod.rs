@@ -8,28 +8,35 @@
 //!
 //! The summary is computed from what the CSV files hold, so anyone can compute it again.
 
+mod error;
 mod figure;
 mod summary;
 mod table;
 mod text_use;
 mod verdict;
 
-pub use summary::{ALL_FIELDS, Change, Faithfulness, FieldSummary, RowSummary, Spread, Summary};
+pub use error::{ExplanationError, RowsError};
+pub use summary::{Change, Faithfulness, FieldSummary, RowSummary, Spread, Summary};
 pub use text_use::{MASK_CHANGE, MIN_IMAGES, RULE, TextUse};
 pub use verdict::verdict;
 
 use std::{
     collections::BTreeSet,
-    fs,
     path::{Path, PathBuf},
 };
 
 use crate::measure::explanation::Explanation;
-use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use super::results::DataRef;
+use super::{
+    ReportError,
+    files::{is_there, json_of, make_folder_of},
+    results::DataRef,
+};
 use crate::run::write_atomic;
+
+/// The name of the summary over all fields: an image's phrases are averaged first, so that every image counts once.
+pub const ALL_FIELDS: &str = "all";
 
 /// The scores of one phrase on one image.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,13 +116,13 @@ pub fn write(
     phrases: &[PhraseRow],
     faithfulness: &[FaithfulnessRow],
     about: &About,
-) -> Result<Vec<PathBuf>> {
+) -> Result<Vec<PathBuf>, ReportError> {
     check(phrases, faithfulness)?;
     let [phrase_file, faithfulness_file, json, svg] = files(out)?;
     let named: BTreeSet<&str> =
         phrases.iter().map(|p| p.row.as_str()).chain(faithfulness.iter().map(|f| f.row.as_str())).collect();
     let (mut sources, mut all_phrases, mut all_faithfulness) = (Vec::new(), Vec::new(), Vec::new());
-    if fs::exists(&json)? {
+    if is_there(&json)? {
         let old = Summary::read(&json)?;
         same_data(&old, about)?;
         let kept = |row: &str| !named.contains(row);
@@ -128,18 +135,17 @@ pub fn write(
     all_faithfulness.extend(faithfulness.iter().map(table::rounded_faithfulness));
     let summary = Summary::of(about, sources, &all_phrases, &all_faithfulness);
 
-    let folder = json.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    make_folder_of(&json)?;
     write_atomic(&phrase_file, &table::phrases(&all_phrases)?)?;
     write_atomic(&faithfulness_file, &table::faithfulness(&all_faithfulness)?)?;
-    write_atomic(&json, (serde_json::to_string_pretty(&summary)? + "\n").as_bytes())?;
+    write_atomic(&json, json_of(&summary)?.as_bytes())?;
     write_atomic(&svg, figure::figure(&summary).as_bytes())?;
     Ok(vec![phrase_file, faithfulness_file, json, svg])
 }
 
 /// The paths of a report: the two tables, the summary and the figure.
-fn files(out: &Path) -> Result<[PathBuf; 4]> {
-    let stem = out.file_stem().with_context(|| format!("{} has no file name: name a file", out.display()))?;
+fn files(out: &Path) -> Result<[PathBuf; 4], ExplanationError> {
+    let stem = out.file_stem().ok_or_else(|| ExplanationError::Nameless(out.to_path_buf()))?;
     let name = |ending: &str| {
         let mut name = stem.to_os_string();
         name.push(ending);
@@ -149,53 +155,43 @@ fn files(out: &Path) -> Result<[PathBuf; 4]> {
 }
 
 /// Refuses what no mean may be taken of.
-fn check(phrases: &[PhraseRow], faithfulness: &[FaithfulnessRow]) -> Result<()> {
-    ensure!(
-        !phrases.is_empty() || !faithfulness.is_empty(),
-        "nothing was explained: does the run's teacher read text, and do its test images have descriptions?"
-    );
+fn check(phrases: &[PhraseRow], faithfulness: &[FaithfulnessRow]) -> Result<(), ExplanationError> {
+    if phrases.is_empty() && faithfulness.is_empty() {
+        return Err(ExplanationError::Nothing);
+    }
     let mut seen = BTreeSet::new();
     for p in phrases {
-        ensure!(p.field != ALL_FIELDS, "image {}: `{ALL_FIELDS}` stands for all fields and cannot be one", p.id);
-        ensure!(
-            seen.insert((&p.row, p.seed, &p.id, &p.field)),
-            "image {}, field `{}`: scored twice in row `{}`, seed {}",
-            p.id,
-            p.field,
-            p.row,
-            p.seed
-        );
-        let finite = table::scores(&p.scores).into_iter().flatten().all(f64::is_finite);
-        ensure!(finite, "image {}, field `{}`: a score is not a number", p.id, p.field);
+        let (id, field) = (p.id.clone(), p.field.clone());
+        if field == ALL_FIELDS {
+            return Err(ExplanationError::AllFields { id });
+        }
+        if !seen.insert((&p.row, p.seed, &p.id, &p.field)) {
+            return Err(ExplanationError::ScoredTwice { id, field, row: p.row.clone(), seed: p.seed });
+        }
+        if !table::scores(&p.scores).into_iter().flatten().all(f64::is_finite) {
+            return Err(ExplanationError::Score { id, field });
+        }
     }
     let mut seen = BTreeSet::new();
     for f in faithfulness {
-        ensure!(
-            seen.insert((&f.row, f.seed, &f.id, f.with_gaze)),
-            "image {}: measured twice in row `{}`, seed {}",
-            f.id,
-            f.row,
-            f.seed
-        );
-        ensure!(table::measures(f).iter().all(|v| v.is_finite()), "image {}: a Dice is not a number", f.id);
+        let id = f.id.clone();
+        if !seen.insert((&f.row, f.seed, &f.id, f.with_gaze)) {
+            return Err(ExplanationError::MeasuredTwice { id, row: f.row.clone(), seed: f.seed });
+        }
+        if !table::measures(f).iter().all(|v| v.is_finite()) {
+            return Err(ExplanationError::Dice { id });
+        }
     }
     Ok(())
 }
 
 /// Refuses to put rows that were measured on different data into one table.
-fn same_data(old: &Summary, about: &About) -> Result<()> {
-    ensure!(
-        old.data == about.data,
-        "the report `{}` was measured on other data ({}, split {}, {:.12}; now {}, split {}, {:.12}): write to another file",
-        old.study,
-        old.data.name,
-        old.data.split,
-        old.data.sha256,
-        about.data.name,
-        about.data.split,
-        about.data.sha256
-    );
-    Ok(())
+fn same_data(old: &Summary, about: &About) -> Result<(), ReportError> {
+    if old.data == about.data {
+        return Ok(());
+    }
+    let (then, now) = (old.data.briefly(), about.data.briefly());
+    Err(ReportError::OtherData { what: "report", name: old.study.clone(), then, now })
 }
 
 #[cfg(test)]

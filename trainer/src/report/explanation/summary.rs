@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use anyhow::{Context, Result};
 use fovea_shared::{
     description::Field,
     metrics::{PairedDifference, bootstrap_interval, paired_bootstrap},
@@ -10,17 +9,15 @@ use fovea_shared::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, FaithfulnessRow, PhraseRow,
+    ALL_FIELDS, About, FaithfulnessRow, PhraseRow,
     table::round,
     text_use::{TextUse, text_use},
 };
 use crate::report::{
+    ReportError,
     kind::ExplanationKind,
     results::{BOOTSTRAP_SEED, DataRef, mean_and_sd},
 };
-
-/// The name of the summary over all fields: an image's phrases are averaged first, so that every image counts once.
-pub const ALL_FIELDS: &str = "all";
 
 /// What stands in the file for a reader who has only it.
 const HOW: &str = "mean: over the images, then over the seeds; sd: sample standard deviation over the seeds' means; low, high: \
@@ -151,10 +148,12 @@ impl Summary {
     ///
     /// # Errors
     /// A file that cannot be read or is not of this shape.
-    pub fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("the report {} cannot be read", path.display()))?;
-        serde_json::from_str(&text)
-            .with_context(|| format!("{} is not a report of `fovea eval --explain`: name another file", path.display()))
+    pub fn read(path: &Path) -> Result<Self, ReportError> {
+        let file = || path.to_path_buf();
+        let text = fs::read_to_string(path);
+        let text = text.map_err(|source| ReportError::ReadResult { what: "report", path: file(), source })?;
+        let not = "is not a report of `fovea eval --explain`: name another file";
+        serde_json::from_str(&text).map_err(|source| ReportError::Shape { path: file(), not, source })
     }
 
     /// Fills `rows` from the tables.

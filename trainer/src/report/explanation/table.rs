@@ -3,10 +3,13 @@
 use std::{fs, path::Path};
 
 use crate::measure::explanation::Explanation;
-use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{FaithfulnessRow, PhraseRow};
+use super::{
+    FaithfulnessRow, PhraseRow,
+    error::{ExplanationError, RowsError},
+};
+use crate::report::{ReportError, files::finished};
 
 /// A line of the table of phrases. A score that could not be given is empty.
 #[derive(Serialize, Deserialize)]
@@ -43,7 +46,7 @@ const FAITHFULNESS_HEADER: [&str; 11] = [
 ];
 
 /// The table of phrases.
-pub(super) fn phrases(rows: &[PhraseRow]) -> Result<Vec<u8>> {
+pub(super) fn phrases(rows: &[PhraseRow]) -> Result<Vec<u8>, ReportError> {
     let line = |p: &PhraseRow| {
         let Explanation { pointing, energy, energy_chance, cnr, nss, cc, auc_judd } = p.scores;
         let (row, id, field, word) = (p.row.clone(), p.id.clone(), p.field.clone(), p.word.clone());
@@ -53,7 +56,7 @@ pub(super) fn phrases(rows: &[PhraseRow]) -> Result<Vec<u8>> {
 }
 
 /// The table of faithfulness.
-pub(super) fn faithfulness(rows: &[FaithfulnessRow]) -> Result<Vec<u8>> {
+pub(super) fn faithfulness(rows: &[FaithfulnessRow]) -> Result<Vec<u8>, ReportError> {
     csv_of(&FAITHFULNESS_HEADER, rows.iter())
 }
 
@@ -61,7 +64,7 @@ pub(super) fn faithfulness(rows: &[FaithfulnessRow]) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// A file that is missing or is not such a table.
-pub(super) fn read_phrases(path: &Path) -> Result<Vec<PhraseRow>> {
+pub(super) fn read_phrases(path: &Path) -> Result<Vec<PhraseRow>, ExplanationError> {
     let row = |l: PhraseLine| {
         let PhraseLine { row, seed, id, field, word, pointing, energy, energy_chance, cnr, nss, cc, auc_judd } = l;
         let scores = Explanation { pointing, energy, energy_chance, cnr, nss, cc, auc_judd };
@@ -74,32 +77,26 @@ pub(super) fn read_phrases(path: &Path) -> Result<Vec<PhraseRow>> {
 ///
 /// # Errors
 /// A file that is missing or is not such a table.
-pub(super) fn read_faithfulness(path: &Path) -> Result<Vec<FaithfulnessRow>> {
+pub(super) fn read_faithfulness(path: &Path) -> Result<Vec<FaithfulnessRow>, ExplanationError> {
     read(path)
 }
 
 /// The header is written by hand, so that a table without lines has one too.
-fn csv_of<T: Serialize>(header: &[&str], lines: impl Iterator<Item = T>) -> Result<Vec<u8>> {
+fn csv_of<T: Serialize>(header: &[&str], lines: impl Iterator<Item = T>) -> Result<Vec<u8>, ReportError> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     writer.write_record(header)?;
     for line in lines {
         writer.serialize(line)?;
     }
-    writer.into_inner().context("a table of explanations cannot be finished")
+    finished(writer, "a table of explanations")
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
-    let parse = || -> Result<Vec<T>> {
+fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, ExplanationError> {
+    let parse = || -> Result<Vec<T>, RowsError> {
         let bytes = fs::read(path)?;
         Ok(csv::Reader::from_reader(bytes.as_slice()).deserialize().collect::<Result<_, _>>()?)
     };
-    parse().with_context(|| {
-        format!(
-            "{}, from which the rows of the older report would be kept, cannot be read: put it back, or move the whole \
-             report away to start a new one",
-            path.display()
-        )
-    })
+    parse().map_err(|source| ExplanationError::OldRows { path: path.to_path_buf(), source })
 }
 
 /// The seven scores, in the order of the table.

@@ -4,6 +4,7 @@
 //! Line (part, seed, image: a number a measure) ──► <stem>-images.csv ──► Figure (mean, sd, interval) ──► <stem>.json, .md, .svg
 //! ```
 
+mod error;
 mod figure;
 mod measures;
 pub(crate) mod sheet;
@@ -11,21 +12,22 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use error::InteractError;
 pub use measures::{MEASURES, Measure, Part, RULES};
 #[cfg(test)]
 pub(crate) use tests::example;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, ensure};
 use fovea_shared::metrics::bootstrap_interval;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    ReportError,
+    files::{json_of, make_folder_of},
     kind::InteractKind,
     results::{BOOTSTRAP_SEED, DataRef, mean_and_sd},
 };
@@ -134,15 +136,22 @@ impl Interact {
     ///
     /// # Errors
     /// No lines, a value that is not finite (named), or an image measured twice.
-    pub fn of(about: About, lines: &[Line]) -> Result<Self> {
-        ensure!(!lines.is_empty(), "nothing was measured: is the list empty, or does no image show a lesion?");
+    pub fn of(about: About, lines: &[Line]) -> Result<Self, InteractError> {
+        if lines.is_empty() {
+            return Err(InteractError::Nothing);
+        }
         let mut places = BTreeSet::new();
         let mut values: BTreeMap<Part, BTreeMap<&str, Vec<Value<'_>>>> = BTreeMap::new();
         for line in lines {
-            let place = (line.part, line.seed, line.id.as_str());
-            ensure!(places.insert(place), "{} of {} was measured twice with seed {}", line.part, line.id, line.seed);
+            let (part, seed) = (line.part, line.seed);
+            if !places.insert((part, seed, line.id.as_str())) {
+                return Err(InteractError::Twice { part, id: line.id.clone(), seed });
+            }
             for (key, value) in &line.values {
-                ensure!(value.is_finite(), "{key} of {} ({}) is {value}", line.id, line.part);
+                if !value.is_finite() {
+                    let (key, id) = (String::from(*key), line.id.clone());
+                    return Err(InteractError::NotFinite { key, id, part, value: *value });
+                }
                 values.entry(line.part).or_default().entry(key).or_default().push((line.seed, &line.id, *value));
             }
         }
@@ -179,12 +188,11 @@ impl Interact {
     ///
     /// # Errors
     /// A folder or file that cannot be written.
-    pub fn write(&self, path: &Path, lines: &[Line]) -> Result<Vec<PathBuf>> {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    pub fn write(&self, path: &Path, lines: &[Line]) -> Result<Vec<PathBuf>, ReportError> {
+        make_folder_of(path)?;
         let [page, svg] = ["md", "svg"].map(|extension| path.with_extension(extension));
         let csv = path.with_file_name(format!("{}-images.csv", self.study));
-        write_atomic(path, (serde_json::to_string_pretty(self)? + "\n").as_bytes())?;
+        write_atomic(path, json_of(self)?.as_bytes())?;
         write_atomic(&page, self.markdown().as_bytes())?;
         write_atomic(&csv, &table::csv(lines)?)?;
         write_atomic(&svg, figure::figure(self).as_bytes())?;

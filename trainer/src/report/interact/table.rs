@@ -1,9 +1,10 @@
 //! The figures as Markdown, and the lines behind them as CSV.
 
-use anyhow::{Context, Result};
-
 use super::{Figure, Interact, Line, MEASURES, Measure, Part};
-use crate::{data::GazeOrigin, report::svg::number};
+use crate::{
+    data::GazeOrigin,
+    report::{ReportError, files::finished, svg::number},
+};
 
 impl Interact {
     /// The whole as a Markdown page.
@@ -67,7 +68,7 @@ impl Figure {
 }
 
 /// One line an image, part and seed, one column a measure; empty where a measure does not apply.
-pub(super) fn csv(lines: &[Line]) -> Result<Vec<u8>> {
+pub(super) fn csv(lines: &[Line]) -> Result<Vec<u8>, ReportError> {
     let mut keys: Vec<&str> = Vec::new();
     for measure in MEASURES {
         if !keys.contains(&measure.key) {
@@ -81,7 +82,7 @@ pub(super) fn csv(lines: &[Line]) -> Result<Vec<u8>> {
         let head = [line.part.name().to_owned(), line.seed.to_string(), line.id.clone()];
         writer.write_record(head.into_iter().chain(keys.iter().map(value)))?;
     }
-    writer.into_inner().context("the CSV of the images cannot be finished")
+    finished(writer, "the CSV of the images")
 }
 
 /// Five decimals at most.

@@ -4,17 +4,13 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
 use fovea_medical::dicom::{Dicom, Frame, Header, Pixels};
 use fovea_shared::image::RgbImage;
 
+use crate::error::{DataError, PictureError, Result};
 use crate::files::all_below;
 
 pub use fovea_medical::dicom::is_dicom;
-
-/// What to do with a file of several frames.
-const SPLIT: &str = "split it into one file a slice, for instance with `emf2sf` of dcm4che, or let `fovea predict` read it frame \
-                     by frame";
 
 /// Extensions of other formats: such files need not be opened.
 const OTHERS: [&str; 12] = ["png", "jpg", "jpeg", "webp", "csv", "txt", "json", "nrrd", "nhdr", "nii", "gz", "zip"];
@@ -46,8 +42,8 @@ pub(crate) fn below(folder: &Path, without: &[&str]) -> Result<Vec<PathBuf>> {
 /// # Errors
 /// A file that cannot be read or is no DICOM file.
 pub fn header(path: &Path) -> Result<Header> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let dicom = Dicom::read(&bytes).with_context(|| format!("{} cannot be read as DICOM", path.display()))?;
+    let bytes = fs::read(path).map_err(|source| DataError::Read { path: path.to_path_buf(), source })?;
+    let dicom = Dicom::read(&bytes).map_err(|source| DataError::Dicom { path: path.to_path_buf(), source })?;
     Ok(dicom.header().clone())
 }
 
@@ -55,10 +51,9 @@ pub fn header(path: &Path) -> Result<Header> {
 ///
 /// # Errors
 /// Bytes that are no DICOM, or that do not say.
-pub fn size(bytes: &[u8]) -> Result<[u32; 2]> {
+pub fn size(bytes: &[u8]) -> Result<[u32; 2], PictureError> {
     let size = Dicom::read(bytes)?.header().size;
-    ensure!(!size.contains(&0), "it has no element Columns or Rows, so it holds no picture");
-    Ok(size.map(|side| side as u32))
+    if size.contains(&0) { Err(PictureError::NoSize) } else { Ok(size.map(|side| side as u32)) }
 }
 
 /// The pixels of a slice as a picture; grey comes as three equal channels.
@@ -76,11 +71,12 @@ pub fn size(bytes: &[u8]) -> Result<[u32; 2]> {
 ///
 /// # Errors
 /// As [`frame`]; a file of several frames.
-pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
+pub fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
     let dicom = Dicom::read(bytes)?;
-    let frames = dicom.header().frames;
-    ensure!(frames == 1, "{}", several(frames));
-    picture(dicom.frame(0)?)
+    match dicom.header().frames {
+        1 => picture(dicom.frame(0)?),
+        frames => Err(PictureError::Frames { frames }),
+    }
 }
 
 /// One frame, counted from 0, as a picture.
@@ -88,22 +84,17 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
 /// # Errors
 /// Bytes that are no DICOM; pixels in a form that is not read, named with the remedy; fewer pixels
 /// than the header says.
-pub fn frame(bytes: &[u8], index: usize) -> Result<RgbImage> {
+pub fn frame(bytes: &[u8], index: usize) -> Result<RgbImage, PictureError> {
     picture(Dicom::read(bytes)?.frame(index)?)
 }
 
-/// What is wrong with a file of several frames where one is wanted.
-pub(super) fn several(frames: usize) -> String {
-    format!("it holds {frames} frames in one file: {SPLIT}")
-}
-
-fn picture(frame: Frame) -> Result<RgbImage> {
+fn picture(frame: Frame) -> Result<RgbImage, PictureError> {
     let [width, height] = frame.size.map(|side| side as u32);
     let levels = match frame.pixels {
         Pixels::Grey(levels) => levels.into_iter().flat_map(|level| [level; 3]).collect(),
         Pixels::Rgb(levels) => levels,
     };
-    RgbImage::from_raw(width, height, levels).context("it holds fewer pixels than it says")
+    RgbImage::from_raw(width, height, levels).ok_or(PictureError::Short)
 }
 
 #[cfg(test)]
@@ -153,9 +144,11 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         write(file.path(), EXPLICIT, |o| _ = o.put(DataElement::new(tags::NUMBER_OF_FRAMES, VR::IS, "4")));
         let bytes = fs::read(file.path()).unwrap();
-        let message = format!("{:#}", decode(&bytes).unwrap_err());
+        let error = decode(&bytes).unwrap_err();
+        assert_eq!(error, PictureError::Frames { frames: 4 });
+        let message = error.to_string();
         assert!(message.contains("4 frames") && message.contains("emf2sf"), "{message}");
         assert_eq!(frame(&bytes, 0).unwrap().dimensions(), (3, 2));
-        assert!(format!("{:#}", frame(&bytes, 1).unwrap_err()).contains("end early"));
+        assert!(frame(&bytes, 1).unwrap_err().to_string().contains("end early"));
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
 use fovea_medical::volume::Volume;
 
 use super::series::{self, By, Match, SeriesError, Slice};
 use super::{dicom, labels, say_corner, split_id};
 use crate::defect::{Defect, DefectKind};
+use crate::error::{PictureError, Result, told};
 use crate::files::file_name;
 use crate::layouts::found::Found;
 use crate::roots::Roots;
@@ -41,7 +41,7 @@ pub(super) fn list(
         for (name, path) in named {
             let series = cases.remove(name).unwrap_or_default();
             let labelled = labels::read(path)
-                .map_err(|e| format!("{e:#}"))
+                .map_err(|e| told(&e))
                 .and_then(|volume| labelled(name, series, (path, &volume), found, defects));
             refuse(labelled, name, defects);
         }
@@ -80,14 +80,14 @@ fn cases(
                 defects.push(Defect::warning(DefectKind::ForeignFile, subject, message));
             }
             Ok(header) if header.frames > 1 => {
-                let message = dicom::several(header.frames);
-                defects.push(Defect::error(DefectKind::UnreadableImage, subject, message));
+                let error = PictureError::Frames { frames: header.frames };
+                defects.push(Defect::error(DefectKind::UnreadableImage, subject, error.to_string()));
             }
             Ok(header) => {
                 let case = case_of(&path, header.patient.as_deref(), volumes);
                 cases.entry(case).or_default().entry(header.series.clone()).or_default().push(Slice { path, header });
             }
-            Err(e) => defects.push(Defect::error(DefectKind::UnreadableImage, subject, format!("{e:#}"))),
+            Err(e) => defects.push(Defect::error(DefectKind::UnreadableImage, subject, told(&e))),
         }
     }
     cases
@@ -107,7 +107,7 @@ fn by_place(
     found: &mut Found,
     defects: &mut Vec<Defect>,
 ) -> Result<(), String> {
-    let volume = labels::read(path).map_err(|e| format!("{e:#}"))?;
+    let volume = labels::read(path).map_err(|e| told(&e))?;
     let fits = |series: &Series| {
         series.values().any(|slices| {
             series::order(slices.clone()).is_ok_and(|(slices, _)| series::match_volume(&slices, &volume, false).is_ok())

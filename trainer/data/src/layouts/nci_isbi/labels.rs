@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
 use fovea_medical::nrrd::DataFiles;
 use fovea_medical::volume::Volume;
 use fovea_medical::{nifti, nrrd};
 
+use crate::error::{DataError, Result, VolumeError};
 use crate::files::{file_name, files_below};
 
 /// The endings of label volumes.
@@ -59,33 +59,32 @@ pub(crate) fn case(path: &Path) -> (String, bool) {
 /// A file that cannot be read, that is no such volume, or one in a form that is not read; the form
 /// is named.
 pub fn read(path: &Path) -> Result<Volume> {
-    let what = || format!("{} is not a label volume as expected", path.display());
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let bytes = fs::read(path).map_err(|source| DataError::Read { path: path.to_path_buf(), source })?;
     if matches!(ending(&file_name(path)), Some(".nii" | ".nii.gz")) {
-        return nifti::read(&bytes).with_context(what);
+        let volume = nifti::read(&bytes);
+        return Ok(volume.map_err(|source| VolumeError::Nifti { path: path.to_path_buf(), source })?);
     }
-    let (header, _) = nrrd::header(&bytes).with_context(what)?;
-    let DataFiles::Detached(names) = header.files else { return nrrd::read(&bytes).with_context(what) };
+    let wrong = |source| VolumeError::Nrrd { path: path.to_path_buf(), source };
+    let (header, _) = nrrd::header(&bytes).map_err(wrong)?;
+    let DataFiles::Detached(names) = header.files else { return Ok(nrrd::read(&bytes).map_err(wrong)?) };
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut data = Vec::new();
+    let mut parts = Vec::new();
     for name in &names {
-        let file = folder.join(name);
-        let part = fs::read(&file).with_context(|| {
-            format!(
-                "{} names {} as its data, which cannot be read: put it beside the header",
-                path.display(),
-                file.display()
-            )
-        })?;
-        data.push(part);
+        let data = folder.join(name);
+        match fs::read(&data) {
+            Ok(part) => parts.push(part),
+            Err(source) => return Err(VolumeError::Data { path: path.to_path_buf(), data, source }.into()),
+        }
     }
-    nrrd::read_detached(&bytes, &data.iter().map(Vec::as_slice).collect::<Vec<_>>()).with_context(what)
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    Ok(nrrd::read_detached(&bytes, &parts).map_err(wrong)?)
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::error::told;
 
     #[test]
     fn names_tell_the_case() {
@@ -105,7 +104,12 @@ mod tests {
         fs::write(at("b.nrrd"), format!("{header}data file: LIST\nb1.raw\nb2.raw\n")).unwrap();
         fs::write(at("other.gz"), "").unwrap();
         assert_eq!(below(folder.path()).unwrap(), [at("a.nhdr"), at("b.nrrd")]);
-        let missing = format!("{:#}", read(&at("a.nhdr")).unwrap_err());
+        let error = read(&at("a.nhdr")).unwrap_err();
+        assert!(
+            matches!(&error, DataError::Volume(VolumeError::Data { data, .. }) if data.ends_with("a.raw")),
+            "{error:?}"
+        );
+        let missing = told(&error);
         assert!(missing.contains("a.raw") && missing.contains("beside the header"), "{missing}");
         fs::write(at("a.raw"), [0, 1, 2, 0]).unwrap();
         fs::write(at("b1.raw"), [0, 1]).unwrap();
@@ -115,6 +119,6 @@ mod tests {
             assert_eq!((volume.label([1, 0, 0]), volume.label([0, 0, 1])), (Ok(1), Ok(2)), "{name}");
         }
         fs::write(at("a.raw"), [0, 1, 2]).unwrap();
-        assert!(format!("{:#}", read(&at("a.nhdr")).unwrap_err()).contains("3 of 4 bytes"));
+        assert!(told(&read(&at("a.nhdr")).unwrap_err()).contains("3 of 4 bytes"));
     }
 }

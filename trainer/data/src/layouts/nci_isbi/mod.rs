@@ -28,11 +28,10 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::Result;
-
 use super::found::Found;
 use crate::MaskFile;
 use crate::defect::{Defect, DefectKind};
+use crate::error::Result;
 use crate::files::{Naming, add_files, file_name};
 use crate::roots::Roots;
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
 use fovea_medical::plane::Section;
 use fovea_medical::volume::Volume;
 
@@ -11,6 +10,7 @@ use super::series::{Match, SeriesError, Slice, match_volume};
 use super::{dicom, labels, say_corner, split_id};
 use crate::MaskFile;
 use crate::defect::{Defect, DefectKind};
+use crate::error::{Result, told};
 use crate::files::{IMAGE_EXTENSIONS, Naming, add_files};
 use crate::layouts::found::Found;
 
@@ -50,7 +50,7 @@ fn labelled(
     path: &Path,
     defects: &mut Vec<Defect>,
 ) -> Result<Vec<(String, MaskFile)>, String> {
-    let volume = labels::read(path).map_err(|e| format!("{e:#}"))?;
+    let volume = labels::read(path).map_err(|e| told(&e))?;
     let sections = match place(slices, &volume)? {
         Some(placed) => {
             if placed.corner {
