@@ -20,14 +20,19 @@ pub struct Tools {
 }
 
 /// A program that `cargo install` builds.
-struct Tool {
-    package: &'static str,
-    version: String,
+pub(crate) struct Tool {
+    /// Its name on crates.io.
+    pub(crate) package: &'static str,
+    /// The version, and no other.
+    pub(crate) version: String,
     /// The executables to build; the first one tells its version.
-    bins: &'static [&'static str],
+    pub(crate) bins: &'static [&'static str],
+    /// What that one writes before its version.
+    pub(crate) says: &'static str,
     /// What it does decides how well it must be optimised.
-    opt_level: &'static str,
-    args: &'static [&'static str],
+    pub(crate) opt_level: &'static str,
+    /// Further arguments of `cargo install`.
+    pub(crate) args: &'static [&'static str],
 }
 
 impl Tools {
@@ -36,18 +41,13 @@ impl Tools {
     /// # Errors
     /// A tool cannot be built, or the folder cannot be written.
     pub fn ensure() -> Result<Tools> {
-        let tools = Tools { dir: paths::tools() };
-        fs::create_dir_all(&tools.dir)
-            .with_context(|| format!("cannot make the tools folder {}", tools.dir.display()))?;
-        // Two clones that start at once: the second waits and finds the work done.
-        let lock = tools.dir.join(".lock");
-        let lock = File::create(&lock).with_context(|| format!("cannot write {}", lock.display()))?;
-        lock.lock().context("cannot lock the tools folder")?;
+        let (tools, _lock) = Tools::open()?;
         for tool in [
             Tool {
                 package: "wasm-bindgen-cli",
                 version: wasm_bindgen_version()?,
                 bins: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+                says: "wasm-bindgen ",
                 // It rewrites tens of megabytes of wasm for every test and every page.
                 opt_level: "1",
                 // Not `--locked`: its lock file names a version of webpki-roots that is not to be had. No TLS: the runner
@@ -58,6 +58,7 @@ impl Tools {
                 package: "trunk",
                 version: TRUNK.to_owned(),
                 bins: &["trunk"],
+                says: "trunk ",
                 // It only calls the others and copies files.
                 opt_level: "0",
                 // No TLS and no update check: it only ever builds, with the tools on the path.
@@ -67,6 +68,27 @@ impl Tools {
             tools.ensure_one(&tool)?;
         }
         Ok(tools)
+    }
+
+    /// Installs one tool more when it is missing or of another version; its program.
+    ///
+    /// # Errors
+    /// As [`Tools::ensure`].
+    pub(crate) fn ensure_alone(tool: &Tool) -> Result<PathBuf> {
+        let (tools, _lock) = Tools::open()?;
+        tools.ensure_one(tool)?;
+        Ok(tools.dir.join("bin").join(tool.bins[0]))
+    }
+
+    /// The folder, and a lock of it: when two clones start at once, the second waits and finds the work done.
+    fn open() -> Result<(Tools, File)> {
+        let tools = Tools { dir: paths::tools() };
+        fs::create_dir_all(&tools.dir)
+            .with_context(|| format!("cannot make the tools folder {}", tools.dir.display()))?;
+        let path = tools.dir.join(".lock");
+        let lock = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        lock.lock().context("cannot lock the tools folder")?;
+        Ok((tools, lock))
     }
 
     /// The tools' folder.
@@ -89,7 +111,7 @@ impl Tools {
     fn ensure_one(&self, tool: &Tool) -> Result<()> {
         let bin = self.dir.join("bin");
         let there = tool.bins.iter().all(|name| bin.join(name).is_file());
-        let wanted = format!("{} {}", tool.bins[0], tool.version);
+        let wanted = format!("{}{}", tool.says, tool.version);
         if there && output(bin.join(tool.bins[0]), &["--version"]).is_some_and(|found| found == wanted) {
             println!("    {wanted}: there");
             return Ok(());

@@ -78,7 +78,7 @@ fovea_shared::documented! {
         pub views: usize,
         /// Share of the training list set aside for choosing weights.
         pub validation_fraction: f64,
-        /// Gaze to pseudo-masks, at 224 px (of skin lesions at 112). A table of one's own in the file starts from the page's 112 px: name `side` too.
+        /// Gaze to pseudo-masks, at 224 px (of skin lesions at 112). A table in the file starts from the page's 112 px: name `side` too.
         pub pseudo_masks: PseudoMaskParams,
         /// Losses and optimiser.
         pub distill: DistillConfig,

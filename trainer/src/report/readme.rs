@@ -23,7 +23,7 @@ use super::{
 const BEGIN: &str = "<!-- results:";
 const END: &str = "<!-- /results -->";
 
-/// A Markdown file with its tables written anew.
+/// A Markdown file with its tables written again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rewritten {
     /// The whole text.
@@ -32,7 +32,7 @@ pub struct Rewritten {
     pub tables: Vec<(String, bool)>,
 }
 
-/// Writes the tables of `text` anew. `link` is how the file refers to the folder of results. Markers within fenced code are
+/// Writes the tables of `text` again. `link` is how the file refers to the folder of results. Markers within fenced code are
 /// left alone.
 ///
 /// # Errors
@@ -138,7 +138,7 @@ impl<'a> Marker<'a> {
         };
         ensure!(
             self.any_version || !commit.contains("-dirty"),
-            "{}.json was written by a changed checkout (commit {commit}), so nobody can make it again: measure anew from a commit, or say \
+            "{}.json was written by a changed checkout (commit {commit}), so nobody can make it again: measure again from a commit, or say \
              `any-version` behind the name",
             self.name
         );

@@ -57,7 +57,7 @@ impl RunFolder {
         Self { path, _lock: Some(Arc::new(lock)) }
     }
 
-    /// Reads what a run says of itself, whoever is at work in its folder.
+    /// Reads what a run says of itself, while another process may work in its folder.
     ///
     /// # Errors
     /// A folder that holds no run, one that cannot be read, or a configuration that was edited.
