@@ -137,7 +137,11 @@ impl Opt {
                 arg = arg.value_delimiter(',');
             }
         }
-        if self.words.is_empty() { arg } else { arg.value_parser(PossibleValuesParser::new(self.words)) }
+        if self.words.is_empty() {
+            arg
+        } else {
+            arg.value_parser(PossibleValuesParser::new(self.words.iter().map(|word| leaked(word))))
+        }
     }
 }
 

@@ -82,7 +82,8 @@ mod tests {
     fn retired_words_are_found_where_they_are_names() {
         let code = "let saw = Saw { a };\n// Saw in a comment\nlet seen = Sawmill(SAW);\n";
         assert_eq!(in_code("a.rs", code).len(), 1);
-        let text = "At that Moment it was seen.\nThe type `Moment` says when.\nWhoever writes, writes anew.\nRenewed.\n";
+        let text =
+            "At that Moment it was seen.\nThe type `Moment` says when.\nWhoever writes, writes anew.\nRenewed.\n";
         let found = in_text("a.md", text);
         assert_eq!(found.len(), 3, "{found:?}");
         assert!(
