@@ -264,7 +264,7 @@ pub(crate) fn put(layer: &mut Table, key: &str, value: &str) -> Result<(), Confi
     for part in parts {
         let inner = place.entry(part).or_insert_with(|| Value::Table(Table::new()));
         place = inner.as_table_mut().ok_or_else(|| {
-            ConfigError::Contradiction(format!("`{key}`: `{part}` is no table, and was set to a value"))
+            ConfigError::Contradiction(format!("`{key}`: `{part}` is not a table: it was set to a value"))
         })?;
     }
     place.insert(last.into(), value);
@@ -310,7 +310,7 @@ mod tests {
             (&["sede=2"], "sede"),
             (&["batch=many"], "many"),
             (&["rate.x=1"], "rate"),
-            (&["rate=1", "rate.x=1"], "no table"),
+            (&["rate=1", "rate.x=1"], "not a table"),
         ] {
             let error = set(wrong).unwrap_err().to_string();
             assert!(error.contains(named), "{error}");

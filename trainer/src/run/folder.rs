@@ -71,7 +71,7 @@ impl RunFolder {
             )
         })?;
         let from: Provenance =
-            serde_json::from_str(&text).with_context(|| format!("{} is not right", file.display()))?;
+            serde_json::from_str(&text).with_context(|| format!("invalid run file {}", file.display()))?;
         let config = TrainConfig::read(&path.join(CONFIG))?;
         edited::refuse(path, &config, &from)?;
         Ok((Self::at(path), config, from))
