@@ -19,7 +19,7 @@ const TEXTS = {
     "file-answer": "the server answers {status}",
     "file-cut": "{file} could not be loaded to its end: {cause}.",
     "loading": "Loading the program and the model",
-    "page-stopped": "The page cannot go on.",
+    "page-stopped": "Something went wrong and the page has stopped.",
     "incoming-kept": "{names} will be opened when the program is ready.",
     "incoming-stopped": "{names} cannot be opened. Load the page again, then bring it once more.",
   },
@@ -36,7 +36,7 @@ const TEXTS = {
     "file-answer": "服务器返回 {status}",
     "file-cut": "{file} 未能完整加载：{cause}。",
     "loading": "正在加载程序和模型",
-    "page-stopped": "页面无法继续运行。",
+    "page-stopped": "出了问题，页面已停止运行。",
     "incoming-kept": "程序就绪后将打开 {names}。",
     "incoming-stopped": "无法打开 {names}。请重新加载页面，然后再次放入。",
   },
@@ -66,7 +66,7 @@ function write(id, text) {
   element.lang = spoken;
 }
 
-// Parts of the page that the address hides (web/src/app/address.rs); style.css knows them.
+// Parts of the page that the address hides (web/src/app/share/address.rs); style.css knows them.
 function hide() {
   const parts = new URLSearchParams(location.hash.slice(1)).get("hide") ?? "";
   document.documentElement.dataset.hide = parts.replaceAll("_", " ");
@@ -74,7 +74,7 @@ function hide() {
 hide();
 addEventListener("hashchange", hide);
 
-// A stand shows the picture alone (web/src/app/kiosk.rs).
+// A stand shows the picture alone (web/src/app/stand/mod.rs).
 if (new URLSearchParams(location.search).has("kiosk")) document.documentElement.dataset.kiosk = "";
 
 const MODEL = /^([^/]+|students\/[^/]+)\.(safetensors|json)$/; // the gallery is fetched when it is looked at

@@ -127,12 +127,12 @@ impl Predictor {
         self.default_student
     }
 
-    /// The backbone, for whoever trains on it.
+    /// The backbone, for those who train on it.
     pub fn backbone(&self) -> &Backbone {
         &self.backbone
     }
 
-    /// The teacher's head, for whoever learns from it.
+    /// The teacher's head, for those who learn from it.
     pub fn teacher_head(&self) -> &TeacherHead {
         &self.teacher
     }

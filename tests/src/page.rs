@@ -100,7 +100,7 @@ impl Page {
         Ok(Page { browser: Browser::open(options)?, _server: None, url: url.to_owned(), seen: Vec::new().into() })
     }
 
-    /// Opens the page anew with another query.
+    /// Opens the page again with another query.
     ///
     /// # Errors
     /// The browser is gone.

@@ -36,7 +36,7 @@ use crate::{
         results::{DataRef, Row, Scores},
     },
     run::{
-        Asked, DescriptionFile, MaskCache, PaperNetworks, Progress, RunFolder, Student, descriptions, load_inputs,
+        DescriptionFile, MaskCache, PaperNetworks, Progress, Prompt, RunFolder, Student, descriptions, load_inputs,
         load_student, load_teacher, measure_all, measures, predict_paper_student, predict_paper_teacher,
         predict_student, predict_teacher, read_descriptions,
     },
@@ -245,7 +245,7 @@ impl TestImages {
             (Models::Lite(heads), Seen::Features(features)) => {
                 let (teacher, student) = &**heads;
                 let gaze = self.cases[index].gaze.as_ref().filter(|_| config.gaze_prompt());
-                let ask = |gaze| predict_teacher(teacher, features, index, Asked { gaze, text }, flips, device);
+                let ask = |gaze| predict_teacher(teacher, features, index, Prompt { gaze, text }, flips, device);
                 let look = |student| predict_student(student, features, index, flips, device);
                 Ok(Predicted {
                     student: student.as_ref().map(look).transpose()?,

@@ -11,7 +11,7 @@ language-changed = The page is in English now.
 lead = A physician finds a lesion at a glance; <strong>here the glance draws its outline</strong>.
 disclaimer = <strong>Research and education only.</strong> Not a medical device.
 page-loading = The page is loading.
-page-stopped = The page cannot go on.
+page-stopped = Something went wrong and the page has stopped.
 two-sentences = { $first } { $second }
 
 ## While the program and the model arrive

@@ -12,7 +12,7 @@ language-changed = 页面现已切换为中文。
 lead = 医生一眼就能找到病变；<strong>在这里，一瞥就能画出轮廓</strong>。
 disclaimer = <strong>仅供研究与教育。</strong>非医疗器械。
 page-loading = 页面正在加载。
-page-stopped = 页面无法继续运行。
+page-stopped = 出了问题，页面已停止运行。
 two-sentences = { $first }{ $second }
 
 ## While the program and the model arrive; what www/boot.mjs says is held to these by a test

@@ -1,4 +1,5 @@
-//! `cargo xtask dist`: the page as a folder that any static host can serve, at any address.
+//! `cargo xtask dist`: the site as a folder that any static host can serve, at any address: the page, and below it the book (`book/`) and
+//! the documentation of the crates (`api/`).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::compress::{self, Effort, Sizes};
 use crate::page::{self, Build};
 use crate::step::Steps;
-use crate::{audit, paths, seal};
+use crate::{api, audit, book, paths, seal};
 
 /// The options of `dist`.
 #[derive(clap::Args, Debug)]
@@ -21,6 +22,9 @@ pub struct Args {
     /// The build of the tests and little compression: minutes less, for twice the size
     #[arg(long)]
     quick: bool,
+    /// Only the page: no book, and no documentation of the crates, for which the dependencies must be compiled natively too
+    #[arg(long)]
+    page_only: bool,
 }
 
 /// Builds the page, copies it, compresses it and says how large it is.
@@ -40,11 +44,17 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let effort = if args.quick { Effort::Quick } else { Effort::Best };
     let done = page::tools(&mut steps, build).and_then(|tools| {
         page::build(&mut steps, &tools, build)?;
-        steps.run("copy", |_| copy(&paths::dist(), &out))?;
+        steps.run("copy", |_| seal::copy(&paths::dist(), &out))?;
         steps.run("compress", |_| {
             sizes = compress::beside(&out, effort)?;
             audit::audit(&out)
-        })
+        })?;
+        // After the audit of the page: these two may link to other hosts, and hosts compress them by themselves.
+        if !args.page_only {
+            book::make(&mut steps, &out.join("book"))?;
+            steps.run("documentation", |_| api::make(&out.join("api")))?;
+        }
+        Ok(())
     });
     steps.print_table();
     done?;
@@ -67,17 +77,6 @@ fn clear(out: &Path) -> Result<()> {
         bail!("--out {}: the folder holds something else\nremedy: name another one, or empty it", out.display());
     }
     fs::remove_dir_all(out).with_context(|| format!("cannot empty {}", out.display()))
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    for name in seal::files(from)? {
-        let target = to.join(&name);
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        }
-        fs::copy(from.join(&name), &target).with_context(|| format!("cannot write {}", target.display()))?;
-    }
-    Ok(())
 }
 
 /// Tells whether a file is fetched before the first mask is there: the page, the first domain's model, and the pictures of its gallery (not

@@ -24,7 +24,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<ExitCode> {
     ensure!(
         args.minutes.is_finite() && args.minutes > 0.0,
-        "--minutes {} is no time\nremedy: --minutes 5",
+        "--minutes {} is not a time\nremedy: --minutes 5",
         args.minutes
     );
     let mut command = cargo([

@@ -1,13 +1,10 @@
-//! The two commands, `cargo xtask demo` and `cargo xtask test`, and what they share.
-//!
-//! A fresh Debian machine with rustup and a C linker is enough: [`tools`] gets the rest. [`serve`] and [`paths`] are also
-//! used by the tests of the built page.
-//!
-//! [`structure`] checks the rules about who may use whom, and that every choice of packages is built of the same dependencies.
+#![doc = include_str!("../README.md")]
 
+pub mod api;
 pub mod audit;
 pub mod axe;
 pub mod bench;
+pub mod book;
 pub mod capture;
 pub mod cargo;
 pub mod claims;
@@ -25,6 +22,7 @@ pub mod python;
 pub mod seal;
 pub mod serve;
 pub mod server;
+pub mod settings;
 pub mod shots;
 pub mod step;
 pub mod structure;

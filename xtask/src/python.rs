@@ -23,7 +23,7 @@ pub fn ensure_python() -> Result<PathBuf> {
 
 /// The Python executable of the environment `name`, with `requirements` in it, each pinned as `package==version`.
 ///
-/// What is there already is used; another list of requirements makes the environment anew. Packages come ready to use
+/// What is there already is used; another list of requirements makes the environment again. Packages come ready to use
 /// (wheels): nothing is compiled.
 ///
 /// # Errors

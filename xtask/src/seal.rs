@@ -144,6 +144,21 @@ pub fn files(dir: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// Copies a folder with all that is in it.
+///
+/// # Errors
+/// A file cannot be read or written.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    for name in files(from)? {
+        let target = to.join(&name);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        fs::copy(from.join(&name), &target).with_context(|| format!("cannot write {}", target.display()))?;
+    }
+    Ok(())
+}
+
 fn hashes(dir: &Path) -> Result<Hashes> {
     files(dir)?.into_iter().map(|name| Ok((name.clone(), sha256(&fs::read(dir.join(&name))?)))).collect()
 }

@@ -11,7 +11,7 @@ use crate::cargo::{cargo, run as run_command, run_tests};
 use crate::page::{self, Build};
 use crate::step::{Count, Steps};
 use crate::tools::Tools;
-use crate::{claims, paths, python, structure, system, text_encoder};
+use crate::{book, claims, paths, python, structure, system, text_encoder};
 
 /// What tools/protocol_server.py needs: llama.cpp ready built, and what writes models for it.
 const PROTOCOL: [&str; 3] = ["xllamacpp==2026.10.11549", "gguf==0.19.0", "numpy==2.4.6"];
@@ -22,9 +22,9 @@ pub struct Args {
     /// Only these steps, in the usual order
     #[arg(long, value_delimiter = ',', value_name = "STEP")]
     only: Vec<Step>,
-    /// Only fmt, structure, clippy and lib: under 5 minutes once the dependencies are built.
+    /// Only fmt, structure, book, clippy and lib: under 5 minutes once the dependencies are built.
     ///
-    /// It leaves out the lints of the wasm build, the documentation, the tests of the command line, the tests on real data, the
+    /// It leaves out the rendering of the book, the lints of the wasm build, the documentation, the tests of the command line, the tests on real data, the
     /// examples, and everything that needs a browser: wasm tests, the build of the page and the tests of the built page.
     #[arg(long, conflicts_with = "only")]
     fast: bool,
@@ -37,6 +37,8 @@ enum Step {
     Fmt,
     /// Structure: circles between files, features of single crates, texts and claims of the page
     Structure,
+    /// Documents: links, commands, words, sizes; and the book, rendered
+    Book,
     /// Lints of the native build, all targets
     Clippy,
     /// Lints of the wasm build, all targets
@@ -57,12 +59,13 @@ enum Step {
 
 impl Step {
     /// What `--fast` runs.
-    const FAST: [Step; 4] = [Step::Fmt, Step::Structure, Step::Clippy, Step::Lib];
+    const FAST: [Step; 5] = [Step::Fmt, Step::Structure, Step::Book, Step::Clippy, Step::Lib];
 
     /// All of them, but for `Lib`, which `Unit` holds.
-    const ALL: [Step; 9] = [
+    const ALL: [Step; 10] = [
         Step::Fmt,
         Step::Structure,
+        Step::Book,
         Step::Clippy,
         Step::ClippyWasm,
         Step::Doc,
@@ -87,13 +90,13 @@ impl Step {
     }
 }
 
-/// Runs the steps; the last line is `<n> passed, <n> failed`.
+/// Runs the steps; the last line is `<n> passed, <n> failed`. `xtask` is the command line of this program, for the check of documents.
 ///
 /// # Errors
 /// Only what keeps the steps from being run at all: a failing step ends in a table, its error and exit code 1.
-pub fn run(args: &Args) -> Result<ExitCode> {
+pub fn run(args: &Args, xtask: &clap::Command) -> Result<ExitCode> {
     let mut steps = Steps::default();
-    let done = run_steps(&mut steps, &Step::wanted(args));
+    let done = run_steps(&mut steps, args, xtask);
     steps.print_table();
     if let Err(error) = &done {
         println!("\nFAILED: {error:#}");
@@ -103,7 +106,8 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     Ok(if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn run_steps(steps: &mut Steps, wanted: &[Step]) -> Result<()> {
+fn run_steps(steps: &mut Steps, args: &Args, xtask: &clap::Command) -> Result<()> {
+    let wanted = Step::wanted(args);
     let needs = |any: &[Step]| wanted.iter().any(|step| any.contains(step));
     let mut tools = None;
     let (mut encoder, mut protocol) = (None, None);
@@ -126,7 +130,13 @@ fn run_steps(steps: &mut Steps, wanted: &[Step]) -> Result<()> {
         Ok(())
     })?;
     for step in wanted {
-        run_step(steps, *step, tools.as_ref(), encoder.as_deref(), protocol.as_deref())?;
+        if step == Step::Book {
+            steps.run("documents", |_| book::check(xtask))?;
+        }
+        // What `--fast` leaves out of the book.
+        if step != Step::Book || !args.fast {
+            run_step(steps, step, tools.as_ref(), encoder.as_deref(), protocol.as_deref())?;
+        }
     }
     Ok(())
 }
@@ -144,6 +154,7 @@ fn run_step(
             structure::check()?;
             claims::check()
         }),
+        Step::Book => book::make(steps, &paths::target().join("book")),
         Step::Clippy => steps.run("clippy", |_| {
             run_command(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
         }),

@@ -22,45 +22,91 @@ pub struct Tools {
 }
 
 /// A program that `cargo install` builds.
-struct Tool {
-    package: &'static str,
-    version: String,
+pub(crate) struct Tool {
+    /// Its name on crates.io.
+    pub(crate) package: &'static str,
+    /// The version, and no other.
+    pub(crate) version: String,
     /// The executables to build; the first one tells its version.
-    bins: &'static [&'static str],
+    pub(crate) bins: &'static [&'static str],
+    /// What that one writes before its version.
+    pub(crate) says: &'static str,
     /// What it does decides how well it must be optimised.
-    opt_level: &'static str,
-    args: &'static [&'static str],
+    pub(crate) opt_level: &'static str,
+    /// Further arguments of `cargo install`.
+    pub(crate) args: &'static [&'static str],
 }
 
 impl Tools {
-    /// Installs what is missing or of another version of what the page is built with.
+    /// Installs what is missing or of another version.
     ///
     /// # Errors
     /// A tool cannot be built, or the folder cannot be written.
     pub fn ensure() -> Result<Tools> {
-        Tools::ensure_all(&[wasm_bindgen()?, trunk()])
+        let (tools, _lock) = Tools::open()?;
+        for tool in [
+            Tool {
+                package: "wasm-bindgen-cli",
+                version: wasm_bindgen_version()?,
+                bins: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+                says: "wasm-bindgen ",
+                // It rewrites tens of megabytes of wasm for every test and every page.
+                opt_level: "1",
+                // Not `--locked`: its lock file names a version of webpki-roots that is not to be had. No TLS: the runner
+                // speaks to chromedriver on this machine only.
+                args: &["--no-default-features"],
+            },
+            Tool {
+                package: "trunk",
+                version: TRUNK.to_owned(),
+                bins: &["trunk"],
+                says: "trunk ",
+                // It only calls the others and copies files.
+                opt_level: "0",
+                // No TLS and no update check: it only ever builds, with the tools on the path.
+                args: &["--locked", "--no-default-features"],
+            },
+        ] {
+            tools.ensure_one(&tool)?;
+        }
+        Ok(tools)
     }
 
-    /// The same of the driver of Firefox.
+    /// Installs the driver of Firefox when it is missing or of another version.
     ///
     /// # Errors
     /// As [`Tools::ensure`].
-    pub fn ensure_geckodriver() -> Result<Tools> {
-        Tools::ensure_all(&[geckodriver()])
+    pub fn ensure_geckodriver() -> Result<PathBuf> {
+        Tools::ensure_alone(&Tool {
+            package: "geckodriver",
+            version: GECKODRIVER.to_owned(),
+            bins: &["geckodriver"],
+            says: "geckodriver ",
+            // It only passes messages on.
+            opt_level: "0",
+            args: &["--locked"],
+        })
     }
 
-    fn ensure_all(wanted: &[Tool]) -> Result<Tools> {
+    /// Installs one tool more when it is missing or of another version; its program.
+    ///
+    /// # Errors
+    /// As [`Tools::ensure`].
+    pub(crate) fn ensure_alone(tool: &Tool) -> Result<PathBuf> {
+        let (tools, _lock) = Tools::open()?;
+        tools.ensure_one(tool)?;
+        Ok(tools.dir.join("bin").join(tool.bins[0]))
+    }
+
+    /// The folder, and a lock of it: when two clones start at once, the second waits and finds the work done.
+    fn open() -> Result<(Tools, File)> {
         let tools = Tools { dir: paths::tools() };
         fs::create_dir_all(&tools.dir)
             .with_context(|| format!("cannot make the tools folder {}", tools.dir.display()))?;
-        // Two clones that start at once: the second waits and finds the work done.
-        let lock = tools.dir.join(".lock");
-        let lock = File::create(&lock).with_context(|| format!("cannot write {}", lock.display()))?;
+        let path = tools.dir.join(".lock");
+        let lock = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
         lock.lock().context("cannot lock the tools folder")?;
-        for tool in wanted {
-            tools.ensure_one(tool)?;
-        }
-        Ok(tools)
+        Ok((tools, lock))
     }
 
     /// The tools' folder.
@@ -83,11 +129,9 @@ impl Tools {
     fn ensure_one(&self, tool: &Tool) -> Result<()> {
         let bin = self.dir.join("bin");
         let there = tool.bins.iter().all(|name| bin.join(name).is_file());
-        let wanted = format!("{} {}", tool.bins[0], tool.version);
+        let wanted = format!("{}{}", tool.says, tool.version);
         // Some say more behind it.
-        let same = |said: String| {
-            said.lines().next().is_some_and(|line| line == wanted || line.starts_with(&format!("{wanted} ")))
-        };
+        let same = |said: String| said.split(['\n', '(']).next().is_some_and(|version| version.trim_end() == wanted);
         if there && output(bin.join(tool.bins[0]), &["--version"]).is_some_and(same) {
             println!("    {wanted}: there");
             return Ok(());
@@ -108,42 +152,6 @@ impl Tools {
         run(&mut command).with_context(|| format!("cannot install {wanted}"))?;
         fs::remove_dir_all(&target).with_context(|| format!("cannot remove {}", target.display()))?;
         Ok(())
-    }
-}
-
-fn wasm_bindgen() -> Result<Tool> {
-    Ok(Tool {
-        package: "wasm-bindgen-cli",
-        version: wasm_bindgen_version()?,
-        bins: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-        // It rewrites tens of megabytes of wasm for every test and every page.
-        opt_level: "1",
-        // Not `--locked`: its lock file names a version of webpki-roots that is not to be had. No TLS: the runner
-        // speaks to chromedriver on this machine only.
-        args: &["--no-default-features"],
-    })
-}
-
-fn trunk() -> Tool {
-    Tool {
-        package: "trunk",
-        version: TRUNK.to_owned(),
-        bins: &["trunk"],
-        // It only calls the others and copies files.
-        opt_level: "0",
-        // No TLS and no update check: it only ever builds, with the tools on the path.
-        args: &["--locked", "--no-default-features"],
-    }
-}
-
-fn geckodriver() -> Tool {
-    Tool {
-        package: "geckodriver",
-        version: GECKODRIVER.to_owned(),
-        bins: &["geckodriver"],
-        // It only passes messages on.
-        opt_level: "0",
-        args: &["--locked"],
     }
 }
 

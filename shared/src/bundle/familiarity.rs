@@ -9,7 +9,7 @@
 //! explained in a sentence. It sees the kind of an image, not whether a lesion is in it.
 //!
 //! The level is the coarsest one of the built-in backbone, and the one at stride 16 of an adapted backbone: adapting leaves at the coarsest what
-//! tells lesions, and little of what tells kinds of images (figures in ARCHITECTURE.md).
+//! tells lesions, and little of what tells kinds of images (figures in docs/experiments/2026-11-29-familiarity.md).
 
 use serde::{Deserialize, Serialize};
 

@@ -23,7 +23,7 @@ const REMARKS: &str = "^[a-zA-Z0-9 ,.;:()%'/-]{0,300}$";
 
 /// The JSON Schema of the answer that a model is to give: the fields of the modality, each an enum with `not_assessable`,
 /// `free_text` and `confidence` (0 to 1 in steps of 0.1). Only keywords that the grammars of llama.cpp and the strict modes of hosted
-/// servers both understand. Version, modality and source are added by whoever asked.
+/// servers both understand. Version, modality and source are added by the caller.
 pub fn json_schema(modality: Modality) -> Value {
     let mut properties = Map::new();
     for &field in modality.fields() {

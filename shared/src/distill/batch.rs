@@ -111,9 +111,9 @@ impl StudentSupervision {
     }
 }
 
-/// When a step is taken, and with which dice.
+/// Which step of a stage is taken, at which rate, and from which seed its random draws come.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Moment {
+pub struct StepContext {
     /// Steps taken before in this stage.
     pub step: usize,
     /// Steps of the stage.
@@ -124,8 +124,8 @@ pub struct Moment {
     pub seed: u64,
 }
 
-impl Moment {
-    /// A moment outside of any schedule, after every ramp and warm-up.
+impl StepContext {
+    /// A step outside of any schedule, after every ramp and warm-up.
     pub fn late(rate: f64, seed: u64) -> Self {
         Self { step: 1, total: 1, rate, seed }
     }
@@ -144,9 +144,9 @@ pub struct StepLosses {
     pub consistency: Option<Tensor<1>>,
 }
 
-/// What the strategies saw in a step: for reports and for the page. Empty where a strategy is off.
+/// What the strategies looked at in a step: for reports and for the page. Empty where a strategy is off.
 #[derive(Clone, Debug, Default)]
-pub struct Saw {
+pub struct StepDiagnostics {
     /// AFC: cosine between student and teacher at every place, `[batch, 1, side, side]` for strides 8, 16 and 32.
     pub cosine: Vec<Tensor<4>>,
     /// The teacher's probabilities at the student's side, `[batch, 1, 56, 56]`.
@@ -165,7 +165,7 @@ pub struct StepReport {
     /// The losses.
     pub losses: StepLosses,
     /// What the strategies saw.
-    pub saw: Saw,
+    pub diagnostics: StepDiagnostics,
 }
 
 /// A step that could not be taken; the learners are as they were before it.

@@ -5,7 +5,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg32;
 
 use super::{
-    Adapters, DistillConfig, Saw, StepError, TeacherInput, align, consistency::reliable, masking::squares,
+    Adapters, DistillConfig, StepDiagnostics, StepError, TeacherInput, align, consistency::reliable, masking::squares,
     step::Advice, terms::disagreements,
 };
 use crate::{
@@ -25,7 +25,7 @@ pub async fn inside(
     features: &Pyramid,
     config: &DistillConfig,
     seed: u64,
-) -> Result<Saw, StepError> {
+) -> Result<StepDiagnostics, StepError> {
     let advice = Advice::new(&teacher.look(features, &input.prompt, &input.tokens()), Clone::clone);
     let look = student.look(features);
     let own = sigmoid(look.logits);
@@ -35,5 +35,5 @@ pub async fn inside(
     let masked: Vec<Mask> =
         disagreement.iter().map(|region| squares(region, INPUT_SIDE, &config.masking, &mut rng)).collect();
     let cosine = adapters.map(|adapters| align(&adapters.forward(look.levels), &advice.levels).1).unwrap_or_default();
-    Ok(Saw { cosine, teacher: Some(advice.probability), reliable: Some(reliable), disagreement, masked })
+    Ok(StepDiagnostics { cosine, teacher: Some(advice.probability), reliable: Some(reliable), disagreement, masked })
 }

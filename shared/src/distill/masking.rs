@@ -29,7 +29,8 @@ pub fn disagreement(teacher: &[f32], student: &[f32], side: usize, difference: f
 /// named for [`INPUT_SIDE`] and scale with the image.
 ///
 /// Two switches are ours and off in the method's form, in which a student that is masked in every image collapses on real data:
-/// `form.often` leaves some images whole, which mends it, and `form.decoys` draws others outside of D, which does not (ARCHITECTURE.md).
+/// `form.often` leaves some images whole, which mends it, and `form.decoys` draws others outside of D, which does not
+/// (docs/experiments/2026-11-23-darm.md).
 pub fn squares(region: &Mask, size: usize, form: &Masking, rng: &mut impl Rng) -> Mask {
     let mut covered = Mask::empty(size, size);
     // Nothing is drawn where every image is masked, so that the method's form sees the squares that it always saw.

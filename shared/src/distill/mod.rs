@@ -24,8 +24,8 @@ mod two_level;
 
 pub use alignment::{Adapters, align};
 pub use batch::{
-    Batch, Moment, Saw, StepError, StepLosses, StepReport, StudentSupervision, Supervision, TeacherInput,
-    TeacherSupervision, WeightedTarget,
+    Batch, StepContext, StepDiagnostics, StepError, StepLosses, StepReport, StudentSupervision, Supervision,
+    TeacherInput, TeacherSupervision, WeightedTarget,
 };
 pub use consistency::{Reliable, follow, reliable};
 pub use finite::{NamedSum, weight_sum};
@@ -167,7 +167,7 @@ impl Distiller {
         Self { config, teacher, student, partner: None, adapters, guide: None, backbone: None, adapted: None }
     }
 
-    /// From here on the student learns in a pair ([`TwoLevel`]). Its partner is drawn anew from the distiller's `seed`, so that both start
+    /// From here on the student learns in a pair ([`TwoLevel`]). Its partner is drawn again from the distiller's `seed`, so that both start
     /// alike: a clone would share its weights' gradients with the student.
     pub fn pair(&mut self, seed: u64, device: &Device) {
         let partner = StudentHead::new(student_seed(seed), &device.clone().autodiff());

@@ -16,7 +16,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg32;
 
 use super::{
-    Batch, Distiller, Moment, Reliable, StepError, StepReport, StudentSupervision, Supervision, TeacherSupervision,
+    Batch, Distiller, StepContext, Reliable, StepError, StepReport, StudentSupervision, Supervision, TeacherSupervision,
     Trainee, WeightedTarget, consistency, follow, grounding, hide_features, hide_pixels,
     masking::hide_target,
     mixing, ramp, reliable,
@@ -48,7 +48,7 @@ impl Distiller {
     ///
     /// # Errors
     /// A device that fails, or a batch without what the configuration's strategies need.
-    pub async fn step(&mut self, batch: &Batch, moment: Moment) -> Result<StepReport, StepError> {
+    pub async fn step(&mut self, batch: &Batch, moment: StepContext) -> Result<StepReport, StepError> {
         let mut report = StepReport::default();
         let mut rng = Pcg32::seed_from_u64(moment.seed);
         let weight = ramp(moment.step, moment.total, self.config.ramp);
@@ -70,7 +70,7 @@ impl Distiller {
                 None => (self.learn_from(&batch.features, batch), target, counted),
                 Some(hidden) => {
                     let (target, counted) =
-                        hide_target((target, counted), &report.saw.masked, self.config.masking.target);
+                        hide_target((target, counted), &report.diagnostics.masked, self.config.masking.target);
                     (self.learn_from(hidden, batch), target, counted)
                 }
             };
@@ -93,7 +93,7 @@ impl Distiller {
                     let own = adapters.head().forward(look.levels);
                     total = total + aligned(&own, &advised, weight * self.config.afc_weight, &mut report);
                 }
-                report.saw.teacher = Some(advice.probability);
+                report.diagnostics.teacher = Some(advice.probability);
             }
             if let (true, true, Supervision::Both(taught, _), Some((look, loss))) =
                 (self.config.mutual, self.config.strategies.cwc, &batch.supervision, &mut teacher)
@@ -174,7 +174,7 @@ impl Distiller {
         &self,
         (batch, told): (&Batch, &StudentSupervision),
         advice: &Advice,
-        moment: Moment,
+        moment: StepContext,
         rng: &mut Pcg32,
         report: &mut StepReport,
     ) -> Result<Option<Pyramid>, StepError> {
@@ -190,8 +190,8 @@ impl Distiller {
             return Ok(None);
         }
         Ok(Some(match form.input {
-            MaskingInput::Features => hide_features(&batch.features, &report.saw.masked, form.target),
-            MaskingInput::Pixels => self.see_hidden(&batch.features, images_of(told)?, &report.saw.masked)?,
+            MaskingInput::Features => hide_features(&batch.features, &report.diagnostics.masked, form.target),
+            MaskingInput::Pixels => self.see_hidden(&batch.features, images_of(told)?, &report.diagnostics.masked)?,
         }))
     }
 
@@ -210,7 +210,7 @@ impl Distiller {
         };
         let masks: Vec<Mask> = changed.iter().map(|i| masked[*i].clone()).collect();
         let seen = self.see(hide_pixels(images.select(0, pick(&changed)), &masks, self.config.masking.target))?;
-        // Every image's place among those seen anew, and behind them all as they were.
+        // Every image's place among those seen again, and behind them all as they were.
         let places = (0..masked.len()).map(|i| changed.binary_search(&i).unwrap_or(changed.len() + i));
         let places = pick(&places.collect::<Vec<_>>());
         let levels = seen.levels.into_iter().zip(features.levels.clone());
@@ -242,7 +242,7 @@ impl Distiller {
             // The student's target weight says which pixels count, masked ones among them.
             follow(logits, &followed, Tensor::from_inner(counted))
         };
-        report.saw.reliable = Some(followed);
+        report.diagnostics.reliable = Some(followed);
         Ok(loss)
     }
 

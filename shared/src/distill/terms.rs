@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use rand_pcg::Pcg32;
 
 use super::{
-    Masking, MaskingRegion, Moment, StepError, StepReport, align, disagreement, soft_dice, squares, weighted_bce,
+    Masking, MaskingRegion, StepContext, StepError, StepReport, align, disagreement, soft_dice, squares, weighted_bce,
 };
 use crate::plane::Mask;
 
@@ -33,7 +33,7 @@ pub fn head_loss(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>, dice: 
 pub fn aligned(student: &[Tensor<4>], advised: &[Tensor<4>], weight: f64, report: &mut StepReport) -> Tensor<1> {
     let (loss, cosines) = align(student, advised);
     report.losses.alignment = Some(loss.clone().inner());
-    report.saw.cosine = cosines.into_iter().map(Tensor::inner).collect();
+    report.diagnostics.cosine = cosines.into_iter().map(Tensor::inner).collect();
     loss.mul_scalar(weight)
 }
 
@@ -42,7 +42,7 @@ pub struct Hiding<'a> {
     /// The form of DARM.
     pub form: &'a Masking,
     /// The step.
-    pub moment: Moment,
+    pub moment: StepContext,
     /// Images of the batch.
     pub images: usize,
     /// Their side in pixels.
@@ -73,8 +73,8 @@ impl Hiding<'_> {
             }
             self.disputed.to_vec()
         };
-        report.saw.masked = regions.iter().map(|region| squares(region, self.side, self.form, rng)).collect();
-        report.saw.disagreement = regions;
-        Ok(!report.saw.masked.iter().all(Mask::is_empty))
+        report.diagnostics.masked = regions.iter().map(|region| squares(region, self.side, self.form, rng)).collect();
+        report.diagnostics.disagreement = regions;
+        Ok(!report.diagnostics.masked.iter().all(Mask::is_empty))
     }
 }

@@ -45,7 +45,7 @@ pub fn paired_bootstrap(first: &[f64], second: &[f64], seed: u64) -> PairedDiffe
     paired_bootstrap_of(first, second, RESAMPLES, seed)
 }
 
-/// As [`paired_bootstrap`], with a number of resamples of one's own.
+/// As [`paired_bootstrap`], with your own number of resamples.
 ///
 /// # Panics
 /// When the two differ in length: then they are not pairs.

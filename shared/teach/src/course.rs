@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use fovea_shared::{
     distill::{
-        Batch, DistillConfig, Distiller, Moment, StepError, StepReport, StudentSupervision, Supervision, Trainee,
+        Batch, DistillConfig, Distiller, StepContext, StepError, StepReport, StudentSupervision, Supervision, Trainee,
         WeightedTarget, one_cycle, stack, weight_sum,
     },
     image::{RgbImage, pool_plane, resize_plane},
@@ -127,7 +127,7 @@ impl Course {
             dropout: None,
             supervision: Supervision::Student(StudentSupervision::plain(WeightedTarget { value, weight }).into()),
         };
-        let moment = Moment {
+        let moment = StepContext {
             step: self.step,
             total: self.recipe.steps,
             rate: one_cycle(self.step, self.recipe.steps, self.recipe.rate),

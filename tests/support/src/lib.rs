@@ -1,3 +1,3 @@
-//! What the tests of several crates need. A dependency of tests only.
+#![doc = include_str!("../README.md")]
 
 pub mod chat;

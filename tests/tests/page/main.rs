@@ -1,4 +1,4 @@
-//! The built page in real Chromium. One program for all of it: each file on its own would be linked anew, and that is what takes long.
+//! The built page in real Chromium. One program for all of it: each file on its own would be linked again, and that is what takes long.
 #![allow(clippy::unwrap_used)]
 
 mod common;

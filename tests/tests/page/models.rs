@@ -171,7 +171,7 @@ fn a_domain_that_cannot_be_downloaded_is_named_and_the_old_one_works_on() {
     bad[middle] ^= 0x10;
     fs::write(&goldens, bad).unwrap();
     refused(["goldens.safetensors", "SHA-256"]);
-    // Mended, it can be had without loading the page anew.
+    // Mended, it can be had without loading the page again.
     fs::write(&goldens, whole).unwrap();
     press(&page, &format!("#domains input[value={other}]"));
     settled(&page, &other, &format!("window.fovea.state().domain === '{other}' && window.fovea.state().case"));

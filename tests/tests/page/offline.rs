@@ -30,7 +30,7 @@ fn stored(page: &Page) {
     assert_eq!(about(page, "#offline"), message("offline-ready"));
 }
 
-/// Loads the page anew once its host is gone.
+/// Loads the page again once its host is gone.
 fn reload_without(relay: Relay, page: &Page) -> u16 {
     let port = relay.port();
     drop(relay);

@@ -20,7 +20,7 @@ fn single(fixations: &Value) -> Vec<[f32; 4]> {
     fixations.as_array().unwrap().iter().map(of).collect()
 }
 
-/// What must be the same after the page was loaded anew.
+/// What must be the same after the page was loaded again.
 const STATE: &str = "(s => ({ case: s.case, points: s.fixations.map(f => [f.x.toFixed(4), f.y.toFixed(4), Math.round(f.duration_ms)]),
     layers: s.layers, student: s.student, said: s.description.sentence, look: s.compare?.look, chosen: s.compare?.chosen,
     step: document.querySelector('#lesson-count').textContent, teacher: window.fovea.maskHash('teacher') }))(window.fovea.state())";

@@ -20,7 +20,7 @@ use rand_pcg::Pcg32;
 
 use fovea_shared::{
     distill::{
-        ConsistencyVariant, DistillConfig, Hiding, Moment, NamedSum, Optimised, StepError, StepReport, aligned,
+        ConsistencyVariant, DistillConfig, Hiding, StepContext, NamedSum, Optimised, StepError, StepReport, aligned,
         consistency, follow, head_loss, hide_pixels, hide_target, mixing, ramp, reliable, weight_sum,
     },
     model::renamed,
@@ -113,7 +113,7 @@ impl PaperDistiller {
     ///
     /// # Panics
     /// When the batch lacks what a strategy needs, or is not of the networks' size: a programming error, not one of data.
-    pub async fn step(&mut self, batch: &PaperBatch, moment: Moment) -> Result<StepReport, StepError> {
+    pub async fn step(&mut self, batch: &PaperBatch, moment: StepContext) -> Result<StepReport, StepError> {
         let mut report = StepReport::default();
         let mut rng = Pcg32::seed_from_u64(moment.seed);
         let strategies = self.config.strategies;
@@ -137,7 +137,7 @@ impl PaperDistiller {
         let (images, (target, counted)) = match masked {
             None => (batch.images.clone(), batch.student.clone()),
             Some(images) => {
-                (images, hide_target(batch.student.clone(), &report.saw.masked, self.config.masking.target))
+                (images, hide_target(batch.student.clone(), &report.diagnostics.masked, self.config.masking.target))
             }
         };
         let look = self.student.module.forward(tracked(&images));
@@ -171,7 +171,7 @@ impl PaperDistiller {
                 (loss, self.config.mutual.then(answer))
             };
             report.losses.consistency = Some(loss.clone().inner());
-            report.saw.reliable = Some(followed);
+            report.diagnostics.reliable = Some(followed);
             total = total + loss.mul_scalar(weight * form.weight);
             if let Some(back) = back {
                 total = total + back.mul_scalar(weight * form.weight);
@@ -182,7 +182,7 @@ impl PaperDistiller {
             total = total + aligned(&look.features, &advised, weight * self.config.afc_weight, &mut report);
         }
         if strategies.any() {
-            report.saw.teacher = Some(advice.prediction);
+            report.diagnostics.teacher = Some(advice.prediction);
         }
 
         let mut gradients = total.backward();
@@ -198,7 +198,7 @@ impl PaperDistiller {
         &self,
         batch: &PaperBatch,
         advice: &Advice,
-        moment: Moment,
+        moment: StepContext,
         rng: &mut Pcg32,
         report: &mut StepReport,
     ) -> Result<Option<Tensor<4>>, StepError> {
@@ -210,7 +210,7 @@ impl PaperDistiller {
             [advice.prediction.clone(), own]
         };
         let hides = hiding.draw(predictions, rng, report).await?;
-        Ok(hides.then(|| hide_pixels(batch.images.clone(), &report.saw.masked, form.target)))
+        Ok(hides.then(|| hide_pixels(batch.images.clone(), &report.diagnostics.masked, form.target)))
     }
 }
 

@@ -81,7 +81,7 @@ impl Grid {
         let text = text::read(path).with_context(|| format!("the grid {}", path.display()))?;
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Self::parse(&text, folder, data, |data| Ok(Dataset::open(data)?.modality()?))
-            .with_context(|| format!("the grid {} is not right", path.display()))
+            .with_context(|| format!("invalid grid {}", path.display()))
     }
 
     /// Paths of the file are relative to `folder`. What the data shows decides the defaults of the pseudo-masks.

@@ -13,8 +13,8 @@ use clap::Args;
 use fovea_shared::{
     description::{Modality, Phrase},
     distill::{
-        Batch, DistillConfig, Distiller, Learner, Moment, Strategies, StudentSupervision, Supervision, TeacherInput,
-        TeacherSupervision, WeightedTarget, stack,
+        Batch, DistillConfig, Distiller, Learner, StepContext, Strategies, StudentSupervision, Supervision,
+        TeacherInput, TeacherSupervision, WeightedTarget, stack,
     },
     image::{INPUT_SIDE, RgbImage, to_input},
     model::{
@@ -209,7 +209,7 @@ fn step_time(
         distiller.adapt(backbone);
     }
     median(tries, || {
-        if let Ok(report) = pollster::block_on(distiller.step(&batch, Moment::late(1e-4, 1))) {
+        if let Ok(report) = pollster::block_on(distiller.step(&batch, StepContext::late(1e-4, 1))) {
             [report.losses.teacher, report.losses.student]
                 .into_iter()
                 .flatten()

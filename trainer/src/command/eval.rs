@@ -120,7 +120,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         bail!("the data in {} has changed since the run was trained; name the data with --data", choice.data.display());
     }
     if args.interact {
-        let asked = interact::Asked {
+        let asked = interact::InteractQuery {
             runs: &runs,
             students: &args.student,
             out: &args.out,

@@ -15,7 +15,7 @@ use crate::{
     features::Features,
     measure::explanation::Reference,
     report::explanation::{FaithfulnessRow, PhraseRow},
-    run::{Asked, Progress, attend, exchange, predict_teacher},
+    run::{Progress, Prompt, attend, exchange, predict_teacher},
 };
 
 /// What is explained: one run's teacher on the test images.
@@ -72,12 +72,12 @@ pub(super) fn explain_all(question: &Question<'_>, progress: &Progress) -> Resul
                 continue;
             }
             let ask = |text| {
-                predict_teacher(question.head, question.features, case, Asked { gaze, text }, 1, question.device)
+                predict_teacher(question.head, question.features, case, Prompt { gaze, text }, 1, question.device)
             };
             let [a, b, c, d] = wordings.map(ask);
             variants.push(Variants { case, with_gaze, logits: [a?, b?, c?, d?] });
         }
-        let asked = Asked { gaze: None, text: Some(text) };
+        let asked = Prompt { gaze: None, text: Some(text) };
         let (_, attention) = attend(question.head, question.features, case, asked, question.device)?;
         maps.push((case, text.phrases().into_iter().zip(attention).collect::<Vec<(Phrase, Plane)>>()));
     }

@@ -19,7 +19,7 @@ use crate::{
 const ON_THE_SHEET: usize = 3;
 
 /// What is asked for.
-pub(super) struct Asked<'a> {
+pub(super) struct InteractQuery<'a> {
     /// The runs: one configuration, different seeds.
     pub(super) runs: &'a [(RunFolder, TrainConfig, Provenance)],
     /// Runs whose students are compared with, where those are not the runs' own.
@@ -39,7 +39,7 @@ pub(super) struct Asked<'a> {
 /// # Errors
 /// Runs without a gaze prompt, missing or damaged weights, a device that fails, a file that cannot be written.
 pub(super) fn run(
-    asked: Asked<'_>,
+    asked: InteractQuery<'_>,
     images: &TestImages,
     cache: &FeatureCache,
     device: &Opened,

@@ -23,7 +23,7 @@ use crate::{
         labels::{LabelRow, Labels},
     },
     run::{
-        Asked, MaskCache, Progress, Provenance, RunFolder, descriptions, load_teacher, measure_all, measures,
+        MaskCache, Progress, Prompt, Provenance, RunFolder, descriptions, load_teacher, measure_all, measures,
         predict_teacher, read_descriptions, write_atomic,
     },
     version::{command_line, git_sha},
@@ -163,7 +163,7 @@ fn measure(
     let mut bar = progress.bar("labels", cases.len() as u64);
     for (i, case) in cases.iter().enumerate() {
         let ask = |gaze, flips| -> Result<Plane> {
-            let asked = Asked { gaze, text: text[i].as_ref() };
+            let asked = Prompt { gaze, text: text[i].as_ref() };
             Ok(resize_plane(
                 &predict_teacher(&teacher, &features, i, asked, flips, device)?,
                 TEACHER_SIDE,

@@ -44,10 +44,10 @@ pub(crate) struct ReportArgs {
     /// Heading of the page.
     #[arg(long, default_value = "Fovea: results")]
     title: String,
-    /// Markdown file whose tables are written anew. May be repeated.
+    /// Markdown file whose tables are written again. May be repeated.
     #[arg(long, value_name = "FILE")]
     markdown: Vec<PathBuf>,
-    /// Write the Markdown page beside every result file anew.
+    /// Write the Markdown page beside every result file again.
     #[arg(long)]
     pages: bool,
     /// Only say whether tables and pages are what the files say.
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
     Ok(if args.check && differ { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Writes the Markdown pages beside the results anew, or only compares. Returns whether any differed.
+/// Writes the Markdown pages beside the results again, or only compares. Returns whether any differed.
 fn beside(results: &ResultsFolder, check: bool) -> Result<bool> {
     let pages = pages(results)?;
     let differing: Vec<_> = pages.iter().filter(|page| page.differs).collect();
@@ -97,7 +97,7 @@ fn beside(results: &ResultsFolder, check: bool) -> Result<bool> {
     Ok(!differing.is_empty())
 }
 
-/// Writes the tables of one Markdown file anew, or only compares. Returns whether any differed.
+/// Writes the tables of one Markdown file again, or only compares. Returns whether any differed.
 fn tables(path: &Path, results: &ResultsFolder, check: bool) -> Result<bool> {
     let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let link = link(path.parent().unwrap_or(Path::new(".")), &results.path);

@@ -8,7 +8,7 @@ use fovea_shared::distill::Strategies;
 
 use crate::{
     command::common::Common,
-    config::{SettingFlags, TrainConfig, put_all},
+    config::{self, SettingFlags, TrainConfig, put_all},
     data::{
         Dataset,
         image_store::{Counts, ImageStore},
@@ -47,7 +47,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct TrainArgs {
     /// Data set folder: images/, gaze/*.csv, splits/<name>-train.txt (see `fovea data check --help`).
-    #[arg(long, value_name = "DIR", required_unless_present = "resume")]
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "list_settings"])]
     data: Option<PathBuf>,
     /// Split: a name in the data set's splits/ folder, a folder of lists, or train=FILE,test=FILE [default: `gaze`, or the only
     /// one that there is].
@@ -57,7 +57,7 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "DIR")]
     extra: Vec<PathBuf>,
     /// Run folder to make.
-    #[arg(long, value_name = "DIR", required_unless_present = "resume")]
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "list_settings"])]
     out: Option<PathBuf>,
     /// Go on with the run in this folder, with its own configuration and data.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["data", "out", "config", "extra"])]
@@ -68,6 +68,9 @@ pub(crate) struct TrainArgs {
     /// Print the resolved configuration and stop.
     #[arg(long)]
     print_config: bool,
+    /// Print every setting with its meaning, its defaults and its values, as Markdown, and stop.
+    #[arg(long, conflicts_with = "resume")]
+    list_settings: bool,
     /// File of `fovea describe` for `--text import` (or `shuffled`).
     #[arg(long, value_name = "FILE", conflicts_with = "resume")]
     descriptions: Option<PathBuf>,
@@ -92,6 +95,10 @@ pub(crate) struct TrainArgs {
 }
 
 pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
+    if args.list_settings {
+        print!("{}", config::list());
+        return Ok(ExitCode::SUCCESS);
+    }
     let resumed = match &args.resume {
         Some(run) if args.print_config => Some(RunFolder::look(run)?),
         Some(run) => Some(RunFolder::own(run)?),

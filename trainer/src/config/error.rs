@@ -19,7 +19,7 @@ pub enum ConfigError {
         source: ReadError,
     },
     /// A file that does not hold a configuration that can work.
-    #[error("the configuration {} is not right", .path.display())]
+    #[error("invalid configuration file {}", .path.display())]
     File {
         /// The file.
         path: PathBuf,

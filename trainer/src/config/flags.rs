@@ -33,23 +33,30 @@ const TABLES: [(&str, Fields, char); 10] = [
 ];
 
 /// One setting.
-struct Setting {
+pub(super) struct Setting {
     /// Its key, with a dot between a table and what is in it; the flag's name too.
-    key: String,
-    /// Its comment, and its defaults.
-    help: String,
+    pub(super) key: String,
+    /// Its comment.
+    pub(super) comment: String,
+    /// Its values where nobody says otherwise: of the presets `lite` and `paper`. `None` where a preset lacks it.
+    pub(super) defaults: [Option<String>; 2],
     /// The words that it takes, where it takes words.
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
+    /// Comment and defaults.
+    help: String,
 }
 
-static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
-    let defaults = [PresetName::Lite, PresetName::Paper].map(|preset| {
+pub(super) static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
+    let tables = [PresetName::Lite, PresetName::Paper].map(|preset| {
         Table::try_from(Settings::of_preset(preset, Modality::Polyp)).expect("the defaults can be written")
     });
-    keys()
-        .into_iter()
-        .map(|(key, comment)| Setting { help: help(comment, &key, &defaults), words: words(&key), key })
-        .collect()
+    let setting = |(key, comment): (String, &str)| {
+        // Links of the documentation are names here.
+        let comment = comment.split_whitespace().collect::<Vec<_>>().join(" ").replace("[`", "`").replace("`]", "`");
+        let defaults = tables.each_ref().map(|table| at(table, &key).map(shown));
+        Setting { help: help(&comment, &key, &defaults), words: words(&key), key, comment, defaults }
+    };
+    keys().into_iter().map(setting).collect()
 });
 
 /// All keys that are not tables, with their comments.
@@ -67,18 +74,24 @@ fn keys() -> Vec<(String, &'static str)> {
     found
 }
 
-/// A comment as help, with the defaults of both presets.
-fn help(comment: &str, key: &str, defaults: &[Table; 2]) -> String {
-    // Links of the documentation are names here.
-    let mut text = comment.split_whitespace().collect::<Vec<_>>().join(" ").replace("[`", "`").replace("`]", "`");
-    let shown = defaults.each_ref().map(|table| at(table, key).map(Value::to_string).filter(|text| text.len() < 50));
-    match shown {
+/// A comment as help, with the defaults of both presets where they are short.
+fn help(comment: &str, key: &str, defaults: &[Option<String>; 2]) -> String {
+    let mut text = comment.to_owned();
+    match defaults.each_ref().map(|value| value.as_ref().filter(|text| text.len() < 50)) {
         [Some(lite), Some(paper)] if lite == paper => text += &format!(" [default: {lite}]"),
         [Some(lite), Some(paper)] => text += &format!(" [default: {lite}; preset paper: {paper}]"),
         [None, Some(paper)] if key != "preset" => text += &format!(" [default: {paper}]"),
         _ => {}
     }
     text
+}
+
+/// A value as somebody would write it. Settings of single precision are stored in double, where 0.4 is 0.4000000059604645.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Float(number) if f64::from(*number as f32) == *number => format!("{:?}", *number as f32),
+        other => other.to_string(),
+    }
 }
 
 fn at<'a>(table: &'a Table, key: &str) -> Option<&'a Value> {
@@ -214,5 +227,8 @@ mod tests {
             setting("batch").help
         );
         assert!(setting("paper.iterations").help.ends_with("[default: 15000]"));
+        // Of single and of double precision.
+        let value = |key: &str| setting(key).defaults[0].as_deref();
+        assert_eq!((value("distill.weight_decay"), value("rate")), (Some("0.01"), Some("0.002")));
     }
 }

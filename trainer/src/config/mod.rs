@@ -3,6 +3,7 @@
 
 mod error;
 mod flags;
+mod list;
 mod preset;
 mod recorded;
 mod resolve;
@@ -13,6 +14,7 @@ mod valid;
 
 pub use error::ConfigError;
 pub(crate) use flags::SettingFlags;
+pub(crate) use list::list;
 pub use preset::{GazePrompt, LiteSettings, PaperSettings, Preset, PresetName};
 pub(crate) use recorded::{config_hash, differences, flatten};
 pub use schedule::{Adapting, Schedule, ScheduleName, StudentStage, TeacherStage};

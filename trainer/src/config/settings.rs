@@ -78,7 +78,7 @@ fovea_shared::documented! {
         pub views: usize,
         /// Share of the training list set aside for choosing weights.
         pub validation_fraction: f64,
-        /// Gaze to pseudo-masks, at 224 px (of skin lesions at 112). A table of one's own in the file starts from the page's 112 px: name `side` too.
+        /// Gaze to pseudo-masks, at 224 px (of skin lesions at 112). A table in the file starts from the page's 112 px: name `side` too.
         pub pseudo_masks: PseudoMaskParams,
         /// Losses and optimiser.
         pub distill: DistillConfig,
@@ -264,7 +264,7 @@ pub(crate) fn put(layer: &mut Table, key: &str, value: &str) -> Result<(), Confi
     for part in parts {
         let inner = place.entry(part).or_insert_with(|| Value::Table(Table::new()));
         place = inner.as_table_mut().ok_or_else(|| {
-            ConfigError::Contradiction(format!("`{key}`: `{part}` is no table, and was set to a value"))
+            ConfigError::Contradiction(format!("`{key}`: `{part}` is not a table: it was set to a value"))
         })?;
     }
     place.insert(last.into(), value);
@@ -310,7 +310,7 @@ mod tests {
             (&["sede=2"], "sede"),
             (&["batch=many"], "many"),
             (&["rate.x=1"], "rate"),
-            (&["rate=1", "rate.x=1"], "no table"),
+            (&["rate=1", "rate.x=1"], "not a table"),
         ] {
             let error = set(wrong).unwrap_err().to_string();
             assert!(error.contains(named), "{error}");

@@ -15,7 +15,7 @@ use super::{
     DescribeError,
     cache::{AnswerCache, Entry, Question, QuestionKey},
     client::{Client, Note},
-    store::{Asked, Record},
+    store::{ModelQuery, Record},
 };
 use crate::data::{Case, DataError, error::told, hash::sha256, picture};
 
@@ -163,7 +163,7 @@ pub fn describe(
         }
     };
     let Entry { description, model, server, date, prompt, schema, .. } = entry;
-    let asked = Some(Asked { model, server, date, prompt, schema });
+    let asked = Some(ModelQuery { model, server, date, prompt, schema });
     let record = Record { id: case.id.clone(), image_sha256: Some(image_sha256), description, caveat: None, asked };
     Ok(Described { record, cached })
 }

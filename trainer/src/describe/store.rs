@@ -25,13 +25,13 @@ pub struct Record {
     pub caveat: Option<String>,
     /// For a model's answer: who was asked, where and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked: Option<Asked>,
+    pub asked: Option<ModelQuery>,
 }
 
 /// Who gave an answer, and when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Asked {
+pub struct ModelQuery {
     /// The model as the server names it.
     pub model: String,
     /// The server's address, without credentials.

@@ -8,7 +8,7 @@ use fovea_shared::{gaze::Scanpath, plane::Plane};
 
 use crate::{
     features::Features,
-    run::{Asked, Heads, RunFolder, load_best, predict_student, predict_teacher},
+    run::{Heads, Prompt, RunFolder, load_best, predict_student, predict_teacher},
 };
 
 /// The heads of a trained run.
@@ -44,7 +44,7 @@ impl MaskMaker {
                     &self.heads.teacher,
                     features,
                     case,
-                    Asked { gaze: Some(gaze), text: None },
+                    Prompt { gaze: Some(gaze), text: None },
                     1,
                     &self.device,
                 )?,

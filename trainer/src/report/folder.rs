@@ -110,7 +110,7 @@ impl ResultsFolder {
 }
 
 /// Gives every picture to the result with the longest name that its own begins with; returns those that no result wants. The
-/// figure of a study itself is drawn anew from its numbers.
+/// figure of a study itself is drawn again from its numbers.
 fn assign(items: &mut [Item], pictures: Vec<Picture>) -> Vec<Picture> {
     let mut left = Vec::new();
     for picture in pictures {
@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(found.items.iter().map(|i| i.name.as_str()).collect::<Vec<_>>(), ["a", "b", "words"]);
         assert!(found.items[..2].iter().all(|item| matches!(item.content, Content::Study(_))));
         assert_eq!(found.items[0].pictures.len(), 1, "only its own");
-        assert!(found.items[1].pictures.is_empty(), "a study's figure is drawn anew");
+        assert!(found.items[1].pictures.is_empty(), "a study's figure is drawn again");
         assert_eq!(found.pictures.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["ab-sheet.png"]);
         assert!(
             matches!(&found.item("words").unwrap().content, Content::Other { markdown: Some(text), .. } if text == "# words")

@@ -25,7 +25,7 @@ pub use error::{MarkerError, ReadmeError};
 const BEGIN: &str = "<!-- results:";
 const END: &str = "<!-- /results -->";
 
-/// A Markdown file with its tables written anew.
+/// A Markdown file with its tables written again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rewritten {
     /// The whole text.
@@ -34,7 +34,7 @@ pub struct Rewritten {
     pub tables: Vec<(String, bool)>,
 }
 
-/// Writes the tables of `text` anew. `link` is how the file refers to the folder of results. Markers within fenced code are
+/// Writes the tables of `text` again. `link` is how the file refers to the folder of results. Markers within fenced code are
 /// left alone.
 ///
 /// # Errors

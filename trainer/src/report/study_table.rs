@@ -87,13 +87,13 @@ impl Study {
     /// What the table's numbers are.
     pub fn legend(&self) -> String {
         let mut text =
-            "Mean over images, then over seeds, \u{b1} standard deviation over seeds; in brackets the 95 % bootstrap \
-                        interval over images, for one seed. Distances in pixels of the image's own size."
+            "Mean over images, then over seeds, \u{b1} standard deviation over seeds. Brackets hold the 95 % bootstrap \
+                        interval over images, for one seed. Distances are in pixels of the image's own size."
                 .to_owned();
         if let Some(reference) = self.reference() {
             text += &format!(
-                " \u{394}: Dice minus that of `{reference}` with the same model, image by image, each image averaged over the \
-                 seeds that both have, with the 95 % bootstrap interval over the images (10,000 resamples)."
+                " \u{394} is Dice minus that of `{reference}` with the same model, image by image. Each image is averaged over \
+                 the seeds that both have. Brackets hold the 95 % bootstrap interval over the images (10,000 resamples)."
             );
         }
         if let Some(uniform) = &self.data.uniform_truths {

@@ -32,7 +32,7 @@ pub(super) const GREY: &str = "#525c69";
 /// Colour of grid lines.
 pub(super) const GRID: &str = "#dde2e8";
 
-/// Okabe and Ito's colours that read on a light background, told apart with any kind of colour vision.
+/// Okabe and Ito's colours that read on a light background, distinguishable with any kind of colour vision.
 pub(super) const PALETTE: [&str; 6] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#a67c00"];
 
 impl Style {

@@ -186,7 +186,7 @@ fn state(checkpoint: &Path) -> Result<State> {
     let file = checkpoint.join(STATE);
     let text =
         fs::read_to_string(&file).with_context(|| format!("the checkpoint {} cannot be read", file.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("the checkpoint {} is not right", file.display()))
+    serde_json::from_str(&text).with_context(|| format!("invalid checkpoint {}", file.display()))
 }
 
 /// Takes over what a teacher's stage left in the folder of another `run`: its best teacher and its events go to `into`, its

@@ -1,7 +1,7 @@
 //! What the loop asks of a preset: its stages, its steps, its weights.
 
 use anyhow::Result;
-use fovea_shared::distill::{Learner, Moment, NamedSum, StepLosses};
+use fovea_shared::distill::{Learner, NamedSum, StepContext, StepLosses};
 
 use super::{manifest::Files, randomness::Place};
 use crate::{data::truth::UniformTruths, per_model::PerModel};
@@ -43,7 +43,7 @@ pub(super) trait Engine {
     fn rate(&self, stage: Stage, step: usize) -> f64;
 
     /// One optimiser step on some cases.
-    fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: Moment) -> Result<Stepped>;
+    fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: StepContext) -> Result<Stepped>;
 
     /// A sum of the weights of every network that learns: finite where the weights are.
     fn weight_sums(&self) -> Vec<NamedSum>;

@@ -57,7 +57,7 @@ impl RunFolder {
         Self { path, _lock: Some(Arc::new(lock)) }
     }
 
-    /// Reads what a run says of itself, whoever is at work in its folder.
+    /// Reads what a run says of itself, while another process may work in its folder.
     ///
     /// # Errors
     /// A folder that holds no run, one that cannot be read, or a configuration that was edited.
@@ -71,7 +71,7 @@ impl RunFolder {
             )
         })?;
         let from: Provenance =
-            serde_json::from_str(&text).with_context(|| format!("{} is not right", file.display()))?;
+            serde_json::from_str(&text).with_context(|| format!("invalid run file {}", file.display()))?;
         let config = TrainConfig::read(&path.join(CONFIG))?;
         edited::refuse(path, &config, &from)?;
         Ok((Self::at(path), config, from))

@@ -5,12 +5,12 @@ use std::{cell::RefCell, path::Path};
 use anyhow::Result;
 use burn::tensor::Device;
 use fovea_shared::{
-    distill::{Distiller, Learner, Moment, NamedSum, StudentTarget, Trainee, one_cycle, relabelled_target},
+    distill::{Distiller, Learner, NamedSum, StepContext, StudentTarget, Trainee, one_cycle, relabelled_target},
     model::{StudentHead, TEACHER_SIDE, TeacherHead},
 };
 
 use super::{
-    Asked, Probe, Progress, RunFolder,
+    Probe, Progress, Prompt, RunFolder,
     batch::build,
     best::{Student, load_best_head, save_best},
     checkpoint::{self, State},
@@ -172,7 +172,7 @@ impl<'a> Lite<'a> {
         self.train.retarget(|train, case| {
             progress.go_on()?;
             let gaze = config.gaze_prompt().then(|| train.gaze(case));
-            let asked = Asked { gaze, text: train.text[case].as_ref() };
+            let asked = Prompt { gaze, text: train.text[case].as_ref() };
             let logits = predict_teacher(&head, train.features(), case, asked, flips, device)?;
             bar.borrow_mut().inc(1);
             Ok(relabelled_target(&probabilities(&logits, TEACHER_SIDE), &train.masks(case)?))
@@ -250,7 +250,7 @@ impl Engine for Lite<'_> {
         one_cycle(step, stage.steps, peak)
     }
 
-    fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: Moment) -> Result<Stepped> {
+    fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: StepContext) -> Result<Stepped> {
         let batch = build(&self.train, cases, self.config, place, stage, &self.device)?;
         let losses = pollster::block_on(self.distiller.step(&batch, moment))?.losses;
         Ok(Stepped { losses, inputs: batch.sums() })
@@ -280,7 +280,7 @@ impl Engine for Lite<'_> {
                     self.progress.go_on()?;
                     let gaze = gaze.then(|| self.validation.gaze(case));
                     let text = self.validation.text[case].as_ref().filter(|_| !stage.labels);
-                    let asked = Asked { gaze, text };
+                    let asked = Prompt { gaze, text };
                     predict_teacher(head, features, case, asked, 1, &self.device)
                 }))
             };

@@ -17,7 +17,7 @@ use crate::features::{FLIPS, Features};
 
 /// What a teacher is asked with besides the image.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct Prompt<'a> {
     /// Its gaze prompt.
     pub(crate) gaze: Option<&'a Scanpath>,
     /// Its text.
@@ -29,7 +29,7 @@ pub(crate) fn predict_teacher(
     head: &TeacherHead,
     features: &Features,
     case: usize,
-    asked: Asked<'_>,
+    asked: Prompt<'_>,
     flips: usize,
     device: &Device,
 ) -> Result<Plane> {
@@ -41,7 +41,7 @@ pub(crate) fn attend(
     head: &TeacherHead,
     features: &Features,
     case: usize,
-    asked: Asked<'_>,
+    asked: Prompt<'_>,
     device: &Device,
 ) -> Result<(Plane, Vec<Plane>)> {
     let look = look(head, features, case, asked, 0, device)?;
@@ -57,7 +57,7 @@ fn look(
     head: &TeacherHead,
     features: &Features,
     case: usize,
-    asked: Asked<'_>,
+    asked: Prompt<'_>,
     flip: usize,
     device: &Device,
 ) -> Result<TeacherLook> {

@@ -21,7 +21,7 @@ use fovea_shared::{
 };
 
 use super::{
-    Asked, MaskCache, Progress, labels,
+    MaskCache, Progress, Prompt, labels,
     pictures::{self, LesionImages, Pictures},
     pixel_cache::PixelCache,
     predict::{predict_teacher, probabilities},
@@ -155,7 +155,7 @@ impl Prepared {
             progress.go_on()?;
             let features = self.features();
             let draw = |gaze| -> Result<Plane> {
-                let asked = Asked { gaze, text: None };
+                let asked = Prompt { gaze, text: None };
                 let logits = predict_teacher(first, features, case, asked, features.flips(), device)?;
                 Ok(probabilities(&logits, TEACHER_SIDE))
             };

@@ -4,7 +4,7 @@
 use anyhow::Result;
 
 use super::{
-    DescriptionFile, Material, Outcome, Progress, Provenance, RunFolder, Trainer,
+    DescriptionFile, Outcome, Progress, Provenance, RunFolder, Trainer, TrainingCases,
     prepare::{Preparation, prepare},
     prepared::Prepared,
     read_descriptions,
@@ -46,7 +46,7 @@ impl Session<'_> {
     /// Unusable images or descriptions, a device or a disk that fails.
     pub(crate) fn prepare(
         &self,
-        material: &Material,
+        material: &TrainingCases,
         config: &TrainConfig,
         descriptions: Option<&DescriptionFile>,
         encoder: Encoder,

@@ -37,9 +37,9 @@ pub(crate) struct Source {
     pub(crate) encoder: Option<Encoder>,
 }
 
-/// What was found there, for one seed.
+/// The cases of a data set and what trains beside them, for one seed.
 #[derive(Debug)]
-pub(crate) struct Material {
+pub(crate) struct TrainingCases {
     /// Name of the data set.
     pub(crate) name: String,
     /// The lists.
@@ -56,7 +56,7 @@ pub(crate) struct Material {
     pub(crate) gaze: GazeCounts,
 }
 
-impl Material {
+impl TrainingCases {
     /// SHA-256 of everything that trains, chooses and tests; the same for every seed. Files that `store` has read are not read again.
     ///
     /// # Errors
@@ -87,7 +87,7 @@ impl Source {
     ///
     /// # Errors
     /// Folders and lists that are not in order.
-    pub(crate) fn open(&self, config: &TrainConfig) -> Result<Material> {
+    pub(crate) fn open(&self, config: &TrainConfig) -> Result<TrainingCases> {
         self.open_in(Dataset::open(&self.data)?, config)
     }
 
@@ -95,7 +95,7 @@ impl Source {
     ///
     /// # Errors
     /// Folders and lists that are not in order.
-    pub(crate) fn open_in(&self, dataset: Dataset, config: &TrainConfig) -> Result<Material> {
+    pub(crate) fn open_in(&self, dataset: Dataset, config: &TrainConfig) -> Result<TrainingCases> {
         let modality = dataset.modality()?;
         let lists = split(&dataset, &self.split, config.validation_fraction, config.seed)?;
         ensure!(!lists.train.is_empty(), "{}", nothing_to_train_on(&lists.name));
@@ -116,7 +116,7 @@ impl Source {
         }
         let gaze = GazeCounts::of(train.iter().chain(&validation));
         let (train, validation) = (train.into(), validation.into());
-        Ok(Material { name: dataset.name, lists, train, validation, test, modality, gaze })
+        Ok(TrainingCases { name: dataset.name, lists, train, validation, test, modality, gaze })
     }
 
     /// What a run folder says about its origin.
@@ -125,7 +125,7 @@ impl Source {
     /// A folder that is gone.
     pub(crate) fn provenance(
         &self,
-        material: &Material,
+        material: &TrainingCases,
         data_sha256: String,
         device: &str,
         teacher: Option<TeacherFrom>,

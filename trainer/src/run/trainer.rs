@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use burn::tensor::Device;
-use fovea_shared::distill::{Learner, Moment};
+use fovea_shared::distill::{Learner, StepContext};
 
 use super::{
     Progress, RunFolder, Sinks, TrainEvent,
@@ -186,7 +186,7 @@ impl<'a> Trainer<'a> {
             let cases = &visiting.1[first..(first + self.config.batch).min(visiting.1.len())];
             let place = Place { stage: self.state.stage, epoch, first };
             let rate = self.engine.rate(stage, self.state.stage_step);
-            let moment = Moment {
+            let moment = StepContext {
                 step: self.state.stage_step,
                 total,
                 rate,

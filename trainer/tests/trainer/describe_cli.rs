@@ -344,7 +344,7 @@ fn the_cache_answers_the_same_question_and_no_other() {
     fs::remove_file(lab.path("out.jsonl")).unwrap();
     passes(lab.describe(&nobody(), ""));
     assert_eq!(lab.records(), first);
-    // Another question: model, gaze, schema, modality is refused by the answer. And asking anew on demand.
+    // Another question: model, gaze, schema, modality is refused by the answer. And asking again on demand.
     let mut expected = 6;
     for more in ["--model other", "--gaze text", "--gaze drawn", "--no-schema", "--no-cache"] {
         expected += 6;

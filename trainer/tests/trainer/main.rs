@@ -1,5 +1,5 @@
 //! The trainer as its users meet it: the binary on the command line, and the library on real data, where that is at hand. One program for all
-//! of it: each file on its own would be linked anew, and that is what takes long.
+//! of it: each file on its own would be linked again, and that is what takes long.
 #![allow(clippy::unwrap_used)]
 
 mod binary;
@@ -12,6 +12,7 @@ mod run_lab;
 
 mod ablate_cli;
 mod agree_cli;
+mod book_cli;
 mod data_cli;
 mod data_real;
 mod describe_cli;

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 use fovea_shared::{
-    distill::Saw,
+    distill::StepDiagnostics,
     plane::{Mask, Plane},
 };
 
@@ -17,15 +17,15 @@ use crate::{
 ///
 /// # Errors
 /// A device that fails.
-pub async fn read(saw: Saw) -> Result<Inside, Message> {
+pub async fn read(diagnostics: StepDiagnostics) -> Result<Inside, Message> {
     let mut inside = Inside::default();
-    for map in saw.cosine {
+    for map in diagnostics.cosine {
         let side = map.dims()[3];
         let plane = first(map, side).await?;
         inside.cosine_means.push(plane.data.iter().sum::<f32>() / plane.data.len().max(1) as f32);
         inside.cosine.push(signed(&plane));
     }
-    if let Some(reliable) = saw.reliable {
+    if let Some(reliable) = diagnostics.reliable {
         let side = reliable.weight.dims()[3];
         let (target, weight) = (first(reliable.target, side).await?, first(reliable.weight, side).await?);
         let followed = |lesion: bool| {
@@ -34,8 +34,8 @@ pub async fn read(saw: Saw) -> Result<Inside, Message> {
         };
         (inside.reliable_lesion, inside.reliable_background) = (Some(followed(true)), Some(followed(false)));
     }
-    inside.disagreement = saw.disagreement.first().map(masks::from_mask);
-    inside.masked = saw.masked.first().map(masks::from_mask);
+    inside.disagreement = diagnostics.disagreement.first().map(masks::from_mask);
+    inside.masked = diagnostics.masked.first().map(masks::from_mask);
     Ok(inside)
 }
 

@@ -13,8 +13,8 @@ use burn::{
 };
 use fovea_shared::{
     distill::{
-        Batch, DistillConfig, Distiller, Moment, StepLosses, StudentSupervision, Supervision, Target, TeacherInput,
-        Trainee, WeightedTarget, broad_target, relabelled_target, stack,
+        Batch, DistillConfig, Distiller, StepContext, StepLosses, StudentSupervision, Supervision, Target,
+        TeacherInput, Trainee, WeightedTarget, broad_target, relabelled_target, stack,
     },
     gaze::{Fixation, Scanpath},
     image::{INPUT_SIDE, RgbImage},
@@ -174,7 +174,7 @@ impl Live {
             let place = self.step % self.lessons.len();
             let told = self.lessons[place].told.as_ref().ok_or_else(|| message!("live-untold"))?;
             let seed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(self.step as u64);
-            let moment = Moment { step: self.step, total: TRAINING, rate: RATE, seed };
+            let moment = StepContext { step: self.step, total: TRAINING, rate: RATE, seed };
             let kept: Vec<_> = self.runners.iter().map(Runner::keep).collect();
             let mut taken = Ok(());
             for runner in &mut self.runners {
@@ -227,14 +227,14 @@ impl Live {
 
 impl Runner {
     /// One step on a batch; `look`: whether what the strategies see of it is kept.
-    async fn step(&mut self, batch: &Batch, moment: Moment, look: bool) -> Result<(), Message> {
+    async fn step(&mut self, batch: &Batch, moment: StepContext, look: bool) -> Result<(), Message> {
         let report = self.distiller.step(batch, moment).await.map_err(|e| step(&e))?;
         self.losses = Losses::read(report.losses).await?;
         if !self.is_finite().await? {
             return Err(message!("live-not-finite", step = moment.step + 1));
         }
         if look {
-            self.inside = inside::read(report.saw).await?;
+            self.inside = inside::read(report.diagnostics).await?;
         }
         Ok(())
     }

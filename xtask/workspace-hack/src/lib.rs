@@ -1,1 +1,1 @@
-//! Nothing: see `Cargo.toml`.
+#![doc = include_str!("../README.md")]

@@ -84,7 +84,7 @@ pub(super) fn toy_batch() -> ToyBatch {
 
 /// A step after every ramp and warm-up.
 fn step(distiller: &mut Distiller, batch: &ToyBatch, learner: Learner, rate: f64) -> StepLosses {
-    pollster::block_on(distiller.step(&batch.of(learner), Moment::late(rate, 5))).unwrap().losses
+    pollster::block_on(distiller.step(&batch.of(learner), StepContext::late(rate, 5))).unwrap().losses
 }
 
 pub(super) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {

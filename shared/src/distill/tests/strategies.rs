@@ -24,14 +24,14 @@ fn directed(strategies: Strategies, change: impl FnOnce(&mut DistillConfig)) -> 
     let mut batch = toy_batch().described();
     batch.student.disputed = vec![disputed];
     for _ in 0..6 {
-        pollster::block_on(guide.step(&batch.of(Learner::Teacher), Moment::late(5e-3, 1))).unwrap();
+        pollster::block_on(guide.step(&batch.of(Learner::Teacher), StepContext::late(5e-3, 1))).unwrap();
     }
     distiller.guide = Some(guide.teacher.average);
     (distiller, batch)
 }
 
 fn run(distiller: &mut Distiller, batch: &ToyBatch, learner: Learner) -> StepReport {
-    pollster::block_on(distiller.step(&batch.of(learner), Moment::late(1e-3, 5))).unwrap()
+    pollster::block_on(distiller.step(&batch.of(learner), StepContext::late(1e-3, 5))).unwrap()
 }
 
 fn student_after(strategies: Strategies, change: impl FnOnce(&mut DistillConfig)) -> Vec<u8> {
@@ -60,7 +60,7 @@ fn all_off_is_the_baseline_bit_for_bit_and_every_strategy_changes_it() {
 fn before_the_ramp_the_teacher_is_hardly_heard() {
     let (mut distiller, batch) = directed("afc+cwc".parse().unwrap(), |_| ());
     let start = bits(distiller.student.head());
-    let early = Moment { step: 0, total: 1000, rate: 1e-3, seed: 5 };
+    let early = StepContext { step: 0, total: 1000, rate: 1e-3, seed: 5 };
     let report = pollster::block_on(distiller.step(&batch.of(Learner::Student), early)).unwrap();
     assert!(report.losses.alignment.is_some() && report.losses.consistency.is_some());
     assert_ne!(bits(distiller.student.head()), start);
@@ -81,14 +81,14 @@ fn a_finished_teacher_is_not_touched_and_a_learning_one_hears_the_student_only_i
         let (mut distiller, batch) = directed(strategies, |config| config.mutual = mutual);
         // A student that is sure of something, so that there is something to follow.
         for _ in 0..40 {
-            pollster::block_on(distiller.step(&batch.of(Learner::Both), Moment::late(5e-3, 1))).unwrap();
+            pollster::block_on(distiller.step(&batch.of(Learner::Both), StepContext::late(5e-3, 1))).unwrap();
         }
         bits(distiller.teacher.head())
     };
     let alone = {
         let (mut distiller, batch) = directed(Strategies::default(), |_| ());
         for _ in 0..40 {
-            pollster::block_on(distiller.step(&batch.of(Learner::Teacher), Moment::late(5e-3, 1))).unwrap();
+            pollster::block_on(distiller.step(&batch.of(Learner::Teacher), StepContext::late(5e-3, 1))).unwrap();
         }
         bits(distiller.teacher.head())
     };
@@ -111,7 +111,7 @@ fn alignment_and_consistency_are_learnt() {
         let first = loss(&run(&mut distiller, &batch, Learner::Student));
         let mut last = first;
         for _ in 0..30 {
-            let moment = Moment::late(5e-3, 5);
+            let moment = StepContext::late(5e-3, 5);
             last = loss(&pollster::block_on(distiller.step(&batch.of(Learner::Student), moment)).unwrap());
         }
         assert!(last < 0.7 * first, "{strategies}: {first} -> {last}");
@@ -121,23 +121,32 @@ fn alignment_and_consistency_are_learnt() {
 #[test]
 fn what_a_step_saw_has_its_shapes() {
     let (mut distiller, batch) = directed(Strategies::ALL, |_| ());
-    let saw = run(&mut distiller, &batch, Learner::Student).saw;
-    assert_eq!(saw.cosine.iter().map(Tensor::dims).collect::<Vec<_>>(), [[1, 1, 28, 28], [1, 1, 14, 14], [1, 1, 7, 7]]);
-    assert_eq!(saw.teacher.unwrap().dims(), [1, 1, 56, 56]);
-    assert_eq!(saw.reliable.unwrap().weight.dims(), [1, 1, 56, 56]);
-    assert_eq!((saw.disagreement[0].width, saw.masked[0].width), (56, 224));
-    assert_eq!(saw.disagreement[0].is_empty(), saw.masked[0].is_empty());
+    let diagnostics = run(&mut distiller, &batch, Learner::Student).diagnostics;
+    assert_eq!(
+        diagnostics.cosine.iter().map(Tensor::dims).collect::<Vec<_>>(),
+        [[1, 1, 28, 28], [1, 1, 14, 14], [1, 1, 7, 7]]
+    );
+    assert_eq!(diagnostics.teacher.unwrap().dims(), [1, 1, 56, 56]);
+    assert_eq!(diagnostics.reliable.unwrap().weight.dims(), [1, 1, 56, 56]);
+    assert_eq!((diagnostics.disagreement[0].width, diagnostics.masked[0].width), (56, 224));
+    assert_eq!(diagnostics.disagreement[0].is_empty(), diagnostics.masked[0].is_empty());
     let (mut plain, batch) = directed(Strategies::default(), |_| ());
-    let saw = run(&mut plain, &batch, Learner::Student).saw;
-    assert!(saw.cosine.is_empty() && saw.teacher.is_none() && saw.reliable.is_none() && saw.masked.is_empty());
+    let diagnostics = run(&mut plain, &batch, Learner::Student).diagnostics;
+    assert!(
+        diagnostics.cosine.is_empty()
+            && diagnostics.teacher.is_none()
+            && diagnostics.reliable.is_none()
+            && diagnostics.masked.is_empty()
+    );
 }
 
 #[test]
 fn masking_looks_where_gaze_disputes_before_the_warm_up_and_at_predictions_after() {
     let (mut distiller, batch) = directed("darm".parse().unwrap(), |_| ());
     let at = |distiller: &mut Distiller, step: usize| {
-        let moment = Moment { step, total: 100, rate: 1e-3, seed: 1 };
-        pollster::block_on(distiller.step(&batch.of(Learner::Student), moment)).unwrap().saw.disagreement[0].clone()
+        let moment = StepContext { step, total: 100, rate: 1e-3, seed: 1 };
+        pollster::block_on(distiller.step(&batch.of(Learner::Student), moment)).unwrap().diagnostics.disagreement[0]
+            .clone()
     };
     assert_eq!(at(&mut distiller, 9), batch.student.disputed[0]);
     assert_ne!(at(&mut distiller, 10), batch.student.disputed[0]);
@@ -178,7 +187,7 @@ fn a_directed_training_twice_is_the_same_bit_for_bit() {
     let once = || {
         let (mut distiller, batch) = directed(Strategies::ALL, |_| ());
         for seed in 0..3 {
-            pollster::block_on(distiller.step(&batch.of(Learner::Student), Moment::late(5e-3, seed))).unwrap();
+            pollster::block_on(distiller.step(&batch.of(Learner::Student), StepContext::late(5e-3, seed))).unwrap();
         }
         (bits(distiller.student.head()), bits(distiller.adapters.unwrap().head()))
     };
@@ -213,8 +222,8 @@ fn pixels_are_hidden_before_the_backbone_and_mixed_for_the_released_consistency(
         },
     };
     let report = run(&mut distiller, &batch, Learner::Both);
-    assert_eq!(report.saw.masked.len(), 2);
-    assert!(report.saw.masked.iter().all(|mask| !mask.is_empty()));
+    assert_eq!(report.diagnostics.masked.len(), 2);
+    assert!(report.diagnostics.masked.iter().all(|mask| !mask.is_empty()));
     let losses = report.losses;
     for loss in [losses.teacher, losses.student, losses.consistency] {
         assert!(scalar(loss.unwrap()).is_finite());
@@ -299,10 +308,11 @@ fn looking_inside_a_finished_student_sees_what_a_step_sees() {
         let found = inside((&student, adapters.as_ref()), (&guide, input), &batch.features, &distiller.config, 5);
         let found = pollster::block_on(found).unwrap();
         assert!(bits(&student) == bits(&distiller.student.head().valid()), "nobody learns");
-        (found, run(&mut distiller, &batch, Learner::Student).saw)
+        (found, run(&mut distiller, &batch, Learner::Student).diagnostics)
     };
     let (found, step) = look("afc+cwc");
-    let maps = |saw: &Saw| saw.cosine.iter().map(|map| values(map.clone())).collect::<Vec<_>>();
+    let maps =
+        |diagnostics: &StepDiagnostics| diagnostics.cosine.iter().map(|map| values(map.clone())).collect::<Vec<_>>();
     assert_eq!((maps(&found), found.cosine.len()), (maps(&step), 3));
     let (of_step, of_look) = (step.reliable.unwrap(), found.reliable.unwrap());
     assert_eq!(values(of_look.weight), values(of_step.weight));

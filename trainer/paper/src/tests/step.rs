@@ -10,8 +10,8 @@ use fovea_phantom::polyp;
 use fovea_shared::{
     description::EMBEDDING,
     distill::{
-        ConsistencyVariant, DistillConfig, MaskingRegion, MaskingTarget, Moment, StepReport, Strategies, cosine, stack,
-        weighted_bce,
+        ConsistencyVariant, DistillConfig, MaskingRegion, MaskingTarget, StepContext, StepReport, Strategies, cosine,
+        stack, weighted_bce,
     },
     image::{normalise, resize_plane, resize_rgb},
     model::{
@@ -97,7 +97,7 @@ fn fresh(config: DistillConfig) -> PaperDistiller {
 }
 
 fn run(distiller: &mut PaperDistiller, batch: &PaperBatch, seed: u64) -> StepReport {
-    pollster::block_on(distiller.step(batch, Moment::late(1e-2, seed))).unwrap()
+    pollster::block_on(distiller.step(batch, StepContext::late(1e-2, seed))).unwrap()
 }
 
 /// Teacher and student, bit for bit, after three steps.
@@ -177,7 +177,7 @@ fn hidden_pixels_have_no_say_or_say_background() {
         rim.for_each(|i| told[i] = value);
         batch.student.0 = Tensor::from_data(TensorData::new(told, [IMAGES, 1, SIDE, SIDE]), &device());
         let report = run(&mut distiller, &batch, 1);
-        assert!(report.saw.masked.iter().zip(&batch.disputed).all(|(hidden, rim)| rim.is_subset_of(hidden)));
+        assert!(report.diagnostics.masked.iter().zip(&batch.disputed).all(|(hidden, rim)| rim.is_subset_of(hidden)));
         bits(&distiller.student.current())
     };
     for target in [MaskingTarget::Exclude, MaskingTarget::Zero] {
@@ -190,15 +190,19 @@ fn hidden_pixels_have_no_say_or_say_background() {
 fn what_a_step_saw_has_its_shapes() {
     let mut distiller = fresh(config("all", |_| ()));
     let report = run(&mut distiller, &batch(), 1);
-    let sides: Vec<[usize; 4]> = report.saw.cosine.iter().map(Tensor::dims).collect();
+    let sides: Vec<[usize; 4]> = report.diagnostics.cosine.iter().map(Tensor::dims).collect();
     assert_eq!(sides, [16, 8, 4, 2].map(|side| [IMAGES, 1, side, side]));
-    assert_eq!(report.saw.teacher.unwrap().dims(), [IMAGES, 1, SIDE, SIDE]);
-    assert_eq!(report.saw.reliable.unwrap().weight.dims(), [IMAGES, 1, SIDE, SIDE]);
-    assert!(report.saw.masked.iter().all(|mask| mask.width == SIDE && !mask.is_empty()));
+    assert_eq!(report.diagnostics.teacher.unwrap().dims(), [IMAGES, 1, SIDE, SIDE]);
+    assert_eq!(report.diagnostics.reliable.unwrap().weight.dims(), [IMAGES, 1, SIDE, SIDE]);
+    assert!(report.diagnostics.masked.iter().all(|mask| mask.width == SIDE && !mask.is_empty()));
     let alignment = scalar(report.losses.alignment.unwrap());
     assert!((0.0..=2.0).contains(&alignment), "{alignment}");
     let plain = run(&mut fresh(config("none", |_| ())), &batch(), 1);
-    assert!(plain.saw.cosine.is_empty() && plain.saw.teacher.is_none() && plain.saw.masked.is_empty());
+    assert!(
+        plain.diagnostics.cosine.is_empty()
+            && plain.diagnostics.teacher.is_none()
+            && plain.diagnostics.masked.is_empty()
+    );
     assert!(plain.losses.alignment.is_none() && plain.losses.consistency.is_none());
 }
 
@@ -227,7 +231,7 @@ fn both_networks_learn_two_phantoms_by_heart_with_all_strategies() {
     let steps = 250;
     let (mut first, mut last) = (None, None);
     for step in 0..steps {
-        let moment = Moment { step, total: steps, rate: cosine(step, steps, 1e-2, 1e-4), seed: step as u64 };
+        let moment = StepContext { step, total: steps, rate: cosine(step, steps, 1e-2, 1e-4), seed: step as u64 };
         let report = pollster::block_on(distiller.step(&batch, moment)).unwrap();
         last = report.losses.alignment.map(scalar);
         first = first.or(last);

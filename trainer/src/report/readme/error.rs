@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{BEGIN, END};
 
-/// Why the tables of a Markdown file cannot be written anew. Lines count from 1.
+/// Why the tables of a Markdown file cannot be written again. Lines count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadmeError {
@@ -69,7 +69,7 @@ pub enum MarkerError {
     },
     /// A result that nobody can make again.
     #[error(
-        "{name}.json was written by a changed checkout (commit {commit}), so nobody can make it again: measure anew \
+        "{name}.json was written by a changed checkout (commit {commit}), so nobody can make it again: measure again \
          from a commit, or say `any-version` behind the name"
     )]
     Dirty {

@@ -8,7 +8,7 @@ pub(crate) use predict::{PaperNetworks, predict_paper_student, predict_paper_tea
 use anyhow::Result;
 use burn::tensor::Device;
 use fovea_paper::PaperDistiller;
-use fovea_shared::distill::{Learner, Moment, NamedSum, cosine};
+use fovea_shared::distill::{Learner, NamedSum, StepContext, cosine};
 
 use super::{
     Probe, Progress, RunFolder,
@@ -76,7 +76,7 @@ impl Engine for Paper<'_> {
         cosine(step, stage.steps, self.config.rate, self.settings.final_rate)
     }
 
-    fn step(&mut self, cases: &[usize], _stage: Stage, place: Place, moment: Moment) -> Result<Stepped> {
+    fn step(&mut self, cases: &[usize], _stage: Stage, place: Place, moment: StepContext) -> Result<Stepped> {
         let batch = batch::build(&self.train, cases, self.config, self.settings.side, place, &self.device)?;
         let losses = pollster::block_on(self.distiller.step(&batch, moment))?.losses;
         Ok(Stepped { losses, inputs: batch.sums() })

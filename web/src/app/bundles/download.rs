@@ -48,14 +48,14 @@ pub async fn bundle() -> Result<Download, Message> {
 /// In plain words, naming the file that could not be had.
 pub async fn domain(place: usize, entry: &IndexEntry, have: impl Fn(&str) -> bool) -> Result<Arrived, Message> {
     let folder = &entry.folder;
-    let asked = Asked::new(folder, MANIFEST, &entry.manifest_sha256);
+    let asked = FileRequest::new(folder, MANIFEST, &entry.manifest_sha256);
     let bytes = asked.bytes().await?;
     let manifest = manifest(entry, &bytes.0).map_err(|e| errors::bundle(&e))?;
     let mut asked = Vec::new();
     for name in manifest.model_files() {
         let sha = &manifest.entry(name).map_err(|e| errors::bundle(&e))?.sha256;
         if !have(sha) {
-            asked.push((sha.clone(), Asked::new(folder, name, sha)));
+            asked.push((sha.clone(), FileRequest::new(folder, name, sha)));
         }
     }
     let mut files = BTreeMap::new();
@@ -66,12 +66,12 @@ pub async fn domain(place: usize, entry: &IndexEntry, have: impl Fn(&str) -> boo
 }
 
 /// A file that the server has been asked for.
-struct Asked {
+struct FileRequest {
     name: String,
     answer: JsFuture,
 }
 
-impl Asked {
+impl FileRequest {
     fn new(folder: &str, name: &str, sha256: &str) -> Self {
         let answer = JsFuture::from(window().fetch_with_str(&address(folder, name, sha256)));
         Self { name: format!("bundle/{folder}/{name}"), answer }
@@ -123,7 +123,7 @@ async fn fetch_if(of: (&str, &Manifest), name: Option<&str>) -> Result<Option<Na
 
 async fn fetch((folder, manifest): (&str, &Manifest), name: &str) -> Result<NamedFile, Message> {
     let entry = manifest.entry(name).map_err(|e| errors::bundle(&e))?;
-    Ok(NamedFile { name: name.into(), bytes: Asked::new(folder, name, &entry.sha256).bytes().await? })
+    Ok(NamedFile { name: name.into(), bytes: FileRequest::new(folder, name, &entry.sha256).bytes().await? })
 }
 
 /// Reads a file that the visitor chose, dropped or pasted. It goes to the worker and nowhere else.

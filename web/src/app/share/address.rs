@@ -300,6 +300,17 @@ mod tests {
     }
 
     #[test]
+    fn the_book_names_every_pair_and_every_part() {
+        let book = include_str!("../../../../docs/book/src/page.md");
+        for pair in PAIRS {
+            assert!(book.contains(&format!("| `{pair}=")), "docs/book/src/page.md lacks the pair {pair}");
+        }
+        for name in PARTS.into_iter().chain(Layer::ALL.map(Layer::name)).chain(StrategyView::ALL.map(StrategyView::name)) {
+            assert!(book.contains(&format!("`{name}`")), "docs/book/src/page.md lacks {name}");
+        }
+    }
+
+    #[test]
     fn gaze_without_end_is_cut_and_places_outside_are_refused() {
         let long: Vec<String> = (0..500).map(|i| format!("{i}-{i}-200")).collect();
         let Some(Gaze::Points(read_back)) = read(&format!("gaze={}", long.join("_"))).0.gaze else { panic!("no gaze") };

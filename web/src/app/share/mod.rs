@@ -31,7 +31,7 @@ extern "C" {
 
 /// What an address asks for on an image that is not open yet.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Asked {
+struct LinkedState {
     gaze: Option<Gaze>,
     said: Option<usize>,
     words: Option<Vec<Phrase>>,
@@ -51,7 +51,7 @@ pub struct Share {
     /// Parts that the link in the dialog is to hide.
     hide_in_link: Vec<&'static str>,
     /// For the image that opens next.
-    asked: Option<Asked>,
+    asked: Option<LinkedState>,
     /// For the bundle that arrives next.
     pub arriving: Option<Shared>,
     /// What was written into the address last.
@@ -116,7 +116,7 @@ impl Share {
 
     /// What an address asks for on the image that opens next; `words`: those that its domain has.
     pub fn ask(&mut self, asked: &Shared, words: Option<Vec<Phrase>>) {
-        self.asked = Some(Asked { gaze: asked.gaze.clone(), said: asked.said, words });
+        self.asked = Some(LinkedState { gaze: asked.gaze.clone(), said: asked.said, words });
     }
 
     /// Whether something that an address asks for is still to come.
@@ -127,7 +127,7 @@ impl Share {
     /// Gives the open image the gaze and the words that the address asked for. They are steps that
     /// can be undone. `descriptions`: those of the image. True if anything was asked for.
     pub fn give_asked(&mut self, model: &mut Model, descriptions: &[Wording]) -> bool {
-        let Some(asked) = self.asked.take().filter(|asked| *asked != Asked::default()) else { return false };
+        let Some(asked) = self.asked.take().filter(|asked| *asked != LinkedState::default()) else { return false };
         if let Some(said) = asked.said.and_then(|place| descriptions.get(place)).cloned() {
             model.inputs.reword(|wording| *wording = said);
         }

@@ -112,7 +112,8 @@ impl Picture {
         if let Some(told) = self.told.iter().find(|told| told.asked == *asked) {
             return Ok((told.target.clone(), told.fixations.clone()));
         }
-        let material = target::Material { small: &self.small, truth: self.truth.as_ref(), native: self.native, domain };
+        let material =
+            target::TargetSource { small: &self.small, truth: self.truth.as_ref(), native: self.native, domain };
         let (target, fixations) = target::make(asked, &material, drawn).map_err(|why| of_file(&self.name, why))?;
         if self.told.len() >= TARGETS {
             self.told.remove(0);

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What targets are made of.
-pub(super) struct Material<'a> {
+pub(super) struct TargetSource<'a> {
     /// The image at the side of the pseudo-masks.
     pub(super) small: &'a RgbImage,
     /// The true mask, where it is known.
@@ -32,7 +32,7 @@ pub(super) struct Material<'a> {
 /// In plain words: no glance, no true mask where one is needed, or a mask that cannot be read.
 pub(super) fn make(
     asked: &TeachTarget,
-    material: &Material<'_>,
+    material: &TargetSource<'_>,
     drawn: impl Fn(&NamedFile, (usize, usize)) -> Result<Mask, Message>,
 ) -> Result<(Plane, Vec<Fixation>), Message> {
     let params = PseudoMaskParams::of(material.domain);
@@ -53,7 +53,7 @@ pub(super) fn make(
 /// The refined map of a scanpath.
 fn of_gaze(
     gaze: Scanpath,
-    material: &Material<'_>,
+    material: &TargetSource<'_>,
     params: &PseudoMaskParams,
 ) -> Result<(Plane, Vec<Fixation>), Message> {
     let masks = pseudo_masks(material.small, &gaze, params);
