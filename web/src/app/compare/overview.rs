@@ -103,6 +103,11 @@ impl Overview {
 }
 
 impl Compare {
+    /// What the wipe is drawn in, which the shell observes for its size.
+    pub fn wipe_box(&self) -> &HtmlElement {
+        &self.overview.wipe_box
+    }
+
     /// The wipe begins again.
     pub fn forget_wipe(&mut self) {
         self.overview.forget();

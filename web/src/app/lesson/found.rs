@@ -211,15 +211,12 @@ fn teach(seen: &Seen<'_>) -> Option<Found> {
         fit if fit <= FITS.1 => 1,
         _ => 2,
     };
-    let minutes = taught.by_hand / 60.0;
+    let (seconds, minutes) = (format!("{:.0}", taught.looked), taught.by_hand / 60.0);
+    let minutes = if minutes < 10.0 { format!("{minutes:.1}") } else { format!("{minutes:.0}") };
     Some(Found {
         outcome: Some(outcome),
         figure: message!("lesson-6-figure", before = two(taught.untrained), now = two(taught.fit)),
-        note: message!(
-            "lesson-6-note",
-            seconds = format!("{:.0}", taught.looked),
-            minutes = if minutes < 10.0 { format!("{minutes:.1}") } else { format!("{minutes:.0}") },
-        ),
+        note: message!("lesson-6-note", seconds = seconds, minutes = minutes),
     })
 }
 

@@ -2,7 +2,7 @@
 //! that says what the page has measured.
 //!
 //! [`course`] is the state, [`steps`] are the steps, [`found`] measures; all three are plain data. [`feature`] brings
-//! them together with the page, [`view`] writes. What was shown before the lesson is kept by the shell.
+//! them together with the page, `view` writes. What was shown before the lesson is kept by the shell.
 
 pub mod course;
 pub mod feature;
