@@ -299,8 +299,7 @@ fn on_a_phone_the_lesson_is_below_the_picture_and_no_step_is_wide_or_long() {
         titles.push(said(&page, "lesson-title"));
         for stage in ["guess", "deed"] {
             assert!(number(&page, "document.documentElement.scrollWidth") <= 360.0, "step {step}, {stage}");
-            let words =
-                number(&page, "document.querySelector('#lesson').innerText.split(/\\s+/).filter(Boolean).length");
+            let words = seen_words(&page);
             assert!((15.0..=60.0).contains(&words), "step {step}, {stage}: {words} words");
             let below = "document.querySelector('#lesson').getBoundingClientRect().top
                 >= document.querySelector('#stage').getBoundingClientRect().bottom - 1 || scrollY > 0";
