@@ -210,3 +210,44 @@ async fn the_sheet_of_pictures_closes_by_a_choice_by_escape_and_when_one_goes_on
     assert_eq!(open(), "false,false");
     assert_eq!(text("document.activeElement.id"), "gallery-more");
 }
+
+#[wasm_bindgen_test]
+async fn leaving_the_lesson_brings_an_own_picture_back_with_looks_layers_and_tab() {
+    let stand = Stand::open().await;
+    click(100.0, 200.0);
+    stand.seen("first");
+    let press = |selector: &str| js("", &format!("document.querySelector('{selector}').click()"), &[]);
+    let lesson = || {
+        text(
+            "[document.querySelector('#lesson').hidden, fovea.state().layers.includes('student'), document.activeElement.id]",
+        )
+    };
+    press("#layer-student");
+    open_tab("words");
+    press("#lesson-start");
+    assert_eq!(lesson(), "false,true,lesson-title");
+    let asked = || text("['answers', 'guess', 'task'].map(id => !document.querySelector(`#lesson-${id}`).hidden)");
+    assert_eq!(asked(), "true,false,false");
+    press("[data-answer=\"1\"]");
+    assert_eq!((asked(), lesson()), ("false,true,true".into(), "false,true,lesson-task".into()));
+    // Nothing was measured on this picture.
+    assert_eq!(text("document.querySelector('#lesson-figure').textContent"), "");
+    // On the canvas Escape first puts down what is selected there.
+    key("#stage-canvas", "key: 'Escape', cancelable: true");
+    assert_eq!(text("document.querySelector('#lesson').hidden"), "false");
+    key("#stage-canvas", "key: 'Escape', cancelable: true");
+    assert_eq!(lesson(), "true,false,lesson-start");
+    stand.expect("open one.png");
+    let image = stand.page.read(|app| app.model.last_image);
+    stand.picture(image);
+    let student = outline("s", Some(0.5));
+    let (truth, likeness) = (None, None);
+    stand.answer_last(Response::Opened(Opened { image, embed_ms: 1.0, student, place: 0, truth, likeness }));
+    stand.expect("look 1");
+    assert_eq!(text("fovea.state().fixations.map(f => [f.x, f.y])"), "0.25,0.5");
+    assert_eq!(text("fovea.state().canUndo"), "true");
+    assert_eq!(
+        text("[...document.querySelectorAll('[role=tabpanel]')].filter(p => !p.hidden).map(p => p.id)"),
+        "panel-words"
+    );
+}

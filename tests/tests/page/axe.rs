@@ -54,7 +54,8 @@ fn axe_finds_nothing_on_any_screen_in_any_light_and_every_target_is_large_enough
         ("with details", "document.querySelectorAll('details').forEach(d => d.open = true); document.querySelector('#tab-look').click()",
             "document.querySelector('#fixations li')"),
         ("about", "document.querySelector('#about-open').click()", "document.querySelector('#about').open"),
-        ("side by side", "document.querySelector('#about-close').click(); document.querySelector('#tab-compare').click();
+        ("for teachers", "document.querySelector('#teachers-open').click()", "document.querySelector('#teachers').open"),
+        ("side by side", "document.querySelector('#teachers-close').click(); document.querySelector('#about-close').click(); document.querySelector('#tab-compare').click();
             document.querySelector('#compare-toggle').click()", "window.fovea.state().compare?.students.length > 0"),
         ("learning", "document.querySelector('#tab-teach').click(); document.querySelector('#distil-once').click()", "window.fovea.state().live.step === 1"),
         ("with the lesson", "document.querySelector('#lesson-start').click(); document.querySelector('[data-answer]').click()", "!document.querySelector('#lesson').hidden"),

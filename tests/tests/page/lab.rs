@@ -1,4 +1,4 @@
-//! The built page in real Chromium: students side by side, distillation in the tab, gaze in time, and the lesson.
+//! The built page in real Chromium: students side by side, distillation in the tab, and gaze in time.
 
 use std::{
     fs,
@@ -8,7 +8,7 @@ use std::{
 
 use fovea_tests::{
     page::{Page, dist},
-    webdriver::{Adapter, Options, Pointer, Screen},
+    webdriver::{Adapter, Options, Pointer},
 };
 use serde_json::{Value, json};
 
@@ -223,37 +223,5 @@ fn a_scanpath_is_replayed_in_time_and_simulated_gaze_says_what_it_is() {
     // As above: time for gaze that should not come.
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(number(&page, "window.fovea.state().fixations.length"), count);
-    page.expect_no_errors().unwrap();
-}
-
-#[test]
-fn the_lesson_points_asks_and_answers_by_keyboard_and_on_a_phone() {
-    let page = open("");
-    page.browser.screen(Screen { width: 360, height: 740, scale: 1.0, phone: true }).unwrap();
-    press(&page, "#lesson-start");
-    let mut titles = Vec::new();
-    for step in 1..=6 {
-        let count = value(&page, "document.querySelector('#lesson-count').textContent");
-        assert_eq!(count, format!("Step {step} of 6"));
-        titles.push(value(&page, "document.querySelector('#lesson-title').textContent"));
-        assert_eq!(value(&page, "document.activeElement.id"), "lesson-title", "the keyboard is where the text is");
-        assert_eq!(number(&page, "document.querySelectorAll('[data-pointed]').length"), 1.0);
-        let mut right = 0;
-        for answer in 0..3 {
-            press(&page, &format!("[data-answer=\"{answer}\"]"));
-            right += usize::from(
-                value(&page, "document.querySelector('#lesson-why').textContent.startsWith('Right.')") == true,
-            );
-        }
-        assert_eq!(right, 1, "step {step}");
-        let wide = "document.documentElement.scrollWidth <= innerWidth";
-        assert_eq!(value(&page, wide), true, "step {step} is wider than a phone");
-        press(&page, "#lesson-next");
-    }
-    titles.sort_by_key(ToString::to_string);
-    titles.dedup();
-    assert_eq!(titles.len(), 6);
-    assert_eq!(value(&page, "document.querySelector('#lesson').hidden"), true);
-    assert_eq!(number(&page, "document.querySelectorAll('[data-pointed]').length"), 0.0);
     page.expect_no_errors().unwrap();
 }

@@ -68,12 +68,19 @@ fn the_address_opens_the_page_in_chinese_and_a_choice_survives_a_reload() {
     // The last folded texts too.
     page.browser.script("document.querySelectorAll('details').forEach(d => d.open = true)", &[]).unwrap();
     page.wait_for("the list of points", "document.querySelectorAll('#fixations li').length > 0", LIMIT).unwrap();
-    for button in ["#compare-toggle", "#distil-once", "#lesson-start"] {
-        page.browser.script(&format!("document.querySelector('{button}').click()"), &[]).unwrap();
+    let press = |button: &str| page.browser.script(&format!("document.querySelector('{button}').click()"), &[]).unwrap();
+    for button in ["#compare-toggle", "#distil-once", "#teachers-open", "#teachers-close"] {
+        press(button);
     }
     let lab = "window.fovea.state().compare?.students.length > 0 && window.fovea.state().live.step === 1";
     page.wait_for("the lab", lab, LIMIT).unwrap();
     assert_eq!(page.browser.script(ENGLISH, &[]).unwrap(), json!([]), "these were not translated");
+    press("#lesson-start");
+    page.wait_for("the lesson", &format!("{READY} && !document.querySelector('#lesson').hidden"), LIMIT).unwrap();
+    press("[data-answer]");
+    assert_eq!(page.browser.script(ENGLISH, &[]).unwrap(), json!([]), "these of the lesson were not translated");
+    press("#lesson-close");
+    page.wait_for("its end", &format!("{READY} && window.fovea.state().fixations.length > 0"), LIMIT).unwrap();
 
     let fixations = value(&page, "window.fovea.state().fixations");
     choose(&page, "en");

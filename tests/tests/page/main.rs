@@ -11,6 +11,7 @@ mod incoming;
 mod keyboard;
 mod lab;
 mod language;
+mod lesson;
 mod look;
 mod models;
 mod offline;

@@ -23,7 +23,7 @@ fn single(fixations: &Value) -> Vec<[f32; 4]> {
 /// What must be the same after the page was loaded again.
 const STATE: &str = "(s => ({ case: s.case, points: s.fixations.map(f => [f.x.toFixed(4), f.y.toFixed(4), Math.round(f.duration_ms)]),
     layers: s.layers, student: s.student, said: s.description.sentence, look: s.compare?.look, chosen: s.compare?.chosen,
-    step: document.querySelector('#lesson-count').textContent, teacher: window.fovea.maskHash('teacher') }))(window.fovea.state())";
+    teacher: window.fovea.maskHash('teacher') }))(window.fovea.state())";
 
 #[test]
 fn the_address_holds_the_state_and_a_link_may_hide_what_distracts() {
@@ -46,7 +46,6 @@ fn the_address_holds_the_state_and_a_link_may_hide_what_distracts() {
     press(&page, "#strategy-afc");
     press(&page, "#phrases li:not([hidden], [data-fixed]) .phrase-toggle");
     press(&page, "#compare-toggle");
-    press(&page, "#lesson-start");
     page.browser
         .script("const seed = document.querySelector('#distil-seed'); seed.value = '7'; seed.dispatchEvent(new Event('change'))", &[])
         .unwrap();
@@ -79,7 +78,7 @@ fn the_address_holds_the_state_and_a_link_may_hide_what_distracts() {
     assert_eq!(value(&page, STATE), before);
     // The same link again, over whatever was done meanwhile: what it does not name is as the page begins with it.
     let link = value(&page, "document.querySelector('#share-link').value");
-    for other in ["#clear", "#layer-truth", "#layer-heat", "#compare-toggle", "#strategy-cwc", "#lesson-close"] {
+    for other in ["#clear", "#layer-truth", "#layer-heat", "#compare-toggle", "#strategy-cwc"] {
         press(&page, other);
     }
     page.wait_for("another address", "!location.hash.includes('gaze=')", LIMIT).unwrap();

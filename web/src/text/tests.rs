@@ -78,6 +78,15 @@ fn nothing_on_the_page_lacks_a_message() {
 }
 
 #[test]
+fn the_plan_for_teachers_says_the_same_in_every_language() {
+    let [english, chinese] = ["www/teaching.html", "www/teaching.zh.html"].map(|page| inline(&file(page)));
+    assert!(english.marked.len() > 40);
+    assert_eq!(english.marked, chinese.marked);
+    // Each names the other in its language.
+    assert_eq!((english.bare, chinese.bare), (["中文".into()].into(), ["English".into()].into()));
+}
+
+#[test]
 fn the_loader_reads_the_choice_of_language_that_the_program_keeps() {
     let stored = file("web/src/app/language/mod.rs");
     assert!(stored.contains("\"fovea-language\"") && file("www/boot.mjs").contains("\"fovea-language\""));
@@ -94,7 +103,9 @@ fn every_message_that_is_said_exists_with_its_arguments_and_none_is_left_over() 
         assert_eq!(given, arguments(body), "arguments of {id}");
         used.insert(id);
     }
-    used.extend(inline(&file("www/index.html")).marked);
+    for page in ["index.html", "teaching.html"] {
+        used.extend(inline(&file(&format!("www/{page}"))).marked);
+    }
     used.extend(boot());
     for phrase in Phrase::all() {
         used.insert(format!("field-{}", phrase.field().name()));

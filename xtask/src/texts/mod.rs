@@ -1,7 +1,7 @@
 //! `cargo xtask texts`: the words of the page from one source, the Fluent files in `web/text`.
 //!
 //! `index.html` has its English inline, so that it can be read before the program arrives and where it never does; `boot.mjs` speaks
-//! before the program can. Both repeat messages, which this command writes there: into elements with `data-t="id"`, attributes with
+//! before the program can; the plan for teachers is a page without a program, one a language. All repeat messages, which this command writes there: into elements with `data-t="id"`, attributes with
 //! `data-t-ATTRIBUTE="id"`, and scripts between `// texts: begin` and `// texts: end`.
 
 mod edit;
@@ -19,7 +19,7 @@ use self::edit::{apply, differences};
 use self::messages::Messages;
 use crate::paths;
 
-/// The language of `index.html`.
+/// The language of pages that name no other in their `lang`.
 const INLINE: &str = "en";
 
 /// The options of `texts`.
@@ -73,15 +73,13 @@ struct Outdated {
 /// The files of a checkout that are not up to date.
 fn outdated(root: &Path) -> Result<Vec<Outdated>> {
     let languages = languages(&root.join("web/text"))?;
-    let english = languages.iter().find(|(code, _)| code == INLINE);
-    let (_, english) = english.with_context(|| format!("web/text has no {INLINE}.ftl"))?;
     let mut found = Vec::new();
     for path in files(&root.join("www"), &["html", "js", "mjs"])? {
         let name = format!("www/{}", path.file_name().unwrap_or_default().to_string_lossy());
         let source = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let is_page = path.extension().is_some_and(|extension| extension == "html");
         let edits = if is_page {
-            html::edits(&source, english)
+            html::edits(&source, spoken(&source, &languages)?)
         } else if script::has_texts(&source) {
             script::edits(&source, &languages)
         } else {
@@ -94,6 +92,14 @@ fn outdated(root: &Path) -> Result<Vec<Outdated>> {
         }
     }
     Ok(found)
+}
+
+/// The messages of the language that a page names in `<html lang="…">`, by its primary subtag.
+fn spoken<'a>(page: &str, languages: &'a [(String, Messages)]) -> Result<&'a Messages> {
+    let named = page.split_once("<html lang=\"").and_then(|(_, rest)| rest.split(['"', '-']).next());
+    let code = named.unwrap_or(INLINE);
+    let found = languages.iter().find(|(known, _)| known == code);
+    found.map(|(_, messages)| messages).with_context(|| format!("web/text has no {code}.ftl"))
 }
 
 /// All languages by their codes, English first.
@@ -132,6 +138,7 @@ mod tests {
         write("web/text/en.ftl", "hello = Hello <b>you</b>\nwait = Wait\n");
         write("web/text/zh.ftl", "hello = 你好 <b>你</b>\nwait = 等\n");
         write("www/index.html", "<p data-t=\"hello\">Hullo</p>\n");
+        write("www/plan.zh.html", "<html lang=\"zh-Hans\"><p data-t=\"wait\">Wait</p></html>\n");
         write("www/boot.mjs", "// texts: begin\nconst T = {\n  en: {\n    \"wait\": \"\",\n  },\n};\n// texts: end\n");
         write("www/other.js", "// speaks not\n");
         root
@@ -148,6 +155,7 @@ mod tests {
             fs::write(&file.path, &file.new).unwrap();
         }
         assert!(outdated(root.path()).unwrap().is_empty());
+        assert!(fs::read_to_string(root.path().join("www/plan.zh.html")).unwrap().contains(">等<"));
         assert!(fs::read_to_string(root.path().join("www/boot.mjs")).unwrap().contains("\"wait\": \"等\""));
     }
 

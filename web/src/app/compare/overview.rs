@@ -1,6 +1,7 @@
 //! What the comparison says at once: the headline, the gains, one wide picture with a wipe, how many
 //! students agree, and every score in one table a source.
 
+use fovea_shared::bundle::Manifest;
 use web_sys::{Document, HtmlCanvasElement, HtmlElement};
 
 use super::{
@@ -102,6 +103,34 @@ impl Overview {
 }
 
 impl Compare {
+    /// What the wipe is drawn in, which the shell observes for its size.
+    pub fn wipe_box(&self) -> &HtmlElement {
+        &self.overview.wipe_box
+    }
+
+    /// The wipe begins again.
+    pub fn forget_wipe(&mut self) {
+        self.overview.forget();
+        self.redraw();
+    }
+
+    /// Whether the visitor has moved the divider of the wipe, or chosen whose outlines it shows.
+    pub fn wiped(&self, manifest: &Manifest) -> bool {
+        self.overview.wipe.is_some_and(|wipe| wipe != Wipe::first(manifest))
+    }
+
+    /// The two students that the wipe shows at first, once both have drawn the open picture: places in the manifest
+    /// and Dice.
+    pub fn first_pair(&self, manifest: &Manifest) -> Option<[(usize, f32); 2]> {
+        let (first, answer) = (Wipe::first(manifest), self.answer.as_ref()?);
+        let dice = |half: Half| {
+            let Whose::Student(place) = first.half(half) else { return None };
+            let (_, one) = answer.students.iter().find(|(of, _)| *of == place)?;
+            Some((place, one.outline.dice?))
+        };
+        Some([dice(Half::Left)?, dice(Half::Right)?])
+    }
+
     /// Brings headline, gains and scores in line; they hold for the whole bundle.
     pub(super) fn refresh_overview(&mut self, model: &Model) {
         self.overview.write_bundle(model);

@@ -144,7 +144,8 @@ fn key(gaze: &mut Gaze, model: &mut Model, event: &KeyboardEvent) -> bool {
         (None, "Delete" | "Backspace") => remove_selected(model),
         (None, "n" | "N") => select_next(model, 1),
         (None, "p" | "P") => select_next(model, -1),
-        (None, "Escape") => gaze.put_down(model),
+        // With nothing to put down, the key is free for what is around the canvas.
+        (None, "Escape") => return gaze.put_down(model),
         _ => return false,
     }
     true

@@ -177,10 +177,12 @@ impl Gaze {
         }
     }
 
-    /// Selects nothing and hides the crosshair.
-    fn put_down(&mut self, model: &mut Model) {
+    /// Selects nothing and hides the crosshair. True if there was one, or something selected.
+    fn put_down(&mut self, model: &mut Model) -> bool {
+        let held = self.press.is_some() || self.cursor.is_some() || model.inputs.selected().is_some();
         model.inputs.select(None);
         self.forget();
+        held
     }
 
     /// Brings the elements in line with the model.

@@ -23,8 +23,13 @@ pub enum Command {
     Glanced(Vec<Fixation>),
     /// Play a scanpath of this origin, where that is known, from its beginning.
     PlayScanpath(Vec<Fixation>, Option<GazeOrigin>),
-    /// Show the comparison of students.
-    OpenComparison,
+    /// Show what a step of the lesson speaks of: its place, from 0.
+    ShowStep(usize),
+    /// The lesson is over: what was shown before it comes back.
+    PutBack {
+        /// Whether the picture too, and what was given on it.
+        picture: bool,
+    },
     /// Close the dialog in front of the page.
     CloseDialogs,
     /// Speak another language.

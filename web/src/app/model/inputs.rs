@@ -298,6 +298,19 @@ impl Inputs {
         *self = Self { now, own, revision: self.revision + 1, ..Self::default() };
     }
 
+    /// Looks at these fixations, of no known origin, from the beginning: no step of the visitor's.
+    pub fn begin_with(&mut self, fixations: Vec<Fixation>) {
+        self.now.wording.follow(&fixations, &self.own);
+        (self.now.fixations, self.now.origin) = (fixations, None);
+        self.revision += 1;
+    }
+
+    /// Takes what was given on this image before, with its whole history.
+    pub fn put_back(&mut self, former: Self) {
+        let revision = self.revision.max(former.revision) + 1;
+        *self = Self { revision, drag_start: None, ..former };
+    }
+
     fn look(&mut self, fixations: Vec<Fixation>, origin: Option<GazeOrigin>) {
         let mut wording = self.now.wording.clone();
         wording.follow(&fixations, &self.own);

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod address_bar;
+pub mod qr;
 
 use fovea_shared::{description::Phrase, gaze::Fixation};
 use js_sys::Promise;

@@ -125,7 +125,7 @@ impl Page {
         });
         if let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) {
             self.read(|app| {
-                for element in [app.stage.area(), app.compare.tiles(), app.live.tiles()] {
+                for element in [app.stage.area(), app.compare.tiles(), app.compare.wipe_box(), app.live.tiles()] {
                     observer.observe(element);
                 }
             });

@@ -43,7 +43,8 @@ impl App {
             Command::BeginLook => self.look.begin(model),
             Command::Glanced(path) => self.teach.glanced(model, path),
             Command::PlayScanpath(path, origin) => self.gaze.play(model, &path, origin),
-            Command::OpenComparison => self.compare.set_open(true),
+            Command::ShowStep(step) => self.show_step(step),
+            Command::PutBack { picture } => self.put_back(picture),
             Command::CloseDialogs => {
                 self.share.close();
                 self.about.close();

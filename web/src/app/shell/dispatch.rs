@@ -202,7 +202,8 @@ impl App {
             model.close_message();
         }
         self.incoming.shown(model, picture.image);
-        self.teach.opened(model);
+        self.picture_of_lesson();
+        self.teach.opened(&mut self.model);
     }
 
     fn opened(&mut self, opened: Opened) {
@@ -346,6 +347,7 @@ impl App {
         if let Some(wanted) = self.share.arriving.take() {
             self.arrive(wanted);
         }
+        self.bundle_of_lesson();
         if let Some(case) = self.first_case.take() {
             self.incoming.open_case(&mut self.model, &case);
         }

@@ -5,6 +5,7 @@ mod boot;
 mod commands;
 mod devices;
 mod dispatch;
+mod lesson;
 mod page_state;
 mod refresh;
 mod session_json;
@@ -62,6 +63,7 @@ pub struct App {
     live: Live,
     teach: TeachTab,
     lesson: Lesson,
+    keeper: lesson::Keeper,
     stand: Stand,
     share: Share,
     save: Save,
@@ -124,6 +126,7 @@ impl App {
             live: Live::find(d)?,
             teach: TeachTab::find(d)?,
             lesson: Lesson::find(d)?,
+            keeper: lesson::Keeper::default(),
             stand: Stand::find(d, query("kiosk").as_deref())?,
             share: Share::find(d)?,
             save: Save::find(d)?,

@@ -47,6 +47,11 @@ impl App {
         let model = &self.model;
         let mut shared = Shared { hide: self.share.hide.clone(), ..Shared::default() };
         let Some(manifest) = &model.manifest else { return shared };
+        // A step of the lesson shows what it speaks of, wherever it is opened.
+        if let Some(step) = self.lesson.step() {
+            shared.lesson = Some(step + 1);
+            return shared;
+        }
         if let Some((id, current)) = model.current.as_ref().and_then(|c| Some((c.origin.case.clone()?, c))) {
             shared.gaze = gaze_of(model.inputs.fixations(), &model.found.case_gaze);
             let wording = model.inputs.wording();
@@ -74,7 +79,6 @@ impl App {
         shared.from = Some(live.settings.from).filter(|from| *from != first.from);
         shared.target = Some(live.settings.target).filter(|target| *target != first.target);
         shared.seed = Some(live.settings.seed).filter(|seed| *seed != first.seed);
-        shared.lesson = self.lesson.step.map(|step| step + 1);
         shared
     }
 
@@ -93,6 +97,9 @@ impl App {
             say_unreadable(&mut self.model, &["words"]);
         }
         self.share.hide.clone_from(&wanted.hide);
+        if let Some(step) = wanted.lesson {
+            return self.begin_lesson(step - 1);
+        }
         self.arrange(&wanted);
         let here = self.model.current.as_ref().and_then(|current| current.origin.case.clone());
         let case = wanted.case.clone().or(here);
@@ -130,10 +137,7 @@ impl App {
             self.live.training.start_again();
         }
         tabs::open(&document(), tab_of(wanted));
-        let step = wanted.lesson.map(|step| step - 1);
-        if step != self.lesson.step {
-            self.lesson.go_to(&mut self.model, step);
-        }
+        self.forget_lesson();
     }
 }
 

@@ -7,6 +7,7 @@ impl App {
     /// Brings every feature in line with the model, once after every change.
     pub(super) fn refresh(&mut self) {
         self.work.refreshes += 1;
+        let beside = self.beside_lesson();
         let model = &mut self.model;
         self.words.refresh(model);
         let shown = self.stage.refresh(model, self.words.legend_shown(), self.gaze.pressed());
@@ -15,7 +16,7 @@ impl App {
             model.show_message(why);
         }
         // What the visitor has done besides looking ends the story of the first look.
-        let told = self.lesson.step.is_some()
+        let told = self.lesson.tells()
             || self.stand.attracts()
             || model.edit.is_some()
             || model.inputs.wording().touched()
@@ -34,7 +35,7 @@ impl App {
         self.compare.refresh(model, photo);
         self.live.refresh(model, photo);
         self.teach.refresh(model);
-        self.lesson.refresh();
+        self.lesson.refresh(model, beside);
         self.save.refresh(model);
         self.bundles.refresh(model);
         self.incoming.refresh(model);

@@ -25,8 +25,10 @@
 //! #ask-status`.
 //!
 //! Gaze in time: `#replay-play` (`aria-pressed` while it plays), `#replay-time`, `#replay-speed`, `#simulate`. The lesson: `#lesson-start`,
-//! `#lesson` with `#lesson-count #lesson-title #lesson-question`, `#lesson-answers button[data-answer]`, `#lesson-why`, `#lesson-back
-//! #lesson-next #lesson-close`; what a step speaks of has `data-pointed`.
+//! `#lesson` (`data-shows`: the tab whose controls a deed needs) with `#lesson-count #lesson-title #lesson-text
+//! #lesson-question`, `#lesson-answers button[data-answer]`, `#lesson-guess`, `#lesson-task`, the card `#lesson-card` (live
+//! region; `data-right`) with `#lesson-figure #lesson-why`, `#lesson-back #lesson-next #lesson-close`. For teachers:
+//! `#teachers-open` opens `#teachers` with `#teachers-list img`, `#teachers-plan`, `#teachers-print`, `#teachers-close`.
 //!
 //! Students side by side: `#compare-toggle` opens `#compare-body` with `#compare-choice input[value=PLACE]`, `#compare-against`,
 //! `#compare-look`, `#compare-in #compare-out #compare-whole`, `#compare-tiles figure[data-who=teacher|PLACE]` and `#compare-table`. Live

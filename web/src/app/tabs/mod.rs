@@ -3,7 +3,7 @@
 
 pub mod sheets;
 
-use web_sys::{Document, Element, Event, HtmlElement, KeyboardEvent};
+use web_sys::{Document, Event, HtmlElement, KeyboardEvent};
 
 use super::elements::{events::on, get, mark, set};
 
@@ -32,12 +32,6 @@ impl Tab {
             Self::Teach => "teach",
             Self::Compare => "compare",
         }
-    }
-
-    /// The tab whose panel has this id.
-    fn of_panel(id: &str) -> Option<Self> {
-        let name = id.strip_prefix("panel-")?;
-        Self::ALL.into_iter().find(|tab| tab.name() == name)
     }
 }
 
@@ -85,6 +79,12 @@ pub fn listen(document: &Document) -> Result<(), String> {
     Ok(())
 }
 
+/// The tab that is open.
+pub fn opened(document: &Document) -> Tab {
+    let open = |tab: &Tab| button_of(document, *tab).and_then(|button| button.get_attribute("aria-selected"));
+    Tab::ALL.into_iter().find(|tab| open(tab).as_deref() == Some("true")).unwrap_or(Tab::Look)
+}
+
 /// Opens a tab.
 pub fn open(document: &Document, wanted: Tab) {
     for tab in Tab::ALL {
@@ -97,20 +97,6 @@ pub fn open(document: &Document, wanted: Tab) {
         if let Some(panel) = document.get_element_by_id(&format!("panel-{}", tab.name())) {
             mark(&panel, "hidden", !chosen);
         }
-    }
-}
-
-/// Opens the tab that an element is in, and what it is folded into.
-pub fn reveal(document: &Document, element: &Element) {
-    let mut around = Some(element.clone());
-    while let Some(one) = around {
-        if let Some(tab) = Tab::of_panel(&one.id()) {
-            open(document, tab);
-        }
-        if one.tag_name().eq_ignore_ascii_case("details") {
-            mark(&one, "open", true);
-        }
-        around = one.parent_element();
     }
 }
 
@@ -127,15 +113,6 @@ fn shown(document: &Document) -> Vec<Tab> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn panels_lead_to_their_tabs() {
-        for tab in Tab::ALL {
-            assert_eq!(Tab::of_panel(&format!("panel-{}", tab.name())), Some(tab));
-        }
-        assert_eq!(Tab::of_panel("panel-nothing"), None);
-        assert_eq!(Tab::of_panel("compare"), None);
-    }
 
     #[test]
     fn keys_lead_round_and_past_hidden_tabs() {

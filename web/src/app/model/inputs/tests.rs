@@ -368,3 +368,31 @@ fn what_was_given_before_a_step_is_known_and_before_a_drag_its_beginning() {
     gaze.replace(vec![], None);
     assert_eq!(gaze.given().fixations, none.fixations);
 }
+
+#[test]
+fn looks_from_the_beginning_are_no_step_and_can_be_dragged_from() {
+    let mut gaze = Inputs::default();
+    let looks = three().fixations().to_vec();
+    let before = gaze.revision();
+    gaze.begin_with(looks.clone());
+    assert!(gaze.revision() > before && !gaze.can_undo() && gaze.origin().is_none());
+    gaze.drag(0, 0.3, 0.3);
+    assert!(gaze.end_drag() && gaze.undo() == Some(Half::Gaze));
+    assert_eq!((gaze.fixations(), gaze.can_undo()), (looks.as_slice(), false));
+}
+
+#[test]
+fn what_was_given_before_comes_back_with_its_history_and_as_something_new() {
+    let mut former = three();
+    former.undo();
+    let kept = former.clone();
+    let mut now = Inputs::default();
+    for _ in 0..9 {
+        now.add(0.2, 0.2, 300.0);
+    }
+    let revision = now.revision();
+    now.put_back(former);
+    assert!(now.revision() > revision && now.revision() > kept.revision());
+    assert_eq!((now.fixations(), now.can_redo()), (kept.fixations(), true));
+    assert!(now.redo() == Some(Half::Gaze) && now.fixations().len() == 3);
+}
