@@ -725,7 +725,7 @@ field-zone_contrast = Zone contrast
 word-zone_contrast-clear = clear
 word-zone_contrast-weak = weak
 
-## Links, files, and the page on a stand
+## Links and files
 
 share = Save and share
 share-close = Close: save and share
@@ -766,8 +766,31 @@ points-taken-file = { $points } taken from { $file }.
 address-followed = This is what the link shows.
 address-unreadable = The address cannot be read in part: { $pairs }. The rest of it is shown.
 case-unknown = There is no image “{ $case }” in this gallery. The link may be for another version of the page.
-attract = Touch to begin
-attract-note = You look. The network outlines what you looked at.
+
+## The page on a stand
+
+stand = On the stand
+stand-begin = Touch to begin
+stand-alone = Alone
+stand-glance = One glance
+stand-skip = Skip
+stand-leave = Leave
+stand-code = QR code: this page on your phone
+stand-look = Find the { $noun }. Only where you point is sharp.
+stand-looked = Your glance, and the outline it leads to.
+stand-one = There are two here. Look at one of them.
+stand-one-seen = That is one.
+stand-other = Now look at the other one.
+stand-other-seen = The same picture, another glance.
+stand-glances =
+    { $left ->
+        [one] One more glance, and a fresh network learns from them.
+       *[other] Teach a fresh network: { $left } glances to go.
+    }
+stand-learning = It learns from your glances alone.
+stand-learning-fit = It learns. It has never seen these pictures: { $fit }
+stand-learnt = Your glances have taught this network.
+stand-learnt-fit = Your glances taught it. On pictures it has never seen: { $fit }
 
 ## What visitors bring: dropped, pasted, chosen, dragged from another tab
 

@@ -724,7 +724,7 @@ field-zone_contrast = 分区对比
 word-zone_contrast-clear = 清晰
 word-zone_contrast-weak = 较弱
 
-## Links, files, and the page on a stand
+## Links and files
 
 share = 保存与分享
 share-close = 关闭：保存与分享
@@ -765,8 +765,30 @@ points-taken-file = 已从 { $file } 取用 { $points }。
 address-followed = 这就是链接所示的内容。
 address-unreadable = 地址有一部分无法读取：{ $pairs }。其余部分已显示。
 case-unknown = 图库中没有图像“{ $case }”。该链接可能用于此页面的其他版本。
-attract = 触摸开始
-attract-note = 您来看，网络勾出您所看的东西。
+
+## The page on a stand
+
+stand = 展台
+stand-begin = 触摸开始
+stand-alone = 独自
+stand-glance = 看一眼
+stand-skip = 跳过
+stand-leave = 离开
+stand-code = 二维码：在手机上打开本页面
+stand-look = 找出{ $noun }。只有您指向的地方是清晰的。
+stand-looked = 您的一眼，以及由此得到的轮廓。
+stand-one = 这里有两处。请看其中一处。
+stand-one-seen = 这是一处。
+stand-other = 现在请看另一处。
+stand-other-seen = 同一幅图，另一眼。
+stand-glances =
+    { $left ->
+       *[other] 来教一个全新的网络：还要看 { $left } 眼。
+    }
+stand-learning = 它只从您的注视中学习。
+stand-learning-fit = 它正在学习。它从未见过这些图：{ $fit }
+stand-learnt = 您的注视教会了这个网络。
+stand-learnt-fit = 您的注视教会了它。在从未见过的图上：{ $fit }
 
 ## What visitors bring: dropped, pasted, chosen, dragged from another tab
 

@@ -58,6 +58,7 @@ impl App {
             live: self.shown_training(),
             asking: self.words.asking(),
             attracts: self.stand.attracts(),
+            stand: self.stand.scene(),
             message: self.status.message(),
             work: self.work,
         }
