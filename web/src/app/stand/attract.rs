@@ -1,9 +1,10 @@
 //! The loop of a stand: a picture, what the network outlines on it alone, then one glance and the
 //! outline it leads to; then the next picture. Plain data.
 
-use fovea_shared::{bundle::GalleryCase, gaze::Fixation};
-
-use crate::app::model::Replay;
+use fovea_shared::{
+    bundle::GalleryCase,
+    gaze::{Fixation, Scanpath},
+};
 
 /// How long the network's outline stands alone, in ms.
 const ALONE_MS: f64 = 3500.0;
@@ -15,7 +16,7 @@ const BOTH_MS: f64 = 5000.0;
 const LATE_MS: f64 = 20_000.0;
 
 /// The part of a case's gaze that counts as one glance, in ms from its first fixation.
-const GLANCE_MS: f64 = 2000.0;
+const GLANCE_MS: f32 = 2000.0;
 
 /// What is shown of the present picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -101,9 +102,7 @@ pub fn shows_two(case: &GalleryCase) -> bool {
 
 /// One glance: the beginning of a scanpath.
 pub fn glance(path: &[Fixation]) -> Vec<Fixation> {
-    let Some(mut replay) = Replay::new(path, 1.0) else { return Vec::new() };
-    replay.seek(GLANCE_MS);
-    replay.seen()
+    Scanpath { fixations: path.to_vec() }.first_ms(GLANCE_MS).fixations
 }
 
 #[cfg(test)]
@@ -153,13 +152,9 @@ mod tests {
 
     #[test]
     fn a_glance_is_the_beginning_of_a_scanpath() {
-        let look = |start_ms| Fixation { x: 0.5, y: 0.5, duration_ms: 900.0, start_ms };
-        let path = [look(0.0), look(1000.0), look(2000.0), look(3000.0)];
-        let glance = glance(&path);
-        assert_eq!(glance.len(), 2);
-        assert_eq!(glance[1], path[1]);
-        assert!(super::glance(&[]).is_empty());
-        // Files without times count looks one after the other.
-        assert_eq!(super::glance(&[look(0.0), look(0.0), look(0.0), look(0.0)]).len(), 3);
+        let look = |start_ms| Fixation { x: 0.5, y: 0.5, duration_ms: 1200.0, start_ms };
+        let path = [look(300.0), look(1500.0), look(3000.0)];
+        assert_eq!(glance(&path), [path[0], Fixation { duration_ms: 800.0, ..path[1] }]);
+        assert!(glance(&[]).is_empty());
     }
 }
