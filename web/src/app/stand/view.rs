@@ -1,5 +1,6 @@
 //! What is seen of the stand over the picture: figures, one line, languages, a code for the phone.
 
+use fovea_shared::gaze::GazeOrigin;
 use web_sys::{Document, HtmlButtonElement, HtmlCanvasElement, HtmlElement};
 
 use super::{
@@ -26,13 +27,18 @@ const BACKDROP: (u32, u32) = (32, 20);
 pub(super) struct Figures {
     alone: Option<f32>,
     glance: Option<f32>,
+    origin: Option<GazeOrigin>,
 }
 
 impl Figures {
     pub(super) fn of(model: &Model) -> Self {
         let dice = |layer| model.outline(layer).and_then(|outline| outline.dice);
         let gazed = !model.inputs.fixations().is_empty();
-        Self { alone: dice(Layer::Student), glance: dice(Layer::Teacher).filter(|_| gazed) }
+        Self {
+            alone: dice(Layer::Student),
+            glance: dice(Layer::Teacher).filter(|_| gazed),
+            origin: model.inputs.origin(),
+        }
     }
 }
 
@@ -46,6 +52,7 @@ pub(super) struct View {
     figures: HtmlElement,
     alone: HtmlElement,
     glance: HtmlElement,
+    whose: HtmlElement,
     tour: HtmlElement,
     acts: HtmlElement,
     line: HtmlElement,
@@ -69,6 +76,7 @@ impl View {
             figures: get(d, "stand-figures")?,
             alone: get(d, "stand-dice-alone")?,
             glance: get(d, "stand-dice-glance")?,
+            whose: get(d, "stand-glance")?,
             tour: get(d, "stand-tour")?,
             acts: get(d, "stand-acts")?,
             line: get(d, "stand-line")?,
@@ -98,6 +106,12 @@ impl View {
         mark(&self.figures, "data-alone", glance.is_none());
         set_text(&self.alone, &two_digits(alone));
         set_text(&self.glance, &two_digits(glance));
+        let whose = match figures.origin {
+            Some(GazeOrigin::Simulated) => say!("stand-glance-simulated"),
+            Some(GazeOrigin::Recorded) => say!("stand-glance-recorded"),
+            Some(GazeOrigin::Pointer) | None => say!("stand-glance"),
+        };
+        set_text(&self.whose, &whose);
     }
 
     /// The tour.
