@@ -173,6 +173,10 @@ impl Tour {
         if self.acts.get(self.act).is_some_and(|act| now - self.act_since > act.limit_ms()) {
             return Some(self.skip(now));
         }
+        // What a look has led to is shown from when it is drawn.
+        if matches!(self.step, Step::Looked | Step::OneSeen | Step::OtherSeen) && !seen.at_rest {
+            self.since = now;
+        }
         let shown = self.step.shown_ms().is_some_and(|ms| now - self.since >= ms);
         match self.step {
             // A viewing that has found no fixation is begun again.
@@ -313,7 +317,17 @@ mod tests {
         let idle = Seen { at_rest: true, idle: true, ..Seen::default() };
         assert_eq!(tour.tick(2000.0, idle), None);
         assert_eq!(tour.step(), Step::Looked);
-        assert_eq!(tour.tick(5500.0, Seen::default()), Some(Deed::Open(Act::Two)));
+        assert_eq!(tour.tick(4500.0, idle), Some(Deed::Open(Act::Two)));
+    }
+
+    #[test]
+    fn an_outline_that_comes_late_is_shown_as_long() {
+        let (mut tour, _) = Tour::begin(0.0, true);
+        tour.glanced(1000.0);
+        let rest = Seen { at_rest: true, ..Seen::default() };
+        assert_eq!(tour.tick(9000.0, Seen::default()), None);
+        assert_eq!(tour.tick(12_400.0, rest), None);
+        assert_eq!(tour.tick(12_500.0, rest), Some(Deed::Open(Act::Two)));
     }
 
     #[test]
