@@ -74,7 +74,7 @@ function hide() {
 hide();
 addEventListener("hashchange", hide);
 
-// A stand shows the picture alone (web/src/app/stand/mod.rs).
+// A stand shows the picture alone (web/src/app/stand).
 if (new URLSearchParams(location.search).has("kiosk")) document.documentElement.dataset.kiosk = "";
 
 const MODEL = /^([^/]+|students\/[^/]+)\.(safetensors|json)$/; // the gallery is fetched when it is looked at

@@ -96,7 +96,12 @@ camera-none = No camera was found, or another program uses it.
 camera-other = Other camera
 camera-take = Take the picture
 own-note = This model has learnt from { $domain } only. On an image of anything else its outlines mean nothing, however sure they look; on one of the same kind from elsewhere they may be worse than the published numbers.
-own-note-unlike = To this model the image looks unlike every one that it has learnt from ({ $domain } only): its distance is { $distance }, and 99 of 100 unseen images of that kind lie below { $usual }. Whatever is outlined here means nothing.
+own-note-like = To this model the image looks like those that it has learnt from ({ $domain }). On one from elsewhere its outlines may still be worse than the published numbers.
+own-note-somewhat = The image looks somewhat unlike those that this model has learnt from ({ $domain }). Its outlines may be worse than the published numbers.
+own-note-unlike = The image looks unlike every one that this model has learnt from ({ $domain }). What is outlined here means nothing.
+own-note-uncompared = It could not be compared with { $domains }.
+own-suggestion = This looks like a { $noun }.
+own-switch = Use that model
 image-own-stays = Your image, stays in this tab
 image-own-sent = Your image, sent to { $server } as you asked
 image-phantom = Drawn by a program
@@ -469,6 +474,7 @@ description-again = { $source } ({ $number })
 description-shown = Description { $source }.
 description-empty = This device could say nothing about this image.
 description-nothing-there = Nothing could be measured where you look.
+description-unlike = An image unlike all that the model has learnt from is not described.
 describe-again = Describe again
 describe-again-title = Measure what is outlined now
 describing = Describing
@@ -810,7 +816,7 @@ field-zone_contrast = Zone contrast
 word-zone_contrast-clear = clear
 word-zone_contrast-weak = weak
 
-## Links, files, and the page on a stand
+## Links and files
 
 share = Save and share
 share-close = Close: save and share
@@ -851,8 +857,33 @@ points-taken-file = { $points } taken from { $file }.
 address-followed = This is what the link shows.
 address-unreadable = The address cannot be read in part: { $pairs }. The rest of it is shown.
 case-unknown = There is no image “{ $case }” in this gallery. The link may be for another version of the page.
-attract = Touch to begin
-attract-note = You look. The network outlines what you looked at.
+
+## The page on a stand
+
+stand = On the stand
+stand-begin = Touch to begin
+stand-alone = Alone
+stand-glance = One glance
+stand-glance-simulated = One simulated glance
+stand-glance-recorded = One recorded glance
+stand-skip = Skip
+stand-leave = Leave
+stand-code = QR code: this page on your phone
+stand-look = Find the { $noun }. Only where you point is sharp.
+stand-looked = Your glance, and the outline it leads to.
+stand-one = There are two here. Look at one of them.
+stand-one-seen = That is one.
+stand-other = Now look at the other one.
+stand-other-seen = The same picture, another glance.
+stand-glances =
+    { $left ->
+        [one] One more glance, and a fresh network learns from them.
+       *[other] Teach a fresh network: { $left } glances to go.
+    }
+stand-learning = It learns from your glances alone.
+stand-learning-fit = It learns. It has never seen these pictures: { $fit }
+stand-learnt = Your glances have taught this network.
+stand-learnt-fit = Your glances taught it. On pictures it has never seen: { $fit }
 
 ## What visitors bring: dropped, pasted, chosen, dragged from another tab
 

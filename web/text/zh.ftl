@@ -97,7 +97,12 @@ camera-none = 没有找到相机，或者它正被其他程序使用。
 camera-other = 切换相机
 camera-take = 拍照
 own-note = 此模型只学过{ $domain }的图像。在其他图像上，它画的轮廓没有意义，无论看起来多么确定；在别处得来的同类图像上，也可能不如公布的数字。
-own-note-unlike = 在此模型看来，这幅图像与它学过的任何图像（只有{ $domain }）都不相像：距离为 { $distance }，而 100 幅未见过的同类图像中有 99 幅低于 { $usual }。这里勾出的任何轮廓都没有意义。
+own-note-like = 对此模型而言，这幅图像与它学习过的图像（{ $domain }）相似。若图像来自别处，其轮廓仍可能不如公布的数值。
+own-note-somewhat = 这幅图像与此模型学习过的图像（{ $domain }）略有不同，其轮廓可能不如公布的数值。
+own-note-unlike = 这幅图像与此模型学习过的任何图像（{ $domain }）都不同。这里勾画的内容没有意义。
+own-note-uncompared = 未能与 { $domains } 进行比较。
+own-suggestion = 这看起来像{ $noun }。
+own-switch = 使用那个模型
 image-own-stays = 您的图像，不离开此标签页
 image-own-sent = 您的图像，已按您的要求发送到 { $server }
 image-phantom = 由程序绘制
@@ -462,6 +467,7 @@ description-again = { $source }（{ $number }）
 description-shown = 描述：{ $source }。
 description-empty = 此设备无法对该图像作出任何描述。
 description-nothing-there = 在您注视的地方没有可测量的内容。
+description-unlike = 与模型学习过的图像都不同的图像不作描述。
 describe-again = 重新描述
 describe-again-title = 测量当前勾画的区域
 describing = 正在描述
@@ -803,7 +809,7 @@ field-zone_contrast = 分区对比
 word-zone_contrast-clear = 清晰
 word-zone_contrast-weak = 较弱
 
-## Links, files, and the page on a stand
+## Links and files
 
 share = 保存与分享
 share-close = 关闭：保存与分享
@@ -844,8 +850,32 @@ points-taken-file = 已从 { $file } 取用 { $points }。
 address-followed = 这就是链接所示的内容。
 address-unreadable = 地址有一部分无法读取：{ $pairs }。其余部分已显示。
 case-unknown = 图库中没有图像“{ $case }”。该链接可能用于此页面的其他版本。
-attract = 触摸开始
-attract-note = 您来看，网络勾出您所看的东西。
+
+## The page on a stand
+
+stand = 展台
+stand-begin = 触摸开始
+stand-alone = 独自
+stand-glance = 看一眼
+stand-glance-simulated = 模拟的一眼
+stand-glance-recorded = 记录的一眼
+stand-skip = 跳过
+stand-leave = 离开
+stand-code = 二维码：在手机上打开本页面
+stand-look = 找出{ $noun }。只有您指向的地方是清晰的。
+stand-looked = 您的一眼，以及由此得到的轮廓。
+stand-one = 这里有两处。请看其中一处。
+stand-one-seen = 这是一处。
+stand-other = 现在请看另一处。
+stand-other-seen = 同一幅图，另一眼。
+stand-glances =
+    { $left ->
+       *[other] 来教一个全新的网络：还要看 { $left } 眼。
+    }
+stand-learning = 它只从您的注视中学习。
+stand-learning-fit = 它正在学习。它从未见过这些图：{ $fit }
+stand-learnt = 您的注视教会了这个网络。
+stand-learnt-fit = 您的注视教会了它。在从未见过的图上：{ $fit }
 
 ## What visitors bring: dropped, pasted, chosen, dragged from another tab
 

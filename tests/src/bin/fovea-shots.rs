@@ -144,10 +144,13 @@ fn doors(page: &Page, folder: &Path, name: &str) -> Result<()> {
     press("#layer-confidence")?;
     page.browser.script("scrollTo(0, 0)", &[])?;
     shoot(page, &folder.join(format!("{name}-own.png")))?;
-    page.go("kiosk=1&device=cpu")?;
-    let shown = "window.fovea?.state().attracts && window.fovea.state().fixations.length > 3";
-    page.wait_for("the stand", shown, Duration::from_secs(120))?;
-    shoot(page, &folder.join(format!("{name}-attract.png")))
+    page.go("kiosk&device=cpu")?;
+    page.wait_for("the stand", "window.fovea?.state().stand === 'both'", Duration::from_secs(120))?;
+    shoot(page, &folder.join(format!("{name}-stand.png")))?;
+    press("#stand-begin")?;
+    let looks = "document.querySelector('#stage').hasAttribute('data-viewing')";
+    page.wait_for("the tour", looks, Duration::from_secs(120))?;
+    shoot(page, &folder.join(format!("{name}-tour.png")))
 }
 
 fn shoot(page: &Page, file: &Path) -> Result<()> {

@@ -12,7 +12,7 @@ use fovea_tests::{
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use serde_json::{Value, json};
 
-use crate::common::{LIMIT, message, page_is_ready, press, settled, value};
+use crate::common::{LIMIT, bundle_file, bundle_json, message, page_is_ready, press, settled, value};
 
 fn options() -> Options {
     Options { adapter: Adapter::None, ..Options::default() }
@@ -301,4 +301,28 @@ fn notice_and_licence_are_texts_to_be_read() {
         return kinds })()";
     let text = json!([200, "text/plain; charset=utf-8", true]);
     assert_eq!(value(&page, kinds), json!([text, text]));
+}
+
+#[test]
+fn a_skin_lesion_on_the_page_of_polyps_is_named_and_its_model_offered() {
+    let page = open();
+    let manifest = bundle_json("skin/manifest.json");
+    let case = &manifest["gallery"][0];
+    let picture = bundle_file(&format!("skin/{}", case["image"].as_str().unwrap()));
+    drop_on(&page, &[("mine.jpg", &picture)], &[]);
+    settled(&page, "the picture", "window.fovea.state().title === 'mine.jpg'");
+    let gauge = "document.querySelector('#own-gauge').dataset.step";
+    assert_eq!(value(&page, gauge), json!("unlike"));
+    // What is outlined there means nothing, and nothing is said of it.
+    assert_eq!(value(&page, "window.fovea.state().description"), Value::Null);
+    assert_eq!(value(&page, "document.querySelector('#describe-again').disabled"), json!(true));
+    page.wait_for("the suggestion", "document.querySelector('#own-switch').checkVisibility()", LIMIT).unwrap();
+    let said = value(&page, "document.querySelector('#own-suggestion').textContent");
+    assert_eq!(said, json!("This looks like a skin lesion."));
+    page.browser.find("#own-switch").unwrap().click().unwrap();
+    settled(&page, "the other model", "window.fovea.state().domain === 'skin' && window.fovea.state().likeness");
+    assert_eq!(value(&page, "window.fovea.state().title"), json!("mine.jpg"), "the picture stays");
+    assert_ne!(value(&page, gauge), json!("unlike"));
+    assert_eq!(value(&page, "document.querySelector('#own-switch').checkVisibility()"), json!(false));
+    page.expect_no_errors().unwrap();
 }

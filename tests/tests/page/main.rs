@@ -18,6 +18,7 @@ mod offline;
 mod screen;
 mod servers;
 mod share;
+mod stand;
 mod teach;
 mod text;
 mod visit;

@@ -23,7 +23,7 @@ const WORDS_OF_A_TAB: usize = 60;
 const SCREENS: f64 = 2.5;
 
 /// The words that can be seen inside of an element; labels of charts are none.
-const SEEN_WORDS: &str =
+pub(crate) const SEEN_WORDS: &str =
     "const words = [], walker = document.createTreeWalker(document.querySelector(arguments[0]), NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const node = walker.currentNode, around = node.parentElement, range = document.createRange();
@@ -128,22 +128,4 @@ fn without_our_colours_what_is_chosen_still_shows() {
         };
         assert_ne!(looks(chosen), looks(other), "{chosen} looks like {other}");
     }
-}
-
-#[test]
-fn a_stand_shows_the_picture_alone_in_at_most_twenty_words() {
-    let page = open(DESKTOP);
-    page.go("device=cpu&kiosk=1").unwrap();
-    page.wait_for(
-        "the stand",
-        "window.fovea?.state().attracts && !document.querySelector('#attract').hidden",
-        crate::common::LIMIT,
-    )
-    .unwrap();
-    let stage = "(r => [r.left, r.top, r.width, r.height])(document.querySelector('#stage').getBoundingClientRect())";
-    assert_eq!(value(&page, stage), json!([0, 0, 1440, 900]));
-    let words = list(&page, SEEN_WORDS, &[json!("body")]);
-    assert!(words.len() <= 20, "{} words: {}", words.len(), words.join(" "));
-    let banner = "(r => r.top > innerHeight * 2 / 3 && r.bottom < innerHeight)(document.querySelector('#attract-begin b').getBoundingClientRect())";
-    assert_eq!(value(&page, banner), json!(true), "the banner is in the lower third");
 }

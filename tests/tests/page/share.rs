@@ -1,4 +1,4 @@
-//! The built page in real Chromium: its state in the address, files out and in, the camera, and the page on a stand.
+//! The built page in real Chromium: its state in the address, files out and in, and the camera.
 
 use fovea_tests::{
     page::Page,
@@ -222,28 +222,4 @@ fn the_teachers_confidence_is_a_layer_of_its_own() {
     assert_eq!(value(&page, &bluer), json!(0));
     press(&page, "#layer-confidence");
     assert!(value(&page, &bluer).as_f64().unwrap() > 200.0, "a veil around the outline");
-}
-
-#[test]
-fn on_a_stand_the_page_shows_itself_until_somebody_comes() {
-    let page = open("device=cpu&kiosk=6");
-    press(&page, "#layer-truth");
-    press(&page, "#compare-toggle");
-    page.browser.script("document.querySelector('#ask-key').value = 'secret'", &[]).unwrap();
-    page.wait_for("the stand", "window.fovea.state().attracts && window.fovea.state().fixations.length > 0", LIMIT)
-        .unwrap();
-    let now = value(
-        &page,
-        "[window.fovea.state().layers.includes('truth'), !!window.fovea.state().compare, document.querySelector('#attract').hidden]",
-    );
-    assert_eq!(now, json!([false, false, false]), "nothing of the last visitor is left");
-    assert_eq!(value(&page, "document.querySelector('#ask-key').value"), json!(""), "a key least of all");
-    page.browser.find("#attract-begin").unwrap().click().unwrap();
-    page.wait_for("the visitor", "!window.fovea.state().attracts", LIMIT).unwrap();
-    settled(
-        &page,
-        "a fresh case",
-        "window.fovea.state().fixations.length === 0 && document.querySelector('#attract').hidden",
-    );
-    page.expect_no_errors().unwrap();
 }

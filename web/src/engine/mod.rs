@@ -87,6 +87,7 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
                 }
                 Request::Learn(request) => session.learn(request).await.map(Response::Learnt),
                 Request::LearnStep(ask) => session.learn_step(ask).await.map(Response::Learnt),
+                Request::Resemble(ask) => session.resemble(ask).await.map(Response::Resembled),
                 Request::TeachRead(picture) => session.teach_read(picture).await.map(Response::TeachReading),
                 Request::TeachReadOn(picture) => session.teach_read_on(picture).await.map(Response::TeachReading),
                 Request::TeachTell(tell) => session.teach_tell(tell).map(Response::TeachTold),

@@ -6,6 +6,7 @@
 mod compare;
 mod live;
 mod outline;
+mod resemble;
 mod teach;
 
 use std::{collections::BTreeMap, fmt};
@@ -22,6 +23,7 @@ use wasm_bindgen::{JsCast, JsValue};
 pub use compare::{Against, Agreement, CompareRequest, Compared, Contestant, Difference, Inside};
 pub use live::{LearntStep, LiveRequest, LiveSeen, LiveStart, LiveStep, LiveTarget};
 pub use outline::{Blob, Heat, Outline};
+pub use resemble::{BACKBONE, Kind, Resemblance, ResembleRequest, Resembled};
 pub use teach::{
     TaughtStep, TeachDrawn, TeachExported, TeachForget, TeachKept, TeachPicture, TeachReading, TeachRequest, TeachRole,
     TeachScore, TeachStep, TeachTarget, TeachTell, TeachTold,
@@ -123,6 +125,8 @@ pub enum Request {
     },
     /// Compare students on the open image, and look inside the strategies.
     Compare(CompareRequest),
+    /// Measure how like the open image is to what other bundles have learnt from.
+    Resemble(ResembleRequest),
     /// Set students up to learn on the open image. Those that learnt before are forgotten.
     Learn(LiveRequest),
     /// Let them take steps.
@@ -210,6 +214,8 @@ pub enum Response {
     Exported(Exported),
     /// Students are compared.
     Compared(Box<Compared>),
+    /// The open image is measured.
+    Resembled(Resembled),
     /// The students that are to learn are ready, or have taken steps.
     Learnt(LearntStep),
     /// A view of a picture is read.
@@ -242,6 +248,7 @@ impl Response {
             Self::Exported(exported) => Some(exported.image),
             Self::Compared(compared) => Some(compared.image),
             Self::Learnt(step) => Some(step.image),
+            Self::Resembled(resembled) => Some(resembled.image),
             Self::Alive
             | Self::Loaded(_)
             | Self::Refused(_)

@@ -70,6 +70,7 @@ impl Link for Recorder {
             Request::Export { drawn: Drawn::Teacher { fixations, .. }, .. } => format!("write {}", fixations.len()),
             Request::Export { drawn: Drawn::Student(place), .. } => format!("write student {place}"),
             Request::Compare(request) => format!("compare {:?} {:?}", request.places, request.against),
+            Request::Resemble(ask) => format!("resemble {}", ask.kinds.len()),
             Request::Learn(request) => format!("learn {} on {}", request.students.len(), 1 + request.more.len()),
             Request::LearnStep(ask) => format!("step {} {}", ask.steps, ask.fixations.len()),
             Request::TeachRead(picture) => format!("read {} {:?}", picture.file.name, picture.role),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fovea_shared::bundle::{GalleryCase, IndexEntry, MANIFEST, Manifest};
+use fovea_shared::bundle::{FAMILIARITY, FileEntry, GalleryCase, IndexEntry, MANIFEST, Manifest, verify};
 use js_sys::{ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -14,7 +14,7 @@ use crate::{
         model::bundles::{Arrived, Download, manifest},
     },
     errors,
-    protocol::{Blob, NamedFile, OpenRequest},
+    protocol::{BACKBONE, Blob, NamedFile, OpenRequest},
     text::{Message, message},
 };
 
@@ -63,6 +63,37 @@ pub async fn domain(place: usize, entry: &IndexEntry, have: impl Fn(&str) -> boo
         files.insert(sha, asked.bytes().await?);
     }
     Ok(Arrived { place, manifest, bytes, files })
+}
+
+/// What a bundle ships to tell how like an image is to those that it has learnt from.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// The measure, verified.
+    pub familiarity: NamedFile,
+    /// The backbone that it was taken with.
+    pub backbone: FileEntry,
+}
+
+/// Downloads the measure of a bundle; nothing where the bundle has none.
+///
+/// # Errors
+/// In plain words, naming the file that could not be had.
+pub async fn measure(entry: &IndexEntry) -> Result<Option<Measure>, Message> {
+    let bytes = Asked::new(&entry.folder, MANIFEST, &entry.manifest_sha256).bytes().await?;
+    let manifest = manifest(entry, &bytes.0).map_err(|e| errors::bundle(&e))?;
+    let Ok(file) = manifest.entry(FAMILIARITY) else { return Ok(None) };
+    let familiarity = fetch((&entry.folder, &manifest), FAMILIARITY).await?;
+    verify(FAMILIARITY, &familiarity.bytes.0, file).map_err(|e| errors::bundle(&e))?;
+    let backbone = manifest.entry(BACKBONE).map_err(|e| errors::bundle(&e))?.clone();
+    Ok(Some(Measure { familiarity, backbone }))
+}
+
+/// Downloads one model file of a bundle. It is not verified: whoever uses it does that.
+///
+/// # Errors
+/// In plain words, naming the file.
+pub async fn model_file(entry: &IndexEntry, name: &str, sha256: &str) -> Result<Blob, Message> {
+    Asked::new(&entry.folder, name, sha256).bytes().await
 }
 
 /// A file that the server has been asked for.

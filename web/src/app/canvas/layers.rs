@@ -84,6 +84,9 @@ impl Layer {
     }
 }
 
+/// How the networks' outlines are drawn on an image that they do not know: thin and grey.
+pub const FAINT: Line = Line { rgb: (0xc9, 0xd1, 0xd9), width: 1.0, dash: &[] };
+
 /// How a contour is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Line {

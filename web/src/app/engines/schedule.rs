@@ -25,6 +25,8 @@ pub enum Job {
     Learn(u64),
     /// Let them take a step.
     LearnStep,
+    /// Measure how like the open image is to what other bundles have learnt from.
+    Resemble,
     /// The next task of a lesson in which a network is taught.
     Teach,
 }
@@ -51,6 +53,7 @@ pub struct Schedule {
     ready_learners: Option<u64>,
     wanted_steps: bool,
     wanted_teaching: bool,
+    wanted_resemblance: bool,
     running: Option<Job>,
 }
 
@@ -111,6 +114,11 @@ impl Schedule {
         self.wanted_teaching = wanted;
     }
 
+    /// Wishes to know how like the open image is to what other bundles have learnt from, or not.
+    pub fn want_resemblance(&mut self, wanted: bool) {
+        self.wanted_resemblance = wanted;
+    }
+
     /// Whether the learners of this number are ready.
     pub fn learners_ready(&self, version: u64) -> bool {
         self.ready_learners == Some(version)
@@ -147,6 +155,8 @@ impl Schedule {
             Some(Job::Export(number))
         } else if let Some(place) = self.wanted_student {
             Some(Job::Student(place))
+        } else if self.wanted_resemblance {
+            Some(Job::Resemble)
         } else if self.wanted_description {
             Some(Job::Describe)
         } else if self.wanted_masks && self.made_masks != Some(self.wanted_look) {
@@ -172,9 +182,9 @@ impl Schedule {
     }
 
     /// Whether something is at work that the visitor waits for; students that learn go on by
-    /// themselves.
+    /// themselves, and nobody has asked what an image is like.
     pub fn busy(&self) -> bool {
-        self.running.is_some_and(|job| job != Job::LearnStep && job != Job::Teach)
+        self.running.is_some_and(|job| !matches!(job, Job::LearnStep | Job::Teach | Job::Resemble))
     }
 
     /// The image that the engine has open.
@@ -198,7 +208,7 @@ impl Schedule {
             Some(Job::Masks(revision)) => self.made_masks = Some(revision),
             Some(Job::Compare(version)) => self.made_comparison = Some(version),
             Some(Job::Learn(version)) => self.ready_learners = Some(version),
-            Some(Job::LearnStep | Job::Model | Job::Teach) | None => {}
+            Some(Job::LearnStep | Job::Model | Job::Teach | Job::Resemble) | None => {}
         }
         job
     }
@@ -235,6 +245,7 @@ impl Schedule {
             wanted_learners: now.wanted_learners,
             wanted_steps: now.wanted_steps,
             wanted_teaching: now.wanted_teaching,
+            wanted_resemblance: now.wanted_resemblance,
             ..Self::default()
         };
     }

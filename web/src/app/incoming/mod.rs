@@ -7,8 +7,10 @@
 //! shown is named, and gaze that comes
 //! while a picture is on its way waits for that picture.
 
+mod gauge;
 mod gaze_file;
 pub mod kind;
+mod kinds;
 mod own_note;
 pub mod parcel;
 pub mod sort;
@@ -24,14 +26,15 @@ use web_sys::{Document, File};
 
 use super::{
     bundles::download,
-    elements::js,
+    elements::{events::click, js},
     model::{Command, Handle, Model, Origin, Phase, Source},
 };
 use crate::{
-    protocol::OpenRequest,
+    protocol::{OpenRequest, Request, Resembled},
     text::{Message, message, say},
 };
 use gaze_file::GazeFile;
+use kinds::Kinds;
 use own_note::OwnNote;
 use parcel::{Parcel, deliver, look};
 use sort::{Found, sort};
@@ -46,6 +49,7 @@ pub struct Incoming {
     reading: bool,
     desk: Desk,
     note: OwnNote,
+    kinds: Kinds,
     handle: Option<Handle<Self>>,
 }
 
@@ -120,6 +124,7 @@ impl Incoming {
             reading: false,
             desk: Desk::default(),
             note: OwnNote::find(d)?,
+            kinds: Kinds::default(),
             handle: None,
         })
     }
@@ -127,11 +132,48 @@ impl Incoming {
     /// Gets its line to itself, for what comes later.
     pub fn listen(&mut self, handle: &Handle<Self>) {
         self.handle = Some(handle.clone());
+        click(handle, &self.note.switch, |_, model| {
+            if let Some(place) = own_note::suggested(model) {
+                model.send(Command::ChooseBundle(place));
+            }
+        });
     }
 
     /// Brings the note about an own image in line with the model.
     pub fn refresh(&self, model: &Model) {
-        self.note.refresh(model);
+        self.note.refresh(model, &self.kinds.missing);
+    }
+
+    /// The open image is read: one of the visitor's is measured against the other bundles too.
+    pub fn opened(&mut self, model: &Model) {
+        self.kinds.missing.clear();
+        let image = model.image().filter(|_| model.is_own() && model.found.likeness.is_some());
+        if let Some((image, handle)) = image.zip(self.handle.as_ref()) {
+            kinds::fetch(handle, model, image);
+        }
+    }
+
+    /// Brings the wish for that measure in line.
+    pub fn wish(&self, model: &mut Model) {
+        let wanted = self.kinds.wanted(model);
+        model.schedule.want_resemblance(wanted);
+    }
+
+    /// What the engine is told to measure.
+    pub fn question(&self, model: &Model, image: u64) -> Option<Request> {
+        self.kinds.request(model, image)
+    }
+
+    /// The open image is measured.
+    pub fn resembled(&mut self, model: &mut Model, answer: Resembled) {
+        self.kinds.done();
+        model.found.resemblances = answer.kinds;
+    }
+
+    /// It cannot be measured, and why.
+    pub fn not_resembled(&mut self, why: &Message) {
+        log::warn!("{why}");
+        self.kinds.done();
     }
 
     /// Whether the picture that is being read is the visitor's.

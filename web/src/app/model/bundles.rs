@@ -66,6 +66,11 @@ impl Bundles {
         self.store.contains_key(sha256)
     }
 
+    /// The model file with this SHA-256, if it is here.
+    pub fn file(&self, sha256: &str) -> Option<&Blob> {
+        self.store.get(sha256)
+    }
+
     /// The files of the bundle in use, by name, the manifest among them.
     pub fn files(&self, manifest: &Manifest) -> BTreeMap<String, Blob> {
         self.collect(manifest, &self.bytes, &BTreeMap::new())

@@ -21,6 +21,8 @@ pub enum Command {
     BeginLook,
     /// The visitor has looked at the open image in look mode: these are the fixations.
     Glanced(Vec<Fixation>),
+    /// Begin a lesson of this many pictures, which learns by itself once they are glanced at.
+    TeachShort(usize),
     /// Play a scanpath of this origin, where that is known, from its beginning.
     PlayScanpath(Vec<Fixation>, Option<GazeOrigin>),
     /// Show what a step of the lesson speaks of: its place, from 0.

@@ -8,7 +8,7 @@ use fovea_shared::{
 };
 
 use crate::{
-    protocol::{AttentionMap, Change, GazeMasks, Heat, OpenRequest, Outline},
+    protocol::{AttentionMap, Change, GazeMasks, Heat, OpenRequest, Outline, Resemblance},
     text::{Message, message},
 };
 
@@ -116,6 +116,8 @@ pub struct Findings {
     pub case_gaze: Vec<Fixation>,
     /// How far the visitor's image looks from those of training, and what is usual.
     pub likeness: Option<(f32, f32)>,
+    /// The same for other bundles, as far as it was measured.
+    pub resemblances: Vec<Resemblance>,
     /// The true mask.
     pub truth: Option<Outline>,
     /// The masks of the students that have drawn, by their place in the manifest.
@@ -137,4 +139,23 @@ pub struct Findings {
     pub answers: u64,
     /// Pseudo-masks of the fixations, while one of their layers is shown.
     pub gaze: Option<GazeMasks>,
+}
+
+impl Findings {
+    /// Whether the visitor's image is unlike every one that the model has learnt from: what is outlined on it means
+    /// nothing.
+    pub fn unlike(&self) -> bool {
+        self.likeness.is_some_and(|(distance, usual)| distance > usual)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_is_unlike_where_the_bundle_says_so() {
+        let of = |likeness| Findings { likeness, ..Findings::default() }.unlike();
+        assert_eq!([None, Some((1.5, 1.5)), Some((1.6, 1.5))].map(of), [false, false, true]);
+    }
 }

@@ -6,6 +6,7 @@ use crate::app::{
     elements::{document, find_all, focus::keep_focus, mark, window},
     model::Command,
     share::{address::Shared, address_bar::asked, say_unreadable},
+    tabs,
 };
 use crate::text::language;
 
@@ -41,7 +42,14 @@ impl App {
             }
             Command::ForgetAsked => self.share.forget_asked(),
             Command::BeginLook => self.look.begin(model),
-            Command::Glanced(path) => self.teach.glanced(model, path),
+            Command::Glanced(path) => {
+                self.stand.glanced();
+                self.teach.glanced(model, path);
+            }
+            Command::TeachShort(pictures) => {
+                tabs::open(&document(), tabs::Tab::Teach);
+                self.teach.begin_short(model, pictures);
+            }
             Command::PlayScanpath(path, origin) => self.gaze.play(model, &path, origin),
             Command::ShowStep(step) => self.show_step(step),
             Command::PutBack { picture } => self.put_back(picture),

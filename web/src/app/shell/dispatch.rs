@@ -29,6 +29,7 @@ impl App {
         self.compare.wish(model);
         self.live.wish(model);
         self.teach.wish(model);
+        self.incoming.wish(model);
         let Some(active) = model.devices.active() else { return };
         let Some(job) = model.schedule.next_job() else { return };
         let Some(body) = self.request(job, active) else {
@@ -81,6 +82,7 @@ impl App {
             Job::Learn(_) => Request::Learn(self.live.request(model, image)),
             Job::LearnStep => Request::LearnStep(self.live.step_request(model, image)),
             Job::Teach => self.teach.request()?,
+            Job::Resemble => self.incoming.question(model, image)?,
             Job::Masks(_) => Request::Masks { image, fixations: fixations() },
         })
     }
@@ -138,6 +140,7 @@ impl App {
             Response::Exported(exported) => self.save.exported(model, &exported),
             Response::Compared(compared) => self.compare.compared(*compared),
             Response::Learnt(learnt) => self.live.learnt(model, learnt),
+            Response::Resembled(answer) => self.incoming.resembled(model, answer),
             answer @ (Response::TeachReading(_)
             | Response::TeachTold(_)
             | Response::Taught(_)
@@ -214,6 +217,7 @@ impl App {
         model.found.students.insert(opened.place, opened.student);
         model.found.truth = opened.truth;
         model.found.likeness = opened.likeness;
+        self.incoming.opened(model);
         self.compare.redraw();
         self.live.redraw();
         // Another student may have been chosen meanwhile.
@@ -279,6 +283,7 @@ impl App {
             }
             Some(Job::Learn(_) | Job::LearnStep) => self.live.not_learnt(why),
             Some(Job::Teach) => self.teach.refused(why),
+            Some(Job::Resemble) => self.incoming.not_resembled(&why),
             Some(Job::Describe) => {
                 self.words.not_described(model, why);
                 model.done.clear();

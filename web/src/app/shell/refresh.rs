@@ -1,7 +1,11 @@
 //! From the model to what is seen and said.
 
 use super::App;
-use crate::app::look::first_look::Shown;
+use crate::app::{
+    look::first_look::Shown,
+    stand::tour::Learner,
+    teach::{record::Record, task::Teacher},
+};
 
 impl App {
     /// Brings every feature in line with the model, once after every change.
@@ -17,8 +21,8 @@ impl App {
         }
         // What the visitor has done besides looking ends the story of the first look.
         let told = self.lesson.tells()
-            || self.stand.attracts()
-            || model.edit.is_some()
+            || self.stand.tells()
+            || model.edit.as_ref().is_some_and(|edit| !edit.before.fixations.is_empty())
             || model.inputs.wording().touched()
             || model.layers != self.first_layers
             || model.playing()
@@ -36,6 +40,11 @@ impl App {
         self.live.refresh(model, photo);
         self.teach.refresh(model);
         self.lesson.refresh(model, beside);
+        self.stand.refresh(
+            model,
+            photo.map(|(canvas, _)| canvas),
+            learner(self.teach.lesson().record(Teacher::Visitor)),
+        );
         self.save.refresh(model);
         self.bundles.refresh(model);
         self.incoming.refresh(model);
@@ -58,4 +67,10 @@ impl App {
         let shown = self.look.shown_now();
         self.stage.draw(&self.model, shown, self.gaze.growing(), self.gaze.cursor());
     }
+}
+
+/// What the stand has to know of a student.
+fn learner(record: Option<&Record>) -> Learner {
+    let learnt = record.is_some_and(Record::finished);
+    Learner { begun: record.is_some(), learnt, fit: record.and_then(Record::fit) }
 }

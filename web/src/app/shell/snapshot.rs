@@ -60,6 +60,7 @@ impl App {
             taught: self.teach.lesson().figures(),
             asking: self.words.asking(),
             attracts: self.stand.attracts(),
+            stand: self.stand.scene(),
             message: self.status.message(),
             work: self.work,
         }

@@ -39,7 +39,8 @@
 //! #save-student #save-picture #save-gaze
 //! #save-record`, `#gaze-file`, `#save-said`; `#incoming-note` says before the program is there that
 //! what was brought is kept (`www/incoming.js`); `#camera-open`, `#camera-take`, `#camera-close`,
-//! `#camera-said` (`data-state`; www/camera.mjs). `?kiosk=SECONDS`: a stand, which shows `#attract` while nobody is there. What follows `#`
+//! `#camera-said` (`data-state`; www/camera.mjs). `?kiosk=SECONDS`: a stand, with `#stand`, `#stand-begin` while nobody is there, `#stand-line
+//! #stand-skip #stand-leave` in the tour, `#stand-languages button[data-language]`, `#stand-code`. What follows `#`
 //! in the address: see [`crate::app::share::address`]; it is written half a second after a change.
 //!
 //! **`document.documentElement.dataset.state`**: `loading` until the first mask is drawn (or, without a gallery, until an image can be
@@ -126,6 +127,9 @@ pub struct Snapshot {
     pub asking: bool,
     /// Whether the page is on a stand and shows itself until somebody touches it.
     pub attracts: bool,
+    /// What a stand plays: `opening alone glance both` in the loop, `look looked one one-seen other other-seen glances learning learnt` in
+    /// the tour.
+    pub stand: Option<&'static str>,
     /// Message that is shown.
     pub message: Option<String>,
     /// How often the page did what costs time.

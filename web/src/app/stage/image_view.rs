@@ -9,7 +9,7 @@ use crate::{
         canvas::{
             draw::{Pen, UNDER, bitmap, bitmap_canvas, context},
             frame::Frame,
-            layers::{GAINED, LOST, Layer, Layers, attention_colour, confidence_colour, heat_colour},
+            layers::{FAINT, GAINED, LOST, Layer, Layers, Line, attention_colour, confidence_colour, heat_colour},
         },
         look::{
             first_look::Shown,
@@ -45,6 +45,18 @@ pub struct Scene<'a> {
     pub growing: Option<Growing>,
     /// The keyboard's crosshair, in fractions of the image.
     pub cursor: Option<(f32, f32)>,
+    /// Whether the networks do not know such images: what they outline is drawn faintly.
+    pub faint: bool,
+}
+
+impl Scene<'_> {
+    /// How the outline of a layer is drawn, and how strongly it is filled.
+    fn line(&self, layer: Layer) -> (Line, f64) {
+        match layer {
+            Layer::Teacher | Layer::Student if self.faint => (Line { dash: layer.line().dash, ..FAINT }, 0.0),
+            _ => (layer.line(), self.layers.opacity(layer)),
+        }
+    }
 }
 
 /// The canvas and the pixels it shows.
@@ -241,7 +253,8 @@ impl ImageView {
             Shown::Growing { centre, frame: reveal } => {
                 let of = |layer: Layer| {
                     let (_, outline) = scene.outlines.iter().find(|(l, _)| *l == layer && scene.layers.on(layer))?;
-                    Some((*outline, layer.line(), scene.layers.opacity(layer)))
+                    let (line, opacity) = scene.line(layer);
+                    Some((*outline, line, opacity))
                 };
                 first_look_view::draw(pen, &frame, (centre, &reveal), of(Layer::Teacher), of(Layer::Student))?;
             }
@@ -263,8 +276,8 @@ impl ImageView {
 fn layers(pen: &Pen, scene: &Scene<'_>, attention: bool, frame: &Frame) -> Result<(), JsValue> {
     for layer in Layer::ALL {
         if let Some((_, outline)) = scene.outlines.iter().find(|(l, _)| *l == layer && scene.layers.on(layer)) {
-            let opacity = if attention { 0.0 } else { scene.layers.opacity(layer) };
-            pen.outline(outline, layer.line(), opacity, frame)?;
+            let (line, opacity) = scene.line(layer);
+            pen.outline(outline, line, if attention { 0.0 } else { opacity }, frame)?;
         }
     }
     if let Some(change) = scene.change.filter(|_| !attention) {

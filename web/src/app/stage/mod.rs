@@ -151,5 +151,6 @@ fn scene<'a>(model: &'a Model, outlines: &'a [(Layer, &'a Outline)]) -> Scene<'a
         shown: Shown::All,
         growing: None,
         cursor: None,
+        faint: model.found.unlike(),
     }
 }

@@ -85,6 +85,8 @@ pub struct TeachTab {
     begun: bool,
     /// Whether the next picture that opens is to be looked at at once.
     look_next: bool,
+    /// Whether the lesson is a short one, which learns by itself.
+    short: bool,
     /// The task that the engine has.
     task: Option<Task>,
     refused: Message,
@@ -108,6 +110,7 @@ impl TeachTab {
             fetching: false,
             begun: false,
             look_next: false,
+            short: false,
             task: None,
             refused: Message::default(),
             handle: None,
@@ -151,8 +154,22 @@ impl TeachTab {
         self.pictures = Pictures::of(manifest);
         self.folder = model.bundles.folder().to_owned();
         self.files.clear();
+        self.short = false;
         (self.begun, self.look_next, self.refused) = (false, false, Message::default());
         self.lesson.lesson(&self.pictures.taught(), &self.pictures.unseen(), SEED);
+    }
+
+    /// Begins a lesson of the first `pictures` pictures, which learns by itself once they are glanced at.
+    pub fn begin_short(&mut self, model: &mut Model, pictures: usize) {
+        let mut taught = self.pictures.taught();
+        taught.truncate(pictures);
+        if self.lesson.glances().all().iter().map(|one| one.picture).eq(taught.iter().copied()) {
+            self.lesson.start_again();
+        } else {
+            self.lesson.lesson(&taught, &self.pictures.unseen(), SEED);
+        }
+        (self.short, self.begun, self.refused) = (true, true, Message::default());
+        self.open_next(model, true);
     }
 
     /// For the next visitor.
@@ -231,6 +248,9 @@ impl TeachTab {
         if awaited && self.lesson.glancing().is_some_and(|glances| glances.take(fixations)) {
             let (of, left) = (self.lesson.glances().all().len(), self.lesson.glances().waiting());
             model.say(say!("teach-taken", done = of - left, of = of));
+            if self.short && left == 0 {
+                self.lesson.learn();
+            }
             self.open_next(model, true);
         }
     }

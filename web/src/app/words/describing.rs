@@ -40,7 +40,9 @@ impl Words {
     pub fn wish(&self, model: &mut Model) {
         let moving = model.replay.as_ref().map_or(model.inputs.moving(), Replay::playing);
         let awaited = model.current.is_some() && model.inputs.awaits_words() && !moving;
-        model.schedule.want_description(awaited || self.phrases.describing != Describing::No);
+        // Of an image that the networks do not know, their outlines say nothing.
+        let wanted = (awaited || self.phrases.describing != Describing::No) && !model.found.unlike();
+        model.schedule.want_description(wanted);
     }
 
     /// Asks for a description of what is outlined now.

@@ -137,6 +137,7 @@ impl Words {
         let said = &wording.said().description;
         let own = said.is_empty() && said.source == Source::Clinician;
         let text = match (own, wording.touched(), self.phrases.describing) {
+            (true, false, _) if model.found.unlike() => say!("description-unlike"),
             (true, false, Describing::First) if model.current.is_some() => say!("description-being-made"),
             (true, false, _) => say!("description-none"),
             (true, true, _) => say!("description-yours"),
@@ -228,7 +229,11 @@ impl Words {
         let (conflict, note) = (wording.conflict(), &self.phrases.note);
         in_english(&card.note, conflict.is_none() && !note.is_empty() && matches!(note, Message::Plain(_)));
         let nothing = note.is_empty() && wording.from_looks() && wording.chips().next().is_none();
-        let found = nothing.then(|| say!("description-nothing-there"));
+        let found = if model.found.unlike() {
+            Some(say!("description-unlike"))
+        } else {
+            nothing.then(|| say!("description-nothing-there"))
+        };
         show(&card.note, &conflict.or(found).unwrap_or_else(|| note.to_string()));
     }
 
@@ -243,9 +248,11 @@ impl Words {
             card.addable = fields;
         }
         card.add.set_value("");
-        card.again.set_disabled(!open || self.phrases.describing != Describing::No);
+        let unlike = model.found.unlike();
+        card.again.set_disabled(!open || unlike || self.phrases.describing != Describing::No);
         let text = match self.phrases.describing {
             Describing::No => say!("describe-again"),
+            _ if unlike => say!("describe-again"),
             _ => say!("describing"),
         };
         set_text(&card.again_text, &text);

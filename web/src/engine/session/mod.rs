@@ -4,6 +4,7 @@ mod compare;
 mod export;
 mod live;
 mod look;
+mod resemble;
 mod teach;
 
 use std::{cell::RefCell, collections::BTreeMap};
@@ -14,7 +15,7 @@ use fovea_shared::{
     description::{Modality, Phrase, PhraseTable},
     gaze::{Fixation, Observer, Scanpath, parse_csv, simulate, simulate_slice},
     image::{Decoded, RgbImage, read, resize_rgb, to_input},
-    model::{PromptMaps, describer::Describer},
+    model::{PromptMaps, Pyramid, describer::Describer},
     plane::Mask,
     predictor::{Embedding, PredictError, Predictor, mask_at},
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
@@ -183,7 +184,7 @@ impl Session {
             truth: truth.as_ref().map(masks::from_truth),
             likeness: match self.familiarity.as_ref().filter(|_| !request.from_bundle) {
                 Some(learnt) => {
-                    let seen = look(&of_level(&embedding, learnt.level()).await?, learnt.level());
+                    let seen = look(&of_level(embedding.features(), learnt.level()).await?, learnt.level());
                     Some((learnt.distance(&seen), learnt.usual))
                 }
                 None => None,
@@ -326,8 +327,8 @@ fn verified(files: BTreeMap<String, Blob>) -> Result<Bundle, Message> {
 }
 
 /// One level of an image's features, counted from the finest.
-async fn of_level(embedding: &Embedding, level: usize) -> Result<Vec<f32>, Message> {
-    let data = embedding.features().levels[level]
+async fn of_level(pyramid: &Pyramid, level: usize) -> Result<Vec<f32>, Message> {
+    let data = pyramid.levels[level]
         .clone()
         .into_data_async()
         .await

@@ -221,3 +221,24 @@ fn a_new_image_and_another_engine_have_no_learners_yet() {
         assert_eq!(order, [Job::Open(image), Job::Look(0), Job::Compare(1), Job::Learn(1), Job::LearnStep]);
     }
 }
+
+#[test]
+fn an_image_is_measured_after_the_look_and_nobody_waits_for_it() {
+    let mut s = opened(1);
+    s.want_look(1);
+    s.want_resemblance(true);
+    s.want_description(true);
+    assert_eq!(s.next_job(), Some(Job::Look(1)));
+    s.finish();
+    assert_eq!((s.next_job(), s.busy()), (Some(Job::Resemble), false));
+    // Until the wish is withdrawn it is asked for again, as after a change of the engine.
+    s.restart();
+    assert_eq!(s.next_job(), Some(Job::Open(1)));
+    s.finish();
+    s.next_job();
+    s.finish();
+    assert_eq!(s.next_job(), Some(Job::Resemble));
+    s.finish();
+    s.want_resemblance(false);
+    assert_eq!(s.next_job(), Some(Job::Describe));
+}
