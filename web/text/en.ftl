@@ -186,18 +186,12 @@ redone-words = Redone: { $edit }
 ## What teacher and student draw
 
 scores = How well it fits:
-scores-looked-at = Fit with the { $lesions ->
-    [one] lesion
-   *[other] { $lesions } lesions
-} of { $of } that you looked at:
+scores-looked-at = Fit with what you looked at ({ $lesions } of { $of } lesions):
 score-teacher = with your glance
 score-student = alone
 scores-note = Dice: 1 is a perfect match, 0 is no overlap. It is shown where the true outline is known.
 dice-after = , Dice { $dice }
-dice-of-looked-at = Dice is with the { $lesions ->
-    [one] lesion
-   *[other] { $lesions } lesions
-} of { $of } that you looked at.
+dice-of-looked-at = Dice is with what you looked at, { $lesions } of { $of } lesions.
 teacher-outlines = The teacher outlines { $share } of the image{ $dice }.
 teacher-outlines-without-gaze = Without gaze, the teacher outlines { $share } of the image{ $dice }.
 teacher-nothing = The teacher sees no lesion where you look{ $dice }.

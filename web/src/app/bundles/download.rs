@@ -79,7 +79,7 @@ pub struct Measure {
 /// # Errors
 /// In plain words, naming the file that could not be had.
 pub async fn measure(entry: &IndexEntry) -> Result<Option<Measure>, Message> {
-    let bytes = Asked::new(&entry.folder, MANIFEST, &entry.manifest_sha256).bytes().await?;
+    let bytes = FileRequest::new(&entry.folder, MANIFEST, &entry.manifest_sha256).bytes().await?;
     let manifest = manifest(entry, &bytes.0).map_err(|e| errors::bundle(&e))?;
     let Ok(file) = manifest.entry(FAMILIARITY) else { return Ok(None) };
     let familiarity = fetch((&entry.folder, &manifest), FAMILIARITY).await?;
@@ -93,7 +93,7 @@ pub async fn measure(entry: &IndexEntry) -> Result<Option<Measure>, Message> {
 /// # Errors
 /// In plain words, naming the file.
 pub async fn model_file(entry: &IndexEntry, name: &str, sha256: &str) -> Result<Blob, Message> {
-    Asked::new(&entry.folder, name, sha256).bytes().await
+    FileRequest::new(&entry.folder, name, sha256).bytes().await
 }
 
 /// A file that the server has been asked for.
