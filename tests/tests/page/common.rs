@@ -130,7 +130,12 @@ pub(crate) fn inside_lesion(page: &Page) -> Vec<(f64, f64)> {
     let manifest = bundle_json(&format!("{domain}/manifest.json"));
     let cases = manifest["gallery"].as_array().unwrap();
     let mask = cases.iter().find(|one| one["id"] == case.as_str()).unwrap()["mask"].as_str().unwrap().to_owned();
-    let mask = image::load_from_memory(&bundle_file(&format!("{domain}/{mask}"))).unwrap().to_luma8();
+    inside_mask(&bundle_file(&format!("{domain}/{mask}")))
+}
+
+/// The same of a mask file.
+pub(crate) fn inside_mask(mask: &[u8]) -> Vec<(f64, f64)> {
+    let mask = image::load_from_memory(mask).unwrap().to_luma8();
     let (width, height) = mask.dimensions();
     let inside: Vec<(u32, u32)> = (0..width)
         .flat_map(|x| (0..height).map(move |y| (x, y)))

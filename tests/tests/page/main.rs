@@ -13,6 +13,7 @@ mod language;
 mod look;
 mod models;
 mod offline;
+mod own;
 mod screen;
 mod servers;
 mod share;

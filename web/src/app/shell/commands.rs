@@ -6,6 +6,7 @@ use crate::app::{
     elements::{document, find_all, focus::keep_focus, mark, window},
     model::Command,
     share::{address::Shared, address_bar::asked, say_unreadable},
+    tabs::{self, Tab},
 };
 use crate::text::language;
 
@@ -32,6 +33,11 @@ impl App {
         let model = &mut self.model;
         match command {
             Command::OpenCase(id) => self.incoming.open_case(model, &id),
+            Command::OpenOwn(number, file) => self.incoming.open_own(model, number, &file),
+            Command::Collect(files) => {
+                tabs::open(&document(), Tab::Teach);
+                self.own.take_in(model, files);
+            }
             Command::ChooseBundle(_) => {}
             Command::FollowAddress => self.follow_address(),
             Command::WriteLink => {
@@ -41,7 +47,11 @@ impl App {
             }
             Command::ForgetAsked => self.share.forget_asked(),
             Command::BeginLook => self.look.begin(model),
-            Command::Glanced(path) => self.teach.glanced(model, path),
+            Command::Glanced(path) => {
+                if !self.own.glanced(model, &path) {
+                    self.teach.glanced(model, path);
+                }
+            }
             Command::PlayScanpath(path, origin) => self.gaze.play(model, &path, origin),
             Command::OpenComparison => self.compare.set_open(true),
             Command::CloseDialogs => {
@@ -86,6 +96,7 @@ impl App {
         self.live.training.view = Default::default();
         self.live.forget();
         self.teach.start_over();
+        self.own.start_over(&mut self.model);
         self.words.forget_question();
         if let Some(first) = self.stand.first_language().filter(|first| first.code != language().code) {
             self.language.change(&mut self.model, first);

@@ -28,7 +28,10 @@ impl App {
         self.words.wish(model);
         self.compare.wish(model);
         self.live.wish(model);
-        self.teach.wish(model);
+        // One of them teaches: the one that is in front.
+        if !self.own.wish(model) {
+            self.teach.wish(model);
+        }
         let Some(active) = model.devices.active() else { return };
         let Some(job) = model.schedule.next_job() else { return };
         let Some(body) = self.request(job, active) else {
@@ -80,6 +83,7 @@ impl App {
             Job::Compare(_) => Request::Compare(self.compare.request(model, image)),
             Job::Learn(_) => Request::Learn(self.live.request(model, image)),
             Job::LearnStep => Request::LearnStep(self.live.step_request(model, image)),
+            Job::Teach if self.own.is_open() => self.own.request()?,
             Job::Teach => self.teach.request()?,
             Job::Masks(_) => Request::Masks { image, fixations: fixations() },
         })
@@ -141,8 +145,15 @@ impl App {
             answer @ (Response::TeachReading(_)
             | Response::TeachTold(_)
             | Response::Taught(_)
+            | Response::TeachDrew(_)
             | Response::TeachExported(_)
-            | Response::TeachForgotten(_)) => self.teach.done(model, answer),
+            | Response::TeachForgotten(_)) => {
+                if self.own.awaits() {
+                    self.own.done(model, answer);
+                } else {
+                    self.teach.done(model, answer);
+                }
+            }
             Response::Alive
             | Response::Loaded(_)
             | Response::Picture(_)
@@ -203,6 +214,7 @@ impl App {
         }
         self.incoming.shown(model, picture.image);
         self.teach.opened(model);
+        self.own.opened(model);
     }
 
     fn opened(&mut self, opened: Opened) {
@@ -276,6 +288,7 @@ impl App {
                 bundles::not_changed(model, why);
             }
             Some(Job::Learn(_) | Job::LearnStep) => self.live.not_learnt(why),
+            Some(Job::Teach) if self.own.awaits() => self.own.refused(why),
             Some(Job::Teach) => self.teach.refused(why),
             Some(Job::Describe) => {
                 self.words.not_described(model, why);
@@ -304,6 +317,7 @@ impl App {
         self.compare.forget_students();
         self.live.forget();
         self.teach.forget(model);
+        self.own.change_model();
     }
 
     /// The engine has accepted the model of another bundle.

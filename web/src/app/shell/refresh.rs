@@ -34,6 +34,7 @@ impl App {
         self.compare.refresh(model, photo);
         self.live.refresh(model, photo);
         self.teach.refresh(model);
+        self.own.refresh(model);
         self.lesson.refresh();
         self.save.refresh(model);
         self.bundles.refresh(model);
