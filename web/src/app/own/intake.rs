@@ -87,7 +87,10 @@ pub(super) async fn take_in(handle: &Handle<Own>, files: Vec<File>) {
             refuse(&pictures[*place], why);
         }
     }
-    handle.update(|own, _| own.taking = None);
+    handle.update(|own, _| {
+        own.taking = None;
+        own.go_on_taking();
+    });
 }
 
 /// A picture. Its bytes are let go again; the browser holds the file.

@@ -113,7 +113,7 @@ pub(super) fn keep(own: &mut Own, handle: &Handle<Own>) {
     }
     let numbers = std::mem::take(&mut own.keeping.due);
     let (there, removed): (Vec<u64>, Vec<u64>) =
-        numbers.iter().partition(|number| own.collection.item(**number).is_some());
+        numbers.iter().copied().partition(|number| own.collection.item(*number).is_some());
     let text = |number: &u64| {
         let small = own.small.get(number).map_or("", String::as_str);
         own.collection.item(*number).map(|item| (*number, record::write(item, small)))

@@ -62,6 +62,8 @@ pub struct Own {
     begun: bool,
     /// The picture that is chosen in the grid.
     selected: Option<u64>,
+    /// Files that wait to be taken in.
+    queue: Vec<File>,
     /// How many files are taken in, of how many.
     taking: Option<(usize, usize)>,
     /// How many pictures are saved, of how many.
@@ -98,6 +100,7 @@ impl Own {
             open: false,
             begun: false,
             selected: None,
+            queue: Vec::new(),
             taking: None,
             saving: None,
             refused: Message::default(),
@@ -116,9 +119,19 @@ impl Own {
         let at = &self.panel;
         click(handle, &at.open, |own, model| own.show(model, true));
         click(handle, &at.back, |own, model| own.show(model, false));
-        click(handle, &at.go, Self::go);
-        click(handle, &at.more, |own, _| own.panel.files.click());
-        click(handle, &at.folder_open, |own, _| own.panel.folder.click());
+        let (of, files) = (handle.clone(), at.files.clone());
+        // The window for files opens while the app is free: what it does is an event too.
+        on(&at.go, "click", move |_: Event| {
+            if of.read(|own, _| own.collection.items().is_empty()) {
+                files.click();
+            } else {
+                of.update(Self::go);
+            }
+        });
+        for (button, input) in [(&at.more, &at.files), (&at.folder_open, &at.folder)] {
+            let input = input.clone();
+            on(button, "click", move |_: Event| input.click());
+        }
         click(handle, &at.learn, |own, model| match own.work.phase() {
             Phase::Result => own.glance_on(model),
             _ => own.learn(model),
@@ -219,11 +232,18 @@ impl Own {
         }
     }
 
-    /// Takes files in.
+    /// Takes files in, now or after those that came before.
     pub fn take_in(&mut self, model: &mut Model, files: Vec<File>) {
         self.show(model, true);
+        self.queue.extend(files);
+        self.go_on_taking();
+    }
+
+    /// Takes in what waits, where nothing else is at work.
+    fn go_on_taking(&mut self) {
+        let Some(handle) = self.handle.clone().filter(|_| !self.at_work() && !self.queue.is_empty()) else { return };
         self.collection.forget_refusals();
-        let Some(handle) = self.handle.clone().filter(|_| !self.at_work()) else { return };
+        let files = std::mem::take(&mut self.queue);
         self.taking = Some((0, files.len()));
         spawn_local(async move { intake::take_in(&handle, files).await });
     }
@@ -233,7 +253,6 @@ impl Own {
         self.refused = Message::default();
         let counts = self.collection.counts();
         match self.work.phase() {
-            _ if counts.of == 0 => self.panel.files.click(),
             Phase::Glancing if counts.waiting > 0 => {
                 self.begun = true;
                 self.open_next(model, true);

@@ -69,7 +69,7 @@ pub(super) fn file_of(name: &str, bytes: &[u8]) -> Result<File, Message> {
 pub(super) fn measure(file: &NamedFile) -> Result<(&'static str, (u32, u32)), Message> {
     let bytes = &file.bytes.0;
     let head = header(bytes).map_err(|e| of_file(&file.name, errors::decode(&e)))?;
-    let extension = match bytes {
+    let extension = match bytes.as_slice() {
         [0xff, 0xd8, ..] => "jpg",
         [0x89, b'P', ..] => "png",
         [b'R', b'I', b'F', b'F', ..] => "webp",

@@ -23,6 +23,7 @@ pub(super) async fn save(handle: &Handle<Own>, domain: Modality) {
     let saved = write(handle, domain).await;
     handle.update(|own, model| {
         own.saving = None;
+        own.go_on_taking();
         match saved.and_then(|blob| download(&blob, FILE).map_err(|cause| message!("not-saved", cause = cause))) {
             Ok(()) => model.say(say!("saved", file = FILE)),
             Err(why) => model.show_message(why),
