@@ -124,6 +124,7 @@ impl Panel {
         let (phase, paints) = (own.work.phase(), own.brush.painting());
         let empty = counts.of == 0;
         set_text(&self.go_text, &go(own));
+        self.go.set_hidden(paints);
         self.go.set_disabled(own.at_work() || paints || model.viewing || !own.can_go(model));
         self.learn.set_hidden(!own.offers_learning());
         self.learn.set_disabled(own.at_work() || paints);
