@@ -239,7 +239,9 @@ impl Brush {
     }
 
     fn take_back(&mut self) {
-        self.act(|painting| drop(painting.undo()));
+        self.act(|painting| {
+            painting.undo();
+        });
     }
 
     /// A key: arrows move, space paints or sets a corner of the outline, Enter closes it. Whether it

@@ -17,14 +17,7 @@ use fovea_shared::gaze::Fixation;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Event, File};
 
-use self::{
-    grid::Grid,
-    intake,
-    judging::For,
-    keeping::{self, Keeping},
-    panel::Panel,
-    saving,
-};
+use self::{grid::Grid, judging::For, keeping::Keeping, panel::Panel};
 use crate::app::collection::{
     item::{Item, Mark},
     state::Collection,

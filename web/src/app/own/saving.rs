@@ -41,7 +41,8 @@ async fn write(handle: &Handle<Own>, domain: Modality) -> Result<Blob, Message> 
     let keep = |bytes: Vec<u8>| -> Result<(), Message> {
         if !bytes.is_empty() {
             let part = Array::of1(&Uint8Array::from(bytes.as_slice()));
-            parts.push(&Blob::new_with_u8_array_sequence(&part).map_err(|e| failed(js::text(e)))?);
+            let part = Blob::new_with_u8_array_sequence(&part).map_err(|e| failed(js::text(e)))?;
+            parts.push(&part);
         }
         Ok(())
     };

@@ -50,6 +50,7 @@ pub struct Shown<'a> {
 }
 
 impl Thumbs {
+    /// An empty row in this element.
     pub fn of(list: HtmlElement) -> Self {
         Self { list, all: Vec::new() }
     }
