@@ -86,7 +86,7 @@ fn own_pictures_are_taught_with_judged_saved_trained_with_and_kept() {
         "the pictures",
         "document.querySelectorAll('#own-grid .thumb').length === 4 && !document.querySelector('#own-go').disabled",
     );
-    let refused = text(&page, "own-note");
+    let refused = text(&page, "own-refused");
     for name in ["4", "phone.heic", "notes.txt", "broken.jpg", "slice.dcm"] {
         assert!(refused.contains(name), "{name}: {refused}");
     }

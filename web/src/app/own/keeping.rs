@@ -52,13 +52,16 @@ pub(super) fn open(handle: &Handle<Own>) {
         match Store::open().await {
             Ok(store) => {
                 let about = store.about().await.and_then(|text| serde_json::from_str::<About>(&text).ok());
-                handle.update(|own, _| {
-                    own.keeping.store = Some(store);
-                    // What the visitor has brought meanwhile is written beside it.
-                    own.keeping.offer = about.filter(|about| about.pictures > 0);
-                });
+                // Nothing of this is seen until there is work.
+                handle.visit(|own, _| own.keeping.store = Some(store));
+                // What the visitor has brought meanwhile is written beside it.
+                if let Some(about) = about.filter(|about| about.pictures > 0) {
+                    handle.update(|own, _| own.keeping.offer = Some(about));
+                }
             }
-            Err(trouble) => handle.update(|own, _| own.keeping.trouble = Some(trouble)),
+            Err(trouble) => {
+                handle.visit(|own, _| own.keeping.trouble = Some(trouble));
+            }
         }
     });
 }

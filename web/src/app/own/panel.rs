@@ -85,7 +85,7 @@ impl Panel {
             progress: get(d, "own-progress")?,
             result: get(d, "own-result")?,
             times: get(d, "own-times")?,
-            note: get(d, "own-note")?,
+            note: get(d, "own-refused")?,
             kept: get(d, "own-kept")?,
             one: get(d, "own-one")?,
             one_title: get(d, "own-one-title")?,

@@ -114,7 +114,8 @@ impl Unpack {
         self.part.borrow_mut().missed = None;
         let mut data = None;
         let found = self.archive.by_name(name).and_then(|mut entry| {
-            let range = entry.data_start()..entry.data_start().saturating_add(entry.compressed_size());
+            // The head is read each time.
+            let range = entry.header_start()..entry.data_start().saturating_add(entry.compressed_size());
             if entry.size() > LARGEST {
                 return Ok(None);
             }
