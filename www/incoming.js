@@ -2,8 +2,8 @@
 // loads, and no dropped file opens in the page's place. The program alone decides what becomes of it (web/src/app/incoming); boot.mjs
 // says meanwhile that it is kept. A script of the old kind in the head, because modules wait for the whole page.
 //
-// A parcel: { way, files, folders, link, text }. `way`: dropped, pasted, chosen, or gaze (chosen as gaze). `files` are File objects,
-// `folders` names, `link` an address or "", `text` whether there is plain text.
+// A parcel: { way, files, folders, link, text }. `way`: dropped, pasted, chosen, gaze (chosen as gaze), or own (for the collection). `files` are File objects,
+// `folders` names, `link` an address or "", `text` whether there is plain text. `within()` promises the files in the folders.
 globalThis.foveaIncoming = (() => {
   let waiting = [];
   let take; // the program's function, once it is there
@@ -21,12 +21,12 @@ globalThis.foveaIncoming = (() => {
 
   // Only while the event lasts do browsers tell what is in it.
   function read(way, data) {
-    const files = [], folders = [];
+    const files = [], folders = [], entries = [];
     for (const item of data?.items ?? []) {
       if (item.kind !== "file") continue;
       const entry = item.webkitGetAsEntry?.();
       const file = item.getAsFile();
-      if (entry?.isDirectory) folders.push(entry.name);
+      if (entry?.isDirectory) folders.push(entry.name), entries.push(entry);
       else if (file) files.push(file);
     }
     if (!files.length && !folders.length) files.push(...(data?.files ?? []));
@@ -35,7 +35,23 @@ globalThis.foveaIncoming = (() => {
     const source = new DOMParser().parseFromString(said("text/html"), "text/html").querySelector("img")?.getAttribute("src") ?? "";
     const text = said("text/plain").trim();
     const link = address || source || (/^(https?|file|data):\S+$/i.test(text) ? text : "");
-    return { way, files, folders, link, text: text !== "" };
+    return { way, files, folders, link, text: text !== "", within: () => all(entries) };
+  }
+
+  // The files in folders, each with its path as a chosen folder's files have it.
+  async function all(entries) {
+    const found = [];
+    for (const entry of entries) {
+      if (entry.isDirectory) {
+        const reader = entry.createReader();
+        // A part at a time, until nothing comes.
+        for (let part; (part = await new Promise((done) => reader.readEntries(done, () => done([])))).length; ) found.push(...(await all(part)));
+      } else {
+        const file = await new Promise((done) => entry.file(done, () => done()));
+        if (file) found.push(Object.defineProperty(file, "webkitRelativePath", { value: entry.fullPath.slice(1) }));
+      }
+    }
+    return found;
   }
 
   const veil = (shown) => {
@@ -77,11 +93,11 @@ globalThis.foveaIncoming = (() => {
   });
   // While it goes down to the input: camera.mjs tells of its picture by an event that does not come up again.
   addEventListener("change", ({ target }) => {
-    const way = { "file": "chosen", "gaze-file": "gaze" }[target?.id];
+    const way = { "file": "chosen", "gaze-file": "gaze", "own-files": "own", "own-folder": "own" }[target?.id];
     if (!way) return;
     const files = [...(target.files ?? [])];
     target.value = ""; // the same file may be chosen again
-    if (files.length) give({ way, files, folders: [], link: "", text: false });
+    if (files.length) give({ way, files, folders: [], link: "", text: false, within: async () => [] });
   }, true);
 
   return {

@@ -122,6 +122,17 @@ impl Predictor {
         self.student_names().position(|other| other == name)
     }
 
+    /// Adds a student from the bytes of its weights, without adapters; gives its place.
+    ///
+    /// # Errors
+    /// Bytes that are no weights of a student.
+    pub fn add_student(&mut self, name: &str, bytes: Vec<u8>) -> Result<usize, weights::WeightsError> {
+        let mut head = StudentHead::new(0, &self.device);
+        weights::load(&mut head, bytes)?;
+        self.students.push(NamedStudent { name: name.into(), head, adapters: None });
+        Ok(self.students.len() - 1)
+    }
+
     /// The place of the student that is taken where none is named.
     pub fn default_student(&self) -> usize {
         self.default_student

@@ -4,6 +4,7 @@
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
+use image::GrayImage;
 use serde_json::Value;
 
 use crate::page::{Page, dist};
@@ -53,20 +54,27 @@ impl Case {
         let mask = self.mask.as_ref().with_context(|| format!("the true mask of {} is not known", self.id))?;
         let path = dist()?.join("bundle").join(&self.domain).join(mask);
         let mask = image::open(&path).with_context(|| format!("cannot read {}", path.display()))?.to_luma8();
-        let (width, height) = mask.dimensions();
-        let inside: Vec<(u32, u32)> = (0..width)
-            .flat_map(|x| (0..height).map(move |y| (x, y)))
-            .filter(|(x, y)| mask.get_pixel(*x, *y).0[0] > 127)
-            .collect();
-        ensure!(!inside.is_empty(), "the mask {} is empty", path.display());
-        let place = |quarter: usize| {
-            let (x, _) = inside[inside.len() * quarter / 4];
-            let column: Vec<u32> = inside.iter().filter(|(of, _)| *of == x).map(|(_, y)| *y).collect();
-            let y = column[column.len() / 2];
-            ((f64::from(x) + 0.5) / f64::from(width), (f64::from(y) + 0.5) / f64::from(height))
-        };
-        Ok([2, 1, 3].map(place).to_vec())
+        let places = inside(&mask);
+        ensure!(!places.is_empty(), "the mask {} is empty", path.display());
+        Ok(places)
     }
+}
+
+/// Three places inside a mask, in fractions: the middle of its columns at its quartiles, the median
+/// first. None of an empty one.
+pub fn inside(mask: &GrayImage) -> Vec<(f64, f64)> {
+    let (width, height) = mask.dimensions();
+    let inside: Vec<(u32, u32)> = (0..width)
+        .flat_map(|x| (0..height).map(move |y| (x, y)))
+        .filter(|(x, y)| mask.get_pixel(*x, *y).0[0] > 127)
+        .collect();
+    let place = |quarter: usize| {
+        let (x, _) = inside.get(inside.len() * quarter / 4)?;
+        let column: Vec<u32> = inside.iter().filter(|(of, _)| of == x).map(|(_, y)| *y).collect();
+        let y = column[column.len() / 2];
+        Some(((f64::from(*x) + 0.5) / f64::from(width), (f64::from(y) + 0.5) / f64::from(height)))
+    };
+    [2, 1, 3].into_iter().filter_map(place).collect()
 }
 
 /// A place of the open image as a place of the stage's canvas, both in fractions.

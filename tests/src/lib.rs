@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod fovea;
 pub mod gallery;
 pub mod page;
 pub mod relay;

@@ -1124,6 +1124,103 @@ teach-untrained = Before learning: { $fit }.
 teach-simulated = Taught by simulated gaze: { $fit }.
 teach-outlines = Taught by true outlines: { $fit }.
 
+## The visitor's own pictures
+
+own-open = Your own pictures
+own-say = Bring several pictures or a folder, with masks if you have any. Everything stays in this tab.
+own-choose = Choose pictures
+own-folder = Choose a folder
+own-more = Add pictures
+own-hand = Draw its outline
+own-undo = Undo
+own-learn =
+    { $count ->
+        [one] Learn from 1 picture
+       *[other] Learn from { $count } pictures
+    }
+own-glance-on = Look at more pictures
+own-progress-label = How far it is
+own-progress = { $done } done, { $skipped } skipped, of { $of }.
+own-most = A student learns from the first { $count }.
+own-taking = Taking in file { $done } of { $of }.
+own-saving = Writing picture { $done } of { $of }.
+own-drawing = The student has drawn { $done } of { $of } pictures.
+own-fit =
+    { $count ->
+        [one] Fit with the mask of 1 picture that it has not learnt from: { $fit }.
+       *[other] Mean fit with the masks of { $count } pictures that it has not learnt from: { $fit }.
+    }
+own-settled = { $done } of { $of } masks are accepted. Press a picture to judge its mask.
+own-times = Mean time a picture: by hand { $hand } s, glance { $glance } s.
+own-time-glance = Mean time a picture: glance { $glance } s.
+own-time-hand = Mean time a picture: by hand { $hand } s.
+own-grid = Your pictures
+own-accept = Accept the mask
+own-mend = Mend it
+own-again = Look again
+own-remove = Remove the picture
+own-is-accepted = { $file }: its mask is accepted.
+own-is-mended = { $file }: its mask is mended.
+own-is-drawn = { $file }: its outline was drawn by hand.
+own-state-accepted = accepted
+own-state-mended = mended
+own-state-drawn = by hand { $seconds } s
+own-state-unreadable = unreadable
+own-save = Save (ZIP)
+own-away = Throw everything away
+own-really =
+    { $count ->
+        [one] Throw 1 picture away, with its glance and its mask?
+       *[other] Throw { $count } pictures away, with their glances and masks?
+    }
+own-really-yes = Throw away
+own-really-no = Keep it
+own-back = Back to the gallery’s pictures
+own-stored-today =
+    { $count ->
+        [one] 1 picture from today is kept here.
+       *[other] { $count } pictures from today are kept here.
+    }
+own-stored-yesterday =
+    { $count ->
+        [one] 1 picture from yesterday is kept here.
+       *[other] { $count } pictures from yesterday are kept here.
+    }
+own-stored-days =
+    { $count ->
+        [one] 1 picture from { $days } days ago is kept here.
+       *[other] { $count } pictures from { $days } days ago are kept here.
+    }
+own-kept = Kept in this browser until you throw it away.
+own-kept-full = The browser gives no more room, so nothing new is kept when this tab closes. Save the ZIP.
+own-kept-not = The browser keeps nothing ({ $cause }). Save the ZIP before you close this tab.
+own-refused =
+    { $count ->
+        [one] 1 file was not taken.
+       *[other] { $count } files were not taken.
+    }
+own-refused-more = Also not taken: { $names }.
+own-kind-unknown = an unknown format
+own-not-picture = { $file } is { $format }, and no picture that is read here.
+own-broken = { $file } is damaged and cannot be shown ({ $cause }).
+own-gaze = { $file } is a table of gaze. A collection takes pictures and masks.
+own-mask-alone = { $file } is a mask, and its picture is not here.
+own-masks-several = { $file } is one of several masks of one picture. Bring one of them.
+own-zip-other = { $file } is a ZIP of another kind. Unpack it and bring its pictures.
+own-zip-packed = it is packed in a way that is not read here. Unpack it and bring its pictures.
+own-zip-damaged = The ZIP is damaged ({ $cause }).
+own-zip-lacks = The ZIP has no { $file }.
+brush-label = Paint on the picture
+brush-tools = Tools
+brush-outline = Outline
+brush-brush = Brush
+brush-eraser = Eraser
+brush-size = Size
+brush-help = Draw on the picture. Keys: arrows move, space paints or sets a corner, Enter closes the outline.
+brush-time = { $seconds } s
+brush-done = Done
+brush-cancel = Cancel
+
 ## The words under the image: the sentence, size, place, a model's answer, attention
 word-not-read = { $field }: { $word }, not read
 word-leave-out = Leave this word out

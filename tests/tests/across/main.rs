@@ -3,4 +3,5 @@
 
 mod backends;
 mod live;
+mod own;
 mod words;

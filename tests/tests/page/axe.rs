@@ -58,7 +58,15 @@ fn axe_finds_nothing_on_any_screen_in_any_light_and_every_target_is_large_enough
         ("side by side", "document.querySelector('#teachers-close').click(); document.querySelector('#about-close').click(); document.querySelector('#tab-compare').click();
             document.querySelector('#compare-toggle').click()", "window.fovea.state().compare?.students.length > 0"),
         ("learning", "document.querySelector('#tab-teach').click(); document.querySelector('#distil-once').click()", "window.fovea.state().live.step === 1"),
-        ("with the lesson", "document.querySelector('#lesson-start').click(); document.querySelector('[data-answer]').click()", "!document.querySelector('#lesson').hidden"),
+        ("own pictures", "document.querySelector('#own-open').click(); const canvas = document.createElement('canvas'); canvas.width = 90; canvas.height = 70;
+            canvas.getContext('2d').fillRect(9, 9, 40, 40); canvas.toBlob(blob => { const data = new DataTransfer();
+            for (const name of ['a.png', 'b.png', 'notes.txt']) data.items.add(name.endsWith('txt') ? new File(['x'], name) : new File([blob], name));
+            document.querySelector('#stage').dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data })); })",
+            "document.querySelectorAll('#own-grid .thumb').length === 2 && !document.querySelector('#own-go').disabled"),
+        ("an own picture", "document.querySelector('#own-grid .thumb').click()", "!document.querySelector('#own-redraw').disabled"),
+        ("the brush", "document.querySelector('#own-redraw').click()", "!document.querySelector('#brush').hidden"),
+        ("throwing away", "document.querySelector('#brush-cancel').click(); document.querySelector('#own-away').click()", "!document.querySelector('#own-really').hidden"),
+        ("with the lesson", "document.querySelector('#own-really-yes').click(); document.querySelector('#lesson-start').click(); document.querySelector('[data-answer]').click()", "!document.querySelector('#lesson').hidden"),
         ("saving and sharing", "document.querySelector('#share-open').click()", "document.querySelector('#share').open"),
         ("taking a picture", "document.querySelector('#share-close').click(); document.querySelector('#camera-open').click()",
             "!document.querySelector('#camera-take').disabled"),

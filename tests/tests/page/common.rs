@@ -124,3 +124,8 @@ pub(crate) fn inside_lesion(page: &Page) -> Vec<(f64, f64)> {
     let case = value(page, "window.fovea.state().case").as_str().unwrap().to_owned();
     gallery::cases(&domain).unwrap().into_iter().find(|one| one.id == case).unwrap().inside_lesion().unwrap()
 }
+
+/// The same of a mask file.
+pub(crate) fn inside_mask(mask: &[u8]) -> Vec<(f64, f64)> {
+    gallery::inside(&image::load_from_memory(mask).unwrap().to_luma8())
+}

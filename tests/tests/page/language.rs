@@ -68,7 +68,8 @@ fn the_address_opens_the_page_in_chinese_and_a_choice_survives_a_reload() {
     // The last folded texts too.
     page.browser.script("document.querySelectorAll('details').forEach(d => d.open = true)", &[]).unwrap();
     page.wait_for("the list of points", "document.querySelectorAll('#fixations li').length > 0", LIMIT).unwrap();
-    let press = |button: &str| page.browser.script(&format!("document.querySelector('{button}').click()"), &[]).unwrap();
+    let press =
+        |button: &str| page.browser.script(&format!("document.querySelector('{button}').click()"), &[]).unwrap();
     for button in ["#compare-toggle", "#distil-once", "#teachers-open", "#teachers-close"] {
         press(button);
     }

@@ -15,6 +15,7 @@ mod lesson;
 mod look;
 mod models;
 mod offline;
+mod own;
 mod screen;
 mod servers;
 mod share;

@@ -55,6 +55,10 @@ pub(crate) struct PredictArgs {
     /// Which student of a bundle with several, such as `+afc` [default: the bundle's own].
     #[arg(long, value_name = "NAME", requires = "bundle")]
     student: Option<String>,
+    /// A student in a file, such as the `student.safetensors` that the page saves with own pictures. It must have been taught
+    /// on this bundle's backbone.
+    #[arg(long, value_name = "FILE", requires = "bundle", conflicts_with = "student")]
+    student_file: Option<PathBuf>,
     /// Gaze CSV; rows are matched by file name without extension.
     #[arg(long, value_name = "FILE")]
     gaze: Option<PathBuf>,
@@ -105,9 +109,12 @@ fn parse_fixation(text: &str) -> Result<Fixation, String> {
 
 pub(crate) fn run(args: PredictArgs) -> Result<()> {
     let device = args.common.device.open()?;
-    let Opened { networks, name: model, modality } =
+    let Opened { mut networks, name: model, modality } =
         open_predictor(args.run.as_deref(), args.bundle.as_deref(), &device.device)?;
-    let student = networks.find_student(args.student.as_deref())?;
+    let student = match &args.student_file {
+        Some(file) => networks.add_student(file)?,
+        None => networks.find_student(args.student.as_deref())?,
+    };
     let gaze = match &args.gaze {
         Some(path) => {
             let file = || format!("the gaze file {}", path.display());

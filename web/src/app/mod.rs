@@ -11,8 +11,10 @@
 //! other features is a [`model::Command`] to the [`shell`], the only part that knows all features.
 
 pub mod about;
+pub mod brush;
 pub mod bundles;
 pub mod canvas;
+pub mod collection;
 pub mod compare;
 pub mod elements;
 pub mod engines;
@@ -24,6 +26,7 @@ pub mod lesson;
 pub mod live;
 pub mod look;
 pub mod model;
+pub mod own;
 pub mod result;
 pub mod save;
 pub mod share;

@@ -93,6 +93,7 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
                 Request::TeachTell(tell) => session.teach_tell(tell).map(Response::TeachTold),
                 Request::Teach(ask) => session.teach(ask).await.map(Response::Taught),
                 Request::TeachStep(ask) => session.teach_step(ask).await.map(Response::Taught),
+                Request::TeachDraw(ask) => session.teach_draw(ask).await.map(Response::TeachDrew),
                 Request::TeachExport(course) => session.teach_export(course).await.map(Response::TeachExported),
                 Request::TeachForget(what) => Ok(Response::TeachForgotten(session.teach_forget(what))),
                 Request::Load { .. } => Err(message!("engine-loaded-already")),

@@ -21,8 +21,8 @@ use fovea_teach::{Example, Recipe};
 use super::masks;
 use crate::{
     protocol::{
-        NamedFile, TaughtStep, TeachExported, TeachForget, TeachKept, TeachReading, TeachRequest, TeachRole, TeachStep,
-        TeachTarget, TeachTold,
+        NamedFile, TaughtStep, TeachDraw, TeachDrew, TeachExported, TeachForget, TeachKept, TeachReading, TeachRequest,
+        TeachRole, TeachStep, TeachTarget, TeachTold,
     },
     text::{Message, message},
 };
@@ -202,6 +202,15 @@ impl Teaching {
     pub async fn step(&mut self, ask: TeachStep) -> Result<TaughtStep, Message> {
         let student = self.courses.get_mut(&ask.course).ok_or_else(|| message!("teach-no-course"))?;
         student.step(ask, &self.pictures).await
+    }
+
+    /// Draws pictures with the student of a course. Those that are not read are left out.
+    ///
+    /// # Errors
+    /// In plain words: there is no such course, or the device fails.
+    pub async fn draw(&self, ask: TeachDraw) -> Result<TeachDrew, Message> {
+        let student = self.courses.get(&ask.course).ok_or_else(|| message!("teach-no-course"))?;
+        Ok(TeachDrew { course: ask.course, drawn: student.draw_others(&ask.pictures, &self.pictures).await? })
     }
 
     /// The student of a course as a file.

@@ -25,8 +25,8 @@ pub use live::{LearntStep, LiveRequest, LiveSeen, LiveStart, LiveStep, LiveTarge
 pub use outline::{Blob, Heat, Outline};
 pub use resemble::{BACKBONE, Kind, Resemblance, ResembleRequest, Resembled};
 pub use teach::{
-    TaughtStep, TeachDrawn, TeachExported, TeachForget, TeachKept, TeachPicture, TeachReading, TeachRequest, TeachRole,
-    TeachScore, TeachStep, TeachTarget, TeachTell, TeachTold,
+    TaughtStep, TeachDraw, TeachDrawn, TeachDrew, TeachExported, TeachForget, TeachKept, TeachPicture, TeachReading,
+    TeachRequest, TeachRole, TeachScore, TeachStep, TeachTarget, TeachTell, TeachTold,
 };
 
 use crate::text::Message;
@@ -141,6 +141,8 @@ pub enum Request {
     Teach(TeachRequest),
     /// Let it take steps.
     TeachStep(TeachStep),
+    /// Let it draw pictures that are read.
+    TeachDraw(TeachDraw),
     /// Write the student of the course of this number as a file.
     TeachExport(u32),
     /// Forget pictures and courses.
@@ -224,6 +226,8 @@ pub enum Response {
     TeachTold(TeachTold),
     /// A student is set up to be taught, or has taken steps.
     Taught(TaughtStep),
+    /// A student has drawn pictures that were asked for.
+    TeachDrew(TeachDrew),
     /// A student is written.
     TeachExported(TeachExported),
     /// Pictures and courses are forgotten; this is what is still kept.
@@ -257,6 +261,7 @@ impl Response {
             | Self::TeachReading(_)
             | Self::TeachTold(_)
             | Self::Taught(_)
+            | Self::TeachDrew(_)
             | Self::TeachExported(_)
             | Self::TeachForgotten(_) => None,
         }

@@ -5,6 +5,7 @@
 //! TeachRead ─► TeachReadOn ... (a view each)  one picture after the other, while the visitor looks
 //! TeachTell                                   what a picture teaches: a glance, an outline, ...
 //! Teach     ─► TeachStep ...                  a course, from a fresh student to the end
+//! TeachDraw                                   pictures that were not drawn in the course, a few at a time
 //! TeachExport, TeachForget
 //! ```
 //! Each request takes as long as one picture through the backbone or the steps that it names, so the
@@ -177,6 +178,25 @@ pub struct TeachDrawn {
     /// Its mask: that of the moving average of the student's weights. Dice is taken where the truth
     /// is known, with no side of the image above 512 pixels.
     pub outline: Outline,
+}
+
+/// Asks a student to draw pictures that are read, whether or not its course has named them. So any
+/// number of pictures can be read, drawn and forgotten in turn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeachDraw {
+    /// Number of the course.
+    pub course: u32,
+    /// Numbers of the pictures; those that are not read are left out.
+    pub pictures: Vec<u64>,
+}
+
+/// Pictures as a student draws them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TeachDrew {
+    /// Number of the course.
+    pub course: u32,
+    /// The pictures.
+    pub drawn: Vec<TeachDrawn>,
 }
 
 /// Mean Dice of a student; nothing where no truth is known.

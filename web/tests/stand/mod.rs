@@ -78,6 +78,7 @@ impl Link for Recorder {
             Request::TeachTell(tell) => format!("tell {}", tell.picture),
             Request::Teach(ask) => format!("teach {} unseen {}", ask.taught.len(), ask.unseen.len()),
             Request::TeachStep(ask) => format!("teach step {} draw {}", ask.steps, ask.draw),
+            Request::TeachDraw(ask) => format!("draw {:?} with {}", ask.pictures, ask.course),
             Request::TeachExport(course) => format!("write taught {course}"),
             Request::TeachForget(what) => format!("forget {what:?}"),
         };

@@ -207,6 +207,14 @@ impl Incoming {
         }
     }
 
+    /// Opens a picture of the visitor's collection.
+    pub fn open_own(&mut self, model: &mut Model, number: u64, file: &File) {
+        let read = file.clone();
+        model.send(Command::ForgetAsked);
+        let origin = Origin { item: Some(number), ..Origin::of_own(&file.name()) };
+        self.open(model, origin, Vec::new(), |image| download::own(read, image));
+    }
+
     /// Opens a file of the visitor's, with gaze that came beside it and what is to be said then.
     fn open_file(&mut self, model: &mut Model, file: &File, gaze: Vec<GazeFile>, word: Message) {
         let read = file.clone();
@@ -316,6 +324,12 @@ pub fn take_over(handle: &Handle<Incoming>) {
 
 /// Sorts a parcel and does what follows.
 async fn unpack(handle: &Handle<Incoming>, parcel: &Parcel) {
+    if parcel.is_collected() || handle.read(|_, model| model.collecting && !parcel.beside().as_gaze) {
+        let files = parcel.everything().await;
+        if !files.is_empty() {
+            return handle.update(|_, model| model.send(Command::Collect(files)));
+        }
+    }
     let (files, beside) = (parcel.all_files(), parcel.beside());
     if beside.as_gaze {
         // What follows is seen on the stage.

@@ -1,6 +1,6 @@
 //! What `www/incoming.js` hands over: things as a browser's event told of them.
 
-use js_sys::{Array, JsString};
+use js_sys::{Array, JsString, Promise};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
@@ -25,6 +25,8 @@ extern "C" {
     fn link(this: &Parcel) -> String;
     #[wasm_bindgen(method, getter)]
     fn text(this: &Parcel) -> bool;
+    #[wasm_bindgen(method)]
+    fn within(this: &Parcel) -> Promise;
 
     /// Takes what has been kept, and from now on everything that comes.
     #[wasm_bindgen(js_namespace = foveaIncoming, catch)]
@@ -35,6 +37,17 @@ impl Parcel {
     /// Its files.
     pub(super) fn all_files(&self) -> Vec<File> {
         self.files().iter().filter_map(|file| file.dyn_into().ok()).collect()
+    }
+
+    /// Whether it was chosen for the visitor's collection.
+    pub(super) fn is_collected(&self) -> bool {
+        self.way() == "own"
+    }
+
+    /// Its files, and those in its folders, each with its path.
+    pub(super) async fn everything(&self) -> Vec<File> {
+        let within = JsFuture::from(self.within()).await.map(Array::unchecked_from_js).unwrap_or_default();
+        self.all_files().into_iter().chain(within.iter().filter_map(|file| file.dyn_into().ok())).collect()
     }
 
     /// What is in it besides files.
@@ -51,7 +64,7 @@ impl Parcel {
 }
 
 /// Looks at a file's first bytes. One that cannot be read is of unknown kind here, and says why when it is read whole.
-pub(super) async fn look(file: &File) -> Found {
+pub async fn look(file: &File) -> Found {
     let head = match file.slice_with_f64_and_f64(0.0, HEAD as f64) {
         Ok(part) => JsFuture::from(part.array_buffer()).await.ok(),
         Err(_) => None,

@@ -61,7 +61,7 @@ fn one(left: &Left) -> Option<Message> {
 }
 
 /// What a file is that cannot be opened, and what to do.
-fn foreign(file: &str, found: Foreign) -> Message {
+pub fn foreign(file: &str, found: Foreign) -> Message {
     let (format, remedy) = match found {
         Foreign::Format(Format::Empty) => return message!("incoming-empty", file = file),
         // It need not be a picture that went wrong on its way.

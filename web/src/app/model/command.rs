@@ -2,6 +2,8 @@
 
 use fovea_shared::gaze::{Fixation, GazeOrigin};
 
+use web_sys::File;
+
 use crate::text::Language;
 
 /// A request to the shell.
@@ -9,6 +11,10 @@ use crate::text::Language;
 pub enum Command {
     /// Open a case of the gallery, by its id.
     OpenCase(String),
+    /// Open a picture of the visitor's collection: its number there, and its file.
+    OpenOwn(u64, File),
+    /// Take files into the visitor's collection.
+    Collect(Vec<File>),
     /// Change to the bundle at this place of the index.
     ChooseBundle(usize),
     /// Bring the page to what its address asks for.

@@ -25,6 +25,8 @@ pub struct Origin {
     pub gaze: Option<GazeSource>,
     /// Whose it is, where it comes from others with terms.
     pub attribution: Option<Attribution>,
+    /// Its number in the visitor's collection, if it is of that.
+    pub item: Option<u64>,
 }
 
 /// Where gaze comes from.
@@ -72,6 +74,7 @@ impl Origin {
             labels: vec![image, label],
             gaze,
             attribution: case.attribution.clone(),
+            item: None,
         }
     }
 
@@ -83,6 +86,7 @@ impl Origin {
             labels: vec![message!("image-own-stays"), message!("gaze-none")],
             gaze: None,
             attribution: None,
+            item: None,
         }
     }
 }

@@ -103,6 +103,8 @@ pub struct Model {
     pub notice: Notice,
     /// Whether a viewing lasts: the pointer then moves the sharp disc and makes no points.
     pub viewing: bool,
+    /// Whether what is brought now belongs to the visitor's collection.
+    pub collecting: bool,
     /// Whether this change leaves the stage as it is.
     pub stage_as_before: bool,
     commands: Vec<Command>,
@@ -133,6 +135,7 @@ impl Model {
             status: String::new(),
             notice: Notice::default(),
             viewing: false,
+            collecting: false,
             stage_as_before: false,
             commands: Vec::new(),
         }

@@ -142,7 +142,11 @@ fn say_saved(said: &HtmlElement, name: &str, saved: Result<(), String>) {
     set_text(said, &text);
 }
 
-fn download(blob: &Blob, name: &str) -> Result<(), String> {
+/// Hands a file to the visitor.
+///
+/// # Errors
+/// What the browser says where it cannot.
+pub fn download(blob: &Blob, name: &str) -> Result<(), String> {
     let address = address_of(blob).map_err(js::text)?;
     let link: HtmlElement = document().create_element("a").map_err(js::text)?.unchecked_into();
     set(&link, "href", &address);

@@ -305,7 +305,9 @@ mod tests {
         for pair in PAIRS {
             assert!(book.contains(&format!("| `{pair}=")), "docs/book/src/page.md lacks the pair {pair}");
         }
-        for name in PARTS.into_iter().chain(Layer::ALL.map(Layer::name)).chain(StrategyView::ALL.map(StrategyView::name)) {
+        for name in
+            PARTS.into_iter().chain(Layer::ALL.map(Layer::name)).chain(StrategyView::ALL.map(StrategyView::name))
+        {
             assert!(book.contains(&format!("`{name}`")), "docs/book/src/page.md lacks {name}");
         }
     }

@@ -81,6 +81,7 @@ impl Page {
         let compare = self.handle(|app| (&mut app.compare, &mut app.model));
         let live = self.handle(|app| (&mut app.live, &mut app.model));
         let teach = self.handle(|app| (&mut app.teach, &mut app.model));
+        let own = self.handle(|app| (&mut app.own, &mut app.model));
         let lesson = self.handle(|app| (&mut app.lesson, &mut app.model));
         let stand = self.handle(|app| (&mut app.stand, &mut app.model));
         let share = self.handle(|app| (&mut app.share, &mut app.model));
@@ -99,6 +100,7 @@ impl Page {
             app.compare.listen(&compare);
             app.live.listen(&live);
             app.teach.listen(&teach);
+            app.own.listen(&own);
             app.lesson.listen(&lesson);
             app.stand.listen(&stand);
             app.share.listen(&share);

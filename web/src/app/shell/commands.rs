@@ -6,7 +6,7 @@ use crate::app::{
     elements::{document, find_all, focus::keep_focus, mark, window},
     model::Command,
     share::{address::Shared, address_bar::asked, say_unreadable},
-    tabs,
+    tabs::{self, Tab},
 };
 use crate::text::language;
 
@@ -33,6 +33,11 @@ impl App {
         let model = &mut self.model;
         match command {
             Command::OpenCase(id) => self.incoming.open_case(model, &id),
+            Command::OpenOwn(number, file) => self.incoming.open_own(model, number, &file),
+            Command::Collect(files) => {
+                tabs::open(&document(), Tab::Teach);
+                self.own.take_in(model, files);
+            }
             Command::ChooseBundle(_) => {}
             Command::FollowAddress => self.follow_address(),
             Command::WriteLink => {
@@ -44,10 +49,12 @@ impl App {
             Command::BeginLook => self.look.begin(model),
             Command::Glanced(path) => {
                 self.stand.glanced();
-                self.teach.glanced(model, path);
+                if !self.own.glanced(model, &path) {
+                    self.teach.glanced(model, path);
+                }
             }
             Command::TeachShort(pictures) => {
-                tabs::open(&document(), tabs::Tab::Teach);
+                tabs::open(&document(), Tab::Teach);
                 self.teach.begin_short(model, pictures);
             }
             Command::PlayScanpath(path, origin) => self.gaze.play(model, &path, origin),
@@ -95,6 +102,7 @@ impl App {
         self.live.training.view = Default::default();
         self.live.forget();
         self.teach.start_over();
+        self.own.start_over(&mut self.model);
         self.words.forget_question();
         if let Some(first) = self.stand.first_language().filter(|first| first.code != language().code) {
             self.language.change(&mut self.model, first);

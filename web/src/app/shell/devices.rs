@@ -95,6 +95,7 @@ impl App {
             // What was learnt is lost with the engine that held it.
             self.live.training.start_again();
             self.teach.restart();
+            self.own.restart();
             if let Some(name) = model.bundles.take_back() {
                 bundles::not_changed(model, message!("engine-broke-down-loading", name = name));
             }

@@ -28,7 +28,10 @@ impl App {
         self.words.wish(model);
         self.compare.wish(model);
         self.live.wish(model);
-        self.teach.wish(model);
+        // One of them teaches: the one that is in front.
+        if !self.own.wish(model) {
+            self.teach.wish(model);
+        }
         self.incoming.wish(model);
         let Some(active) = model.devices.active() else { return };
         let Some(job) = model.schedule.next_job() else { return };
@@ -81,6 +84,7 @@ impl App {
             Job::Compare(_) => Request::Compare(self.compare.request(model, image)),
             Job::Learn(_) => Request::Learn(self.live.request(model, image)),
             Job::LearnStep => Request::LearnStep(self.live.step_request(model, image)),
+            Job::Teach if self.own.is_open() => self.own.request()?,
             Job::Teach => self.teach.request()?,
             Job::Resemble => self.incoming.question(model, image)?,
             Job::Masks(_) => Request::Masks { image, fixations: fixations() },
@@ -144,8 +148,15 @@ impl App {
             answer @ (Response::TeachReading(_)
             | Response::TeachTold(_)
             | Response::Taught(_)
+            | Response::TeachDrew(_)
             | Response::TeachExported(_)
-            | Response::TeachForgotten(_)) => self.teach.done(model, answer),
+            | Response::TeachForgotten(_)) => {
+                if self.own.awaits() {
+                    self.own.done(model, answer);
+                } else {
+                    self.teach.done(model, answer);
+                }
+            }
             Response::Alive
             | Response::Loaded(_)
             | Response::Picture(_)
@@ -207,6 +218,7 @@ impl App {
         self.incoming.shown(model, picture.image);
         self.picture_of_lesson();
         self.teach.opened(&mut self.model);
+        self.own.opened(&mut self.model);
     }
 
     fn opened(&mut self, opened: Opened) {
@@ -282,6 +294,7 @@ impl App {
                 bundles::not_changed(model, why);
             }
             Some(Job::Learn(_) | Job::LearnStep) => self.live.not_learnt(why),
+            Some(Job::Teach) if self.own.awaits() => self.own.refused(why),
             Some(Job::Teach) => self.teach.refused(why),
             Some(Job::Resemble) => self.incoming.not_resembled(&why),
             Some(Job::Describe) => {
@@ -311,6 +324,7 @@ impl App {
         self.compare.forget_students();
         self.live.forget();
         self.teach.forget(model);
+        self.own.change_model();
     }
 
     /// The engine has accepted the model of another bundle.

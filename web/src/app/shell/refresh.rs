@@ -39,6 +39,7 @@ impl App {
         self.compare.refresh(model, photo);
         self.live.refresh(model, photo);
         self.teach.refresh(model);
+        self.own.refresh(model);
         self.lesson.refresh(model, beside);
         self.stand.refresh(
             model,

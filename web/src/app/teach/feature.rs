@@ -305,6 +305,7 @@ impl TeachTab {
             Task::ReadOn(picture) => Request::TeachReadOn(picture),
             Task::Start(request) => Request::Teach(request),
             Task::Step(step) => Request::TeachStep(step),
+            Task::Draw(ask) => Request::TeachDraw(ask),
             Task::Export(course) => Request::TeachExport(course),
             Task::Forget(what) => Request::TeachForget(what),
         };

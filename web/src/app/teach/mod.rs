@@ -12,12 +12,12 @@ pub mod feature;
 pub mod figures;
 pub mod glances;
 pub mod lesson;
-mod reading;
+pub mod reading;
 pub mod record;
 pub mod state;
 pub mod task;
 #[cfg(test)]
 mod tests;
-mod thumbs;
+pub mod thumbs;
 
 pub use feature::TeachTab;

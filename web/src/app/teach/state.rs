@@ -245,6 +245,8 @@ impl Teach {
                 }
             }
             Task::Export(_) => self.student = Student::Refused,
+            // A lesson's course names all its pictures.
+            Task::Draw(_) => {}
             Task::Forget(_) => self.forgotten(),
         }
     }

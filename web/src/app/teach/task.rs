@@ -1,6 +1,6 @@
 //! What the engine is asked to do for a lesson, and for whom.
 
-use crate::protocol::{TeachForget, TeachRequest, TeachRole, TeachStep};
+use crate::protocol::{TeachDraw, TeachForget, TeachRequest, TeachRole, TeachStep};
 
 /// Who teaches a student.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +39,8 @@ pub enum Task {
     Start(TeachRequest),
     /// Let a student take a step.
     Step(TeachStep),
+    /// Let a student draw pictures that its course has not named.
+    Draw(TeachDraw),
     /// Write the student of a course as a file.
     Export(u32),
     /// Forget pictures or courses.

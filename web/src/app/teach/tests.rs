@@ -52,6 +52,7 @@ fn work(teach: &mut Teach, steps: usize, fit: impl Fn(u32, usize) -> f32) -> Vec
                 let step = Teacher::of_course(ask.course).and_then(|t| teach.record(t)).map_or(0, |r| r.step) + 1;
                 teach.taught_step(answer(ask.course, step, steps, fit(ask.course, step)));
             }
+            Task::Draw(ask) => panic!("a lesson names its pictures: {ask:?}"),
             Task::Export(course) => {
                 done.push(format!("export {course}"));
                 teach.exported(TeachExported { course, step: steps, safetensors: Blob(vec![7]) });

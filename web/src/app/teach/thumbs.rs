@@ -26,44 +26,51 @@ struct Thumb {
 }
 
 /// The row.
-pub(super) struct Thumbs {
+pub struct Thumbs {
     list: HtmlElement,
     all: Vec<Thumb>,
 }
 
 /// What one small picture shows.
-pub(super) struct Shown<'a> {
+pub struct Shown<'a> {
     /// The picture's number.
-    pub(super) picture: u64,
+    pub picture: u64,
     /// What it is called.
-    pub(super) title: String,
+    pub title: String,
     /// Whether it is called so in English, as the bundle has it.
-    pub(super) english: bool,
+    pub english: bool,
     /// Address of the image.
-    pub(super) address: String,
+    pub address: String,
     /// What is said below it.
-    pub(super) says: String,
+    pub says: String,
     /// The student's outline.
-    pub(super) outline: Option<&'a Outline>,
+    pub outline: Option<&'a Outline>,
     /// A word for the style sheet: how far it is.
-    pub(super) state: &'static str,
+    pub state: &'static str,
 }
 
 impl Thumbs {
-    pub(super) fn of(list: HtmlElement) -> Self {
+    /// An empty row in this element.
+    pub fn of(list: HtmlElement) -> Self {
         Self { list, all: Vec::new() }
     }
 
     /// The element of the row.
-    pub(super) fn list(&self) -> &HtmlElement {
+    pub fn list(&self) -> &HtmlElement {
         &self.list
     }
 
     /// Brings the row in line. `buttons`: the pictures can be chosen.
-    pub(super) fn show(&mut self, shown: &[Shown<'_>], buttons: bool) {
-        if self.all.iter().map(|thumb| thumb.picture).ne(shown.iter().map(|one| one.picture)) {
+    pub fn show(&mut self, shown: &[Shown<'_>], buttons: bool) {
+        let known = self.all.iter().map(|thumb| thumb.picture);
+        if known.len() > shown.len() || known.ne(shown.iter().take(self.all.len()).map(|one| one.picture)) {
             self.list.set_text_content(None);
-            self.all = shown.iter().filter_map(|one| self.make(one, buttons)).collect();
+            self.all.clear();
+        }
+        // Pictures that come later are added to those that are there.
+        for one in &shown[self.all.len()..] {
+            let Some(thumb) = self.make(one, buttons) else { return };
+            self.all.push(thumb);
         }
         for (thumb, one) in self.all.iter_mut().zip(shown) {
             set(&thumb.item, "data-state", one.state);

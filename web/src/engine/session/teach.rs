@@ -6,8 +6,8 @@ use super::{GAZE_SIDE, Session, decode_named, read_mask};
 use crate::{
     engine::teach::Decoded,
     protocol::{
-        NamedFile, TaughtStep, TeachExported, TeachForget, TeachKept, TeachPicture, TeachReading, TeachRequest,
-        TeachStep, TeachTell, TeachTold,
+        NamedFile, TaughtStep, TeachDraw, TeachDrew, TeachExported, TeachForget, TeachKept, TeachPicture, TeachReading,
+        TeachRequest, TeachStep, TeachTell, TeachTold,
     },
     text::Message,
 };
@@ -67,6 +67,14 @@ impl Session {
     /// fails.
     pub async fn teach_step(&mut self, ask: TeachStep) -> Result<TaughtStep, Message> {
         self.teaching.step(ask).await
+    }
+
+    /// Draws pictures that are read with a student.
+    ///
+    /// # Errors
+    /// In plain words: there is no such course, or the device fails.
+    pub async fn teach_draw(&self, ask: TeachDraw) -> Result<TeachDrew, Message> {
+        self.teaching.draw(ask).await
     }
 
     /// Writes a student as a file.

@@ -112,6 +112,20 @@ impl Student {
         Ok(self.answer((losses, ended - start), drawn, now_ms() - ended, all))
     }
 
+    /// Draws pictures that its course need not have named.
+    ///
+    /// # Errors
+    /// A device that fails.
+    pub(super) async fn draw_others(
+        &self,
+        others: &[u64],
+        pictures: &BTreeMap<u64, Picture>,
+    ) -> Result<Vec<TeachDrawn>, Message> {
+        let taught = |picture: &u64| self.shown.contains(&(*picture, false));
+        let turn: Vec<_> = others.iter().map(|picture| (*picture, !taught(picture))).collect();
+        self.draw(&turn, pictures).await
+    }
+
     /// The next pictures to draw.
     fn next(&mut self, count: usize) -> Vec<(u64, bool)> {
         let count = count.min(self.shown.len());

@@ -101,6 +101,29 @@ fn glances_never_see_a_true_mask_and_outlines_do() {
 }
 
 #[test]
+fn a_finished_student_draws_any_pictures_that_are_read_and_forgotten_again() {
+    let predictor = predictor();
+    pollster::block_on(async {
+        let mut teaching = read(&predictor, None).await;
+        taught(&mut teaching, &predictor, &TeachRequest { unseen: vec![], ..request(1, glance) }).await;
+        let mut outlines = Vec::new();
+        for picture in [3, 4, 5] {
+            let other = decoded(0.5, 0.3, Some(picture == 3));
+            teaching.read(&predictor, (picture, "o.png", TeachRole::Unseen), other, 112).await.unwrap();
+            let drew = teaching.draw(TeachDraw { course: 1, pictures: vec![picture, 99, 1] }).await.unwrap();
+            let numbers: Vec<_> = drew.drawn.iter().map(|one| (one.picture, one.unseen)).collect();
+            assert_eq!(numbers, [(picture, true), (1, false)], "one that is not read is left out");
+            outlines.push(drew.drawn[0].outline.clone());
+            teaching.forget(TeachForget::Picture(picture));
+            assert_eq!(teaching.kept().pictures, 2);
+        }
+        assert_eq!(outlines[0].hash, outlines[1].hash, "the truth has no say in what is drawn");
+        assert!(outlines[0].dice != outlines[1].dice && outlines[1] == outlines[2]);
+        assert!(teaching.draw(TeachDraw { course: 7, pictures: vec![1] }).await.is_err());
+    });
+}
+
+#[test]
 fn a_student_is_written_as_the_trainer_writes_it_and_draws_the_same() {
     let predictor = predictor();
     pollster::block_on(async {
