@@ -59,7 +59,7 @@ impl Kinds {
             };
             kinds.push(Kind { place: *place, familiarity: measure.familiarity.clone(), backbone });
         }
-        (!kinds.is_empty()).then(|| Request::Resemble(ResembleRequest { image, backbones, kinds }))
+        (!kinds.is_empty()).then_some(Request::Resemble(ResembleRequest { image, backbones, kinds }))
     }
 
     /// Whether there is anything to measure against.
