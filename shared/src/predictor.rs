@@ -206,7 +206,7 @@ impl Predictor {
         text: &[Vec<f32>],
     ) -> Result<(Plane, Vec<Plane>), PredictError> {
         let (prompt, tokens) = self.asked(prompt, text);
-        let look = self.teacher.look(&embedding.pyramid, &prompt, &tokens);
+        let look = self.teacher.output(&embedding.pyramid, &prompt, &tokens);
         // Read at once: on a GPU every reading waits for the device.
         let [at8, at16, at32] = look.attention.map(flat);
         let parts = [flat(look.logits), at8, at16, at32];
@@ -300,7 +300,7 @@ async fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, PredictEr
 }
 
 /// One map `[28, 28]` a phrase from the attention of one image at the three levels (values of
-/// [`crate::model::TeacherLook::attention`], finest first): how much each place attends to the phrase, 0..1, mean over heads and
+/// [`crate::model::TeacherOutput::attention`], finest first): how much each place attends to the phrase, 0..1, mean over heads and
 /// levels, the coarser levels resized bilinearly.
 ///
 /// # Panics

@@ -8,7 +8,7 @@ use crate::model::{MAX_PHRASES, PhraseTokens, layers::halve};
 /// teacher's own target there, mean over the places of the three levels and over the images that have text; a scalar `[1]`.
 ///
 /// The phrases describe the lesion, so they are read where the gaze says it is, and "nothing" elsewhere. `attention` is
-/// [`crate::model::TeacherLook::attention`], `target` `[batch, 1, 56, 56]` in 0..1, averaged down to each level.
+/// [`crate::model::TeacherOutput::attention`], `target` `[batch, 1, 56, 56]` in 0..1, averaged down to each level.
 pub fn grounding(attention: &[Tensor<3>; 3], target: Tensor<4>, text: &PhraseTokens) -> Tensor<1> {
     let batch = target.dims()[0];
     let mut target = target;

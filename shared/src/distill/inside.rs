@@ -26,8 +26,8 @@ pub async fn inside(
     config: &DistillConfig,
     seed: u64,
 ) -> Result<StepDiagnostics, StepError> {
-    let advice = Advice::new(&teacher.look(features, &input.prompt, &input.tokens()), Clone::clone);
-    let look = student.look(features);
+    let advice = Advice::new(&teacher.output(features, &input.prompt, &input.tokens()), Clone::clone);
+    let look = student.output(features);
     let own = sigmoid(look.logits);
     let reliable = reliable(&advice.probability, &own, &config.consistency);
     let disagreement = disagreements(advice.probability.clone(), own, config.masking.difference).await?;

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     image::INPUT_SIDE,
-    model::{Backbone, Pyramid, StudentHead, StudentLook, TeacherLook},
+    model::{Backbone, Pyramid, StudentHead, StudentOutput, TeacherOutput},
     plane::Mask,
 };
 
@@ -38,7 +38,7 @@ pub(super) struct Advice {
 }
 
 impl Advice {
-    pub(super) fn new(look: &TeacherLook, inner: impl Fn(&Tensor<4>) -> Tensor<4>) -> Self {
+    pub(super) fn new(look: &TeacherOutput, inner: impl Fn(&Tensor<4>) -> Tensor<4>) -> Self {
         Self { probability: sigmoid(inner(&look.logits)), levels: std::array::from_fn(|l| inner(&look.levels[l])) }
     }
 }
@@ -74,7 +74,7 @@ impl Distiller {
                     (self.learn_from(hidden, batch), target, counted)
                 }
             };
-            let look = self.student.head().look(&features);
+            let look = self.student.head().output(&features);
             let own = look.logits.clone().inner();
             let segmentation = head_loss(look.logits.clone(), target, counted.clone(), self.config.student_dice);
             let mut total = segmentation.clone();
@@ -127,10 +127,10 @@ impl Distiller {
     }
 
     /// The learning teacher's look and its loss.
-    fn teach(&self, batch: &Batch, told: &TeacherSupervision) -> (TeacherLook, Tensor<1>) {
+    fn teach(&self, batch: &Batch, told: &TeacherSupervision) -> (TeacherOutput, Tensor<1>) {
         let TeacherSupervision { input, target: WeightedTarget { value: target, weight } } = told.clone();
         let text = input.tokens().tracked();
-        let look = self.teacher.head().look(&dropped(tracked(&batch.features), batch), &input.prompt.tracked(), &text);
+        let look = self.teacher.head().output(&dropped(tracked(&batch.features), batch), &input.prompt.tracked(), &text);
         let mut loss = head_loss(look.logits.clone(), target.clone(), weight, self.config.teacher_dice);
         if self.config.grounding > 0.0 && input.text.is_some() {
             let target = Tensor::from_inner(target);
@@ -147,14 +147,14 @@ impl Distiller {
     /// What a pair adds to its first student's loss: the partner's own, and how far the two are from agreeing.
     fn together(
         &self,
-        look: &StudentLook,
+        look: &StudentOutput,
         partner: &StudentHead,
         features: &Pyramid,
         told: &StudentSupervision,
         report: &mut StepReport,
     ) -> Result<Tensor<1>, StepError> {
         let target = told.partner.clone().ok_or(StepError::Lacks("the target of a pair's second student"))?;
-        let other = partner.look(features);
+        let other = partner.output(features);
         let segmentation = head_loss(other.logits.clone(), target.value, target.weight, self.config.student_dice);
         let form = &self.config.two_level;
         let consistency = form.consistency([self.student.head(), partner], [look.clone(), other]);
@@ -166,7 +166,7 @@ impl Distiller {
     fn advise(&self, batch: &Batch, told: &StudentSupervision) -> Result<Advice, StepError> {
         let guide = self.guide.as_ref().ok_or(StepError::Lacks("the teacher that directs the student"))?;
         let input = told.advice.as_ref().ok_or(StepError::Lacks("what the directing teacher is asked with"))?;
-        Ok(Advice::new(&guide.look(&batch.features, &input.prompt, &input.tokens()), Clone::clone))
+        Ok(Advice::new(&guide.output(&batch.features, &input.prompt, &input.tokens()), Clone::clone))
     }
 
     /// DARM: the features of the images with K hidden, or `None` where there is nothing to hide.
@@ -249,7 +249,7 @@ impl Distiller {
     /// CWC for the teacher, which follows the student where that is sure (`mutual`, the released code).
     fn answer(
         &self,
-        look: &TeacherLook,
+        look: &TeacherOutput,
         student: &Tensor<4>,
         taught: &TeacherSupervision,
         told: &StudentSupervision,

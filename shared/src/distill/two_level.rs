@@ -11,7 +11,7 @@ use burn::tensor::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::model::{StudentHead, StudentLook, layers::renamed};
+use crate::model::{StudentHead, StudentOutput, layers::renamed};
 
 crate::documented! {
     /// The form of the two-level baseline.
@@ -40,10 +40,10 @@ impl TwoLevel {
 
     /// How far the two networks are from agreeing, `[1]`: the sum over both of `-mean(p q + (1 - p)(1 - q))`, `q` the other's plain
     /// probability as a constant. -2 where both are sure of the same.
-    pub(super) fn consistency(&self, heads: [&StudentHead; 2], looks: [StudentLook; 2]) -> Tensor<1> {
+    pub(super) fn consistency(&self, heads: [&StudentHead; 2], looks: [StudentOutput; 2]) -> Tensor<1> {
         let constants = [0, 1].map(|i| sigmoid(looks[i].logits.clone().inner()));
         let [first, second] = looks;
-        let own = |head: &StudentHead, look: StudentLook| {
+        let own = |head: &StudentHead, look: StudentOutput| {
             sigmoid(if self.propagate { head.classify(propagate(look.finest)) } else { look.logits })
         };
         let [of_first, of_second] = constants.map(Tensor::from_inner);

@@ -26,8 +26,8 @@ pub use init::seeded;
 pub use layers::renamed;
 pub use phrase_tokens::{MAX_PHRASES, PhraseTokens};
 pub use pyramid::{CHANNELS, Pyramid, SIDES};
-pub use student::{STUDENT_SIDE, STUDENT_WIDTHS, StudentHead, StudentLook};
-pub use teacher::{ATTENTION_SIDE, TEACHER_SIDE, TEACHER_WIDTHS, TeacherHead, TeacherLook};
+pub use student::{STUDENT_SIDE, STUDENT_WIDTHS, StudentHead, StudentOutput};
+pub use teacher::{ATTENTION_SIDE, TEACHER_SIDE, TEACHER_WIDTHS, TeacherHead, TeacherOutput};
 
 #[cfg(test)]
 mod tests;

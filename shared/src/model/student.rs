@@ -34,7 +34,7 @@ pub struct StudentHead {
 
 /// What the student sees.
 #[derive(Clone, Debug)]
-pub struct StudentLook {
+pub struct StudentOutput {
     /// Logits `[batch, 1, 56, 56]`.
     pub logits: Tensor<4>,
     /// Its features at strides 8, 16 and 32, [`STUDENT_WIDTHS`] channels: what AFC aligns.
@@ -62,17 +62,17 @@ impl StudentHead {
 
     /// Logits `[batch, 1, 56, 56]`.
     pub fn forward(&self, features: &Pyramid) -> Tensor<4> {
-        self.look(features).logits
+        self.output(features).logits
     }
 
     /// Logits and features.
-    pub fn look(&self, features: &Pyramid) -> StudentLook {
+    pub fn output(&self, features: &Pyramid) -> StudentOutput {
         let [level4, level8, level16, level32] = features.levels.clone();
         let z32 = self.fuse32.forward(self.lateral32.forward(level32));
         let z16 = self.fuse16.forward(Tensor::cat(vec![double(z32.clone()), self.lateral16.forward(level16)], 1));
         let z8 = self.fuse8.forward(Tensor::cat(vec![double(z16.clone()), self.lateral8.forward(level8)], 1));
         let z4 = self.fuse4.forward(Tensor::cat(vec![double(z8.clone()), self.lateral4.forward(level4)], 1));
-        StudentLook { logits: convolve(&self.logit, z4.clone()), levels: [z8, z16, z32], finest: z4 }
+        StudentOutput { logits: convolve(&self.logit, z4.clone()), levels: [z8, z16, z32], finest: z4 }
     }
 
     /// Logits `[batch, 1, 56, 56]` of features at stride 4.

@@ -45,7 +45,7 @@ pub struct TeacherHead {
 
 /// What the teacher sees and where it read.
 #[derive(Clone, Debug)]
-pub struct TeacherLook {
+pub struct TeacherOutput {
     /// Logits `[batch, 1, 56, 56]`.
     pub logits: Tensor<4>,
     /// Attention at strides 8, 16 and 32, `[batch, side * side, MAX_PHRASES + 1]`: for every place how much it attends to
@@ -78,11 +78,11 @@ impl TeacherHead {
 
     /// Logits `[batch, 1, 56, 56]`.
     pub fn forward(&self, features: &Pyramid, gaze: &GazePrompt, text: &PhraseTokens) -> Tensor<4> {
-        self.look(features, gaze, text).logits
+        self.output(features, gaze, text).logits
     }
 
     /// Logits and attention.
-    pub fn look(&self, features: &Pyramid, gaze: &GazePrompt, text: &PhraseTokens) -> TeacherLook {
+    pub fn output(&self, features: &Pyramid, gaze: &GazePrompt, text: &PhraseTokens) -> TeacherOutput {
         let [level4, level8, level16, level32] = features.levels.clone();
         let [gaze4, gaze8, gaze16, gaze32] = gaze.told(features);
         let [text32, text16, text8] = self.reader.forward(text, [&self.text32, &self.text16, &self.text8]);
@@ -93,6 +93,6 @@ impl TeacherHead {
         let x = self.fuse8.forward(Tensor::cat(vec![double(z16.clone()), self.lateral8.forward(level8), gaze8], 1));
         let (z8, at8) = self.text8.forward(x, &text8);
         let z4 = self.fuse4.forward(Tensor::cat(vec![double(z8.clone()), self.lateral4.forward(level4), gaze4], 1));
-        TeacherLook { logits: convolve(&self.logit, z4), attention: [at8, at16, at32], levels: [z8, z16, z32] }
+        TeacherOutput { logits: convolve(&self.logit, z4), attention: [at8, at16, at32], levels: [z8, z16, z32] }
     }
 }

@@ -90,6 +90,11 @@ fn help(comment: &str, key: &str, defaults: &[Option<String>; 2]) -> String {
 fn shown(value: &Value) -> String {
     match value {
         Value::Float(number) if f64::from(*number as f32) == *number => format!("{:?}", *number as f32),
+        Value::Array(values) => format!("[{}]", values.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        Value::Table(table) => {
+            let pairs: Vec<String> = table.iter().map(|(key, value)| format!("{key} = {}", shown(value))).collect();
+            format!("{{ {} }}", pairs.join(", "))
+        }
         other => other.to_string(),
     }
 }

@@ -7,7 +7,7 @@ use fovea_shared::{
     distill::adapted,
     gaze::Scanpath,
     image::resize_plane,
-    model::{GazePrompt, PhraseTokens, PromptMaps, STUDENT_SIDE, TEACHER_SIDE, TeacherHead, TeacherLook},
+    model::{GazePrompt, PhraseTokens, PromptMaps, STUDENT_SIDE, TEACHER_SIDE, TeacherHead, TeacherOutput},
     plane::Plane,
     predictor::attention_maps,
 };
@@ -60,12 +60,12 @@ fn look(
     asked: Prompt<'_>,
     flip: usize,
     device: &Device,
-) -> Result<TeacherLook> {
+) -> Result<TeacherOutput> {
     let mirror = FLIPS[flip];
     let heat = asked.gaze.map(|gaze| PromptMaps::of(gaze).changed(|map| map.flip(mirror.horizontal, mirror.vertical)));
     let text = PhraseTokens::new(&[tokens(asked.text, mirror)], device);
     let seen = pyramid(&features.get(case, flip)?, device);
-    Ok(head.look(&seen, &GazePrompt::new(&[heat.as_ref()], device), &text))
+    Ok(head.output(&seen, &GazePrompt::new(&[heat.as_ref()], device), &text))
 }
 
 /// Student logits of one case, averaged as probabilities over `flips` mirror images when more than one.

@@ -6,7 +6,9 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 /// Types and functions that have better names now.
-const NAMES: [(&str, &str); 5] = [
+const NAMES: [(&str, &str); 7] = [
+    ("TeacherLook", "TeacherOutput"),
+    ("StudentLook", "StudentOutput"),
     ("Saw", "StepDiagnostics"),
     ("Moment", "StepContext"),
     ("Tried", "ValidationScores"),

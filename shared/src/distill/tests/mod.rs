@@ -262,7 +262,7 @@ fn grounding_draws_attention_to_the_target() {
     let mut distiller = Distiller::new(config, 3, &device());
     let batch = toy_batch().described();
     let attended = |d: &Distiller| {
-        let look = d.teacher.head().valid().look(
+        let look = d.teacher.head().valid().output(
             &batch.features,
             &batch.teacher.input.prompt,
             batch.teacher.input.text.as_ref().unwrap(),
@@ -310,7 +310,7 @@ fn grounding_without_text_is_nothing() {
     let batch = toy_batch();
     let text = PhraseTokens::none(1, &device());
     let head = TeacherHead::new(1, &device());
-    let look = head.look(&batch.features, &batch.teacher.input.prompt, &text);
+    let look = head.output(&batch.features, &batch.teacher.input.prompt, &text);
     let loss = grounding(&look.attention, batch.teacher.target.value, &text);
     assert_eq!(loss.into_data().try_to_vec::<f32>().unwrap(), [0.0]);
 }

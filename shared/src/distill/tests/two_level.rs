@@ -1,7 +1,7 @@
 //! The two-level baseline.
 
 use super::*;
-use crate::model::{StudentHead, StudentLook};
+use crate::model::{StudentHead, StudentOutput};
 
 fn pair(seed: u64, two_level: TwoLevel) -> Distiller {
     let mut distiller = Distiller::new(DistillConfig { two_level, ..DistillConfig::default() }, seed, &device());
@@ -126,7 +126,7 @@ fn each_sees_the_other_as_a_constant() {
     let (first, second) = (leaf(0.5), leaf(-1.0));
     let look = |logits: &Tensor<4>| {
         let empty: Tensor<4> = Tensor::zeros(shape, &autodiff);
-        StudentLook { logits: logits.clone(), levels: [empty.clone(), empty.clone(), empty.clone()], finest: empty }
+        StudentOutput { logits: logits.clone(), levels: [empty.clone(), empty.clone(), empty.clone()], finest: empty }
     };
     let form = TwoLevel { propagate: false, ..TwoLevel::default() };
     let gradients = form.consistency([&head, &head], [look(&first), look(&second)]).backward();
