@@ -256,7 +256,7 @@ fn validate(dataset: &Dataset, name: &str, lists: &Lists) -> Result<(), SplitErr
         }
     }
     let Some((first, second, ids)) = leaks(lists).into_iter().next() else { return Ok(()) };
-    let place = |role, id| lists.get(&role).map_or_else(String::new, |list: &List| list.place(id, &dataset.root));
+    let place = |role, id: &str| lists.get(&role).map_or_else(String::new, |list: &List| list.place(id, &dataset.root));
     let leaked = |id: &str| Leaked { id: id.to_owned(), places: [place(first, id), place(second, id)] };
     let ids = ids.into_iter().map(leaked).collect();
     Err(SplitError::Leak { split: name.to_owned(), first, second, ids })

@@ -9,10 +9,10 @@ pub fn told(error: &(dyn Error + 'static)) -> String {
 }
 
 /// What lies behind all others.
-pub fn innermost(error: &(dyn Error + 'static)) -> &(dyn Error + 'static) {
+pub fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     chain(error).last().unwrap_or(error)
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    successors(Some(error), |error| error.source())
+    successors(Some(error), |&error| error.source())
 }
