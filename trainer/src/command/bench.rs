@@ -75,7 +75,7 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     if let Some(path) = &args.peers {
         let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let peers = serde_json::from_str(&text).with_context(|| format!("{} is no list of peers", path.display()))?;
-        return compare(&args.out, peers);
+        return Ok(compare(&args.out, peers)?);
     }
     let device = &opened.device;
     if let Some(images) = args.training {
