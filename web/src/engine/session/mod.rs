@@ -305,11 +305,7 @@ fn verified(files: BTreeMap<String, Blob>) -> Result<Bundle, Message> {
 
 /// One level of an image's features, counted from the finest.
 async fn of_level(pyramid: &Pyramid, level: usize) -> Result<Vec<f32>, Message> {
-    let data = pyramid.levels[level]
-        .clone()
-        .into_data_async()
-        .await
-        .map_err(|e| errors::device(&e.to_string()))?;
+    let data = pyramid.levels[level].clone().into_data_async().await.map_err(|e| errors::device(&e.to_string()))?;
     data.convert::<f32>().try_to_vec().map_err(|e| errors::device(&e.to_string()))
 }
 
