@@ -1,9 +1,7 @@
 //! The address of a server, taken apart strictly, so that nothing that only looks like this machine is taken for it.
 
-use std::{
-    fmt,
-    net::{Ipv4Addr, Ipv6Addr},
-};
+use core::net::{Ipv4Addr, Ipv6Addr};
+use std::fmt;
 
 /// Where a server is: `http://127.0.0.1:8080/v1`. Without credentials, query or fragment, since none can be held.
 #[derive(Clone, Debug, PartialEq, Eq)]
