@@ -16,8 +16,8 @@ use rand::SeedableRng;
 use rand_pcg::Pcg32;
 
 use super::{
-    Batch, Distiller, StepContext, Reliable, StepError, StepReport, StudentSupervision, Supervision, TeacherSupervision,
-    Trainee, WeightedTarget, consistency, follow, grounding, hide_features, hide_pixels,
+    Batch, Distiller, Reliable, StepContext, StepError, StepReport, StudentSupervision, Supervision,
+    TeacherSupervision, Trainee, WeightedTarget, consistency, follow, grounding, hide_features, hide_pixels,
     masking::hide_target,
     mixing, ramp, reliable,
     strategies::{ConsistencyVariant, MaskingInput},
@@ -130,7 +130,8 @@ impl Distiller {
     fn teach(&self, batch: &Batch, told: &TeacherSupervision) -> (TeacherOutput, Tensor<1>) {
         let TeacherSupervision { input, target: WeightedTarget { value: target, weight } } = told.clone();
         let text = input.tokens().tracked();
-        let look = self.teacher.head().output(&dropped(tracked(&batch.features), batch), &input.prompt.tracked(), &text);
+        let look =
+            self.teacher.head().output(&dropped(tracked(&batch.features), batch), &input.prompt.tracked(), &text);
         let mut loss = head_loss(look.logits.clone(), target.clone(), weight, self.config.teacher_dice);
         if self.config.grounding > 0.0 && input.text.is_some() {
             let target = Tensor::from_inner(target);

@@ -208,7 +208,9 @@ fn each_steps_deed_does_what_the_step_says_and_the_end_puts_all_back() {
     }
     press(&page, "#layer-student");
     open_tab(&page, "words");
-    settled(&page, "two looks", "window.fovea.state().fixations.length === 2");
+    // With the words that are measured from them.
+    let described = "window.fovea.state().fixations.length === 2 && !window.fovea.state().description.awaited";
+    settled(&page, "two looks", described);
     let before = value(&page, STATE);
     press(&page, "#lesson-start");
     let steps: [fn(&Page); 6] = [look_step, drag_step, heat_step, words_step, compare_step, teach_step];
@@ -216,8 +218,7 @@ fn each_steps_deed_does_what_the_step_says_and_the_end_puts_all_back() {
         step(&page);
         press(&page, "#lesson-next");
     }
-    let back =
-        format!("window.fovea.state().case === {} && window.fovea.state().fixations.length === 2", before["case"]);
+    let back = format!("window.fovea.state().case === {} && {described}", before["case"]);
     settled(&page, "what was there before", &back);
     assert_eq!(value(&page, STATE), before);
     assert_eq!(value(&page, "document.querySelector('#lesson').hidden"), true);

@@ -99,7 +99,10 @@ fn own_pictures_are_taught_with_judged_saved_trained_with_and_kept() {
     press(&page, "#own-go");
     glance(&page, CASES[0], 1);
     glance(&page, CASES[1], 2);
-    // The third is drawn by hand, with the keyboard alone.
+    // The third is drawn by hand, with the keyboard alone; the pointer rests on it and must not glance.
+    wait(&page, "the viewing", VIEWING);
+    let escape = "document.querySelector('#stage-canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))";
+    page.browser.script(escape, &[]).unwrap();
     wait(&page, "the end of the viewing", &format!("!{VIEWING} && !document.querySelector('#own-hand').disabled"));
     press(&page, "#own-hand");
     wait(&page, "the brush", "document.activeElement.id === 'brush-canvas'");

@@ -20,7 +20,7 @@ use rand_pcg::Pcg32;
 
 use fovea_shared::{
     distill::{
-        ConsistencyVariant, DistillConfig, Hiding, StepContext, NamedSum, Optimised, StepError, StepReport, aligned,
+        ConsistencyVariant, DistillConfig, Hiding, NamedSum, Optimised, StepContext, StepError, StepReport, aligned,
         consistency, follow, head_loss, hide_pixels, hide_target, mixing, ramp, reliable, weight_sum,
     },
     model::renamed,

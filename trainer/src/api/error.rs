@@ -81,8 +81,8 @@ impl Error {
         }
     }
 
-    pub(super) fn data(error: anyhow::Error) -> Self {
-        Self::of(error, Self::Data)
+    pub(super) fn data(error: impl Into<anyhow::Error>) -> Self {
+        Self::of(error.into(), Self::Data)
     }
 
     pub(super) fn device(error: anyhow::Error) -> Self {
@@ -132,7 +132,7 @@ mod tests {
     fn a_caller_can_match_what_is_wrong_with_data() {
         let folder = tempfile::tempdir().unwrap();
         let opened = || Dataset::open(&folder.path().join("none")).unwrap_err();
-        for error in [Error::data(opened().into()), Error::other(anyhow::Error::from(opened()).context("the images"))] {
+        for error in [Error::data(opened()), Error::other(anyhow::Error::from(opened()).context("the images"))] {
             let (Error::Data(cause) | Error::Other(cause)) = &error else { panic!("{error:?}") };
             let found = cause.downcast_ref::<DataError>();
             assert!(matches!(found, Some(DataError::Folder(FolderError::Missing(path))) if path.ends_with("none")));
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn what_has_a_kind_of_its_own_keeps_it() {
         let unknown = UnknownDomain::of_folder("data".as_ref());
-        assert!(matches!(Error::data(unknown.into()), Error::UnknownDomain(_)));
+        assert!(matches!(Error::data(unknown), Error::UnknownDomain(_)));
         let range = ConfigError::Range { key: "batch", expected: "at least 1", found: "0".into() };
         assert!(matches!(Error::run_folder(range.into()), Error::Config(_)));
     }

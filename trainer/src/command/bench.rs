@@ -70,12 +70,12 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     if let Some(path) = &args.import {
         let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let rows = serde_json::from_str(&text).with_context(|| format!("{} is no list of rows", path.display()))?;
-        return merge(&args.out, &opened.name, rows);
+        return Ok(merge(&args.out, &opened.name, rows)?);
     }
     if let Some(path) = &args.peers {
         let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let peers = serde_json::from_str(&text).with_context(|| format!("{} is no list of peers", path.display()))?;
-        return compare(&args.out, peers);
+        return Ok(compare(&args.out, peers)?);
     }
     let device = &opened.device;
     if let Some(images) = args.training {
@@ -84,7 +84,7 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
             vec![measured(format!("training.{images}_images"), "s, one epoch a stage, features cached", seconds)];
         rows.extend(peak_memory().map(|peak| measured(format!("training.{images}_images.memory"), "MB", peak / 1e6)));
         rows.iter().for_each(|row| println!("{:32} {:10.2} {}", row.name, row.value, row.unit));
-        return merge(&args.out, &opened.name, rows);
+        return Ok(merge(&args.out, &opened.name, rows)?);
     }
     let kind = if opened.name.starts_with("cpu") { "cpu" } else { "wgpu" };
     let drawn = fovea_phantom::polyp(1, 622, 529);
@@ -145,7 +145,7 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     if let Some(peak) = peak_memory() {
         row(format!("memory.bench.{kind}"), "MB", peak / 1e6);
     }
-    merge(&args.out, &opened.name, rows)
+    Ok(merge(&args.out, &opened.name, rows)?)
 }
 
 /// A row without a peer.

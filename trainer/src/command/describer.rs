@@ -99,7 +99,7 @@ fn read_answers(path: &Path) -> Result<BTreeMap<String, Record>> {
         let records = llava_records(&text).with_context(|| path.display().to_string())?;
         return Ok(records.into_iter().map(|r| (r.id.clone(), r)).collect());
     }
-    store::read(path)
+    Ok(store::read(path)?)
 }
 
 /// The scores of every field over the heads, on the samples with gaze, without, or both.

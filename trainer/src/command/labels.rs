@@ -173,7 +173,7 @@ fn measure(
         };
         let gaze = case.gaze.as_ref().with_context(|| format!("{} has no gaze", case.id))?;
         let file = store.open(&case.image)?;
-        let masks = masks.get(&file.sha256, gaze, || file.pixels())?;
+        let masks = masks.get(&file.sha256, gaze, || Ok(file.pixels()?))?;
         let all = config.gaze_prompt().then_some(gaze);
         let labels = labels(&masks, [ask(None, 1)?, ask(all, 1)?, ask(all, flips)?], config.distill.consistency.level);
         let truth = truth(case)?;

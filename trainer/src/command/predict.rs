@@ -216,7 +216,7 @@ impl Words {
         if let Some(folder) = args.encoder.as_ref().filter(|_| !args.text.is_empty()) {
             let encoder = TextEncoder::open(folder)?;
             let embed = |words: &String| encoder.embed(words).map(|vector| table().centred(&vector));
-            let tokens = args.text.iter().map(embed).collect::<Result<Vec<_>>>()?;
+            let tokens = args.text.iter().map(embed).collect::<Result<Vec<_>, _>>()?;
             return Ok(Self::Own(Read { tokens, said: serde_json::json!({ "own_words": args.text }) }));
         }
         match &args.description {

@@ -152,11 +152,11 @@ impl<'a> Looker<'a> {
         })?;
         let file = store.open(&case.image)?;
         let size = file.size()?;
-        let masks = self.masks.get(&file.sha256, gaze, || file.pixels())?;
+        let masks = self.masks.get(&file.sha256, gaze, || Ok(file.pixels()?))?;
         let measured = measures(config.text, imported.is_some());
         let words = if measured { Some(measure(file.pixels()?, &masks.broad, case.modality()?)) } else { None };
         if let Some(pixels) = self.pixels {
-            pixels.get(&file.sha256, || file.pixels())?;
+            pixels.get(&file.sha256, || Ok(file.pixels()?))?;
         }
         if self.views.is_some_and(|views| views.missing(cache, &file.sha256)) {
             // Decoded here, on all cores; the backbone looks at it later.

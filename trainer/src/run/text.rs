@@ -72,7 +72,7 @@ pub(crate) fn measure_all(cases: &[Case], masks: &MaskCache, progress: &Progress
         let cause = || format!("measured text needs the gaze of {}, which has none", case.image.display());
         let gaze = case.gaze.as_ref().with_context(cause)?;
         let file = store.open(&case.image)?;
-        let masks = masks.get(&file.sha256, gaze, || file.pixels())?;
+        let masks = masks.get(&file.sha256, gaze, || Ok(file.pixels()?))?;
         Ok(Some(measure(file.pixels()?, &masks.broad, case.modality()?)))
     };
     let tick = || bar.lock().unwrap_or_else(PoisonError::into_inner).inc(1);

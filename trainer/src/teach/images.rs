@@ -65,7 +65,7 @@ impl<'a> Images<'a> {
         );
         ensure!(!test.is_empty(), "the split has no test images to measure the students on");
         let features = compute_all(test, Views::flips(1), cache, device, &store, &progress)?;
-        let truths = test.iter().map(|case| case.load_truth()).collect::<Result<_>>()?;
+        let truths = test.iter().map(|case| case.load_truth()).collect::<Result<_, _>>()?;
         Ok(Self { cache, device, store, progress, pool, test: features, truths })
     }
 

@@ -147,7 +147,8 @@ fn a_broken_weight_shows_in_the_sum_of_its_network() {
     for value in BROKEN {
         for place in [0, 5, 9] {
             let mut distiller = Distiller::new(DistillConfig::default(), 3, &device());
-            distiller.student.weights.module = distiller.student.head().clone().map(&mut Poison { place, value, seen: 0 });
+            distiller.student.weights.module =
+                distiller.student.head().clone().map(&mut Poison { place, value, seen: 0 });
             assert_eq!(broken(distiller.weight_sums()), ["student"], "weight {place} of {value}");
             let losses = step(&mut distiller, &batch, Learner::Both, 1e-3);
             // The student's own loss may be finite: a ReLU takes minus infinity for 0.

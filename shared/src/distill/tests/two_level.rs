@@ -81,8 +81,10 @@ fn without_consistency_each_learns_as_it_would_alone() {
         let far = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         let (first, second) = (look(alone.student.head()), look(other.student.head()));
         let limit = 1e-3 * far(&first, &second);
-        let (one, two) =
-            (far(&look(together.student.head()), &first), far(&look(together.partner.as_ref().unwrap().head()), &second));
+        let (one, two) = (
+            far(&look(together.student.head()), &first),
+            far(&look(together.partner.as_ref().unwrap().head()), &second),
+        );
         assert!(limit > 0.0 && one < limit && two < limit, "propagate {propagate}: {one} and {two}, not below {limit}");
     }
 }

@@ -1,7 +1,8 @@
 //! The figure of a report: on the left how well the words' attention maps fit, on the right what changing the text does.
 
 use super::{
-    summary::{ALL_FIELDS, Change, Faithfulness, FieldSummary, Spread, Summary},
+    ALL_FIELDS,
+    summary::{Change, Faithfulness, FieldSummary, Spread, Summary},
     text_use::{MASK_CHANGE, RULE},
     verdict::verdict,
 };

@@ -1,4 +1,6 @@
 #![allow(clippy::unwrap_used)]
+use std::fs;
+
 use super::*;
 
 /// Two seeds on three images, as far as a test needs them.

@@ -35,6 +35,12 @@
 //! training: `#distil-first #distil-second #distil-from #distil-target #distil-images #distil-look`, `#distil-play #distil-once
 //! #distil-reset`, `#distil-figures`, `#distil-status` (live region), `#distil-tiles figure[data-learner]`, `#distil-loss #distil-dice`.
 //!
+//! Own pictures: `#own-open`, `#own-back`, `#own-files`, `#own-folder`, `#own-go` leads on, `#own-grid
+//! button[data-picture]` (`data-state`: `waiting`, `current`, `taken`, `skipped`, `settled`, `unreadable`),
+//! `#own-accept #own-mend #own-again #own-redraw #own-remove` for the one that is chosen, `#own-save`, `#own-away`
+//! with `#own-really-yes`; `#own-stored` offers kept work. The brush: `#brush-canvas` over the stage with
+//! `#brush-done #brush-cancel`.
+//!
 //! Links, files, camera: `#share-open` opens the dialog `#share` with `#share-hide input`, `#share-link`, `#share-copy`; `#save-teacher
 //! #save-student #save-picture #save-gaze
 //! #save-record`, `#gaze-file`, `#save-said`; `#incoming-note` says before the program is there that
