@@ -48,7 +48,8 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 
 fn markdown(study: &Value) -> String {
     let mut said = "Dice of the student, which sees the picture alone, and of the teacher: without a look, after one click in the \
-                    middle of the lesion, and after the seconds of look mode with three rests in the lesion.\n\n\
+                    middle of the lesion, and after the seconds of look mode with three rests in the lesion. Of several lesions, Dice is with \
+                    those that are looked at; the teacher without a look has no such figure.\n\n\
                     | picture | student | teacher alone | one click | outline after [ms] | look mode | fixations |\n\
                     |---|---|---|---|---|---|---|\n"
         .to_owned();
@@ -62,10 +63,9 @@ fn markdown(study: &Value) -> String {
     said.push('\n');
     for (with, name) in [("teacher_click", "one click"), ("teacher_look", "look mode")] {
         for (without, beside) in [("student", "the student"), ("teacher_alone", "the teacher alone")] {
-            let Changes { better, worse } = Changes::of(rows(study), without, with);
+            let Changes { better, worse, of } = Changes::of(rows(study), without, with);
             said += &format!(
-                "- With {name}, the teacher is better than {beside} on {better} of {} pictures, and worse by more than {WORSE} on {worse}.\n",
-                rows(study).len()
+                "- With {name}, the teacher is better than {beside} on {better} of {of} pictures, and worse by more than {WORSE} on {worse}.\n",
             );
         }
     }
@@ -77,6 +77,7 @@ fn markdown(study: &Value) -> String {
 struct Changes {
     better: usize,
     worse: usize,
+    of: usize,
 }
 
 impl Changes {
@@ -84,7 +85,7 @@ impl Changes {
         let gains = rows.iter().filter_map(|row| Some(row[with].as_f64()? - row[without].as_f64()?));
         let gains: Vec<f64> = gains.collect();
         let count = |holds: fn(f64) -> bool| gains.iter().filter(|gain| holds(**gain)).count();
-        Self { better: count(|gain| gain > 0.0), worse: count(|gain| gain < -WORSE) }
+        Self { better: count(|gain| gain > 0.0), worse: count(|gain| gain < -WORSE), of: gains.len() }
     }
 }
 
@@ -102,7 +103,7 @@ mod tests {
             json!({ "student": 0.5, "teacher_click": 0.4 }),
             json!({ "student": null, "teacher_click": 0.4 }),
         ];
-        assert_eq!(Changes::of(&rows, "student", "teacher_click"), Changes { better: 1, worse: 1 });
+        assert_eq!(Changes::of(&rows, "student", "teacher_click"), Changes { better: 1, worse: 1, of: 3 });
     }
 
     #[test]

@@ -36,7 +36,8 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// One picture: Dice of the student and of the teacher without a look, with a click, and after looking.
+/// One picture: Dice of the student and of the teacher without a look, with a click, and after looking. Of
+/// several lesions, Dice is with those that are looked at.
 fn measured(page: &Page, case: &Case) -> Result<Value> {
     let press = |selector: &str| page.browser.script(&format!("document.querySelector('{selector}').click()"), &[]);
     press(&format!("#gallery button[data-case=\"{}\"]", case.id))?;
@@ -49,7 +50,9 @@ fn measured(page: &Page, case: &Case) -> Result<Value> {
     canvas.tap(Pointer::Mouse, on_image(page, places[0])?)?;
     let answered = format!("{READY} && window.fovea.clickLatencies.length > 0");
     page.wait_for("the outline", &answered, LIMIT)?;
-    let clicked = page.browser.script("return [window.fovea.state().dice, window.fovea.clickLatencies[0]]", &[])?;
+    let clicked = page
+        .browser
+        .script("const s = window.fovea.state(); return [s.dice, window.fovea.clickLatencies[0], s.lesions]", &[])?;
     let said = page.browser.script("return document.querySelector('#result').innerText", &[])?;
     press("#undo")?;
     page.wait_for("no look", &format!("{READY} && window.fovea.state().fixations.length === 0"), LIMIT)?;
@@ -64,7 +67,9 @@ fn measured(page: &Page, case: &Case) -> Result<Value> {
     let looked = page.browser.script("const s = window.fovea.state(); return [s.dice, s.fixations.length]", &[])?;
     Ok(json!({
         "case": case.id, "title": case.title,
-        "student": alone[1], "teacher_alone": alone[0],
+        "student": clicked[0][1], "lesions": clicked[2],
+        // Without a look the whole truth is what is compared with: of several lesions that is another figure.
+        "teacher_alone": if clicked[2].is_null() { alone[0].clone() } else { Value::Null },
         "teacher_click": clicked[0][0], "click_ms": clicked[1], "said": said,
         "teacher_look": looked[0][0], "fixations": looked[1],
     }))

@@ -106,7 +106,8 @@ fn a_touch_begins_a_tour_of_three_acts_that_a_visitor_can_follow() {
     }
     plays(&page, "learning");
     page.wait_for("its first outlines", "document.documentElement.dataset.stand === 'learn'", LIMIT).unwrap();
-    assert!(shown(&page, "#teach-unseen .thumb"));
+    let thumbs = "document.querySelector('#teach-unseen .thumb')?.checkVisibility()";
+    page.wait_for("the pictures that it draws", thumbs, LIMIT).unwrap();
     plays(&page, "learnt");
     let line = said(&page, "#stand-line");
     let fit = line.rsplit(' ').next().and_then(|fit| fit.parse::<f64>().ok());

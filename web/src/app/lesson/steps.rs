@@ -68,7 +68,7 @@ pub fn steps() -> [Step; STEPS] {
 
 fn look() -> Step {
     Step {
-        case: Some("cju7da88w2eod0755wejzynvt"),
+        case: Some("cju1cbokpuiw70988j4lq1fpi"),
         looks: &[],
         without: &[],
         tab: Tab::Look,
