@@ -4,7 +4,7 @@ use fovea_tests::{
     page::Page,
     webdriver::{Adapter, Options, Screen},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::{LIMIT, READY, value};
 
@@ -79,7 +79,11 @@ fn the_address_opens_the_page_in_chinese_and_a_choice_survives_a_reload() {
     press("#lesson-start");
     page.wait_for("the lesson", &format!("{READY} && !document.querySelector('#lesson').hidden"), LIMIT).unwrap();
     press("[data-answer]");
-    assert_eq!(page.browser.script(ENGLISH, &[]).unwrap(), json!([]), "these of the lesson were not translated");
+    // The status line names the picture, and pictures have their names in English.
+    let title = value(&page, "window.fovea.state().title").as_str().unwrap().to_owned();
+    let mut left = page.browser.script(ENGLISH, &[]).unwrap().as_array().unwrap().clone();
+    left.retain(|text| !text.as_str().unwrap().starts_with(&title));
+    assert_eq!(left, [] as [Value; 0], "these of the lesson were not translated");
     press("#lesson-close");
     page.wait_for("its end", &format!("{READY} && window.fovea.state().fixations.length > 0"), LIMIT).unwrap();
 

@@ -96,7 +96,7 @@ fn drag_step(page: &Page) {
     canvas.drag(Pointer::Mouse, on_image(page, (0.15, 0.8)), on_image(page, from)).unwrap();
     settled(page, "the look back", "window.fovea.state().fixations[0].y < 0.3");
     assert_eq!(said(page, "lesson-figure"), "");
-    canvas.drag(Pointer::Mouse, on_image(page, from), on_image(page, (0.673, 0.366))).unwrap();
+    canvas.drag(Pointer::Mouse, on_image(page, from), on_image(page, (0.741, 0.716))).unwrap();
     let (figure, right) = card(page);
     let lost = number(page, "window.fovea.state().change.lostShare");
     println!("step 2: {figure}");

@@ -84,8 +84,8 @@ fn look() -> Step {
 
 fn drag() -> Step {
     Step {
-        case: Some("cju6v1m1xv07w09870ah3njy1"),
-        looks: &[(0.446, 0.164, 600.0)],
+        case: Some("cju45rj7ln8980850a7821fov"),
+        looks: &[(0.176, 0.285, 600.0)],
         without: &[],
         tab: Tab::Look,
         deed: Deed::Drag,
