@@ -155,7 +155,7 @@ fn a_list_is_read_in_any_encoding() {
         assert_eq!(split(&data, "z", 0.0, 1).unwrap().train, ["a", "b"]);
     }
     fs::write(&path, b"a\nb\xef\n").unwrap();
-    let error = format!("{:#}", split(&data, "z", 0.0, 1).unwrap_err());
+    let error = crate::error::told(&split(&data, "z", 0.0, 1).unwrap_err());
     assert!(error.contains("z-train.txt") && error.contains("line 2") && error.contains("UTF-8"), "{error}");
     // A name in its two forms of Unicode is one name.
     fs::write(&path, "bi\u{308}ld\n").unwrap();
