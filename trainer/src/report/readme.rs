@@ -243,12 +243,12 @@ mod tests {
     fn tables_come_from_files_and_everything_else_stays() {
         let folder = tempfile::tempdir().unwrap();
         let results = results(folder.path());
-        let text = "# Title\n<!-- results:kvasir-road models=student rows=all -->\nold\n<!-- /results -->\nbetween\n\
+        let text = "# Title\n<!-- results:kvasir-road models=student rows=all -->\nstale\n<!-- /results -->\nbetween\n\
                     ```\n<!-- results:nothing -->\n```\n<!-- results:bench -->\n<!-- /results -->\nafter";
         let once = rewrite(text, &results, "results").unwrap();
         assert_eq!(once.tables, [("kvasir-road".to_owned(), true), ("bench".to_owned(), true)]);
         let text = &once.text;
-        assert!(text.contains("| all | student | 2 | 0.575 \u{b1} 0.177 |") && !text.contains("old"), "{text}");
+        assert!(text.contains("| all | student | 2 | 0.575 \u{b1} 0.177 |") && !text.contains("stale"), "{text}");
         assert!(!text.contains("| other |") && !text.contains("teacher with gaze |"), "{text}");
         assert!(text.contains("](results/kvasir-road.json)") && text.contains("| `click` | 3.75 ms |"), "{text}");
         assert!(text.starts_with("# Title\n<!-- results:kvasir-road models=student rows=all -->\n\n| row |"), "{text}");
