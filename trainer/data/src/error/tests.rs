@@ -90,7 +90,10 @@ fn images_masks_and_gaze_name_their_file_and_keep_what_lies_behind() {
     );
     assert_eq!(case, "a");
     let all = told(&error);
-    assert!(all.starts_with("image of case `a`: cannot decode ") && all.contains("a.png: this is a text file"), "{all}");
+    assert!(
+        all.starts_with("image of case `a`: cannot decode ") && all.contains("a.png: this is a text file"),
+        "{all}"
+    );
     assert_eq!(innermost(&error).to_string(), told(&error).rsplit("a.png: ").next().unwrap());
 
     // Two greens equally bright: which of them is inside, nobody knows.

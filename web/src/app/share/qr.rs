@@ -30,7 +30,8 @@ pub fn svg(address: &str) -> Option<String> {
     ))
 }
 
-#[cfg(test)]
+// The decoder is a dependency of the native tests only.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 
