@@ -172,13 +172,17 @@ fn teach_step(page: &Page) {
     page.wait_for("the glance", taken, LIMIT).unwrap();
     // One glance is enough: the other pictures are skipped.
     let waiting = "document.querySelectorAll('#teach-pictures :is([data-state=waiting], [data-state=current])').length";
-    while number(page, waiting) > 0.0 && value(page, "document.querySelector('#teach-skip').checkVisibility()") == true
-    {
+    let skip = "document.querySelector('#teach-skip').checkVisibility()";
+    while number(page, waiting) > 0.0 {
         let before = number(page, waiting);
+        page.wait_for("the skip button", skip, LIMIT).unwrap();
         press(page, "#teach-skip");
         page.wait_for("the skip", &format!("{waiting} < {before}"), LIMIT).unwrap();
     }
-    page.wait_for("the button", "!document.querySelector('#teach-go').disabled", LIMIT).unwrap();
+    let learn = message("teach-learn");
+    let ready =
+        format!("(go => !go.disabled && go.innerText.trim() === '{learn}')(document.querySelector('#teach-go'))");
+    page.wait_for("the button", &ready, LIMIT).unwrap();
     press(page, "#teach-go");
     let (figure, _) = card(page);
     let shown = numbers(&figure);
