@@ -107,7 +107,7 @@ function tellKept() {
 }
 globalThis.foveaIncoming?.listen(tellKept);
 
-// `again`: whether loading the page anew may help.
+// `again`: whether loading the page again may help.
 function fail(text, again) {
   failure = text;
   document.documentElement.dataset.state = "error";

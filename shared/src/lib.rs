@@ -16,6 +16,7 @@ pub mod distill;
 pub mod documented;
 pub mod gaze;
 pub mod image;
+pub mod mask_names;
 pub mod metrics;
 pub mod model;
 pub mod plane;

@@ -131,7 +131,7 @@ fn a_frame_of_a_viewing_is_drawn_in_time() {
         .collect();
     times.sort_by(f64::total_cmp);
     console_log!("a frame of 1440 x 900: median {:.2} ms, slowest {:.2} ms", times[30], times[59]);
-    // Wide of what it takes, so that a busy machine does not fail: a frame that blurs anew takes longer than this.
+    // Wide of what it takes, so that a busy machine does not fail: a frame that blurs again takes longer than this.
     assert!(times[0] < 16.0, "{times:?}");
     pen.canvas.remove();
 }

@@ -251,11 +251,12 @@ impl Targets {
             });
             programs.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect()
         };
-        // The tests of `web` run in the browser only.
+        // The tests of `web` run in the browser, but for one that reads pictures of the repository.
         let early: BTreeSet<String> =
-            ["shared", "shared/grabcut", "trainer", "trainer/paper", "trainer/phantom", "xtask"]
+            ["shared", "shared/grabcut", "shared/medical", "trainer", "trainer/paper", "trainer/phantom", "xtask"]
                 .into_iter()
                 .flat_map(names)
+                .chain(["likeness".to_owned()])
                 .collect();
         let built = names("tests");
         // Cargo selects them by name alone.

@@ -139,7 +139,7 @@ fn a_look_has_words_of_its_own_and_without_looks_those_from_before_are_back() {
     let status = value(&page, "document.querySelector('#status').textContent");
     assert!(status.as_str().unwrap().contains(&message("words-measured")), "{status}");
 
-    // A link holds the looks, and whoever opens it measures the same words.
+    // A link holds the looks, and its reader measures the same words.
     page.wait_for("the address", "location.hash.includes('gaze=')", LIMIT).unwrap();
     assert_eq!(value(&page, "location.hash.includes('words=')"), false);
     let mut linked = Vec::new();

@@ -3,25 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use fovea_shared::mask_names::SUFFIXES as OF_MASKS;
+
 use super::MaskFile;
 use super::defect::{Defect, DefectKind};
 use super::files::file_name;
-
-/// What tools append to the names of masks, in lower case. Longer ones come before those that they end with.
-const OF_MASKS: [&str; 12] = [
-    "_segmentation",
-    "-segmentation",
-    "_groundtruth",
-    "_labels",
-    "_label",
-    "_masks",
-    "_mask",
-    "-mask",
-    "_seg",
-    "-seg",
-    "_gt",
-    "-gt",
-];
 
 /// What tools append to the names of images, in lower case. nnU-Net numbers the channels of an
 /// image, `_0000` being the first.

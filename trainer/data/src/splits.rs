@@ -55,7 +55,7 @@ impl List {
     /// in Unicode's composed form.
     ///
     /// # Errors
-    /// A file that cannot be read, or that is no text.
+    /// A file that cannot be read, or that is not text.
     pub fn read(path: &Path) -> Result<Self> {
         let text = text::read(path).map_err(|source| SplitError::List { path: path.to_path_buf(), source })?;
         let entries = text

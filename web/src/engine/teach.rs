@@ -109,7 +109,7 @@ impl Teaching {
     /// Reads the next view of a picture, where one is still to be read.
     ///
     /// # Errors
-    /// In plain words: there is no such picture, its reading was stopped by another picture's, or the
+    /// In plain words: the picture is unknown, its reading was stopped by another picture's, or the
     /// device fails.
     pub async fn read_on(&mut self, predictor: &Predictor, picture: u64) -> Result<TeachReading, Message> {
         self.picture_mut(picture)?.read_view(predictor).await?;
@@ -119,7 +119,7 @@ impl Teaching {
     /// How far a picture is read.
     ///
     /// # Errors
-    /// In plain words: there is no such picture.
+    /// In plain words: the picture is unknown.
     pub fn reading(&self, picture: u64) -> Result<TeachReading, Message> {
         let kept = self.picture(picture)?;
         let (width, height) = kept.native();
@@ -136,7 +136,7 @@ impl Teaching {
     /// Makes the target of a picture, to show it.
     ///
     /// # Errors
-    /// In plain words: there is no such picture, or nothing to make the target of.
+    /// In plain words: the picture is unknown, or nothing to make the target of.
     pub fn tell(
         &mut self,
         picture: u64,
@@ -197,7 +197,7 @@ impl Teaching {
     /// Lets a student take steps, and draws some pictures with it.
     ///
     /// # Errors
-    /// In plain words: there is no such course, a step gave numbers that are not finite, or the device
+    /// In plain words: the course is unknown, a step gave numbers that are not finite, or the device
     /// fails. The student is then as it was before that step.
     pub async fn step(&mut self, ask: TeachStep) -> Result<TaughtStep, Message> {
         let student = self.courses.get_mut(&ask.course).ok_or_else(|| message!("teach-no-course"))?;
@@ -207,7 +207,7 @@ impl Teaching {
     /// Draws pictures with the student of a course. Those that are not read are left out.
     ///
     /// # Errors
-    /// In plain words: there is no such course, or the device fails.
+    /// In plain words: the course is unknown, or the device fails.
     pub async fn draw(&self, ask: TeachDraw) -> Result<TeachDrew, Message> {
         let student = self.courses.get(&ask.course).ok_or_else(|| message!("teach-no-course"))?;
         Ok(TeachDrew { course: ask.course, drawn: student.draw_others(&ask.pictures, &self.pictures).await? })
@@ -216,7 +216,7 @@ impl Teaching {
     /// The student of a course as a file.
     ///
     /// # Errors
-    /// In plain words: there is no such course, or the device fails.
+    /// In plain words: the course is unknown, or the device fails.
     pub async fn export(&self, course: u32) -> Result<TeachExported, Message> {
         let student = self.courses.get(&course).ok_or_else(|| message!("teach-no-course"))?;
         let safetensors = export::safetensors(student.head()).await?;

@@ -9,7 +9,7 @@ use crate::text::ReadError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GazeError {
-    /// A file that cannot be read, or that is no text.
+    /// A file that cannot be read, or that is not text.
     #[error(transparent)]
     Text(#[from] ReadError),
     /// A header or a row that is wrong, by its line.

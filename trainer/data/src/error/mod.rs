@@ -97,7 +97,7 @@ pub enum DataError {
         /// What the encoder says.
         source: image::ImageError,
     },
-    /// A `dataset.json` that cannot be made of what it should say, such as a path that is no text.
+    /// A `dataset.json` that cannot be made of what it should say, such as a path that is not text.
     #[error(transparent)]
     WriteInfo(serde_json::Error),
     /// A file that somebody relies on and that cannot be written.

@@ -9,7 +9,7 @@ use crate::text::ReadError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SplitError {
-    /// A list that cannot be read, or that is no text.
+    /// A list that cannot be read, or that is not text.
     #[error("the split list {}", path.display())]
     List {
         /// The file.

@@ -88,7 +88,7 @@ pub async fn measure(entry: &IndexEntry) -> Result<Option<Measure>, Message> {
     Ok(Some(Measure { familiarity, backbone }))
 }
 
-/// Downloads one model file of a bundle. It is not verified: whoever uses it does that.
+/// Downloads one model file of a bundle. It is not verified: its user does that.
 ///
 /// # Errors
 /// In plain words, naming the file.

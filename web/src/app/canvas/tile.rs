@@ -101,7 +101,7 @@ impl Tile {
         lens.frame(self.pen.size(), native)
     }
 
-    /// Draws everything anew over a photo of `native` pixels.
+    /// Draws everything over a photo of `native` pixels.
     pub fn draw(&mut self, photo: &HtmlCanvasElement, native: (u32, u32), lens: &Lens, shown: &Picture<'_>) {
         if let Some(map) = shown.map.filter(|map| self.map.as_ref().is_none_or(|(former, _)| former != *map)) {
             let rgba: Vec<u8> = map.values.0.iter().flat_map(|v| attention_colour(*v)).collect();

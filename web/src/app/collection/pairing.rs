@@ -2,24 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::names::{file_name, stem};
+use fovea_shared::mask_names::SUFFIXES as OF_MASKS;
 
-/// What tools append to the names of masks, as `fovea data check` knows them. Longer ones come before
-/// those that they end with.
-const OF_MASKS: [&str; 12] = [
-    "_segmentation",
-    "-segmentation",
-    "_groundtruth",
-    "_labels",
-    "_label",
-    "_masks",
-    "_mask",
-    "-mask",
-    "_seg",
-    "-seg",
-    "_gt",
-    "-gt",
-];
+use super::names::{file_name, stem};
 
 /// Folders in which masks lie.
 const FOLDERS: [&str; 8] = ["masks", "mask", "labels", "label", "segmentations", "segmentation", "groundtruth", "gt"];

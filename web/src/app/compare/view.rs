@@ -46,7 +46,7 @@ struct Figure {
     sees: Element,
 }
 
-/// The tiles, made anew when others are chosen.
+/// The tiles, made again when others are chosen.
 #[derive(Default)]
 pub(super) struct Figures(Vec<Figure>);
 

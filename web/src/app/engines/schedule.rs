@@ -99,7 +99,7 @@ impl Schedule {
         self.wanted_comparison = version;
     }
 
-    /// Wishes for students that learn on the wanted image, with a number that grows when they are to start anew; or not any more.
+    /// Wishes for students that learn on the wanted image, with a number that grows when they are to start again; or not any more.
     pub fn want_learners(&mut self, version: Option<u64>) {
         self.wanted_learners = version;
     }

@@ -1,4 +1,4 @@
-//! Which language the page speaks: chosen when it opens, then by the visitor or the address, and written without loading anything anew.
+//! Which language the page speaks: chosen when it opens, then by the visitor or the address, and written without loading anything again.
 
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Document, Element, Event, HtmlElement};
@@ -16,7 +16,7 @@ const KEY: &str = "fovea-language";
 /// What the address says it under: `#lang=zh`.
 const PAIR: &str = "lang";
 
-// Kept here and not taken from web-sys, where one more feature would build everything above it anew.
+// Kept here and not taken from web-sys, where one more feature would build everything above it again.
 #[wasm_bindgen]
 extern "C" {
     // A browser that keeps nothing throws when `localStorage` is named; that is caught too.

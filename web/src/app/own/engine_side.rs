@@ -72,24 +72,16 @@ impl Own {
             Due::Task(task) => task,
             Due::Start => Task::Start(self.work.request(&self.collection)),
         };
-        let request = match task.clone() {
-            Task::Read(picture, role) => self.read_request(picture, role)?,
-            Task::ReadOn(picture) => Request::TeachReadOn(picture),
-            Task::Start(request) => Request::Teach(request),
-            Task::Step(step) => Request::TeachStep(step),
-            Task::Draw(ask) => Request::TeachDraw(ask),
-            Task::Export(course) => Request::TeachExport(course),
-            Task::Forget(what) => Request::TeachForget(what),
-        };
+        let request = task.clone().request(|picture, role| self.read_request(picture, role))?;
         self.task = Some(task);
         Some(request)
     }
 
-    fn read_request(&mut self, picture: u64, role: TeachRole) -> Option<Request> {
+    fn read_request(&mut self, picture: u64, role: TeachRole) -> Option<TeachPicture> {
         let (_, file) = self.next_file.take().filter(|(of, _)| *of == picture)?;
         let item = self.collection.item(picture)?;
         let mask = item.truth.as_ref().and_then(|truth| mask_file(item, truth).ok());
-        Some(Request::TeachRead(TeachPicture { picture, file, mask, from_bundle: false, role }))
+        Some(TeachPicture { picture, file, mask, from_bundle: false, role })
     }
 
     /// Whether the engine works on a task of these pictures.

@@ -16,7 +16,7 @@ use crate::{
     text::{message, say},
 };
 
-// Kept here and not taken from web-sys, where one more feature would build everything above it anew.
+// Kept here and not taken from web-sys, where one more feature would build everything above it again.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = URL, js_name = createObjectURL, catch)]

@@ -6,7 +6,7 @@ use web_sys::UrlSearchParams;
 use super::address::PAIRS;
 use crate::app::elements::window;
 
-// Kept here and not taken from web-sys, where one more feature would build everything above it anew.
+// Kept here and not taken from web-sys, where one more feature would build everything above it again.
 #[wasm_bindgen]
 extern "C" {
     /// Puts another address in the place of the page's own, without loading anything.

@@ -205,7 +205,7 @@ impl ImageView {
         self.picture.as_ref().map(|picture| (picture, self.native))
     }
 
-    /// Draws everything anew.
+    /// Draws everything.
     pub fn draw(&self, scene: &Scene<'_>) {
         // Canvas calls fail only for values that are not finite, which sizes and fractions here never are.
         drop(self.try_draw(scene));

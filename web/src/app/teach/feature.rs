@@ -296,19 +296,10 @@ impl TeachTab {
     /// What the engine is told.
     pub fn request(&mut self) -> Option<Request> {
         let task = self.lesson.next_task()?;
-        let request = match task.clone() {
-            Task::Read(picture, role) => {
-                let files = self.files.get(&picture)?.clone();
-                let OpenRequest { file, mask, from_bundle, .. } = files;
-                Request::TeachRead(TeachPicture { picture, file, mask, from_bundle, role })
-            }
-            Task::ReadOn(picture) => Request::TeachReadOn(picture),
-            Task::Start(request) => Request::Teach(request),
-            Task::Step(step) => Request::TeachStep(step),
-            Task::Draw(ask) => Request::TeachDraw(ask),
-            Task::Export(course) => Request::TeachExport(course),
-            Task::Forget(what) => Request::TeachForget(what),
-        };
+        let request = task.clone().request(|picture, role| {
+            let OpenRequest { file, mask, from_bundle, .. } = self.files.get(&picture)?.clone();
+            Some(TeachPicture { picture, file, mask, from_bundle, role })
+        })?;
         self.task = Some(task);
         Some(request)
     }

@@ -1,6 +1,6 @@
 //! What the engine is asked to do for a lesson, and for whom.
 
-use crate::protocol::{TeachDraw, TeachForget, TeachRequest, TeachRole, TeachStep};
+use crate::protocol::{Request, TeachDraw, TeachForget, TeachPicture, TeachRequest, TeachRole, TeachStep};
 
 /// Who teaches a student.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,4 +45,19 @@ pub enum Task {
     Export(u32),
     /// Forget pictures or courses.
     Forget(TeachForget),
+}
+
+impl Task {
+    /// What the engine is told; `read` adds the files of a picture, where they are here.
+    pub fn request(self, read: impl FnOnce(u64, TeachRole) -> Option<TeachPicture>) -> Option<Request> {
+        Some(match self {
+            Self::Read(picture, role) => Request::TeachRead(read(picture, role)?),
+            Self::ReadOn(picture) => Request::TeachReadOn(picture),
+            Self::Start(request) => Request::Teach(request),
+            Self::Step(step) => Request::TeachStep(step),
+            Self::Draw(ask) => Request::TeachDraw(ask),
+            Self::Export(course) => Request::TeachExport(course),
+            Self::Forget(what) => Request::TeachForget(what),
+        })
+    }
 }

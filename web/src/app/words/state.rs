@@ -36,7 +36,7 @@ pub struct Phrases {
     pub pointed: Option<Field>,
     /// The phrase that the keyboard is at.
     pub focused: Option<Field>,
-    /// Grows with every change of the above, so that the card knows when to be written anew.
+    /// Grows with every change of the above, so that the card knows when to be written again.
     pub version: u64,
 }
 

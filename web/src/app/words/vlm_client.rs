@@ -160,7 +160,7 @@ async fn post(question: &Question, body: &str, stop: &Stop) -> Result<Response, 
 }
 
 /// Why there was no answer. The browser does not tell a server that is not there from one that does not let this page read its answer,
-/// so a question without content that needs no leave is asked: whoever answers that is there.
+/// so a question without content that needs no leave is asked: a server that answers it is there.
 async fn unreachable(question: &Question, stop: &Stop, cause: &str) -> Message {
     let (server, name) = (&question.server, question.server.to_string());
     match stop.why.get() {

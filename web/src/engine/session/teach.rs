@@ -37,7 +37,7 @@ impl Session {
     /// Reads the next view of a picture.
     ///
     /// # Errors
-    /// In plain words: there is no such picture, another one has been begun since, or the device fails.
+    /// In plain words: the picture is unknown, another one has been begun since, or the device fails.
     pub async fn teach_read_on(&mut self, picture: u64) -> Result<TeachReading, Message> {
         self.teaching.read_on(&self.predictor, picture).await
     }
@@ -45,7 +45,7 @@ impl Session {
     /// Makes the target of a picture, to show it.
     ///
     /// # Errors
-    /// In plain words: there is no such picture, or nothing to make the target of.
+    /// In plain words: the picture is unknown, or nothing to make the target of.
     pub fn teach_tell(&mut self, tell: TeachTell) -> Result<TeachTold, Message> {
         self.teaching.tell(tell.picture, &tell.target, self.manifest.domain, read_drawn)
     }
@@ -63,7 +63,7 @@ impl Session {
     /// Lets a student take steps.
     ///
     /// # Errors
-    /// In plain words: there is no such course, a step gave numbers that are not finite, or the device
+    /// In plain words: the course is unknown, a step gave numbers that are not finite, or the device
     /// fails.
     pub async fn teach_step(&mut self, ask: TeachStep) -> Result<TaughtStep, Message> {
         self.teaching.step(ask).await
@@ -72,7 +72,7 @@ impl Session {
     /// Draws pictures that are read with a student.
     ///
     /// # Errors
-    /// In plain words: there is no such course, or the device fails.
+    /// In plain words: the course is unknown, or the device fails.
     pub async fn teach_draw(&self, ask: TeachDraw) -> Result<TeachDrew, Message> {
         self.teaching.draw(ask).await
     }
@@ -80,7 +80,7 @@ impl Session {
     /// Writes a student as a file.
     ///
     /// # Errors
-    /// In plain words: there is no such course, or the device fails.
+    /// In plain words: the course is unknown, or the device fails.
     pub async fn teach_export(&self, course: u32) -> Result<TeachExported, Message> {
         self.teaching.export(course).await
     }
