@@ -79,7 +79,11 @@ fn the_zip_of_own_pictures_is_checked_trained_with_and_segmented_as_it_is() {
     let set = at("set");
     zip::ZipArchive::new(Cursor::new(packed())).unwrap().extract(&set).unwrap();
     let checked = fovea::run(&["data", "check", &set]).unwrap();
-    assert!(!checked.to_lowercase().contains("error"), "{checked}");
+    assert!(checked.contains("No errors"), "{checked}");
+    assert!(
+        ["train", "validate", "evaluate"].iter().all(|use_| checked.contains(&format!("split own, {use_}: yes"))),
+        "{checked}"
+    );
     let train = ["train", "--data", &set, "--split", "own", "--out", &at("run"), "--cache", &at("cache")];
     let short = ["--device", "cpu", "--quiet", "--batch", "1", "--teacher-epochs", "1", "--student-epochs", "1"];
     fovea::run(&[&train[..], &short].concat()).unwrap();
