@@ -54,7 +54,7 @@ pub(crate) enum Command {
     Teach(command::teach::TeachArgs),
     /// Write the bundle that the demo page loads.
     Export(command::export::ExportArgs),
-    /// Add a data set's images to the gallery of a built page (never to be published), or rank them for one that is.
+    /// Add a data set's images to the gallery of a built page (never to be published), or make one that may be.
     Gallery(command::gallery::GalleryArgs),
     /// Make or check the table of phrase embeddings, or embed a text.
     Phrases(command::phrases::PhrasesArgs),

@@ -7,6 +7,7 @@ mod grid;
 mod heads;
 mod list;
 mod pictures;
+mod regallery;
 mod scores;
 mod steers;
 
@@ -32,6 +33,7 @@ use fovea_shared::{
 pub(super) use self::{
     folder::Bundles,
     gallery::{at_most, jpeg},
+    regallery::replace_gallery,
 };
 use self::{
     grid::Wanted,

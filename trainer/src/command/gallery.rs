@@ -1,6 +1,7 @@
 //! `fovea gallery`.
 
 mod rank;
+mod replace;
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -35,6 +36,8 @@ pub(crate) struct GalleryArgs {
 enum GalleryCommand {
     /// Rank test images by how much one look changes the teacher's mask.
     Rank(rank::RankArgs),
+    /// Replace the gallery of a bundle by the pictures of a list.
+    Replace(replace::ReplaceArgs),
 }
 
 /// Which images to add, and where.
@@ -63,6 +66,7 @@ const SIDE: u32 = 900;
 pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
     match (&args.other, &args.add) {
         (Some(GalleryCommand::Rank(args)), _) => rank::run(args),
+        (Some(GalleryCommand::Replace(args)), _) => replace::run(args),
         (None, Some(args)) => add(args),
         (None, None) => bail!("name a data set with --data and a folder of bundles with --bundles"),
     }

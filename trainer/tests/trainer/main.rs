@@ -8,6 +8,7 @@ mod dicom_file;
 mod durability;
 mod fake;
 mod fuzz;
+mod gallery_cli;
 mod run_lab;
 
 mod ablate_cli;

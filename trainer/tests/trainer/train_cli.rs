@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 use crate::{
     binary::{fails, fovea, passes},
+    gallery_cli,
     wait::wait_until,
 };
 
@@ -363,6 +364,8 @@ fn the_whole_road() {
         passes(&[&rank[..], &["--run", &run]].concat())
             .starts_with("id,lesions,share,without,with_look,gain,student\n")
     );
+    let shown = table.lines().nth(1).unwrap().split(',').next().unwrap();
+    gallery_cli::replaces(lab.folder.path(), &bundles, shown);
     let skin = lab.path("skin");
     passes(&["data", "phantom", "--domain", "skin", "--count", "2", "--size", "64x64", "--out", &skin]);
     let message = fails(&["gallery", "--data", &skin, "--bundles", &bundles]);

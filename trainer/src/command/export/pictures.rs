@@ -70,12 +70,20 @@ pub(super) fn add_pictures(
     Ok(added)
 }
 
+/// What a line of [`notices`] begins with.
+const NOTICE: &str = "Pictures of the gallery from ";
+
+/// Whether a line of a manifest is one of [`notices`].
+pub(super) fn is_notice(line: &str) -> bool {
+    line.starts_with(NOTICE)
+}
+
 /// One line for the manifest's notices a source, with the ids of its pictures.
 pub(super) fn notices(list: &PictureList) -> impl Iterator<Item = String> {
     list.sources.iter().map(|source| {
         let ids: Vec<&str> = source.cases.iter().map(|case| case.id.as_str()).collect();
         format!(
-            "Pictures of the gallery from {}: {}, {}, {}. Changed as each picture says; gaze, where there is any, is simulated from the masks. {}.",
+            "{NOTICE}{}: {}, {}, {}. Changed as each picture says; gaze, where there is any, is simulated from the masks. {}.",
             source.name,
             source.authors,
             source.licence,
