@@ -3,6 +3,7 @@
 //! Also a module of `web`'s tests, so it takes nothing from beside it.
 
 use std::{
+    cell::Cell,
     fs,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::Path,
@@ -15,6 +16,9 @@ const COPIES: u64 = 600;
 /// Longest input.
 const LONGEST: usize = 1 << 16;
 
+/// What one input may take of a core where a target is fuzzed for a time: more is a hang. A plain test run asserts no time.
+const HANG: Duration = Duration::from_secs(1);
+
 /// Seconds that every target is fuzzed for, where somebody wants more than a plain test run.
 pub(crate) fn asked_time() -> Option<Duration> {
     let seconds: f64 = std::env::var("FOVEA_FUZZ_SECONDS").ok()?.parse().ok()?;
@@ -26,36 +30,53 @@ pub(crate) fn asked_time() -> Option<Duration> {
 pub(crate) fn run(folder: &Path, found: &Path, target: impl Fn(&[u8])) {
     let stored = stored(folder);
     assert!(!stored.is_empty(), "there is no stored input in {}", folder.display());
-    let check = |input: &[u8], what: &str| {
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| target(input))) {
-            let hash =
-                input.iter().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3));
-            let path = found.join(format!("{}-{hash:016x}", folder.file_name().unwrap_or_default().display()));
-            let written = fs::create_dir_all(found).and_then(|()| fs::write(&path, input));
-            // bolero keeps the messages of panics to itself.
-            let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-            let (path, folder) = (path.display(), folder.display());
-            eprintln!(
-                "{what}: {}\nsee {path} ({written:?}); once mended, store it in {folder}/crashes",
-                said.unwrap_or_default()
-            );
-            resume_unwind(panic);
-        }
+    stored.iter().for_each(|input| check(folder, found, input, &target));
+    let copy = |seed: u64| changed(&stored, &mut Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1));
+    let Some(time) = asked_time() else {
+        return (0..COPIES).for_each(|seed| check(folder, found, &copy(seed), &target));
     };
-    stored.iter().for_each(|input| check(input, "a stored input fails"));
-    let until = asked_time().map(|time| Instant::now() + time);
-    let start = match until {
-        Some(_) => std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_nanos() as u64),
-        None => 0,
-    };
-    for copy in 0.. {
-        let done = until.map_or(copy == COPIES, |until| Instant::now() > until);
-        if done {
-            break;
-        }
-        let mut random = Random(start.wrapping_add(copy).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-        check(&changed(&stored, &mut random), "a changed copy fails");
+    let start = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_nanos() as u64);
+    let (begun, cpu) = (Instant::now(), cpu_time());
+    let (mut inputs, mut slowest) = (0, Duration::ZERO);
+    while begun.elapsed() < time {
+        let took = Cell::new(Duration::ZERO);
+        check(folder, found, &copy(start.wrapping_add(inputs)), &|input| {
+            let before = cpu_time();
+            target(input);
+            took.set(cpu_time().saturating_sub(before));
+            assert!(took.get() <= HANG, "it took {} ms of a core", took.get().as_millis());
+        });
+        slowest = slowest.max(took.get());
+        inputs += 1;
     }
+    let [wall, cpu] = [begun.elapsed(), cpu_time().saturating_sub(cpu)].map(|time| time.as_secs());
+    let name = folder.file_name().unwrap_or_default().display();
+    eprintln!("{name}: {inputs} inputs in {wall} s ({cpu} s of a core), the slowest {} ms", slowest.as_millis());
+}
+
+/// Runs `target` on an input. One on which it panics is kept.
+fn check(folder: &Path, found: &Path, input: &[u8], target: &dyn Fn(&[u8])) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| target(input))) {
+        let hash =
+            input.iter().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3));
+        let path = found.join(format!("{}-{hash:016x}", folder.file_name().unwrap_or_default().display()));
+        let written = fs::create_dir_all(found).and_then(|()| fs::write(&path, input));
+        // bolero keeps the messages of panics to itself.
+        let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+        let (path, folder) = (path.display(), folder.display());
+        eprintln!(
+            "an input fails: {}\nsee {path} ({written:?}); once mended, store it in {folder}/crashes",
+            said.unwrap_or_default()
+        );
+        resume_unwind(panic);
+    }
+}
+
+/// What this thread has had of a core; where the system does not tell, the time that passes.
+fn cpu_time() -> Duration {
+    let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = told.and_then(|text| text.split_whitespace().next()?.parse().ok());
+    nanoseconds.map_or_else(|| std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default(), Duration::from_nanos)
 }
 
 /// The files of both folders, in the order of their names.
