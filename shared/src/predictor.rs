@@ -254,11 +254,23 @@ impl Predictor {
     /// # Errors
     /// [`PredictError`] when the device fails, or when there are no goldens ([`Self::from_parts`]).
     pub async fn self_check(&self) -> Result<SelfCheck, PredictError> {
-        let golden =
-            self.goldens.as_ref().ok_or_else(|| PredictError("there are no goldens to compare with".into()))?;
-        let found = self.make_goldens(golden.image.clone(), golden.prompt.clone(), golden.text.clone()).await?;
-        let worst = found.difference(golden);
+        let embedding = self.embed(&self.stored_goldens()?.image).await?;
+        self.check_embedding(&embedding).await
+    }
+
+    /// Compares what the heads make of an embedding of [`Self::golden_input`] with the goldens.
+    ///
+    /// # Errors
+    /// As [`Self::self_check`].
+    pub async fn check_embedding(&self, embedding: &Embedding) -> Result<SelfCheck, PredictError> {
+        let golden = self.stored_goldens()?;
+        let inputs = (golden.image.clone(), golden.prompt.clone(), golden.text.clone());
+        let worst = self.goldens_of(embedding, inputs).await?.difference(golden);
         Ok(SelfCheck { max_abs_diff: worst, passed: worst <= GOLDEN_TOLERANCE })
+    }
+
+    fn stored_goldens(&self) -> Result<&Goldens, PredictError> {
+        self.goldens.as_ref().ok_or_else(|| PredictError("there are no goldens to compare with".into()))
     }
 
     /// Computes goldens on this device: what an export ships as the reference.
@@ -272,10 +284,18 @@ impl Predictor {
         text: Vec<Vec<f32>>,
     ) -> Result<Goldens, PredictError> {
         let embedding = self.embed(&image).await?;
-        let teacher = self.teacher(&embedding, None, &[]).await?;
-        let teacher_gaze = self.teacher(&embedding, Some(&prompt), &[]).await?;
-        let teacher_text = self.teacher(&embedding, None, &text).await?;
-        let logits = self.every_student(&embedding).await?;
+        self.goldens_of(&embedding, (image, prompt, text)).await
+    }
+
+    async fn goldens_of(
+        &self,
+        embedding: &Embedding,
+        (image, prompt, text): (RgbImage, PromptMaps, Vec<Vec<f32>>),
+    ) -> Result<Goldens, PredictError> {
+        let teacher = self.teacher(embedding, None, &[]).await?;
+        let teacher_gaze = self.teacher(embedding, Some(&prompt), &[]).await?;
+        let teacher_text = self.teacher(embedding, None, &text).await?;
+        let logits = self.every_student(embedding).await?;
         let students = self.student_names().map(str::to_owned).zip(logits).collect();
         Ok(Goldens { image, prompt, text, teacher, teacher_gaze, teacher_text, students })
     }
