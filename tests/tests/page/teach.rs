@@ -26,12 +26,12 @@ fn glance(page: &Page) {
 }
 
 #[test]
-fn glances_at_six_pictures_teach_a_student_that_draws_pictures_it_has_never_seen() {
+fn glances_at_eight_pictures_teach_a_student_that_draws_pictures_it_has_never_seen() {
     let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, "device=cpu").unwrap();
     page_is_ready(&page);
     open_tab(&page, "teach");
     let count = value(&page, "document.querySelectorAll('#teach-pictures .thumb').length").as_u64().unwrap();
-    assert_eq!(count, 6);
+    assert_eq!(count, 8);
     press(&page, "#teach-go");
     // A glance can be taken back, and a picture can be skipped.
     glance(&page);

@@ -1,10 +1,10 @@
 //! Which pictures of the gallery a lesson has: those to glance at, and those that the student meets
 //! afterwards. Plain data.
 
-use fovea_shared::bundle::{GalleryCase, Manifest, PHANTOM};
+use fovea_shared::bundle::{GalleryCase, Manifest, PHANTOM, Purpose};
 
 /// Pictures to glance at, where the gallery has enough.
-const TAUGHT: usize = 6;
+const TAUGHT: usize = 8;
 
 /// Unseen pictures, where the gallery has enough.
 const UNSEEN: usize = 8;
@@ -17,14 +17,16 @@ pub struct Pictures {
 }
 
 impl Pictures {
-    /// Of a bundle's gallery: real pictures whose true mask is known. Drawn practice images stand in
-    /// where there are too few.
+    /// Of a bundle's gallery: real pictures whose true mask is known, those first that are meant to
+    /// be taught with. Drawn practice images stand in where there are too few.
     pub fn of(manifest: &Manifest) -> Self {
         let known = manifest.gallery.iter().filter(|case| case.mask.is_some());
         let (drawn, mut real): (Vec<_>, Vec<_>) = known.partition(|case| case.origin == PHANTOM);
         if real.len() < 4 {
             real.extend(drawn);
         }
+        // The sort is stable, so the gallery's order stays within each group.
+        real.sort_by_key(|case| case.purpose != Some(Purpose::Teach));
         let taught = TAUGHT.min(real.len() / 2);
         let cases = real.into_iter().take(taught + UNSEEN).cloned().collect();
         Self { cases, taught }
