@@ -8,19 +8,34 @@ use std::{io::Write as _, time::Duration};
 use anyhow::{Context, Result};
 use fovea_tests::{
     gallery::{Case, cases, on_image},
-    page::Page,
+    page::{Page, dist},
     webdriver::{Adapter, Options, Pointer},
 };
 use serde_json::{Value, json};
 
 const LIMIT: Duration = Duration::from_secs(180);
 const READY: &str = "document.documentElement.dataset.state === 'ready'";
+/// Notes from the first moment on when the page is ready, and the longest time that its window was busy at once, ms.
+const WATCH: &str = "window.longest = 0; new PerformanceObserver(list => list.getEntries().forEach(task =>
+        window.longest = Math.max(window.longest, task.duration))).observe({ type: 'longtask', buffered: true });
+    const seen = new MutationObserver(() => {
+        if (document.documentElement?.dataset.state !== 'ready') return;
+        window.readyAt = performance.now(); seen.disconnect();
+    });
+    seen.observe(document, { subtree: true, attributes: true, attributeFilter: ['data-state'] });";
+/// What the first visit has cost: ms until text and until the first mask, bytes over the network, the longest task.
+const VISIT: &str = "const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+    return { text_ms: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null, first_mask_ms: window.readyAt,
+        bytes: entries.reduce((sum, entry) => sum + entry.transferSize, 0), longest_task_ms: window.longest }";
 
 fn main() -> Result<()> {
     let domain = std::env::args().nth(1).unwrap_or_else(|| "polyp".to_owned());
-    let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, "device=cpu")?;
-    page.wait_for("the page", READY, LIMIT)?;
-    let first_mask_ms = page.browser.script("return performance.now()", &[])?;
+    let page = Page::unopened(&dist()?, &Options { adapter: Adapter::None, ..Options::default() })?;
+    page.browser.before_scripts(WATCH)?;
+    page.go("device=cpu")?;
+    page.wait_for("the page", "window.readyAt", LIMIT)?;
+    let visit = page.browser.script(VISIT, &[])?;
+    page.browser.script("window.longest = 0", &[])?;
     if domain != "polyp" {
         page.browser.script(&format!("document.querySelector('#domains input[value={domain}]').click()"), &[])?;
         page.wait_for("the domain", &format!("{READY} && window.fovea.state().domain === '{domain}'"), LIMIT)?;
@@ -32,7 +47,9 @@ fn main() -> Result<()> {
     }
     eprintln!();
     page.expect_no_errors()?;
-    println!("{}", serde_json::to_string_pretty(&json!({ "first_mask_ms": first_mask_ms, "rows": rows }))?);
+    let longest = page.browser.script("return window.longest", &[])?;
+    let found = json!({ "first_visit": visit, "longest_task_ms": longest, "rows": rows });
+    println!("{}", serde_json::to_string_pretty(&found)?);
     Ok(())
 }
 
