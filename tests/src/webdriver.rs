@@ -93,12 +93,12 @@ pub struct Browser {
     /// What runs the client's calls, one at a time.
     runtime: runtime::Runtime,
     /// Dropped last.
-    _driver: Running,
+    driver: Running,
 }
 
 /// The driver of a browser, kept for its end.
 enum Running {
-    Chromium { _driver: Driver },
+    Chromium { driver: Driver },
     Other { _driver: EngineDriver },
 }
 
@@ -110,7 +110,7 @@ impl Browser {
     pub fn open(options: &Options) -> Result<Browser> {
         let driver = Driver::start()?;
         let (url, wanted) = (driver.url(), driver.capabilities(options)?);
-        let browser = Browser::connect(&url, wanted, Running::Chromium { _driver: driver })?;
+        let browser = Browser::connect(&url, wanted, Running::Chromium { driver })?;
         browser.screen(Screen { width: options.width, height: options.height, scale: 1.0, phone: false })?;
         Ok(browser)
     }
@@ -134,7 +134,7 @@ impl Browser {
             .block_on(async { timeout(COMMAND_TIMEOUT, builder.connect(url)).await })
             .context("the browser's driver does not answer")?
             .context("the browser's driver opens no browser")?;
-        let browser = Browser { client, runtime, _driver: driver };
+        let browser = Browser { client, runtime, driver };
         let timeouts = TimeoutConfiguration::new(Some(SCRIPT_TIMEOUT), Some(LOAD_TIMEOUT), Some(Duration::ZERO));
         browser.wait(browser.client.update_timeouts(timeouts)).context("setting the timeouts")?;
         Ok(browser)
@@ -280,6 +280,17 @@ impl Browser {
     /// The browser is gone.
     pub fn before_scripts(&self, script: &str) -> Result<()> {
         self.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({"source": script})).map(drop)
+    }
+
+    /// Memory of the browser with all its processes, in bytes; what several of them share counts once. Only of Chromium.
+    ///
+    /// # Errors
+    /// Another engine, or a machine that does not tell.
+    pub fn memory(&self) -> Result<u64> {
+        match &self.driver {
+            Running::Chromium { driver } => driver.memory(),
+            Running::Other { .. } => Err(anyhow!("only Chromium's processes are known")),
+        }
     }
 
     /// The addresses that the page has asked for since the last call, whatever came of it. Needs [`Options::network`].

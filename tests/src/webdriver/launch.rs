@@ -88,6 +88,19 @@ impl Driver {
         serde_json::from_value(json).context("web/webdriver.json is not an object")
     }
 
+    /// Memory of the browser's processes, in bytes: the sum of their proportional set sizes.
+    pub(super) fn memory(&self) -> Result<u64> {
+        let of = |pid: &String| {
+            // A process may end while it is asked.
+            let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+            let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+            line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()
+        };
+        let sizes: Vec<u64> = self.browser_processes().iter().filter_map(of).collect();
+        anyhow::ensure!(!sizes.is_empty(), "/proc tells nothing of the browser's processes");
+        Ok(sizes.iter().sum::<u64>() * 1024)
+    }
+
     /// The processes that run on this driver's profile folder: the browser and what it started.
     fn browser_processes(&self) -> Vec<String> {
         let profile = self.profile.path().to_string_lossy().into_owned();

@@ -152,8 +152,8 @@ fn a_tab_that_was_out_of_sight_and_frozen_goes_on_where_it_was() {
     page.expect_no_errors().unwrap();
 }
 
-#[test]
-fn a_graphics_device_that_is_lost_hands_over_to_the_cpu_and_the_page_says_so() {
+/// The page on WebGPU, with a worker that gives its device away when it is told to. The folder has to outlive the page.
+pub(crate) fn on_a_device_that_can_be_lost() -> (tempfile::TempDir, Page) {
     let folder = tempfile::TempDir::new().unwrap();
     copy_folder(&dist().unwrap(), folder.path()).unwrap();
     let worker = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
@@ -168,8 +168,19 @@ fn a_graphics_device_that_is_lost_hands_over_to_the_cpu_and_the_page_says_so() {
     fs::write(&worker, format!("{traitor}\n{}", fs::read_to_string(&worker).unwrap())).unwrap();
     let page = Page::open_folder(folder.path(), &Options::default(), "device=webgpu").unwrap();
     page.wait_for("WebGPU", &format!("{READY} && window.fovea.state().device === 'WebGPU'"), LIMIT).unwrap();
-    look(&page, (0.4, 0.5), 1);
+    (folder, page)
+}
+
+/// Tells the worker to give its device away.
+pub(crate) fn lose_the_device(page: &Page) {
     page.browser.script("new BroadcastChannel('lose').postMessage('')", &[]).unwrap();
+}
+
+#[test]
+fn a_graphics_device_that_is_lost_hands_over_to_the_cpu_and_the_page_says_so() {
+    let (_folder, page) = on_a_device_that_can_be_lost();
+    look(&page, (0.4, 0.5), 1);
+    lose_the_device(&page);
     page.wait_for("the CPU", &format!("{READY} && window.fovea.state().device === 'CPU'"), LIMIT).unwrap();
     let message = value(&page, "window.fovea.state().message").as_str().unwrap().to_owned();
     assert!(message.contains("lost") && message.contains("The CPU computes instead"), "{message}");

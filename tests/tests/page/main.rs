@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+mod own_lab;
 
 mod axe;
 mod browsers;
@@ -16,6 +17,7 @@ mod look;
 mod models;
 mod offline;
 mod own;
+mod own_faults;
 mod screen;
 mod servers;
 mod share;

@@ -10,56 +10,15 @@ use fovea_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::common::{CATCH, LIMIT, bundle_file, inside_mask, on_image, open_tab, page_is_ready, press, saved, value};
-
-/// Cases of the gallery that are brought as own pictures.
-const CASES: [&str; 4] = [
-    "cju1cbokpuiw70988j4lq1fpi",
-    "cju1ddr6p4k5z08780uuuzit2",
-    "cju2wve9v7esz0878mxsdcy04",
-    "cju2zp89k9q1g0855k1x0f1xa",
-];
+use crate::{
+    common::{CATCH, open_tab, page_is_ready, press, saved, value},
+    own_lab::{CASES, count, drop_files, gallery_file, glance, text, wait},
+};
 
 /// Files that are no pictures: HEIC, a text, half a JPEG's head, DICOM.
 const OTHERS: &str = "new File([Uint8Array.from([0,0,0,24,...'ftypheic'].map(c => typeof c === 'string' ? c.charCodeAt(0) : c))], 'phone.heic'),
     new File(['no picture'], 'notes.txt'), new File([Uint8Array.from([255,216,255,224,0,16])], 'broken.jpg'),
     new File([new Uint8Array(128), 'DICM'], 'slice.dcm')";
-
-/// Drops files on the stage; `files` is a JavaScript list that may wait.
-fn drop_files(page: &Page, files: &str) {
-    let script = format!(
-        "return (async () => {{ const data = new DataTransfer(); for (const file of [{files}]) data.items.add(await file);
-        for (const kind of ['dragenter', 'dragover', 'drop']) document.querySelector('#stage').dispatchEvent(
-            new DragEvent(kind, {{ bubbles: true, cancelable: true, dataTransfer: data }})); }})()"
-    );
-    page.browser.script(&script, &[]).unwrap();
-}
-
-fn gallery_file(case: &str, end: &str, name: &str) -> String {
-    format!("fetch('bundle/polyp/gallery/{case}{end}').then(r => r.blob()).then(b => new File([b], '{name}'))")
-}
-
-fn count(page: &Page, selector: &str) -> u64 {
-    value(page, &format!("document.querySelectorAll('{selector}').length")).as_u64().unwrap()
-}
-
-fn text(page: &Page, id: &str) -> String {
-    value(page, &format!("document.querySelector('#{id}').textContent")).as_str().unwrap().to_owned()
-}
-
-fn wait(page: &Page, what: &str, condition: &str) {
-    page.wait_for(what, condition, LIMIT).unwrap();
-}
-
-/// Looks at the own picture that is on the stage, once the viewing has begun.
-fn glance(page: &Page, case: &str, taken: u64) {
-    wait(page, "the viewing", "document.querySelector('#stage').hasAttribute('data-viewing')");
-    let canvas = page.browser.find("#stage-canvas").unwrap();
-    for place in inside_mask(&bundle_file(&format!("polyp/gallery/{case}-mask.png"))) {
-        canvas.hover(on_image(page, place)).unwrap();
-    }
-    wait(page, "the glance", &format!("document.querySelectorAll('#own-grid [data-state=taken]').length === {taken}"));
-}
 
 /// Presses keys on the brush's canvas.
 fn keys(page: &Page, keys: &[(&str, bool, usize)]) {
