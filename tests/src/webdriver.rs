@@ -5,6 +5,7 @@ mod chrome;
 mod element;
 mod engine;
 mod launch;
+mod room;
 
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ pub use element::{Element, Pointer};
 pub use engine::Engine;
 use engine::EngineDriver;
 use launch::Driver;
+use room::Room;
 
 /// Longer than any command may take; scripts have their own limit below it.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(330);
@@ -92,8 +94,10 @@ pub struct Browser {
     client: Client,
     /// What runs the client's calls, one at a time.
     runtime: runtime::Runtime,
-    /// Dropped last.
+    /// Dropped after the client.
     driver: Running,
+    /// Dropped last.
+    _room: Room,
 }
 
 /// The driver of a browser, kept for its end.
@@ -108,9 +112,10 @@ impl Browser {
     /// # Errors
     /// One of them is not installed or does not start.
     pub fn open(options: &Options) -> Result<Browser> {
+        let room = Room::take(options.adapter);
         let driver = Driver::start()?;
         let (url, wanted) = (driver.url(), driver.capabilities(options)?);
-        let browser = Browser::connect(&url, wanted, Running::Chromium { driver })?;
+        let browser = Browser::connect(&url, wanted, Running::Chromium { driver }, room)?;
         browser.screen(Screen { width: options.width, height: options.height, scale: 1.0, phone: false })?;
         Ok(browser)
     }
@@ -120,13 +125,14 @@ impl Browser {
     /// # Errors
     /// One of them is not installed or does not start.
     pub fn open_engine(engine: Engine) -> Result<Browser> {
+        let room = Room::take(Adapter::None);
         let driver = EngineDriver::start(engine)?;
         let (url, wanted) = (driver.url(), driver.capabilities()?);
-        Browser::connect(&url, wanted, Running::Other { _driver: driver })
+        Browser::connect(&url, wanted, Running::Other { _driver: driver }, room)
     }
 
     /// Opens a session of a driver.
-    fn connect(url: &str, wanted: Capabilities, driver: Running) -> Result<Browser> {
+    fn connect(url: &str, wanted: Capabilities, driver: Running, room: Room) -> Result<Browser> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().context("cannot start a runtime")?;
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(wanted);
@@ -134,7 +140,7 @@ impl Browser {
             .block_on(async { timeout(COMMAND_TIMEOUT, builder.connect(url)).await })
             .context("the browser's driver does not answer")?
             .context("the browser's driver opens no browser")?;
-        let browser = Browser { client, runtime, driver };
+        let browser = Browser { client, runtime, driver, _room: room };
         let timeouts = TimeoutConfiguration::new(Some(SCRIPT_TIMEOUT), Some(LOAD_TIMEOUT), Some(Duration::ZERO));
         browser.wait(browser.client.update_timeouts(timeouts)).context("setting the timeouts")?;
         Ok(browser)
