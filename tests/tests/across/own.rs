@@ -23,9 +23,9 @@ use fovea_web::app::collection::{
 /// Cases of the shipped gallery.
 const CASES: [&str; 5] = [
     "cju1cbokpuiw70988j4lq1fpi",
-    "cju1ddr6p4k5z08780uuuzit2",
+    "cju45v0pungu40871acnwtmu5",
     "cju2wve9v7esz0878mxsdcy04",
-    "cju2zp89k9q1g0855k1x0f1xa",
+    "cju15wdt3zla10801odjiw7sy",
     "cju31w6goazci0799n014ly1q",
 ];
 

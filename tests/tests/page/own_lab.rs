@@ -7,9 +7,9 @@ use crate::common::{LIMIT, bundle_file, inside_mask, on_image, value};
 /// Cases of the gallery that are brought as own pictures.
 pub(crate) const CASES: [&str; 4] = [
     "cju1cbokpuiw70988j4lq1fpi",
-    "cju1ddr6p4k5z08780uuuzit2",
+    "cju45v0pungu40871acnwtmu5",
     "cju2wve9v7esz0878mxsdcy04",
-    "cju2zp89k9q1g0855k1x0f1xa",
+    "cju15wdt3zla10801odjiw7sy",
 ];
 
 /// Drops files on the stage; `files` is a JavaScript list that may wait.

@@ -11,6 +11,7 @@
 //! link = "https://doi.org/..."
 //! data = "../../shared/data/kvasir-seg"     # a data set: only test images of `split` may be listed
 //! split = "gaze"
+//! chosen = "Those on which a look changes most." # how they were chosen; may be left out
 //! answers = "../../shared/data/kvasir-seg/text/llava.csv"
 //!
 //! [[source.case]]
@@ -56,6 +57,8 @@ pub(super) struct Source {
     pub(super) link: String,
     /// What was done to the pictures before they came here, as the beginning of a sentence.
     pub(super) changed: Option<String>,
+    /// How the pictures were chosen, as a sentence.
+    pub(super) chosen: Option<String>,
     /// Where the files are.
     pub(super) files: Files,
     /// LLaVA's published answers about these pictures.
@@ -116,6 +119,7 @@ struct FileSource {
     licence: String,
     link: String,
     changed: Option<String>,
+    chosen: Option<String>,
     data: Option<PathBuf>,
     split: Option<String>,
     folder: Option<PathBuf>,
@@ -154,7 +158,7 @@ impl PictureList {
 impl FileSource {
     /// The source with its paths below `root`.
     fn placed(self, root: &Path) -> Result<Source> {
-        let Self { name, authors, licence, link, changed, data, split, folder, answers, mut case } = self;
+        let Self { name, authors, licence, link, changed, chosen, data, split, folder, answers, mut case } = self;
         let terms = [&name, &authors, &licence].iter().all(|said| !said.trim().is_empty());
         ensure!(terms, "a source must say `name`, `authors` and `licence`: `{name}` does not");
         ensure!(link.starts_with("https://"), "`link` of `{name}` must begin with https://, not `{link}`");
@@ -177,7 +181,7 @@ impl FileSource {
             _ => bail!("`{name}` must name either `data` with its `split`, or a `folder`"),
         };
         let answers = answers.map(|answers| root.join(answers));
-        Ok(Source { name, authors, licence, link, changed, files, answers, cases: case })
+        Ok(Source { name, authors, licence, link, changed, chosen, files, answers, cases: case })
     }
 }
 

@@ -82,8 +82,9 @@ pub(super) fn is_notice(line: &str) -> bool {
 pub(super) fn notices(list: &PictureList) -> impl Iterator<Item = String> {
     list.sources.iter().map(|source| {
         let ids: Vec<&str> = source.cases.iter().map(|case| case.id.as_str()).collect();
+        let chosen = source.chosen.as_ref().map(|chosen| format!(" {chosen}")).unwrap_or_default();
         format!(
-            "{NOTICE}{}: {}, {}, {}. Changed as each picture says; gaze, where there is any, is simulated from the masks. {}.",
+            "{NOTICE}{}: {}, {}, {}. Changed as each picture says; gaze, where there is any, is simulated from the masks.{chosen} {}.",
             source.name,
             source.authors,
             source.licence,

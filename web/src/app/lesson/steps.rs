@@ -100,8 +100,8 @@ fn drag() -> Step {
 
 fn heat() -> Step {
     Step {
-        case: Some("cju5hyi9yegob0755ho3do8en"),
-        looks: &[(0.632, 0.575, 1000.0), (0.306, 0.206, 250.0)],
+        case: Some("cju6v1m1xv07w09870ah3njy1"),
+        looks: &[(0.668, 0.368, 1000.0), (0.441, 0.168, 250.0)],
         without: &[Layer::Heat],
         tab: Tab::Look,
         deed: Deed::ShowHeat,
