@@ -182,3 +182,11 @@ fn a_file_says_what_is_wrong_with_it() {
         assert_eq!(GlanceFile::read(changed.as_bytes()).unwrap_err(), GlanceFileError::Result, "{to}");
     }
 }
+
+#[test]
+fn a_code_is_what_another_program_writes() {
+    // Written by hand in Python after the table in `code.rs`.
+    let glance = PictureGlance::new("a".into(), vec![Quantised { x: 5000, y: 2500, pause_ms: 40, ms: 285 }]).unwrap();
+    let set = GlanceSet::new(Modality::Polyp, GazeOrigin::Pointer, vec![glance]).unwrap();
+    assert_eq!(code::write(&set), "AQEFcG9seXABAWEBAIcnKJ0C9oY");
+}

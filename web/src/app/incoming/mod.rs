@@ -30,6 +30,8 @@ use super::{
     model::{Command, Handle, Model, Origin, Phase, Source},
 };
 use crate::{
+    errors,
+    glances::file::GlanceFile,
     protocol::{OpenRequest, Request, Resembled},
     text::{Message, message, say},
 };
@@ -358,6 +360,24 @@ async fn unpack(handle: &Handle<Incoming>, parcel: &Parcel) {
         sort::Incoming::Gaze(gaze) => {
             let gaze = read_all(&files, &gaze).await;
             handle.update(|incoming, model| incoming.take(model, gaze, word));
+        }
+        sort::Incoming::Glances(glances) => {
+            let glances = read_all(&files, &glances).await;
+            let read = |GazeFile { name, bytes }: GazeFile| match bytes {
+                Ok(bytes) => {
+                    let file = GlanceFile::read(&bytes);
+                    let file = file.map_err(|error| errors::of_file(&name, errors::glance_file(&error)));
+                    (name, file)
+                }
+                Err(why) => (name, Err(why)),
+            };
+            let glances = glances.into_iter().map(read).collect();
+            handle.update(|_, model| {
+                model.send(Command::TakeGlances(glances));
+                if !word.is_empty() {
+                    model.show_message(word);
+                }
+            });
         }
         sort::Incoming::Refused => handle.update(|_, model| answer(model, word)),
         sort::Incoming::Link => handle.update(|_, model| answer(model, message!("incoming-link"))),
