@@ -5,6 +5,7 @@ mod common;
 
 mod axe;
 mod browsers;
+mod class;
 mod csp;
 mod failures;
 mod incoming;

@@ -195,8 +195,8 @@ impl TeachTab {
     fn open_next(&mut self, model: &mut Model, look: bool) {
         let Some((place, picture)) = self.lesson.glances().shown() else { return };
         let waits = self.lesson.glances().all()[place].glance == Glance::Waiting;
+        self.look_next = look && waits;
         let Some(case) = self.pictures.case(picture).filter(|_| waits) else { return };
-        self.look_next = look;
         if is_open(model, &case.id) {
             self.opened(model);
         } else {
