@@ -92,7 +92,7 @@ pub fn rows(roster: &Roster, beside: &Beside, domain: Modality, basis: &Basis) -
     yours.into_iter().chain(theirs).chain(files).collect()
 }
 
-fn row(Student { name, file }: &Student, domain: Modality, basis: &Basis) -> Row {
+fn row(Student { name, file, .. }: &Student, domain: Modality, basis: &Basis) -> Row {
     let whose = Whose::File(name.clone());
     let (seconds, glances) = (file.set.seconds(), file.set.pictures().len());
     let without = |note| Row { whose, seconds, glances, fit: None, note, references: References::default() };

@@ -109,16 +109,16 @@ impl Elements {
         for (place, (y, name)) in places.levels.iter().enumerate() {
             let class = format!("level level-{place}");
             self.draw_line((places.across[0].1, *y), (SIZE.0, *y), &class);
-            self.draw_name(name.as_ref(), "name");
+            self.draw_name(name.as_ref());
         }
         for ((centre, name), (dot, class)) in places.dots.iter().zip(&scene.dots) {
             let [x, y] = [centre.0, centre.1].map(|v| format!("{v:.1}"));
-            let circle = create_svg("circle", &[("cx", &x), ("cy", &y), ("r", &RADIUS.to_string()), ("class", class)]);
+            let circle = create_svg("circle", &[("cx", &x), ("cy", &y), ("r", &RADIUS.to_string()), ("class", *class)]);
             let title = create_svg("title", &[]);
             title.set_text_content(Some(&format!("{}: {:.2}, {:.0} s", dot.name, dot.y, dot.x)));
             append(&circle, &title);
             append(&self.chart, &circle);
-            self.draw_name(name.as_ref(), "name");
+            self.draw_name(name.as_ref());
         }
     }
 
@@ -141,9 +141,9 @@ impl Elements {
         append(&self.chart, &create_svg("line", &[("x1", &x1), ("y1", &y1), ("x2", &x2), ("y2", &y2), ("class", class)]));
     }
 
-    fn draw_name(&self, name: Option<&Name>, class: &str) {
+    fn draw_name(&self, name: Option<&Name>) {
         if let Some(name) = name {
-            self.draw_text(name, class, "start");
+            self.draw_text(name, "name", "start");
         }
     }
 

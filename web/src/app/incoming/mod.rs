@@ -9,6 +9,7 @@
 
 mod gauge;
 mod gaze_file;
+mod glance_files;
 pub mod kind;
 mod kinds;
 mod own_note;
@@ -30,8 +31,6 @@ use super::{
     model::{Command, Handle, Model, Origin, Phase, Source},
 };
 use crate::{
-    errors,
-    glances::file::GlanceFile,
     protocol::{OpenRequest, Request, Resembled},
     text::{Message, message, say},
 };
@@ -363,15 +362,7 @@ async fn unpack(handle: &Handle<Incoming>, parcel: &Parcel) {
         }
         sort::Incoming::Glances(glances) => {
             let glances = read_all(&files, &glances).await;
-            let read = |GazeFile { name, bytes }: GazeFile| match bytes {
-                Ok(bytes) => {
-                    let file = GlanceFile::read(&bytes);
-                    let file = file.map_err(|error| errors::of_file(&name, errors::glance_file(&error)));
-                    (name, file)
-                }
-                Err(why) => (name, Err(why)),
-            };
-            let glances = glances.into_iter().map(read).collect();
+            let glances = glance_files::read(glances);
             handle.update(|_, model| {
                 model.send(Command::TakeGlances(glances));
                 if !word.is_empty() {

@@ -79,7 +79,10 @@ impl Links {
         let files = self.files.clone();
         // What the window for files does is an event too.
         on(&self.choose, "click", move |_: Event| files.click());
-        click(handle, &self.teach, |tab, _| tab.lesson.teach_theirs());
+        click(handle, &self.teach, |tab, _| {
+            tab.refused = Message::default();
+            tab.lesson.teach_theirs();
+        });
         click(handle, &self.forget, |tab, _| tab.forget_theirs());
     }
 }
