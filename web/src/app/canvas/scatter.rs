@@ -2,7 +2,7 @@
 //! data; [`super::chart`] is for lines over steps.
 
 /// Width and height of the chart in its own units.
-pub const SIZE: (f64, f64) = (320.0, 240.0);
+pub const SIZE: (f64, f64) = (320.0, 260.0);
 
 /// Room for the numbers at the left and lower edges, and at the others.
 const LEFT: f64 = 30.0;
@@ -16,6 +16,12 @@ pub const RADIUS: f64 = 4.0;
 const LINE: f64 = 12.0;
 const LETTER: f64 = 5.8;
 const WIDE: f64 = 11.0;
+
+/// A name that finds no room at its dot is looked for on rings around it: how many, and how far from
+/// each other. The places on a ring in sixteenths of a turn, the best first: right, left, ...
+const RINGS: usize = 16;
+const RING: f64 = 8.0;
+const TURNS: [u8; 16] = [0, 8, 1, 15, 7, 9, 2, 14, 6, 10, 4, 12, 3, 13, 5, 11];
 
 /// Most letters of a name that stand in the chart.
 const LETTERS: usize = 14;
@@ -49,6 +55,8 @@ pub struct Name {
     pub x: f64,
     /// Base line.
     pub y: f64,
+    /// The end of a line that leads to it from its dot, where it stands away from that.
+    pub leader: Option<(f64, f64)>,
 }
 
 /// Where everything stands, in the chart's units.
@@ -71,6 +79,11 @@ struct Taken(f64, f64, f64, f64);
 impl Taken {
     fn meets(&self, other: &Self) -> bool {
         self.0 < other.2 && other.0 < self.2 && self.1 < other.3 && other.1 < self.3
+    }
+
+    /// The point of the box that is nearest to another one.
+    fn nearest(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        (x.clamp(self.0, self.2), y.clamp(self.1, self.3))
     }
 
     fn inside(&self) -> bool {
@@ -101,18 +114,13 @@ pub fn layout(dots: &[Dot], levels: &[Level]) -> Layout {
         let text = cut(&level.name);
         let far = SIZE.0 - EDGE - width(&text);
         let places = [y - 3.0, y + LINE - 2.0].into_iter().flat_map(|base| [(far, base), (LEFT + 3.0, base)]);
-        (y, place(text, places, &mut taken))
+        (y, place(text, places, &mut taken, None))
     });
     let levels = levels.collect();
-    let names = dots.iter().zip(&centres).map(|(dot, (x, y))| {
+    let names = dots.iter().zip(&centres).map(|(dot, centre)| {
         let text = cut(&dot.name);
-        let width = width(&text);
-        let beside = [0.0, -9.0, 9.0, -18.0, 18.0].into_iter().flat_map(|by| {
-            let base = y + 4.0 + by;
-            [(x + reach + 1.0, base), (x - reach - 1.0 - width, base)]
-        });
-        let over = [(x - width / 2.0, y - reach - 2.0), (x - width / 2.0, y + reach + LINE - 2.0)];
-        place(text, beside.chain(over), &mut taken)
+        let places = around(*centre, width(&text));
+        place(text, places, &mut taken, Some(*centre))
     });
     let names: Vec<Option<Name>> = names.collect();
     Layout {
@@ -123,14 +131,35 @@ pub fn layout(dots: &[Dot], levels: &[Level]) -> Layout {
     }
 }
 
-/// Puts a name at the first of some places that is free, and takes it.
-fn place(text: String, places: impl Iterator<Item = (f64, f64)>, taken: &mut Vec<Taken>) -> Option<Name> {
+/// Places for a name of this width around a dot, the nearest first.
+fn around((x, y): (f64, f64), width: f64) -> impl Iterator<Item = (f64, f64)> {
+    (0..RINGS).flat_map(move |ring| {
+        TURNS.into_iter().map(move |turn| {
+            let (down, right) = (f64::from(turn) * std::f64::consts::TAU / 16.0).sin_cos();
+            let away = RADIUS + 2.0 + ring as f64 * RING;
+            let middle = (x + (away + width / 2.0) * right, y + (away + LINE / 2.0) * down);
+            (middle.0 - width / 2.0, middle.1 + LINE / 2.0 - 2.5)
+        })
+    })
+}
+
+/// Puts a name at the first of some places that is free, and takes it; `dot`: what a line leads to it
+/// from.
+fn place(
+    text: String,
+    places: impl Iterator<Item = (f64, f64)>,
+    taken: &mut Vec<Taken>,
+    dot: Option<(f64, f64)>,
+) -> Option<Name> {
     let width = width(&text);
     let of = |(x, y): (f64, f64)| Taken(x, y - LINE + 3.0, x + width, y + 2.0);
     let free = |at: &(f64, f64)| of(*at).inside() && !taken.iter().any(|other| of(*at).meets(other));
     let (x, y) = { places }.find(free)?;
-    taken.push(of((x, y)));
-    Some(Name { text, x, y })
+    let room = of((x, y));
+    taken.push(room);
+    let end = dot.map(|dot| (dot, room.nearest(dot)));
+    let leader = end.filter(|(dot, end)| (end.0 - dot.0).hypot(end.1 - dot.1) > RADIUS + RING / 2.0);
+    Some(Name { text, x, y, leader: leader.map(|(_, end)| end) })
 }
 
 /// A name that is short enough.
@@ -174,7 +203,7 @@ mod tests {
             .map(|(name, y)| Level { name: name.into(), y });
         let layout = layout(&class(20), &levels);
         let names: Vec<Taken> = layout.dots.iter().filter_map(|(_, name)| name.as_ref()).map(box_of).collect();
-        assert!(names.len() >= 15, "{} of 20 dots have names", names.len());
+        assert_eq!(names.len(), 20, "every dot has its name");
         let lines: Vec<Taken> = layout.levels.iter().filter_map(|(_, name)| name.as_ref()).map(box_of).collect();
         assert_eq!(lines.len(), 3);
         let all: Vec<Taken> = names.into_iter().chain(lines).collect();
@@ -182,6 +211,14 @@ mod tests {
             assert!(one.inside(), "{one:?}");
             assert!(!all[..place].iter().any(|other| one.meets(other)), "{one:?}");
         }
+        // A name away from its dot is led to, and one beside it is not.
+        for ((x, y), name) in &layout.dots {
+            let Some(name) = name else { continue };
+            let (right, up) = box_of(name).nearest((*x, *y));
+            assert_eq!(name.leader.is_some(), (right - x).hypot(up - y) > 8.0, "{name:?} {x} {y}");
+        }
+        let alone = super::layout(&class(1), &[]);
+        assert!(alone.dots[0].1.as_ref().is_some_and(|name| name.leader.is_none()), "{alone:?}");
     }
 
     #[test]

@@ -118,6 +118,9 @@ impl Elements {
             title.set_text_content(Some(&format!("{}: {:.2}, {:.0} s", dot.name, dot.y, dot.x)));
             append(&circle, &title);
             append(&self.chart, &circle);
+            if let Some(end) = name.as_ref().and_then(|name| name.leader) {
+                self.draw_line(*centre, end, "leader");
+            }
             self.draw_name(name.as_ref());
         }
     }
@@ -126,12 +129,13 @@ impl Elements {
         let (left, bottom) = (places.across[0].1, places.upwards[0].1);
         for (value, y) in &places.upwards {
             self.draw_line((left, *y), (SIZE.0, *y), "axis");
-            let at = Name { text: format!("{value:.1}"), x: left - 5.0, y: y + 4.0 };
+            let at = Name { text: format!("{value:.1}"), x: left - 5.0, y: y + 4.0, leader: None };
             self.draw_text(&at, "figure", "end");
         }
         for (place, (value, x)) in places.across.iter().enumerate() {
             let anchor = if place == 0 { "start" } else { "end" };
-            let at = Name { text: format!("{value:.0} s"), x: if place == 0 { left } else { *x }, y: bottom + 15.0 };
+            let x = if place == 0 { left } else { *x };
+            let at = Name { text: format!("{value:.0} s"), x, y: bottom + 15.0, leader: None };
             self.draw_text(&at, "figure", anchor);
         }
     }
