@@ -137,7 +137,9 @@ fn gaze_files_with_line_and_column() {
 
 #[test]
 fn files_of_glances() {
-    use crate::glances::file::GlanceFileError::{Domain, Form, Gaze, Json, Kind, Picture, Pictures, Result, Text, Version};
+    use crate::glances::file::GlanceFileError::{
+        Domain, Form, Gaze, Json, Kind, Picture, Pictures, Result, Text, Version,
+    };
     for (error, arguments) in [
         (Text(TextError::NotText { line: 37 }), vec!["37"]),
         (Json { line: 37 }, vec!["37"]),
@@ -150,7 +152,11 @@ fn files_of_glances() {
         (Pictures, vec![]),
         (Result, vec![]),
     ] {
-        check(&format!("{error:?}"), &of_file("mine.json", glance_file(&error)), &[&["mine.json"], &arguments[..]].concat());
+        check(
+            &format!("{error:?}"),
+            &of_file("mine.json", glance_file(&error)),
+            &[&["mine.json"], &arguments[..]].concat(),
+        );
     }
 }
 

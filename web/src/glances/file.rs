@@ -163,9 +163,8 @@ impl GlanceFile {
         let domain = Modality::ALL.into_iter().find(|one| one.name() == written.domain);
         let domain = domain.ok_or(GlanceFileError::Domain(written.domain))?;
         let origin = GazeOrigin::from_name(&written.gaze).ok_or(GlanceFileError::Gaze(written.gaze))?;
-        let glance = |one: WrittenGlance| {
-            PictureGlance::of(&one.case, &one.fixations).ok_or(GlanceFileError::Picture(one.case))
-        };
+        let glance =
+            |one: WrittenGlance| PictureGlance::of(&one.case, &one.fixations).ok_or(GlanceFileError::Picture(one.case));
         let pictures = written.pictures.into_iter().map(glance).collect::<Result<_, _>>()?;
         let set = GlanceSet::new(domain, origin, pictures).ok_or(GlanceFileError::Pictures)?;
         match written.result {

@@ -57,8 +57,9 @@ impl PictureGlance {
     fn new(case: String, fixations: Vec<Quantised>) -> Option<Self> {
         let named = (1..=LONGEST_ID).contains(&case.len()) && !case.chars().any(char::is_control);
         let counted = (1..=MOST_FIXATIONS).contains(&fixations.len());
-        let fits =
-            |f: &Quantised| f.x <= STEPS && f.y <= STEPS && f.pause_ms <= LONGEST_MS && (1..=LONGEST_MS).contains(&f.ms);
+        let fits = |f: &Quantised| {
+            f.x <= STEPS && f.y <= STEPS && f.pause_ms <= LONGEST_MS && (1..=LONGEST_MS).contains(&f.ms)
+        };
         let whole = || fixations.iter().map(|f| f.pause_ms + f.ms).sum::<u32>() <= LONGEST_GLANCE_MS;
         (named && counted && fixations.iter().all(fits) && whole()).then_some(Self { case, fixations })
     }

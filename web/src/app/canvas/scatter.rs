@@ -194,7 +194,10 @@ mod tests {
 
     #[test]
     fn an_axis_ends_at_a_round_number_above_every_value() {
-        assert_eq!([0.0, 7.0, 16.0, 24.0, 44.9, 61.0, 100.0].map(end_of_axis), [1.0, 8.0, 16.0, 30.0, 50.0, 80.0, 100.0]);
+        assert_eq!(
+            [0.0, 7.0, 16.0, 24.0, 44.9, 61.0, 100.0].map(end_of_axis),
+            [1.0, 8.0, 16.0, 30.0, 50.0, 80.0, 100.0]
+        );
     }
 
     #[test]

@@ -142,7 +142,10 @@ impl Elements {
 
     fn draw_line(&self, from: (f64, f64), to: (f64, f64), class: &str) {
         let [x1, y1, x2, y2] = [from.0, from.1, to.0, to.1].map(|v| format!("{v:.1}"));
-        append(&self.chart, &create_svg("line", &[("x1", &x1), ("y1", &y1), ("x2", &x2), ("y2", &y2), ("class", class)]));
+        append(
+            &self.chart,
+            &create_svg("line", &[("x1", &x1), ("y1", &y1), ("x2", &x2), ("y2", &y2), ("class", class)]),
+        );
     }
 
     fn draw_name(&self, name: Option<&Name>) {

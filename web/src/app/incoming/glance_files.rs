@@ -22,11 +22,9 @@ mod tests {
     #[test]
     fn each_file_is_read_by_itself_and_named_where_it_cannot_be() {
         let file = |name: &str, bytes| GazeFile { name: name.into(), bytes };
-        let read = read(vec![
-            file("a.json", Ok(b"{".to_vec())),
-            file("b.json", Err("b.json is too large.".into())),
-        ]);
-        let said: Vec<String> = read.iter().filter_map(|(_, file)| file.as_ref().err()).map(Message::to_string).collect();
+        let read = read(vec![file("a.json", Ok(b"{".to_vec())), file("b.json", Err("b.json is too large.".into()))]);
+        let said: Vec<String> =
+            read.iter().filter_map(|(_, file)| file.as_ref().err()).map(Message::to_string).collect();
         assert!(said[0].starts_with("a.json: line 1: "), "{}", said[0]);
         assert_eq!(said[1], "b.json is too large.");
     }

@@ -305,7 +305,10 @@ mod tests {
         let (shared, unreadable) = read(
             "case=x&gaze=1-2&layers=teacher.900&student=foo&compare=nothing&lesson=0&hide=everything&distil=a_b_c&seed=x&words=shape.oval~size.cubic&glances=AQEF",
         );
-        assert_eq!(unreadable, ["gaze", "layers", "student", "words", "compare", "distil", "seed", "glances", "lesson", "hide"]);
+        assert_eq!(
+            unreadable,
+            ["gaze", "layers", "student", "words", "compare", "distil", "seed", "glances", "lesson", "hide"]
+        );
         assert_eq!(shared, Shared { case: Some("x".into()), ..Shared::default() });
         let (shared, unreadable) = read("gaze=&words=&layers=");
         assert_eq!(

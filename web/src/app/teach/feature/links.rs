@@ -28,7 +28,7 @@ use crate::{
         GlanceSet, code,
         file::{Basis, EXTENSION, GlanceFile, Outcome},
     },
-    text::{Message, message, noun, say},
+    text::{Message, message, noun},
 };
 
 /// The elements, and what is here of another person.
