@@ -93,7 +93,7 @@ globalThis.foveaIncoming = (() => {
   });
   // While it goes down to the input: camera.mjs tells of its picture by an event that does not come up again.
   addEventListener("change", ({ target }) => {
-    const way = { "file": "chosen", "gaze-file": "gaze", "own-files": "own", "own-folder": "own" }[target?.id];
+    const way = { "file": "chosen", "gaze-file": "gaze", "own-files": "own", "own-folder": "own", "links-files": "chosen" }[target?.id];
     if (!way) return;
     const files = [...(target.files ?? [])];
     target.value = ""; // the same file may be chosen again

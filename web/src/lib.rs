@@ -6,6 +6,7 @@ pub mod app;
 pub mod clock;
 pub mod engine;
 pub mod errors;
+pub mod glances;
 pub mod protocol;
 pub mod startup;
 pub mod text;

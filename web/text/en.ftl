@@ -905,6 +905,7 @@ incoming-left-more =
         [one] One more file was left.
        *[other] { $count } more files were left.
     }
+incoming-beside-glances = { $file } was left: it came with glances of the tab Teach, which are taken alone.
 incoming-left-gaze = { $file } was left: the gaze is that of { $taken }.
 incoming-overtaken = { $former } was left before it was shown, because { $newer } came after it.
 incoming-gaze-alone = The gaze in { $file } was not taken, because its picture is not open.
@@ -1123,6 +1124,53 @@ teach-cost =
 teach-untrained = Before learning: { $fit }.
 teach-simulated = Taught by simulated gaze: { $fit }.
 teach-outlines = Taught by true outlines: { $fit }.
+teach-yours = yours
+teach-theirs = theirs
+teach-two = Your student fits { $yours }, theirs { $theirs }.
+teach-two-cost = You looked for { $looked } s at { $pictures } of the pictures, they for { $long } s at { $others }. Both students draw the same unseen pictures.
+teach-theirs-fit = The student of their glances fits { $fit } on unseen pictures. They looked for { $looked } s at { $pictures } of the pictures.
+teach-theirs-learns = A student learns from their glances.
+
+## Links with glances, and the files of a class
+
+links = Links and classes
+links-say = A link with your glances lets another person compare two teachers on the same pictures. The files of a class give one chart.
+links-copy = Copy a link with my glances
+links-save = Save my glances as a file
+links-choose = Open files of glances
+links-long = Your glances do not fit into a link of { $most } characters, so they are saved as a file.
+links-teach = Teach a student with theirs
+links-forget = Remove their glances
+links-theirs = Another person has looked at { $pictures } of the pictures, for { $seconds } s. { $gaze }.
+links-left = The gallery has no { $names } to glance at; these glances are left out.
+links-unknown = None of the other person’s glances is at a picture of this gallery: { $names }. They may be for another version of the page. Yours are as they were.
+links-domain = The other person’s glances are at another kind of image ({ $theirs }; this is { $here }). They wait until you choose that kind. Yours are as they were.
+class-chart-label = Fit on the unseen pictures, upwards, against seconds looked, to the right.
+class-summary = { $count } in the chart: fits from { $low } to { $high }, mean { $mean }, after { $short } to { $long } s of looking.
+class-none = No student is in the chart.
+class-caption = Students, and why some are not in the chart
+class-student = Student
+class-seconds = Looked (s)
+class-glances = Pictures
+class-fit = Fit
+class-note = Note
+class-away = Clear the chart
+class-untrained = untrained
+class-simulated = simulated gaze
+class-outlines = true outlines
+class-no-result = no result: saved before learning
+class-domain = another kind of image: { $noun }
+class-basis = measured with another network or other pictures
+class-full = { $file } was left: the chart holds { $most } files.
+glances-json = line { $line }: this is not JSON. The file is damaged, or was changed.
+glances-kind = there are no glances of this page in it.
+glances-version = it was written by a newer page (version { $version }). Load this page again.
+glances-form = line { $line }: something is missing here, or is not what a file of glances holds.
+glances-domain = it is about a kind of image that this page does not know: `{ $domain }`.
+glances-gaze = it names a kind of gaze that this page does not know: `{ $gaze }`.
+glances-picture = the glance at the picture `{ $picture }` has no fixation, or one that is out of range.
+glances-pictures = it has no glance, too many, or two at one picture.
+glances-result = its result is out of range.
 
 ## The visitor's own pictures
 
@@ -1203,6 +1251,7 @@ own-refused-more = Also not taken: { $names }.
 own-kind-unknown = an unknown format
 own-not-picture = { $file } is { $format }, and no picture that is read here.
 own-broken = { $file } is damaged and cannot be shown ({ $cause }).
+own-glances = { $file } holds glances of the tab Teach. A collection takes pictures and masks.
 own-gaze = { $file } is a table of gaze. A collection takes pictures and masks.
 own-mask-alone = { $file } is a mask, and its picture is not here.
 own-masks-several = { $file } is one of several masks of one picture. Bring one of them.

@@ -900,6 +900,7 @@ incoming-left-more =
     { $count ->
        *[other] 另有 { $count } 个文件未取用。
     }
+incoming-beside-glances = 未取用 { $file }：它与“教学”标签页的注视一同放入，而后者单独取用。
 incoming-left-gaze = 未取用 { $file }：当前注视来自 { $taken }。
 incoming-overtaken = { $former } 尚未显示就被放下，因为随后收到了 { $newer }。
 incoming-gaze-alone = 未取用 { $file } 中的注视，因为它的图片没有打开。
@@ -1094,6 +1095,53 @@ teach-cost = 您看了 { $looked } 秒；勾画 { $pictures } 张图片大约需
 teach-untrained = 学习之前：{ $fit }。
 teach-simulated = 由模拟视线教：{ $fit }。
 teach-outlines = 由真实轮廓教：{ $fit }。
+teach-yours = 您的
+teach-theirs = 对方的
+teach-two = 您的学生吻合度为 { $yours }，对方的为 { $theirs }。
+teach-two-cost = 您用 { $looked } 秒看了其中 { $pictures } 张图片，对方用 { $long } 秒看了 { $others } 张。两个学生勾画的是同样的未见图片。
+teach-theirs-fit = 由对方的注视教出的学生在未见图片上的吻合度为 { $fit }。对方用 { $looked } 秒看了其中 { $pictures } 张图片。
+teach-theirs-learns = 一个学生正在从对方的注视中学习。
+
+## Links with glances, and the files of a class
+
+links = 链接与班级
+links-say = 带有您的注视的链接，可以让另一个人在同样的图片上比较两位教师。一个班级的文件会得到一张图表。
+links-copy = 复制带有我的注视的链接
+links-save = 把我的注视保存为文件
+links-choose = 打开注视文件
+links-long = 您的注视放不进 { $most } 个字符的链接，因此已保存为文件。
+links-teach = 用对方的注视教一个学生
+links-forget = 移除对方的注视
+links-theirs = 另一个人用 { $seconds } 秒看了其中 { $pictures } 张图片。{ $gaze }。
+links-left = 图库中没有可供观看的 { $names }；这些注视已略去。
+links-unknown = 对方的注视都不在此图库的图片上：{ $names }。它们可能属于本页面的另一个版本。您的注视保持不变。
+links-domain = 对方的注视属于另一类图像（{ $theirs }；这里是{ $here }）。在您选择那一类之前，它们会等待。您的注视保持不变。
+class-chart-label = 纵轴为未见图片上的吻合度，横轴为观看的秒数。
+class-summary = 图表中有 { $count } 个学生：吻合度 { $low } 至 { $high }，平均 { $mean }，观看 { $short } 至 { $long } 秒。
+class-none = 图表中没有学生。
+class-caption = 各个学生，以及有的不在图表中的原因
+class-student = 学生
+class-seconds = 观看（秒）
+class-glances = 图片
+class-fit = 吻合度
+class-note = 备注
+class-away = 清空图表
+class-untrained = 未训练
+class-simulated = 模拟注视
+class-outlines = 真实轮廓
+class-no-result = 没有结果：在学习之前保存
+class-domain = 另一类图像：{ $noun }
+class-basis = 用另一个网络或其他图片测得
+class-full = 未取用 { $file }：图表最多容纳 { $most } 个文件。
+glances-json = 第 { $line } 行：这不是 JSON。文件已损坏或被改动。
+glances-kind = 其中没有本页面的注视。
+glances-version = 它由更新的页面写成（版本 { $version }）。请重新加载本页面。
+glances-form = 第 { $line } 行：这里缺少内容，或不是注视文件应有的内容。
+glances-domain = 它属于本页面不认识的一类图像：`{ $domain }`。
+glances-gaze = 它写明的注视种类是本页面不认识的：`{ $gaze }`。
+glances-picture = 图片 `{ $picture }` 上的注视没有注视点，或有超出范围的注视点。
+glances-pictures = 其中没有注视、注视过多，或同一图片有两次注视。
+glances-result = 它的结果超出范围。
 
 ## The visitor's own pictures
 
@@ -1146,6 +1194,7 @@ own-refused-more = 同样未被采用：{ $names }。
 own-kind-unknown = 未知格式
 own-not-picture = { $file } 是{ $format }，不是此处可读的图片。
 own-broken = { $file } 已损坏，无法显示（{ $cause }）。
+own-glances = { $file } 是“教学”标签页的注视。集合只接受图片和掩膜。
 own-gaze = { $file } 是视线数据表。集合只接受图片和掩膜。
 own-mask-alone = { $file } 是掩膜，但没有对应的图片。
 own-masks-several = { $file } 是同一张图片的多个掩膜之一。请只放入其中一个。

@@ -58,6 +58,11 @@ fn axe_finds_nothing_on_any_screen_in_any_light_and_every_target_is_large_enough
         ("side by side", "document.querySelector('#teachers-close').click(); document.querySelector('#about-close').click(); document.querySelector('#tab-compare').click();
             document.querySelector('#compare-toggle').click()", "window.fovea.state().compare?.students.length > 0"),
         ("learning", "document.querySelector('#tab-teach').click(); document.querySelector('#distil-once').click()", "window.fovea.state().live.step === 1"),
+        ("a class", "const text = JSON.stringify({ kind: 'fovea-glances', version: 1, domain: 'polyp', gaze: 'pointer', pictures: [
+            { case: 'x', fixations: [{ x: .5, y: .5, start_ms: 0, duration_ms: 300 }] }] }); const files = new DataTransfer();
+            for (const [name, of] of [['a', text], ['b', text], ['c', '{']]) files.items.add(new File([of], name + '.fovea-glances.json'));
+            document.querySelector('#stage').dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: files }))",
+            "document.querySelectorAll('#class-table tr').length === 2 && document.querySelector('#class-refused li')"),
         ("own pictures", "document.querySelector('#own-open').click(); const canvas = document.createElement('canvas'); canvas.width = 90; canvas.height = 70;
             canvas.getContext('2d').fillRect(9, 9, 40, 40); canvas.toBlob(blob => { const data = new DataTransfer();
             for (const name of ['a.png', 'b.png', 'notes.txt']) data.items.add(name.endsWith('txt') ? new File(['x'], name) : new File([blob], name));

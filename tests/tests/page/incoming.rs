@@ -43,7 +43,7 @@ fn csv(image: &str, count: usize) -> Vec<u8> {
     write_csv(&[(image.to_owned(), (path, (64, 48)))].into()).into_bytes()
 }
 
-type Brought<'a> = (&'a str, &'a [u8]);
+pub(crate) type Brought<'a> = (&'a str, &'a [u8]);
 
 const DATA: &str = "const data = new DataTransfer();
     for (const [name, bytes] of arguments[0]) data.items.add(new File([Uint8Array.from(bytes)], name));
@@ -54,7 +54,7 @@ fn arguments(files: &[Brought<'_>], texts: &[(&str, &str)]) -> [Value; 2] {
 }
 
 /// Drops files and texts on the stage, as browsers tell of it.
-fn drop_on(page: &Page, files: &[Brought<'_>], texts: &[(&str, &str)]) {
+pub(crate) fn drop_on(page: &Page, files: &[Brought<'_>], texts: &[(&str, &str)]) {
     let script = format!(
         "{DATA} for (const kind of ['dragenter', 'dragover', 'drop'])
         document.querySelector('#stage').dispatchEvent(new DragEvent(kind, {{ bubbles: true, cancelable: true, dataTransfer: data }}))"

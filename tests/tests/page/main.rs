@@ -6,6 +6,7 @@ mod own_lab;
 
 mod axe;
 mod browsers;
+mod class;
 mod csp;
 mod failures;
 mod incoming;

@@ -8,12 +8,12 @@ use fovea_tests::{
 use crate::common::{LIMIT, inside_lesion, on_image, open_tab, page_is_ready, press, value};
 
 /// What a shown text says.
-fn said(page: &Page, id: &str) -> String {
+pub(crate) fn said(page: &Page, id: &str) -> String {
     value(page, &format!("document.querySelector('#{id}').textContent")).as_str().unwrap().to_owned()
 }
 
 /// Looks at the open picture of the lesson until the next one opens.
-fn glance(page: &Page) {
+pub(crate) fn glance(page: &Page) {
     let case = value(page, "window.fovea.state().case");
     let done = "document.querySelectorAll('#teach-pictures [data-state=taken]').length";
     let before = value(page, done).as_u64().unwrap();

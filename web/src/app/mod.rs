@@ -14,6 +14,7 @@ pub mod about;
 pub mod brush;
 pub mod bundles;
 pub mod canvas;
+pub mod class;
 pub mod collection;
 pub mod compare;
 pub mod elements;

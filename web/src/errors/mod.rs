@@ -8,6 +8,7 @@ mod bundle;
 mod description;
 mod device;
 mod gaze;
+mod glances;
 mod image;
 mod text_file;
 
@@ -17,6 +18,7 @@ pub use bundle::{bundle, describer};
 pub use description::description;
 pub use device::{device, predict, step};
 pub use gaze::gaze_csv;
+pub use glances::glance_file;
 pub use image::{advice, decode, format, note};
 pub use text_file::text_file;
 

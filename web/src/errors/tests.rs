@@ -136,6 +136,31 @@ fn gaze_files_with_line_and_column() {
 }
 
 #[test]
+fn files_of_glances() {
+    use crate::glances::file::GlanceFileError::{
+        Domain, Form, Gaze, Json, Kind, Picture, Pictures, Result, Text, Version,
+    };
+    for (error, arguments) in [
+        (Text(TextError::NotText { line: 37 }), vec!["37"]),
+        (Json { line: 37 }, vec!["37"]),
+        (Kind, vec![]),
+        (Version(37), vec!["37"]),
+        (Form { line: 37, cause: said() }, vec!["37"]),
+        (Domain(said()), vec![SAID]),
+        (Gaze(said()), vec![SAID]),
+        (Picture(said()), vec![SAID]),
+        (Pictures, vec![]),
+        (Result, vec![]),
+    ] {
+        check(
+            &format!("{error:?}"),
+            &of_file("mine.json", glance_file(&error)),
+            &[&["mine.json"], &arguments[..]].concat(),
+        );
+    }
+}
+
+#[test]
 fn texts() {
     for (error, arguments) in [
         (TextError::CodePage { line: 37, found: said() }, vec!["37", SAID]),

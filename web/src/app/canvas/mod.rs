@@ -4,4 +4,5 @@ pub mod chart;
 pub mod draw;
 pub mod frame;
 pub mod layers;
+pub mod scatter;
 pub mod tile;

@@ -1,5 +1,6 @@
 //! The page's elements: looking them up with their types, making them, writing into them.
 
+pub mod clipboard;
 pub mod dialog;
 pub mod events;
 pub mod focus;

@@ -2,6 +2,8 @@
 
 use fovea_shared::image::Format;
 
+use crate::glances::file::{EXTENSION, KIND};
+
 /// How many bytes of a file are looked at.
 pub const HEAD: usize = 4096;
 
@@ -12,6 +14,8 @@ pub enum Kind {
     Picture,
     /// A table of fixations, by its name or its header.
     Gaze,
+    /// Glances of a lesson, by its name or its beginning.
+    Glances,
     /// Something that is known and cannot be opened here.
     Foreign(Foreign),
     /// None of these. Its decoder says what is wrong.
@@ -65,6 +69,10 @@ fn text(head: &[u8], name: &str, media: &str, found: Option<Format>) -> Option<K
     let ends = |all: &[&str]| all.iter().any(|end| name.ends_with(end));
     // A spreadsheet's own line about the separator comes first.
     let line = begins.lines().find(|line| !line.starts_with("sep=")).unwrap_or_default();
+    // Most of it is numbers; the kind stands at its beginning, whatever the file is called.
+    if ends(&[EXTENSION]) || begins.starts_with('{') && begins.chars().take(200).collect::<String>().contains(KIND) {
+        return Some(Kind::Glances);
+    }
     if ends(&[".csv", ".tsv"]) || media == "text/csv" || line.contains("current_fix") {
         return Some(Kind::Gaze);
     }
@@ -162,6 +170,18 @@ mod tests {
         assert_eq!(kind("table", "text/csv", b"a,b"), Kind::Gaze);
         // Cut in the middle of a letter.
         assert_eq!(of("gaze.csv", &"é".as_bytes()[..1]), Kind::Gaze);
+    }
+
+    #[test]
+    fn glances_are_known_by_their_name_or_their_beginning() {
+        let text = br#"{
+  "kind": "fovea-glances",
+  "version": 9"#;
+        assert_eq!(of("ann.json", text), Kind::Glances);
+        assert_eq!(of("ann", text), Kind::Glances);
+        assert_eq!(of("polyp-pointer.fovea-glances.json", b"no JSON"), Kind::Glances, "it says what is wrong");
+        assert_eq!(of("other.json", br#"{"kind": "fovea"}"#), format(Format::Text));
+        assert_eq!(of("a.fovea-glances.json", b"\xff\xd8\xff"), Kind::Picture);
     }
 
     #[test]

@@ -9,6 +9,7 @@
 
 mod gauge;
 mod gaze_file;
+mod glance_files;
 pub mod kind;
 mod kinds;
 mod own_note;
@@ -358,6 +359,16 @@ async fn unpack(handle: &Handle<Incoming>, parcel: &Parcel) {
         sort::Incoming::Gaze(gaze) => {
             let gaze = read_all(&files, &gaze).await;
             handle.update(|incoming, model| incoming.take(model, gaze, word));
+        }
+        sort::Incoming::Glances(glances) => {
+            let glances = read_all(&files, &glances).await;
+            let glances = glance_files::read(glances);
+            handle.update(|_, model| {
+                model.send(Command::TakeGlances(glances));
+                if !word.is_empty() {
+                    model.show_message(word);
+                }
+            });
         }
         sort::Incoming::Refused => handle.update(|_, model| answer(model, word)),
         sort::Incoming::Link => handle.update(|_, model| answer(model, message!("incoming-link"))),

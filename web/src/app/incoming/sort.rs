@@ -37,6 +37,8 @@ pub enum Incoming {
     Gaze(Vec<usize>),
     /// A picture, and its gaze once it is shown.
     PictureAndGaze(usize, Vec<usize>),
+    /// Glances of lessons.
+    Glances(Vec<usize>),
     /// Files or folders of which none can be taken.
     Refused,
     /// An address in place of a picture.
@@ -54,6 +56,8 @@ pub enum Left {
     Picture(String),
     /// A mask, by its name.
     Mask(String),
+    /// A picture or gaze that came with glances of lessons.
+    BesideGlances(String),
     /// A folder.
     Folder(String),
     /// Larger than what is read.
@@ -63,8 +67,10 @@ pub enum Left {
 }
 
 /// Sorts what came at once: the first picture and all gaze are taken, the rest is left with a reason.
+/// Where glances of lessons are among it, they alone are taken.
 pub fn sort(files: &[Found], beside: &Beside) -> (Incoming, Vec<Left>) {
     let (mut pictures, mut unknown, mut gaze, mut left) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut glances = Vec::new();
     for (place, file) in files.iter().enumerate() {
         let name = || file.name.clone();
         match file.kind {
@@ -72,6 +78,7 @@ pub fn sort(files: &[Found], beside: &Beside) -> (Incoming, Vec<Left>) {
             Kind::Foreign(Foreign::Format(Format::Text)) if beside.as_gaze => gaze.push(place),
             Kind::Foreign(found) => left.push(Left::Foreign(name(), found)),
             _ if file.too_large => left.push(Left::TooLarge(name())),
+            Kind::Glances => glances.push(place),
             Kind::Gaze => gaze.push(place),
             Kind::Unknown if beside.as_gaze => gaze.push(place),
             Kind::Picture => pictures.push(place),
@@ -79,6 +86,11 @@ pub fn sort(files: &[Found], beside: &Beside) -> (Incoming, Vec<Left>) {
         }
     }
     pictures.extend(unknown);
+    if !glances.is_empty() {
+        left.extend(pictures.into_iter().chain(gaze).map(|place| Left::BesideGlances(files[place].name.clone())));
+        left.extend(beside.folders.iter().cloned().map(Left::Folder));
+        return (Incoming::Glances(glances), left);
+    }
     let named = |place: &&usize| is_mask(&files[**place].name);
     // A mask by itself is a picture as any other.
     let chosen = pictures.iter().find(|place| !named(place)).or(pictures.first()).copied();
@@ -171,6 +183,15 @@ mod tests {
         assert_eq!(of(Beside { link: true, text: true, ..Beside::default() }), Incoming::Link);
         assert_eq!(of(Beside { text: true, ..Beside::default() }), Incoming::Text);
         assert_eq!(of(Beside::default()), Incoming::Nothing);
+    }
+
+    #[test]
+    fn glances_of_lessons_are_taken_alone() {
+        use Kind::{Gaze, Glances, Picture};
+        assert_eq!(sorted(&[("a.json", Glances), ("b.json", Glances)]), (Incoming::Glances(vec![0, 1]), vec![]));
+        let (incoming, left) = sorted(&[("a.jpg", Picture), ("b.json", Glances), ("c.csv", Gaze)]);
+        assert_eq!(incoming, Incoming::Glances(vec![1]));
+        assert_eq!(left, [Left::BesideGlances("a.jpg".into()), Left::BesideGlances("c.csv".into())]);
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub fn left(all: &[Left]) -> Message {
 fn one(left: &Left) -> Option<Message> {
     Some(match left {
         Left::Picture(_) | Left::Mask(_) => return None,
+        Left::BesideGlances(name) => message!("incoming-beside-glances", file = name),
         Left::Folder(name) => message!("incoming-folder", name = name),
         Left::TooLarge(file) => message!("file-too-large", file = file),
         Left::Foreign(file, found) => foreign(file, *found),

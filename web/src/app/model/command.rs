@@ -4,7 +4,10 @@ use fovea_shared::gaze::{Fixation, GazeOrigin};
 
 use web_sys::File;
 
-use crate::text::Language;
+use crate::{
+    glances::file::GlanceFile,
+    text::{Language, Message},
+};
 
 /// A request to the shell.
 #[derive(Clone, Debug)]
@@ -15,6 +18,9 @@ pub enum Command {
     OpenOwn(u64, File),
     /// Take files into the visitor's collection.
     Collect(Vec<File>),
+    /// Take files of glances: the name of each, and what it holds, or a sentence that
+    /// names it and says why it cannot be read.
+    TakeGlances(Vec<(String, Result<GlanceFile, Message>)>),
     /// Change to the bundle at this place of the index.
     ChooseBundle(usize),
     /// Bring the page to what its address asks for.

@@ -48,7 +48,7 @@ impl GazeSource {
     }
 
     /// Its label beside the image.
-    pub(super) fn label(self) -> Message {
+    pub fn label(self) -> Message {
         match self {
             Self::From(GazeOrigin::Recorded) => message!("gaze-recorded"),
             Self::From(GazeOrigin::Pointer) => message!("gaze-pointer"),

@@ -58,6 +58,7 @@ pub(super) async fn take_in(handle: &Handle<Own>, files: Vec<File>) {
             Kind::Foreign(kind) => refuse(&file, foreign(&found.name, kind)),
             _ if found.too_large => refuse(&file, message!("file-too-large", file = &found.name)),
             Kind::Gaze => refuse(&file, message!("own-gaze", file = &found.name)),
+            Kind::Glances => refuse(&file, message!("own-glances", file = &found.name)),
             Kind::Picture | Kind::Unknown => pictures.push(file),
         }
     }

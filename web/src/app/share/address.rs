@@ -11,6 +11,7 @@
 //! | `words=shape.oval~size.small` | the phrases that the teacher is told, where the visitor has changed them |
 //! | `compare=masks` `students=teacher_heat.afc` | the comparison is open, what its tiles show and of whom |
 //! | `distil=none_afc.cwc.darm` `from=trained` `target=teacher` `seed=3` | the students that learn live, their start, their target, the seed of fresh weights |
+//! | `glances=AQEFcG9seXAB...` | another person's glances at the pictures of the tab Teach ([`crate::glances::code`]) |
 //! | `lesson=3` | the step of the lesson |
 //! | `hide=layers_ask` | the parts of the page that are not shown |
 //!
@@ -25,6 +26,7 @@ use crate::{
         live::settings::{From, LARGEST_SEED},
         model::named::Named,
     },
+    glances::{GlanceSet, code},
     protocol::LiveTarget,
 };
 
@@ -39,9 +41,9 @@ pub const PARTS: [&str; 9] =
     ["choose", "replay", "scores", "students", "description", "layers", "compare", "distil", "more"];
 
 /// The names of all pairs, in the order in which they are written.
-pub const PAIRS: [&str; 14] = [
+pub const PAIRS: [&str; 15] = [
     "case", "gaze", "layers", "student", "said", "words", "compare", "students", "distil", "from", "target", "seed",
-    "lesson", "hide",
+    "glances", "lesson", "hide",
 ];
 
 /// The gaze that an address carries.
@@ -80,6 +82,8 @@ pub struct Shared {
     pub target: Option<LiveTarget>,
     /// Seed of fresh weights.
     pub seed: Option<u64>,
+    /// Another person's glances. Those whose code is too long for an address are not written.
+    pub glances: Option<GlanceSet>,
     /// The step of the lesson, from 1.
     pub lesson: Option<usize>,
     /// Hidden parts of the page.
@@ -174,6 +178,7 @@ impl Shared {
         add("from", self.from.map(|from| if from == From::Trained { "trained".into() } else { "fresh".into() }));
         add("target", self.target.map(|target| target.name().into()));
         add("seed", self.seed.map(|seed| seed.to_string()));
+        add("glances", self.glances.as_ref().map(code::write).filter(|code| code.len() <= code::LONGEST));
         add("lesson", self.lesson.map(|step| step.to_string()));
         add("hide", (!self.hide.is_empty()).then(|| self.hide.join("_")));
         pairs
@@ -209,6 +214,7 @@ impl Shared {
             }),
             target: take(&get, "target", &mut unreadable, LiveTarget::from_name),
             seed: take(&get, "seed", &mut unreadable, |text| text.parse().ok().filter(|seed| *seed <= LARGEST_SEED)),
+            glances: take(&get, "glances", &mut unreadable, code::read),
             lesson: take(&get, "lesson", &mut unreadable, |text| text.parse().ok().filter(|step| *step >= 1)),
             hide: take(&get, "hide", &mut unreadable, |text| {
                 split(text, |part| PARTS.into_iter().find(|known| *known == part))
@@ -239,7 +245,16 @@ mod fuzz;
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use fovea_shared::{description::Modality, gaze::GazeOrigin};
+
     use super::*;
+    use crate::glances::PictureGlance;
+
+    fn glances() -> GlanceSet {
+        let look = [Fixation { x: 0.5, y: 0.25, duration_ms: 285.0, start_ms: 40.0 }];
+        let glance = PictureGlance::of("phantom-7", &look).unwrap();
+        GlanceSet::new(Modality::SkinLesion, GazeOrigin::Pointer, vec![glance]).unwrap()
+    }
 
     fn read(address: &str) -> (Shared, Vec<&'static str>) {
         let find = |name: &str| {
@@ -272,6 +287,7 @@ mod tests {
             from: Some(From::Trained),
             target: Some(LiveTarget::Teacher),
             seed: Some(7),
+            glances: Some(glances()),
             lesson: Some(3),
             hide: vec!["layers", "compare"],
         };
@@ -287,9 +303,12 @@ mod tests {
     #[test]
     fn an_address_from_elsewhere_loses_what_cannot_be_read_and_keeps_the_rest() {
         let (shared, unreadable) = read(
-            "case=x&gaze=1-2&layers=teacher.900&student=foo&compare=nothing&lesson=0&hide=everything&distil=a_b_c&seed=x&words=shape.oval~size.cubic",
+            "case=x&gaze=1-2&layers=teacher.900&student=foo&compare=nothing&lesson=0&hide=everything&distil=a_b_c&seed=x&words=shape.oval~size.cubic&glances=AQEF",
         );
-        assert_eq!(unreadable, ["gaze", "layers", "student", "words", "compare", "distil", "seed", "lesson", "hide"]);
+        assert_eq!(
+            unreadable,
+            ["gaze", "layers", "student", "words", "compare", "distil", "seed", "glances", "lesson", "hide"]
+        );
         assert_eq!(shared, Shared { case: Some("x".into()), ..Shared::default() });
         let (shared, unreadable) = read("gaze=&words=&layers=");
         assert_eq!(

@@ -5,13 +5,13 @@ pub mod address_bar;
 pub mod qr;
 
 use fovea_shared::{description::Phrase, gaze::Fixation};
-use js_sys::Promise;
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Event, HtmlButtonElement, HtmlElement, HtmlInputElement};
 
 use super::{
     elements::{
+        clipboard,
         dialog::Dialog,
         events::{attribute, on},
         get, set_text, window,
@@ -23,12 +23,6 @@ use crate::{
     text::{message, say},
 };
 use address::{Gaze, MOST_FIXATIONS, PARTS, Shared};
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
-    fn copy(text: &str) -> Result<Promise, JsValue>;
-}
 
 /// What an address asks for on an image that is not open yet.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -196,7 +190,8 @@ impl Share {
 
 /// The tab in which that is seen what an address asks for, among those that it does not hide.
 pub fn tab_of(asked: &Shared) -> Tab {
-    let taught = asked.distil.is_some() || asked.from.is_some() || asked.target.is_some() || asked.seed.is_some();
+    let live = asked.distil.is_some() || asked.from.is_some() || asked.target.is_some() || asked.seed.is_some();
+    let taught = live || asked.glances.is_some();
     let tabs = [
         (Tab::Compare, "compare", asked.compare.is_some()),
         (Tab::Teach, "distil", taught),
@@ -222,10 +217,7 @@ fn copy_link(handle: &Handle<Share>) {
     let (link, field) = handle.read(|share, _| (share.link.value(), share.link.clone()));
     let handle = handle.clone();
     spawn_local(async move {
-        let copied = match copy(&link) {
-            Ok(promise) => JsFuture::from(promise).await.is_ok(),
-            Err(_) => false,
-        };
+        let copied = clipboard::copy(&link).await;
         // Where the browser does not let the page write, the visitor can.
         field.select();
         handle.read(|share, _| {

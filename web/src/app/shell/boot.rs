@@ -81,6 +81,7 @@ impl Page {
         let compare = self.handle(|app| (&mut app.compare, &mut app.model));
         let live = self.handle(|app| (&mut app.live, &mut app.model));
         let teach = self.handle(|app| (&mut app.teach, &mut app.model));
+        let class = self.handle(|app| (&mut app.class, &mut app.model));
         let own = self.handle(|app| (&mut app.own, &mut app.model));
         let lesson = self.handle(|app| (&mut app.lesson, &mut app.model));
         let stand = self.handle(|app| (&mut app.stand, &mut app.model));
@@ -100,6 +101,7 @@ impl Page {
             app.compare.listen(&compare);
             app.live.listen(&live);
             app.teach.listen(&teach);
+            app.class.listen(&class);
             app.own.listen(&own);
             app.lesson.listen(&lesson);
             app.stand.listen(&stand);

@@ -38,6 +38,18 @@ impl App {
                 tabs::open(&document(), Tab::Teach);
                 self.own.take_in(model, files);
             }
+            Command::TakeGlances(files) => {
+                tabs::open(&document(), Tab::Teach);
+                // One file is another teacher, several are a class.
+                match <[_; 1]>::try_from(files) {
+                    Ok([(_, Ok(file))]) => self.teach.take_theirs(model, file.set),
+                    Ok([(_, Err(why))]) => model.show_message(why),
+                    Err(files) => {
+                        self.teach.unfold_links();
+                        self.class.take(files);
+                    }
+                }
+            }
             Command::ChooseBundle(_) => {}
             Command::FollowAddress => self.follow_address(),
             Command::WriteLink => {
@@ -103,6 +115,7 @@ impl App {
         self.live.forget();
         self.teach.start_over();
         self.own.start_over(&mut self.model);
+        self.class.clear();
         self.words.forget_question();
         if let Some(first) = self.stand.first_language().filter(|first| first.code != language().code) {
             self.language.change(&mut self.model, first);

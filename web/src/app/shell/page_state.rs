@@ -79,6 +79,7 @@ impl App {
         shared.from = Some(live.settings.from).filter(|from| *from != first.from);
         shared.target = Some(live.settings.target).filter(|target| *target != first.target);
         shared.seed = Some(live.settings.seed).filter(|seed| *seed != first.seed);
+        shared.glances = self.teach.shared_glances();
         shared
     }
 
@@ -136,6 +137,7 @@ impl App {
             self.live.training.settings = live;
             self.live.training.start_again();
         }
+        self.teach.follow(&mut self.model, wanted.glances.clone());
         tabs::open(&document(), tab_of(wanted));
         self.forget_lesson();
     }

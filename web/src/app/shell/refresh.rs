@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::app::{
+    class::Beside,
     look::first_look::Shown,
     stand::tour::Learner,
     teach::{record::Record, task::Teacher},
@@ -12,6 +13,7 @@ impl App {
     pub(super) fn refresh(&mut self) {
         self.work.refreshes += 1;
         let beside = self.beside_lesson();
+        let class = self.beside_class();
         let model = &mut self.model;
         self.words.refresh(model);
         let shown = self.stage.refresh(model, self.words.legend_shown(), self.gaze.pressed());
@@ -39,6 +41,7 @@ impl App {
         self.compare.refresh(model, photo);
         self.live.refresh(model, photo);
         self.teach.refresh(model);
+        self.class.refresh(model, &class);
         self.own.refresh(model);
         self.lesson.refresh(model, beside);
         self.stand.refresh(
@@ -57,6 +60,14 @@ impl App {
                 self.stage.copy_to(canvas);
             }
         }
+    }
+
+    /// What the class is told of the students of the tab Teach.
+    fn beside_class(&self) -> Beside {
+        let model = &self.model;
+        let theirs = self.teach.lesson().their_figures();
+        let theirs = theirs.and_then(|theirs| Some((theirs.fit?, theirs.looked, theirs.pictures)));
+        Beside { basis: self.teach.basis(model), yours: self.teach.outcome(model, String::new()), theirs }
     }
 
     /// Draws the stage.

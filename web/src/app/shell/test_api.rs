@@ -35,6 +35,10 @@
 //! training: `#distil-first #distil-second #distil-from #distil-target #distil-images #distil-look`, `#distil-play #distil-once
 //! #distil-reset`, `#distil-figures`, `#distil-status` (live region), `#distil-tiles figure[data-learner]`, `#distil-loss #distil-dice`.
 //!
+//! Links with glances: `#teach-links` with `#links-copy #links-save #links-choose #links-files`, `#links-link`, `#links-said`,
+//! `#links-theirs`, `#links-teach #links-forget`; `#teach-two` says both fits. A class: `#class` with `#class-summary`, `#class-chart .dot`,
+//! `#class-table tr`, `#class-refused li`, `#class-away`.
+//!
 //! Own pictures: `#own-open`, `#own-back`, `#own-files`, `#own-folder`, `#own-go` leads on, `#own-grid
 //! button[data-picture]` (`data-state`: `waiting`, `current`, `taken`, `skipped`, `settled`, `unreadable`),
 //! `#own-accept #own-mend #own-again #own-redraw #own-remove` for the one that is chosen, `#own-save`, `#own-away`

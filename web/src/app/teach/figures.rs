@@ -1,8 +1,12 @@
 //! The figures of the result: how well the student does, what it cost, and what it is beside.
 
+use fovea_shared::gaze::Fixation;
 use serde::Serialize;
 
-use super::{glances::Glances, record::Record};
+use super::{
+    glances::{Glances, seconds},
+    record::Record,
+};
 
 /// Seconds that a clinician needs to outline a polyp: 18.7 hours for 900 images (GazeMedSeg, MICCAI
 /// 2024).
@@ -47,5 +51,27 @@ impl Figures {
     /// How many times longer outlining takes; nothing where no time was measured.
     pub fn times_faster(&self) -> Option<f64> {
         (self.looked > 0.0).then(|| self.by_hand / self.looked)
+    }
+}
+
+/// What is said of the student of another person's glances.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TheirFigures {
+    /// Mean Dice on the unseen pictures; nothing where no truth is known.
+    pub fit: Option<f32>,
+    /// Pictures that were looked at.
+    pub pictures: usize,
+    /// How long they were looked at, in seconds.
+    pub looked: f64,
+}
+
+impl TheirFigures {
+    /// Of the glances and the student that they have taught.
+    pub fn of(theirs: &[(u64, Vec<Fixation>)], record: &Record) -> Self {
+        Self {
+            fit: record.trained.and_then(|score| score.unseen),
+            pictures: theirs.len(),
+            looked: theirs.iter().map(|(_, fixations)| seconds(fixations)).sum(),
+        }
     }
 }

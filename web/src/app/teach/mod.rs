@@ -8,6 +8,7 @@
 //! These are plain data; [`feature`] has the elements, and the engine's side is
 //! [`crate::engine::teach`].
 
+pub mod exchange;
 pub mod feature;
 pub mod figures;
 pub mod glances;

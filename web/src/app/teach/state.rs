@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use fovea_shared::gaze::Fixation;
+
 use super::{
-    figures::Figures,
+    figures::{Figures, TheirFigures},
     glances::{Glance, Glances},
     reading::Reading,
     record::Record,
@@ -59,6 +61,10 @@ pub struct Teach {
     student: Student,
     /// Whether the references learn too, once the visitor's student has learnt.
     references: bool,
+    /// The glances of another person at pictures of this lesson.
+    theirs: Vec<(u64, Vec<Fixation>)>,
+    /// Whether these teach a student too.
+    teaches_theirs: bool,
     forget: Vec<TeachForget>,
 }
 
@@ -102,7 +108,7 @@ impl Teach {
     pub fn learn(&mut self) -> bool {
         let can = self.can_learn();
         if can {
-            self.records.clear();
+            self.records.retain(|teacher, _| *teacher == Teacher::Other);
             self.student = Student::Unwritten;
             self.phase = Phase::Learning { paused: false };
         }
@@ -116,10 +122,11 @@ impl Teach {
         }
     }
 
-    /// Throws the students away and goes back to the glances, which stay.
+    /// Throws the visitor's student and the references away and goes back to the glances, which stay.
     pub fn throw_away(&mut self) {
-        let started = std::mem::take(&mut self.records).into_keys();
-        self.forget.extend(started.map(|teacher| TeachForget::Course(teacher.course())));
+        for teacher in [Teacher::Visitor, Teacher::Simulated, Teacher::Outlines] {
+            self.forget_course(teacher);
+        }
         (self.phase, self.references, self.student) = (Phase::Glancing, false, Student::Unwritten);
     }
 
@@ -134,6 +141,42 @@ impl Teach {
     /// masks are known.
     pub fn want_references(&mut self) {
         self.references = true;
+    }
+
+    /// Takes the glances of another person, at pictures that the lesson teaches; none: there is no
+    /// other person. A student of former ones is forgotten.
+    pub fn set_theirs(&mut self, theirs: Vec<(u64, Vec<Fixation>)>) {
+        if theirs != self.theirs {
+            self.forget_course(Teacher::Other);
+            (self.theirs, self.teaches_theirs) = (theirs, false);
+        }
+    }
+
+    /// The glances of another person.
+    pub fn theirs(&self) -> &[(u64, Vec<Fixation>)] {
+        &self.theirs
+    }
+
+    /// Lets them teach a student beside the visitor's, after that where it learns.
+    pub fn teach_theirs(&mut self) {
+        self.teaches_theirs = !self.theirs.is_empty();
+    }
+
+    /// Whether their student learns, or waits for its turn.
+    pub fn teaches_theirs(&self) -> bool {
+        self.teaches_theirs && !self.is_taught(Teacher::Other)
+    }
+
+    /// The figures of their student; nothing before it has learnt.
+    pub fn their_figures(&self) -> Option<TheirFigures> {
+        let record = self.record(Teacher::Other).filter(|record| record.finished())?;
+        Some(TheirFigures::of(&self.theirs, record))
+    }
+
+    fn forget_course(&mut self, teacher: Teacher) {
+        if self.records.remove(&teacher).is_some() {
+            self.forget.push(TeachForget::Course(teacher.course()));
+        }
     }
 
     /// The record of a teacher's student, once it is set up.
@@ -174,19 +217,23 @@ impl Teach {
         if self.phase == Phase::Result && self.student == Student::Unwritten {
             return Some(Task::Export(Teacher::Visitor.course()));
         }
+        let theirs = Some(Teacher::Other).filter(|_| self.teaches_theirs());
+        let references = || {
+            let wanted = self.references && self.has_truth();
+            [Teacher::Simulated, Teacher::Outlines].into_iter().find(|teacher| wanted && !self.is_taught(*teacher))
+        };
         let teacher = match self.phase {
-            Phase::Glancing | Phase::Learning { paused: true } => None,
+            Phase::Glancing => theirs,
+            Phase::Learning { paused: true } => None,
             Phase::Learning { paused: false } => Some(Teacher::Visitor),
-            Phase::Result => [Teacher::Simulated, Teacher::Outlines]
-                .into_iter()
-                .find(|teacher| self.references && self.has_truth() && !self.is_taught(*teacher)),
+            Phase::Result => theirs.or_else(references),
         }?;
         Some(match self.record(teacher) {
             None => Task::Start(self.request(teacher)),
             Some(_) => Task::Step(TeachStep {
                 course: teacher.course(),
                 steps: 1,
-                draw: if teacher == Teacher::Visitor { DRAWN_A_STEP } else { 0 },
+                draw: if [Teacher::Visitor, Teacher::Other].contains(&teacher) { DRAWN_A_STEP } else { 0 },
             }),
         })
     }
@@ -199,7 +246,8 @@ impl Teach {
             Glance::Waiting => looks,
             Glance::Skipped => false,
         });
-        let taught = taught.map(|one| (one.picture, TeachRole::Taught));
+        let theirs = self.theirs.iter().filter(|_| self.teaches_theirs()).map(|(picture, _)| *picture);
+        let taught = taught.map(|one| one.picture).chain(theirs).map(|picture| (picture, TeachRole::Taught));
         let unseen = self.unseen.iter().map(|picture| (*picture, TeachRole::Unseen));
         self.reading.next(taught.chain(unseen))
     }
@@ -212,7 +260,14 @@ impl Teach {
     /// A student is set up, or has taken a step.
     pub fn taught_step(&mut self, answer: TaughtStep) {
         // A student that was thrown away in the meantime may still answer.
-        let Some(teacher) = Teacher::of_course(answer.course).filter(|_| self.phase != Phase::Glancing) else { return };
+        let awaited = |teacher: &Teacher| match teacher {
+            Teacher::Other => self.teaches_theirs,
+            _ => self.phase != Phase::Glancing,
+        };
+        let Some(teacher) = Teacher::of_course(answer.course).filter(awaited) else { return };
+        if answer.step > 0 && !self.records.contains_key(&teacher) {
+            return;
+        }
         let ends = answer.finished();
         self.records.entry(teacher).or_default().add(answer);
         if ends && teacher == Teacher::Visitor {
@@ -238,10 +293,10 @@ impl Teach {
         match task {
             Task::Read(picture, _) | Task::ReadOn(picture) => self.reading.refused(*picture),
             Task::Start(TeachRequest { course, .. }) | Task::Step(TeachStep { course, .. }) => {
-                if Teacher::of_course(*course) == Some(Teacher::Visitor) {
-                    self.pause(true);
-                } else {
-                    self.references = false;
+                match Teacher::of_course(*course) {
+                    Some(Teacher::Visitor) => self.pause(true),
+                    Some(Teacher::Other) => self.teaches_theirs = false,
+                    _ => self.references = false,
                 }
             }
             Task::Export(_) => self.student = Student::Refused,
@@ -267,15 +322,19 @@ impl Teach {
     fn request(&self, teacher: Teacher) -> TeachRequest {
         let seconds = GLANCE_SECONDS;
         let target = |fixations: &[_], seed| match teacher {
-            Teacher::Visitor => TeachTarget::Glances(fixations.to_vec()),
+            Teacher::Visitor | Teacher::Other => TeachTarget::Glances(fixations.to_vec()),
             Teacher::Simulated => TeachTarget::Simulated { seed, seconds },
             Teacher::Outlines => TeachTarget::Truth,
         };
         let readable = |picture: &u64| self.reading.readable(*picture);
-        let taken = self.glances.taken().filter(|(picture, _)| readable(picture));
+        let looked: Vec<(u64, &[Fixation])> = match teacher {
+            Teacher::Other => self.theirs.iter().map(|(picture, path)| (*picture, path.as_slice())).collect(),
+            _ => self.glances.taken().collect(),
+        };
+        let looked = looked.into_iter().filter(|(picture, _)| readable(picture));
         TeachRequest {
             course: teacher.course(),
-            taught: taken.map(|(picture, fixations)| (picture, target(fixations, self.seed + picture))).collect(),
+            taught: looked.map(|(picture, fixations)| (picture, target(fixations, self.seed + picture))).collect(),
             unseen: self.unseen.iter().copied().filter(readable).collect(),
             seed: self.seed,
             steps: None,

@@ -11,11 +11,13 @@ pub enum Teacher {
     Simulated,
     /// The true masks: the upper bound.
     Outlines,
+    /// The glances of another person, from a link or a file.
+    Other,
 }
 
 impl Teacher {
-    /// All of them, in the order in which their students learn.
-    pub const ALL: [Self; 3] = [Self::Visitor, Self::Simulated, Self::Outlines];
+    /// All of them; the place is the number of the course.
+    pub const ALL: [Self; 4] = [Self::Visitor, Self::Simulated, Self::Outlines, Self::Other];
 
     /// Number of the course.
     pub fn course(self) -> u32 {

@@ -3,7 +3,7 @@
 use fovea_shared::gaze::Fixation;
 
 use super::{
-    figures::{Figures, OUTLINE_SECONDS},
+    figures::{Figures, OUTLINE_SECONDS, TheirFigures},
     glances::{Glance, Glances, seconds},
     state::{Phase, Teach},
     task::{Task, Teacher},
@@ -247,4 +247,68 @@ fn a_picture_whose_reading_was_stopped_is_handed_over_again() {
     assert_eq!(teach.next_task(), Some(Task::Read(1, TeachRole::Taught)));
     teach.read(&read(1, 2, 3));
     assert_eq!(teach.next_task(), Some(Task::ReadOn(1)));
+}
+
+#[test]
+fn another_persons_glances_teach_a_second_student_beside_the_visitors() {
+    let mut teach = Teach::default();
+    teach.lesson(&[1, 2], &[8], 7);
+    teach.glancing().unwrap().take(look(4000.0));
+    teach.glancing().unwrap().skip();
+    teach.set_theirs(vec![(1, look(2000.0)), (2, look(3000.0))]);
+    assert!(!teach.teaches_theirs() && teach.their_figures().is_none());
+    work(&mut teach, 2, |_, _| 0.0);
+    assert!(teach.learn());
+    teach.teach_theirs();
+    let fit = |course: u32, step: usize| if step == 0 { 0.1 } else { [0.7, 0.0, 0.0, 0.6][course as usize] };
+    let done = work(&mut teach, 2, fit);
+    let theirs = ["start 3", "step 3", "step 3"];
+    let own = ["read 2 Taught", "on 2", "on 2", "start 0", "step 0", "step 0", "export 0"];
+    assert_eq!(done, [&own[..], &theirs].concat(), "a picture that the visitor skipped is read for theirs");
+    assert_eq!(teach.figures().and_then(|figures| figures.fit), Some(0.7));
+    let figures = TheirFigures { fit: Some(0.6), pictures: 2, looked: 5.0 };
+    assert_eq!((teach.their_figures(), teach.teaches_theirs()), (Some(figures), false));
+
+    // The visitor begins again: the other person's student stays.
+    teach.throw_away();
+    assert_eq!(teach.next_task(), Some(Task::Forget(TeachForget::Course(0))));
+    teach.forgotten();
+    assert_eq!((teach.their_figures(), teach.next_task()), (Some(figures), None));
+    assert!(teach.learn());
+    assert_eq!(work(&mut teach, 2, fit), ["start 0", "step 0", "step 0", "export 0"], "it is not taught again");
+    teach.set_theirs(Vec::new());
+    assert_eq!(teach.next_task(), Some(Task::Forget(TeachForget::Course(3))));
+    assert_eq!((teach.their_figures(), teach.theirs().len()), (None, 0));
+}
+
+#[test]
+fn their_student_learns_alone_while_the_visitor_glances() {
+    let mut teach = Teach::default();
+    teach.lesson(&[1, 2], &[8], 7);
+    teach.teach_theirs();
+    assert!(!teach.teaches_theirs(), "there is no other person");
+    teach.set_theirs(vec![(2, look(3000.0))]);
+    work(&mut teach, 2, |_, _| 0.0);
+    teach.teach_theirs();
+    let Some(Task::Start(request)) = teach.next_task() else { panic!("their course") };
+    assert_eq!((request.course, request.taught), (3, vec![(2, TeachTarget::Glances(look(3000.0)))]));
+    assert_eq!((request.unseen, request.seed), (vec![8], 7), "as the visitor's");
+    teach.taught_step(answer(3, 0, 2, 0.1));
+    assert_eq!(teach.phase(), Phase::Glancing);
+    // Other glances come in the middle: an answer to the former ones is on its way.
+    teach.set_theirs(vec![(1, look(1000.0))]);
+    teach.teach_theirs();
+    teach.taught_step(answer(3, 1, 2, 0.9));
+    assert_eq!(teach.record(Teacher::Other), None);
+    let done = work(&mut teach, 2, |_, _| 0.5);
+    assert_eq!(done, ["forget Course(3)", "start 3", "step 3", "step 3"]);
+    assert_eq!(teach.their_figures(), Some(TheirFigures { fit: Some(0.5), pictures: 1, looked: 1.0 }));
+    assert!(teach.figures().is_none() && teach.glances().waiting() == 2);
+    // A student that the engine refuses waits for the visitor.
+    teach.set_theirs(vec![(2, look(500.0))]);
+    work(&mut teach, 2, |_, _| 0.5);
+    teach.teach_theirs();
+    let Some(Task::Start(request)) = teach.next_task() else { panic!("their course") };
+    teach.refused(&Task::Start(request));
+    assert_eq!((teach.teaches_theirs(), teach.next_task()), (false, None));
 }

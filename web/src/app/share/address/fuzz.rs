@@ -26,6 +26,9 @@ fn target(input: &[u8]) {
     // What was read can be written.
     let written: Vec<String> = shared.pairs().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     assert!(written.len() <= PAIRS.len());
+    // The address that the page writes next holds the same glances.
+    let (again, _) = read(written.join("&").as_bytes());
+    assert_eq!(again.glances, shared.glances);
 }
 
 #[test]
