@@ -1040,6 +1040,39 @@ gallery-more = More
 layers-more = More
 practice-image = Drawn practice image { $number }
 
+## Pictures of the shipped galleries, by their ids. In English they are called as their manifests have it.
+
+case-cju1cbokpuiw70988j4lq1fpi = Bright, and so is its neighbour
+case-cju6v1m1xv07w09870ah3njy1 = Two at once
+case-cju7bd1qu1mx409877xjxibox = An easy one
+case-cju7da88w2eod0755wejzynvt = Flat as the wall
+case-cju1ddr6p4k5z08780uuuzit2 = Deep in the dark
+case-cju5hyi9yegob0755ho3do8en = A large one and a tiny one
+case-cju2wve9v7esz0878mxsdcy04 = On the crest of a fold
+case-cju5k3j3uf6de0817hszzfr7n = Small and round
+case-cju45rj7ln8980850a7821fov = Two far apart
+case-cju2zp89k9q1g0855k1x0f1xa = Between folds
+case-cju45v0pungu40871acnwtmu5 = Beside what was eaten
+case-cju3ya7goj6at0818v2l5ay7f = Two small ones
+case-cju45ty6zn9oz0850qy4qnck1 = Flat and pale
+case-cju31w6goazci0799n014ly1q = At the edge of what is seen
+case-ISIC_0014253 = Two moles, one is meant
+case-ISIC_0014576 = Almost the colour of the skin
+case-ISIC_0014778 = An easy one
+case-ISIC_0011150 = Under hairs
+case-ISIC_0001254 = Beside a sticker
+case-ISIC_0012332 = A small one above a large one
+case-ISIC_0013054 = Beside a pen's mark
+case-ISIC_0010862 = More than its dark part
+case-ISIC_0000162 = A ring
+case-ISIC_0013663 = Blurred on tanned skin
+case-Prostate3T-01-0001_13 = Below the bladder
+case-Prostate3T-01-0002_16 = Knotty
+case-ProstateX-0218_12 = A large round gland
+case-ProstateX-0001_11 = Above a full rectum
+case-ProstateX-0000_11 = A bright rim
+case-ProstateX-0218_10 = The same gland, lower
+
 ## Teaching a student from a few pictures: what the engine refuses
 
 teach-no-room = { $file } could not be added: it needs { $needed } MB, and the { $count } pictures that are read already may take { $limit } MB together. Remove some of them first.

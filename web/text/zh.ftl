@@ -1031,6 +1031,39 @@ gallery-more = 更多
 layers-more = 更多
 practice-image = 绘制的练习图像 { $number }
 
+## Pictures of the shipped galleries, by their ids
+
+case-cju1cbokpuiw70988j4lq1fpi = 明亮，旁边也一样亮
+case-cju6v1m1xv07w09870ah3njy1 = 同时有两个
+case-cju7bd1qu1mx409877xjxibox = 容易的一幅
+case-cju7da88w2eod0755wejzynvt = 平如肠壁
+case-cju1ddr6p4k5z08780uuuzit2 = 暗处深藏
+case-cju5hyi9yegob0755ho3do8en = 一大一小
+case-cju2wve9v7esz0878mxsdcy04 = 皱襞顶上
+case-cju5k3j3uf6de0817hszzfr7n = 小而圆
+case-cju45rj7ln8980850a7821fov = 两个相距很远
+case-cju2zp89k9q1g0855k1x0f1xa = 皱襞之间
+case-cju45v0pungu40871acnwtmu5 = 食物残渣旁
+case-cju3ya7goj6at0818v2l5ay7f = 两个小的
+case-cju45ty6zn9oz0850qy4qnck1 = 扁平而苍白
+case-cju31w6goazci0799n014ly1q = 在视野边缘
+case-ISIC_0014253 = 两颗痣，指的是其中一颗
+case-ISIC_0014576 = 几乎与皮肤同色
+case-ISIC_0014778 = 容易的一幅
+case-ISIC_0011150 = 毛发之下
+case-ISIC_0001254 = 贴纸旁
+case-ISIC_0012332 = 大的上方有个小的
+case-ISIC_0013054 = 笔迹旁
+case-ISIC_0010862 = 不止深色部分
+case-ISIC_0000162 = 一个环
+case-ISIC_0013663 = 晒黑的皮肤上，边界模糊
+case-Prostate3T-01-0001_13 = 膀胱下方
+case-Prostate3T-01-0002_16 = 结节状
+case-ProstateX-0218_12 = 大而圆的腺体
+case-ProstateX-0001_11 = 充盈的直肠上方
+case-ProstateX-0000_11 = 明亮的边缘
+case-ProstateX-0218_10 = 同一腺体，更低层面
+
 ## 用几张图片教一个学生网络：引擎拒绝的情形
 
 teach-no-room = 无法加入 { $file }：它需要 { $needed } MB，而已读取的 { $count } 张图片总共最多占用 { $limit } MB。请先移除几张。
