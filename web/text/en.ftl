@@ -665,7 +665,7 @@ key-attention-does = show where the teacher attends to it
 key-switch = Press a phrase, <kbd>Space</kbd>
 key-switch-does = switch it off or on; the arrow beside it chooses another word
 key-open = Drop, <kbd>Ctrl</kbd> <kbd>V</kbd>
-key-open-does = open your own image (JPEG, PNG or WebP), gaze on the open one (CSV), or both at once
+key-open-does = open your own image (JPEG, PNG, WebP or DICOM), gaze on the open one (CSV), or both at once
 
 ## For experts. What a bundle says of its training stays as it says it.
 
@@ -885,8 +885,8 @@ incoming-kept = { $names } will be opened when the program is ready.
 incoming-stopped = { $names } cannot be opened. Load the page again, then bring it once more.
 incoming-not-taken = Nothing was opened.
 incoming-link = A link came, and no picture; this page fetches nothing from other sites. Save the picture and drop its file here, or copy the picture itself and paste it.
-incoming-text = Text came, and no picture. Bring a picture (JPEG, PNG or WebP) or a gaze file (CSV).
-incoming-nothing = Nothing came that can be opened here. Bring a picture (JPEG, PNG or WebP) or a gaze file (CSV).
+incoming-text = Text came, and no picture. Bring a picture (JPEG, PNG, WebP or DICOM) or a gaze file (CSV).
+incoming-nothing = Nothing came that can be opened here. Bring a picture (JPEG, PNG, WebP or DICOM) or a gaze file (CSV).
 incoming-folder = { $name } is a folder. Open it and bring a picture out of it.
 incoming-empty = { $file }: the file is empty (0 bytes). Perhaps its download was broken off: fetch it again.
 incoming-foreign = { $file } is { $format }. { $remedy }
@@ -913,7 +913,24 @@ names-more = { $names } and { $count } more
 format-sound = a sound file
 format-office = a document of an office program
 remedy-office = Save the picture in it as JPEG or PNG, or its table as CSV, and bring that.
-remedy-other = The page opens pictures (JPEG, PNG, WebP) and gaze (CSV).
+remedy-other = The page opens pictures (JPEG, PNG, WebP, DICOM) and gaze (CSV).
+
+## DICOM files: why one is not read, and what is said of one that is
+
+dicom-none = this is not a DICOM file: the letters DICM are missing at its beginning. Get the file again, or bring a picture of another format.
+dicom-large = its packed data are larger than { $size } MB.
+dicom-syntax = its pixels are packed as { $name }, which is not read here.
+dicom-missing = its element { $name } is missing.
+dicom-value = its element { $name } is “{ $value }”, which cannot be.
+dicom-no-pixels = this DICOM file holds no picture. Bring one with pixels.
+dicom-float = its pixels are floating-point numbers, which are not read here.
+dicom-bits = its pixels use { $stored } of { $allocated } bits in a way that is not read here.
+dicom-photometric = its colours are stored as { $name }, which is not read here.
+dicom-fragments = its { $frames } frames lie in pieces, and nothing says which piece belongs to which frame.
+dicom-codec = its { $name } pixels are damaged, or of a kind that is not read here.
+dicom-table = its table { $name } is damaged, or of a form that is not read here.
+dicom-frame = The file holds { $frames } frames; open is frame { $frame }, the middle one.
+dicom-pixels = Of a DICOM file only the pixels are used; nothing about the patient is shown or kept.
 
 ## What goes wrong in files, in models and on devices; the causes in brackets are those of browsers and drivers
 
@@ -1237,6 +1254,7 @@ own-kind-unknown = an unknown format
 own-not-picture = { $file } is { $format }, and no picture that is read here.
 own-broken = { $file } is damaged and cannot be shown ({ $cause }).
 own-gaze = { $file } is a table of gaze. A collection takes pictures and masks.
+own-middle-frames = Of a file with several frames the middle one was taken: { $names }.
 own-mask-alone = { $file } is a mask, and its picture is not here.
 own-masks-several = { $file } is one of several masks of one picture. Bring one of them.
 own-zip-other = { $file } is a ZIP of another kind. Unpack it and bring its pictures.

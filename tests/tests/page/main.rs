@@ -6,6 +6,7 @@ mod common;
 mod axe;
 mod browsers;
 mod csp;
+mod dicom;
 mod failures;
 mod incoming;
 mod keyboard;

@@ -51,6 +51,7 @@ impl Link for Recorder {
                 let model = files.len() - 1;
                 format!("load {} {model}", domain_folder(manifest.domain))
             }
+            Request::ReadDicom(file) => format!("dicom {}", file.name),
             Request::Open(open) => format!("open {}", open.file.name),
             Request::Look { fixations, text, compare_with, .. } => {
                 let words = |t: &Text| {

@@ -27,6 +27,8 @@ pub struct Origin {
     pub attribution: Option<Attribution>,
     /// Its number in the visitor's collection, if it is of that.
     pub item: Option<u64>,
+    /// What was done to it on its way to the engine, where a visitor should know.
+    pub note: Option<Message>,
 }
 
 /// Where gaze comes from.
@@ -75,6 +77,7 @@ impl Origin {
             gaze,
             attribution: case.attribution.clone(),
             item: None,
+            note: None,
         }
     }
 
@@ -87,6 +90,7 @@ impl Origin {
             gaze: None,
             attribution: None,
             item: None,
+            note: None,
         }
     }
 }
