@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use fovea_medical::dicom::{Dicom, DicomError};
+use fovea_medical::dicom::DicomError;
 use fovea_shared::{
     bundle::BundleError,
     description::{
@@ -83,7 +83,6 @@ fn pictures() {
 
 #[test]
 fn dicom_files() {
-    let Err(DicomError::NotDicom) = Dicom::read(b"text").map(drop) else { panic!("a text is no DICOM") };
     let syntax = |name: &str| DicomError::Syntax { name: name.into(), uid: "1.2.3".into(), remedy: "" };
     for (error, arguments) in [
         (DicomError::NotDicom, vec![]),

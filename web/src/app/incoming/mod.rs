@@ -203,7 +203,7 @@ impl Incoming {
         if let Some((folder, manifest, case)) = case {
             let (origin, descriptions) = (Origin::of_case(&case), case.descriptions.clone());
             self.open(model, origin, descriptions, move |image| async move {
-                Ok((download::gallery_case(&folder, &manifest, &case, image).await?, None))
+                download::gallery_case(&folder, &manifest, &case, image).await.map(|request| (request, None))
             });
         }
     }
@@ -213,7 +213,9 @@ impl Incoming {
         let read = file.clone();
         model.send(Command::ForgetAsked);
         let origin = Origin { item: Some(number), ..Origin::of_own(&file.name()) };
-        self.open(model, origin, Vec::new(), |image| async move { Ok((download::own(read, image).await?, None)) });
+        self.open(model, origin, Vec::new(), |image| async move {
+            download::own(read, image).await.map(|request| (request, None))
+        });
     }
 
     /// Opens a file of the visitor's, with gaze that came beside it and what is to be said then.
