@@ -48,11 +48,13 @@ impl Lab {
         };
         let gazed = |number: &usize| manifest.gallery[*number].gaze.is_some();
         let open = manifest.gallery.iter().position(|case| case.id == EASY).unwrap_or(0);
-        let others = (0..manifest.gallery.len()).filter(|number| *number != open && gazed(number)).map(request).collect();
+        let others =
+            (0..manifest.gallery.len()).filter(|number| *number != open && gazed(number)).map(request).collect();
         let (mut session, report) = pollster::block_on(Session::load(Backend::Cpu, files.clone())).unwrap();
         assert!(report.passed);
         let mut gaze = Vec::new();
-        pollster::block_on(session.open(OpenRequest { image: 1, ..request(open) }, |picture| gaze = picture.fixations)).unwrap();
+        pollster::block_on(session.open(OpenRequest { image: 1, ..request(open) }, |picture| gaze = picture.fixations))
+            .unwrap();
         assert!(!gaze.is_empty());
         Self { session, gaze, others, manifest }
     }

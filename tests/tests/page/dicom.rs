@@ -138,7 +138,11 @@ fn of_own_dicom_pictures_the_browser_keeps_the_pixels_alone() {
     open_tab(&page, "teach");
     press(&page, "#own-open");
     drop_on(&page, &[("IM000001", &dicom(&slice())), ("IM2", UNREAD)], &[]);
-    settled(&page, "the picture", "document.querySelectorAll('#own-grid .thumb').length === 1 && window.fovea.state().message");
+    settled(
+        &page,
+        "the picture",
+        "document.querySelectorAll('#own-grid .thumb').length === 1 && window.fovea.state().message",
+    );
     assert!(said(&page).contains("IM000001"));
     let refused = value(&page, "document.querySelector('#own-refused').textContent");
     assert!(refused.as_str().unwrap().contains("JPEG-LS"), "{refused}");

@@ -69,8 +69,19 @@ mod tests {
     #[test]
     fn levels_are_those_of_the_reader_in_every_form_that_it_reads() {
         for name in [
-            "plain.dcm", "implicit.dcm", "big-endian.dcm", "deflated.dcm", "signed.dcm", "bytes.dcm", "rle.dcm",
-            "jpeg-baseline.dcm", "jpeg-lossless.dcm", "j2k.dcm", "colour.dcm", "jpeg-colour.dcm", "palette.dcm",
+            "plain.dcm",
+            "implicit.dcm",
+            "big-endian.dcm",
+            "deflated.dcm",
+            "signed.dcm",
+            "bytes.dcm",
+            "rle.dcm",
+            "jpeg-baseline.dcm",
+            "jpeg-lossless.dcm",
+            "j2k.dcm",
+            "colour.dcm",
+            "jpeg-colour.dcm",
+            "palette.dcm",
         ] {
             let levels = match Dicom::read(&file(name).bytes.0).unwrap().frame(0).unwrap().pixels {
                 Pixels::Grey(levels) => levels.into_iter().flat_map(|level| [level; 3]).collect(),

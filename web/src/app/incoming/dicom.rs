@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::{
         bundles::download,
-        model::{Handle, Phase},
+        model::{Handle, Phase, dicom::Answer},
     },
     protocol::{DicomPicture, NamedFile, OpenRequest},
     text::{Message, message},
@@ -35,7 +35,7 @@ pub async fn read<F>(handle: &Handle<F>, file: NamedFile) -> Result<DicomPicture
     let answered = Promise::new(&mut |done, _| resolve = Some(done));
     let found = Rc::new(RefCell::new(None));
     let to = found.clone();
-    let answer = Box::new(move |picture| {
+    let answer: Answer = Box::new(move |picture| {
         to.replace(Some(picture));
         if let Some(resolve) = resolve {
             // The function of a promise throws nothing.
