@@ -13,7 +13,11 @@ mod jpeg;
 mod raw;
 mod resize;
 
-use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
+use image::{
+    ExtendedColorType, ImageEncoder, ImageError,
+    codecs::png::PngEncoder,
+    error::{ParameterError, ParameterErrorKind},
+};
 
 pub use image::RgbImage;
 
@@ -33,10 +37,43 @@ pub const MAX_SIDE: u32 = 16_384;
 ///
 /// # Errors
 /// A mask that is larger than a PNG can be; none that was made of an image that [`decode`] reads is.
-pub fn mask_png(mask: &Mask) -> Result<Vec<u8>, image::ImageError> {
+pub fn mask_png(mask: &Mask) -> Result<Vec<u8>, ImageError> {
     let pixels: Vec<u8> = mask.data.iter().map(|inside| if *inside { 255 } else { 0 }).collect();
+    png(&pixels, (mask.width as u32, mask.height as u32), ExtendedColorType::L8)
+}
+
+/// Levels as a PNG of this width and height, in pixels: one level a pixel is grey, three are red, green and blue.
+///
+/// # Errors
+/// Another number of levels than the size needs, and sides of 0.
+pub fn levels_png(levels: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, ImageError> {
+    let pixels = width as usize * height as usize;
+    let colour = match levels.len() {
+        count if count == pixels => ExtendedColorType::L8,
+        count if Some(count) == pixels.checked_mul(3) => ExtendedColorType::Rgb8,
+        _ => return Err(ImageError::Parameter(ParameterError::from_kind(ParameterErrorKind::DimensionMismatch))),
+    };
+    png(levels, (width, height), colour)
+}
+
+fn png(levels: &[u8], (width, height): (u32, u32), colour: ExtendedColorType) -> Result<Vec<u8>, ImageError> {
     let mut bytes = Vec::new();
-    let (width, height) = (mask.width as u32, mask.height as u32);
-    PngEncoder::new(&mut bytes).write_image(&pixels, width, height, ExtendedColorType::L8)?;
+    PngEncoder::new(&mut bytes).write_image(levels, width, height, colour)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn levels_come_back_from_their_png() {
+        let levels: Vec<u8> = (0..18).collect();
+        let grey = decode(&levels_png(&levels[..6], (3, 2)).unwrap()).unwrap();
+        let expected: Vec<u8> = levels[..6].iter().flat_map(|level| [*level; 3]).collect();
+        assert_eq!((grey.dimensions(), grey.into_raw()), ((3, 2), expected));
+        assert_eq!(decode(&levels_png(&levels, (3, 2)).unwrap()).unwrap().into_raw(), levels);
+        assert!(levels_png(&levels, (4, 2)).is_err() && levels_png(&[], (0, 2)).is_err());
+    }
 }

@@ -5,7 +5,7 @@
 mod stand;
 
 use fovea_web::{
-    protocol::{Backend, Opened, Response},
+    protocol::{Backend, Blob, DicomPicture, Opened, Response},
     startup,
 };
 use stand::{Stand, click, js, key, open_tab, outline, pointer, report, text, wait};
@@ -94,6 +94,27 @@ async fn the_keyboard_alone_adds_a_point() {
     js("", "document.querySelector('#stage-canvas').dispatchEvent(new KeyboardEvent('keyup', { key: 'Enter' }))", &[]);
     stand.expect("look 1 after 0");
     assert_eq!(text("fovea.state().fixations.map(f => f.x.toFixed(2))"), "0.60");
+}
+
+#[wasm_bindgen_test]
+async fn of_a_dicom_file_only_the_picture_that_the_engine_makes_is_opened() {
+    let stand = Stand::open().await;
+    let made_of = "new Uint8Array(128), 'DICM'";
+    stand.choose_made_of("IM1", made_of).await;
+    stand.expect("dicom IM1");
+    assert_eq!(text("fovea.state().phase"), "busy");
+    stand.answer_last(Response::DicomRead(DicomPicture { png: Blob(vec![1]), frame: 2, frames: 3 }));
+    stand.expect_soon("open IM1").await;
+    stand.picture(2);
+    assert_eq!(text("fovea.state().title"), "IM1");
+    let note = text("document.querySelector('#own-note').textContent");
+    assert!(note.contains("3 frames") && note.contains("frame 2"), "{note}");
+    // What the engine cannot read is said, and the picture stays.
+    stand.choose_made_of("IM2", made_of).await;
+    stand.expect("dicom IM2");
+    stand.answer_last(Response::Refused("IM2: it is damaged.".into()));
+    stand.expect_message_soon("IM2: it is damaged.").await;
+    assert_eq!(text("fovea.state().title"), "IM1");
 }
 
 #[wasm_bindgen_test]

@@ -665,7 +665,7 @@ key-attention-does = show where the teacher attends to it
 key-switch = Press a phrase, <kbd>Space</kbd>
 key-switch-does = switch it off or on; the arrow beside it chooses another word
 key-open = Drop, <kbd>Ctrl</kbd> <kbd>V</kbd>
-key-open-does = open your own image (JPEG, PNG or WebP), gaze on the open one (CSV), or both at once
+key-open-does = open your own image (JPEG, PNG, WebP or DICOM), gaze on the open one (CSV), or both at once
 
 ## For experts. What a bundle says of its training stays as it says it.
 
@@ -885,8 +885,8 @@ incoming-kept = { $names } will be opened when the program is ready.
 incoming-stopped = { $names } cannot be opened. Load the page again, then bring it once more.
 incoming-not-taken = Nothing was opened.
 incoming-link = A link came, and no picture; this page fetches nothing from other sites. Save the picture and drop its file here, or copy the picture itself and paste it.
-incoming-text = Text came, and no picture. Bring a picture (JPEG, PNG or WebP) or a gaze file (CSV).
-incoming-nothing = Nothing came that can be opened here. Bring a picture (JPEG, PNG or WebP) or a gaze file (CSV).
+incoming-text = Text came, and no picture. Bring a picture (JPEG, PNG, WebP or DICOM) or a gaze file (CSV).
+incoming-nothing = Nothing came that can be opened here. Bring a picture (JPEG, PNG, WebP or DICOM) or a gaze file (CSV).
 incoming-folder = { $name } is a folder. Open it and bring a picture out of it.
 incoming-empty = { $file }: the file is empty (0 bytes). Perhaps its download was broken off: fetch it again.
 incoming-foreign = { $file } is { $format }. { $remedy }
@@ -914,7 +914,24 @@ names-more = { $names } and { $count } more
 format-sound = a sound file
 format-office = a document of an office program
 remedy-office = Save the picture in it as JPEG or PNG, or its table as CSV, and bring that.
-remedy-other = The page opens pictures (JPEG, PNG, WebP) and gaze (CSV).
+remedy-other = The page opens pictures (JPEG, PNG, WebP, DICOM) and gaze (CSV).
+
+## DICOM files: why one is not read, and what is said of one that is
+
+dicom-none = this is not a DICOM file: the letters DICM are missing at its beginning. Get the file again, or bring a picture of another format.
+dicom-large = its packed data are larger than { $size } MB.
+dicom-syntax = its pixels are packed as { $name }, which is not read here.
+dicom-missing = its element { $name } is missing.
+dicom-value = its element { $name } is “{ $value }”, which cannot be.
+dicom-no-pixels = this DICOM file holds no picture. Bring one with pixels.
+dicom-float = its pixels are floating-point numbers, which are not read here.
+dicom-bits = its pixels use { $stored } of { $allocated } bits in a way that is not read here.
+dicom-photometric = its colours are stored as { $name }, which is not read here.
+dicom-fragments = its { $frames } frames lie in pieces, and nothing says which piece belongs to which frame.
+dicom-codec = its { $name } pixels are damaged, or of a kind that is not read here.
+dicom-table = its table { $name } is damaged, or of a form that is not read here.
+dicom-frame = The file holds { $frames } frames; open is frame { $frame }, the middle one.
+dicom-pixels = Of a DICOM file only the pixels are used; nothing about the patient is shown or kept.
 
 ## What goes wrong in files, in models and on devices; the causes in brackets are those of browsers and drivers
 
@@ -1040,6 +1057,39 @@ teach-more = Settings
 gallery-more = More
 layers-more = More
 practice-image = Drawn practice image { $number }
+
+## Pictures of the shipped galleries, by their ids. In English they are called as their manifests have it.
+
+case-cju1cbokpuiw70988j4lq1fpi = Bright, and so is its neighbour
+case-cju6v1m1xv07w09870ah3njy1 = Two at once
+case-cju7bd1qu1mx409877xjxibox = An easy one
+case-cju7da88w2eod0755wejzynvt = Flat as the wall
+case-cju1ddr6p4k5z08780uuuzit2 = Deep in the dark
+case-cju5hyi9yegob0755ho3do8en = A large one and a tiny one
+case-cju2wve9v7esz0878mxsdcy04 = On the crest of a fold
+case-cju5k3j3uf6de0817hszzfr7n = Small and round
+case-cju45rj7ln8980850a7821fov = Two far apart
+case-cju2zp89k9q1g0855k1x0f1xa = Between folds
+case-cju45v0pungu40871acnwtmu5 = Beside what was eaten
+case-cju3ya7goj6at0818v2l5ay7f = Two small ones
+case-cju45ty6zn9oz0850qy4qnck1 = Flat and pale
+case-cju31w6goazci0799n014ly1q = At the edge of what is seen
+case-ISIC_0014253 = Two moles, one is meant
+case-ISIC_0014576 = Almost the colour of the skin
+case-ISIC_0014778 = An easy one
+case-ISIC_0011150 = Under hairs
+case-ISIC_0001254 = Beside a sticker
+case-ISIC_0012332 = A small one above a large one
+case-ISIC_0013054 = Beside a pen's mark
+case-ISIC_0010862 = More than its dark part
+case-ISIC_0000162 = A ring
+case-ISIC_0013663 = Blurred on tanned skin
+case-Prostate3T-01-0001_13 = Below the bladder
+case-Prostate3T-01-0002_16 = Knotty
+case-ProstateX-0218_12 = A large round gland
+case-ProstateX-0001_11 = Above a full rectum
+case-ProstateX-0000_11 = A bright rim
+case-ProstateX-0218_10 = The same gland, lower
 
 ## Teaching a student from a few pictures: what the engine refuses
 
@@ -1253,6 +1303,7 @@ own-not-picture = { $file } is { $format }, and no picture that is read here.
 own-broken = { $file } is damaged and cannot be shown ({ $cause }).
 own-glances = { $file } holds glances of the tab Teach. A collection takes pictures and masks.
 own-gaze = { $file } is a table of gaze. A collection takes pictures and masks.
+own-middle-frames = Of a file with several frames the middle one was taken: { $names }.
 own-mask-alone = { $file } is a mask, and its picture is not here.
 own-masks-several = { $file } is one of several masks of one picture. Bring one of them.
 own-zip-other = { $file } is a ZIP of another kind. Unpack it and bring its pictures.

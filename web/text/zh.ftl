@@ -664,7 +664,7 @@ key-attention-does = 显示教师网络对它的注意力落在何处
 key-switch = 按下短语、<kbd>Space</kbd>
 key-switch-does = 将其关闭或打开；旁边的箭头可换一个词
 key-open = 拖放、<kbd>Ctrl</kbd> <kbd>V</kbd>
-key-open-does = 打开您自己的图像（JPEG、PNG 或 WebP），所开图像的注视（CSV），或两者一起
+key-open-does = 打开您自己的图像（JPEG、PNG、WebP 或 DICOM），所开图像的注视（CSV），或两者一起
 
 ## For experts. What a bundle says of its training stays as it says it.
 
@@ -883,8 +883,8 @@ incoming-kept = 程序就绪后将打开 { $names }。
 incoming-stopped = 无法打开 { $names }。请重新加载页面，然后再次放入。
 incoming-not-taken = 没有打开任何内容。
 incoming-link = 收到的是链接，而不是图片；本页面不从其他网站获取任何内容。请先保存图片，再把文件拖放到这里；或者复制图片本身后粘贴。
-incoming-text = 收到的是文字，而不是图片。请放入图片（JPEG、PNG 或 WebP）或注视文件（CSV）。
-incoming-nothing = 没有收到可以在这里打开的内容。请放入图片（JPEG、PNG 或 WebP）或注视文件（CSV）。
+incoming-text = 收到的是文字，而不是图片。请放入图片（JPEG、PNG、WebP 或 DICOM）或注视文件（CSV）。
+incoming-nothing = 没有收到可以在这里打开的内容。请放入图片（JPEG、PNG、WebP 或 DICOM）或注视文件（CSV）。
 incoming-folder = { $name } 是文件夹。请打开它，放入其中的一张图片。
 incoming-empty = { $file }：文件为空（0 字节）。下载可能中断了：请重新获取。
 incoming-foreign = { $file } 是{ $format }。{ $remedy }
@@ -909,7 +909,24 @@ names-more = { $names } 以及另外 { $count } 个
 format-sound = 音频文件
 format-office = 办公软件的文档
 remedy-office = 请把其中的图片另存为 JPEG 或 PNG，或把表格另存为 CSV，然后放入。
-remedy-other = 本页面可打开图片（JPEG、PNG、WebP）和注视（CSV）。
+remedy-other = 本页面可打开图片（JPEG、PNG、WebP、DICOM）和注视（CSV）。
+
+## DICOM files: why one is not read, and what is said of one that is
+
+dicom-none = 这不是 DICOM 文件：开头缺少字母 DICM。请重新获取文件，或放入其他格式的图片。
+dicom-large = 其压缩数据超过 { $size } MB。
+dicom-syntax = 其像素以 { $name } 方式压缩，这里无法读取。
+dicom-missing = 缺少元素 { $name }。
+dicom-value = 元素 { $name } 的值“{ $value }”不成立。
+dicom-no-pixels = 此 DICOM 文件中没有图像。请放入含有像素的文件。
+dicom-float = 其像素为浮点数，这里无法读取。
+dicom-bits = 其像素在 { $allocated } 位中使用 { $stored } 位，这种存储方式这里无法读取。
+dicom-photometric = 其颜色以 { $name } 方式存储，这里无法读取。
+dicom-fragments = 其 { $frames } 帧分成多段存储，无法得知哪一段属于哪一帧。
+dicom-codec = 其 { $name } 像素已损坏，或属于这里无法读取的类型。
+dicom-table = 其表 { $name } 已损坏，或属于这里无法读取的形式。
+dicom-frame = 文件含有 { $frames } 帧；打开的是中间的第 { $frame } 帧。
+dicom-pixels = DICOM 文件中只使用像素；不显示也不保存任何患者信息。
 
 ## What goes wrong in files, in models and on devices; the causes in brackets are those of browsers and drivers
 
@@ -1031,6 +1048,39 @@ teach-more = 设置
 gallery-more = 更多
 layers-more = 更多
 practice-image = 绘制的练习图像 { $number }
+
+## Pictures of the shipped galleries, by their ids
+
+case-cju1cbokpuiw70988j4lq1fpi = 明亮，旁边也一样亮
+case-cju6v1m1xv07w09870ah3njy1 = 同时有两个
+case-cju7bd1qu1mx409877xjxibox = 容易的一幅
+case-cju7da88w2eod0755wejzynvt = 平如肠壁
+case-cju1ddr6p4k5z08780uuuzit2 = 暗处深藏
+case-cju5hyi9yegob0755ho3do8en = 一大一小
+case-cju2wve9v7esz0878mxsdcy04 = 皱襞顶上
+case-cju5k3j3uf6de0817hszzfr7n = 小而圆
+case-cju45rj7ln8980850a7821fov = 两个相距很远
+case-cju2zp89k9q1g0855k1x0f1xa = 皱襞之间
+case-cju45v0pungu40871acnwtmu5 = 食物残渣旁
+case-cju3ya7goj6at0818v2l5ay7f = 两个小的
+case-cju45ty6zn9oz0850qy4qnck1 = 扁平而苍白
+case-cju31w6goazci0799n014ly1q = 在视野边缘
+case-ISIC_0014253 = 两颗痣，指的是其中一颗
+case-ISIC_0014576 = 几乎与皮肤同色
+case-ISIC_0014778 = 容易的一幅
+case-ISIC_0011150 = 毛发之下
+case-ISIC_0001254 = 贴纸旁
+case-ISIC_0012332 = 大的上方有个小的
+case-ISIC_0013054 = 笔迹旁
+case-ISIC_0010862 = 不止深色部分
+case-ISIC_0000162 = 一个环
+case-ISIC_0013663 = 晒黑的皮肤上，边界模糊
+case-Prostate3T-01-0001_13 = 膀胱下方
+case-Prostate3T-01-0002_16 = 结节状
+case-ProstateX-0218_12 = 大而圆的腺体
+case-ProstateX-0001_11 = 充盈的直肠上方
+case-ProstateX-0000_11 = 明亮的边缘
+case-ProstateX-0218_10 = 同一腺体，更低层面
 
 ## 用几张图片教一个学生网络：引擎拒绝的情形
 
@@ -1196,6 +1246,7 @@ own-not-picture = { $file } 是{ $format }，不是此处可读的图片。
 own-broken = { $file } 已损坏，无法显示（{ $cause }）。
 own-glances = { $file } 是“教学”标签页的注视。集合只接受图片和掩膜。
 own-gaze = { $file } 是视线数据表。集合只接受图片和掩膜。
+own-middle-frames = 含有多帧的文件只取了中间一帧：{ $names }。
 own-mask-alone = { $file } 是掩膜，但没有对应的图片。
 own-masks-several = { $file } 是同一张图片的多个掩膜之一。请只放入其中一个。
 own-zip-other = { $file } 是另一种 ZIP。请解压后放入其中的图片。

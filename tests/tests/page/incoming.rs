@@ -71,14 +71,14 @@ fn paste(page: &Page, into: &str, files: &[Brought<'_>], texts: &[(&str, &str)])
 }
 
 /// Waits for rest with a message on the page, gives it and closes it.
-fn said(page: &Page) -> String {
+pub(crate) fn said(page: &Page) -> String {
     settled(page, "a message", "window.fovea.state().message");
     let text = value(page, "window.fovea.state().message").as_str().unwrap().to_owned();
     press(page, "#message-close");
     text
 }
 
-fn title(page: &Page) -> String {
+pub(crate) fn title(page: &Page) -> String {
     value(page, "window.fovea.state().title").as_str().unwrap().to_owned()
 }
 
@@ -154,7 +154,7 @@ fn what_cannot_be_opened_is_named_with_what_to_do() {
     let before = title(&page);
     let dicom = [vec![0; 128], b"DICM".to_vec()].concat();
     for (file, bytes, words) in [
-        ("IM000001", &dicom[..], ["IM000001 is a DICOM file", "one slice"]),
+        ("IM000001", &dicom[..], ["IM000001: ", "damaged"]),
         ("IMG_7.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", ["IMG_7.HEIC is a HEIC picture", "PNG or JPEG"]),
         ("report.pdf", b"%PDF-1.7", ["report.pdf is a PDF document", "as PNG"]),
         ("clip.mp4", b"\0\0\0\x18ftypisom\0\0\0\0mp42avc1", ["clip.mp4 is a video", "frame"]),

@@ -8,6 +8,7 @@ mod axe;
 mod browsers;
 mod class;
 mod csp;
+mod dicom;
 mod failures;
 mod incoming;
 mod keyboard;

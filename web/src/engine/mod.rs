@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod contour;
 pub mod describe;
 pub mod device;
+pub mod dicom;
 pub mod inside;
 pub mod lesions;
 pub mod live;
@@ -42,7 +43,7 @@ pub fn start(scope: DedicatedWorkerGlobalScope) {
     post(&scope, 0, Response::Alive);
 }
 
-/// The app sends one request at a time, so a session that is away is an error of the program and is said as one.
+/// The app sends one request at a time beside DICOM files, which need no session, so a session that is away is an error of the program and is said as one.
 async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Session>>>, request: Envelope<Request>) {
     let id = request.id;
     let response = match request.body {
@@ -60,6 +61,7 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
             slot.replace(session);
             response
         }
+        Request::ReadDicom(file) => dicom::read(&file).map_or_else(Response::Refused, Response::DicomRead),
         other => {
             let taken = slot.borrow_mut().take();
             let Some(mut session) = taken else {
@@ -96,7 +98,7 @@ async fn answer(scope: &DedicatedWorkerGlobalScope, slot: &Rc<RefCell<Option<Ses
                 Request::TeachDraw(ask) => session.teach_draw(ask).await.map(Response::TeachDrew),
                 Request::TeachExport(course) => session.teach_export(course).await.map(Response::TeachExported),
                 Request::TeachForget(what) => Ok(Response::TeachForgotten(session.teach_forget(what))),
-                Request::Load { .. } => Err(message!("engine-loaded-already")),
+                Request::Load { .. } | Request::ReadDicom(_) => Err(message!("engine-loaded-already")),
             };
             slot.replace(Some(session));
             answer.unwrap_or_else(Response::Refused)

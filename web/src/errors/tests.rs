@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use fovea_medical::dicom::DicomError;
 use fovea_shared::{
     bundle::BundleError,
     description::{
@@ -77,6 +78,33 @@ fn pictures() {
     ];
     for (error, arguments) in &errors {
         check(&format!("{error:?}"), &of_file("mine.jpg", decode(error)), &[&["mine.jpg"], &arguments[..]].concat());
+    }
+}
+
+#[test]
+fn dicom_files() {
+    let syntax = |name: &str| DicomError::Syntax { name: name.into(), uid: "1.2.3".into(), remedy: "" };
+    for (error, arguments) in [
+        (DicomError::NotDicom, vec![]),
+        (DicomError::Damaged(said()), vec![]),
+        (DicomError::Deep(37), vec![]),
+        (DicomError::Large(1024), vec!["1024"]),
+        (syntax("JPEG-LS"), vec!["JPEG-LS"]),
+        (syntax("private or unknown"), vec!["1.2.3"]),
+        (DicomError::Value { name: "WindowWidth", value: "37".into() }, vec!["WindowWidth", "37"]),
+        (DicomError::NoPixels(said()), vec![]),
+        (DicomError::FloatPixels, vec![]),
+        (DicomError::Bits { allocated: 32, stored: 31, high: 30 }, vec!["31", "32"]),
+        (DicomError::Photometric { found: "CMYK".into(), samples: 4 }, vec!["CMYK"]),
+        (DicomError::NoFrame { frames: 3, index: 3 }, vec![]),
+        (DicomError::Short { found: 1, wanted: 2, frame: 0 }, vec![]),
+        (DicomError::Fragments { frames: 37, fragments: 40 }, vec!["37"]),
+        (DicomError::Codec { codec: "JPEG", frame: 0, reason: said() }, vec!["JPEG"]),
+        (DicomError::Table("VOILUTSequence"), vec!["VOILUTSequence"]),
+    ] {
+        let message = of_file("IM1", dicom(&error));
+        check(&format!("{error:?}"), &message, &[&["IM1"], &arguments[..]].concat());
+        assert!(!message.to_string().contains(SAID), "{error:?}");
     }
 }
 

@@ -4,6 +4,7 @@
 //! once more.
 
 mod compare;
+mod dicom;
 mod live;
 mod outline;
 mod resemble;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 
 pub use compare::{Against, Agreement, CompareRequest, Compared, Contestant, Difference, Inside};
+pub use dicom::DicomPicture;
 pub use live::{LearntStep, LiveRequest, LiveSeen, LiveStart, LiveStep, LiveTarget};
 pub use outline::{Blob, Heat, Outline};
 pub use resemble::{BACKBONE, Kind, Resemblance, ResembleRequest, Resembled};
@@ -69,6 +71,8 @@ pub enum Request {
         /// The bundle's files by their name in the manifest, and `manifest.json` itself.
         files: BTreeMap<String, Blob>,
     },
+    /// Make a picture of the pixels in a DICOM file. It needs no model, so it may come between other requests.
+    ReadDicom(NamedFile),
     /// Decode an image and read it with the backbone. It stays open until another one is opened with success.
     Open(OpenRequest),
     /// Run the teacher on the open image with these fixations and this text.
@@ -198,6 +202,8 @@ pub enum Response {
     Alive,
     /// The model is loaded, and reproduces the goldens or not.
     Loaded(Report),
+    /// The picture in a DICOM file.
+    DicomRead(DicomPicture),
     /// The image is decoded; it can be shown while the backbone reads it.
     Picture(Picture),
     /// The backbone has read the image.
@@ -255,6 +261,7 @@ impl Response {
             Self::Resembled(resembled) => Some(resembled.image),
             Self::Alive
             | Self::Loaded(_)
+            | Self::DicomRead(_)
             | Self::Refused(_)
             | Self::Panicked(_)
             // Pictures that are taught are not the one on the stage.

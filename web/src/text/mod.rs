@@ -173,6 +173,12 @@ impl Message {
         Self::Known { id: id.into(), args: Vec::new() }
     }
 
+    /// The message of an id that is made of names, where its English says this; else these words, which then have no translation.
+    pub fn of_english(id: String, english: &str) -> Self {
+        let said = lookup(&LANGUAGES[0], &id, &FluentArgs::new());
+        if said.is_some_and(|said| said == english) { Self::named(id) } else { english.into() }
+    }
+
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Plain(text) if text.is_empty())

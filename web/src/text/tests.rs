@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fovea_shared::description::{Modality, Phrase};
+use fovea_shared::{
+    bundle::Manifest,
+    description::{Modality, Phrase},
+};
 
 use super::{
     sources::{arguments, boot, calls, file, inline, messages},
@@ -110,6 +113,11 @@ fn every_message_that_is_said_exists_with_its_arguments_and_none_is_left_over() 
     for phrase in Phrase::all() {
         used.insert(format!("field-{}", phrase.field().name()));
         used.insert(format!("word-{}-{}", phrase.field().name(), phrase.word().name));
+    }
+    for folder in ["polyp", "prostate", "skin"] {
+        let manifest = Manifest::parse(file(&format!("www/bundle/{folder}/manifest.json")).as_bytes()).unwrap();
+        let taken = manifest.gallery.iter().filter(|case| !case.is_phantom());
+        used.extend(taken.map(|case| format!("case-{}", case.id)));
     }
     let ids: BTreeSet<String> = english.into_keys().collect();
     let differ: Vec<_> = used.symmetric_difference(&ids).collect();

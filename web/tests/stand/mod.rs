@@ -51,6 +51,7 @@ impl Link for Recorder {
                 let model = files.len() - 1;
                 format!("load {} {model}", domain_folder(manifest.domain))
             }
+            Request::ReadDicom(file) => format!("dicom {}", file.name),
             Request::Open(open) => format!("open {}", open.file.name),
             Request::Look { fixations, text, compare_with, .. } => {
                 let words = |t: &Text| {
@@ -198,10 +199,17 @@ impl Stand {
     /// Gives the page a file as a visitor does, and waits until it is read: a request is sent, or a
     /// message says why not.
     pub async fn choose(&self, name: &str) {
-        let give = "const data = new DataTransfer(); data.items.add(new File(['bytes'], name));
-            document.querySelector('#file').files = data.files; document.querySelector('#file').dispatchEvent(new Event('change', { bubbles: true }));";
+        self.choose_made_of(name, "'bytes'").await;
+    }
+
+    /// The same with a file that is made of these JavaScript values.
+    pub async fn choose_made_of(&self, name: &str, parts: &str) {
+        let give = format!(
+            "const data = new DataTransfer(); data.items.add(new File([{parts}], name));
+            document.querySelector('#file').files = data.files; document.querySelector('#file').dispatchEvent(new Event('change', {{ bubbles: true }}));"
+        );
         let before = (self.recorder.sent.borrow().len(), shown_message());
-        js("name", give, &[name.into()]);
+        js("name", &give, &[name.into()]);
         for _ in 0..1000 {
             if before != (self.recorder.sent.borrow().len(), shown_message()) {
                 return;
@@ -222,6 +230,17 @@ impl Stand {
             wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(turn)).await.unwrap();
         }
         self.expect(request);
+    }
+
+    /// Waits until the page shows this message.
+    pub async fn expect_message_soon(&self, message: &str) {
+        for _ in 0..1000 {
+            if shown_message() == message {
+                return;
+            }
+            wait(10).await;
+        }
+        assert_eq!(shown_message(), message);
     }
 
     pub fn expect(&self, request: &str) {

@@ -189,7 +189,8 @@ impl FileSource {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use std::fs;
+    use fovea_shared::bundle::Manifest;
+    use std::{collections::BTreeMap, fs};
 
     const HEAD: &str = "domain = \"prostate\"\n[[source]]\nname = \"N\"\nauthors = \"A\"\nlicence = \"CC BY 3.0\"\nlink = \"https://l\"\n";
 
@@ -222,6 +223,38 @@ mod tests {
                 assert!(notice.contains(&source.link) && notice.contains(&source.licence), "{}", source.name);
             }
             assert!(cases.iter().all(|case| notice.contains(&case.id)), "NOTICE lacks a picture of {domain}");
+        }
+    }
+
+    /// From this gain of Dice by one look on, the look decides.
+    const DECIDES: f64 = 0.05;
+
+    /// What one look gains on each image, by a file of `fovea eval --interact`.
+    fn gains(table: &str) -> BTreeMap<&str, f64> {
+        let mut rows = table.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let head = rows.next().unwrap();
+        let [part, id, gain] = ["part", "id", "gain_1"].map(|name| head.iter().position(|n| *n == name).unwrap());
+        rows.filter(|row| row[part] == "looks").map(|row| (row[id], row[gain].parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn galleries_begin_with_the_pictures_in_which_the_look_decides_and_ship_in_the_order_of_their_lists() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        for (domain, deciding) in [("polyp", 2), ("skin", 2), ("prostate", 0)] {
+            let table = fs::read_to_string(root.join(format!("results/interact-{domain}-images.csv"))).unwrap();
+            let gains = gains(&table);
+            let list = PictureList::read(&root.join(format!("grids/gallery-{domain}.toml"))).unwrap();
+            let cases: Vec<&ListedCase> = list.sources.iter().flat_map(|source| &source.cases).collect();
+            let taught = cases.iter().filter(|case| case.purpose == Some(Purpose::Teach));
+            let gain = |case: &&ListedCase| gains.get(case.id.as_str()).copied().filter(|gain| *gain >= DECIDES);
+            let order: Vec<Option<f64>> = taught.map(gain).collect();
+            assert_eq!(order.iter().flatten().count(), deciding, "{domain}");
+            // Nothing is less than any number.
+            assert!(order.is_sorted_by(|a, b| a >= b), "{domain}: {order:?}");
+            let bundle = fs::read(root.join(format!("www/bundle/{domain}/manifest.json"))).unwrap();
+            let manifest = Manifest::parse(&bundle).unwrap();
+            let shipped = manifest.gallery.iter().filter(|case| !case.is_phantom()).map(|case| &case.id);
+            assert!(shipped.eq(cases.iter().map(|case| &case.id)), "{domain} ships in another order than its list");
         }
     }
 

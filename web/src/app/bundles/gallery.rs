@@ -89,8 +89,9 @@ impl Gallery {
     /// Writes the titles of the cases, in the language that is spoken.
     fn write_titles(&self, manifest: &Manifest) {
         for (case, button) in manifest.gallery.iter().zip(children(&self.list)) {
-            let title = case_title(case).to_string();
-            in_english(&button, title == case.title);
+            let title = case_title(case);
+            in_english(&button, matches!(title, Message::Plain(_)));
+            let title = title.to_string();
             set(&button, "title", &title);
             if let Some(name) = button.last_element_child() {
                 set_text(&name, &title);

@@ -12,6 +12,8 @@ pub const HEAD: usize = 4096;
 pub enum Kind {
     /// JPEG, PNG or WebP.
     Picture,
+    /// DICOM, of which the engine makes a picture.
+    Dicom,
     /// A table of fixations, by its name or its header.
     Gaze,
     /// Glances of a lesson, by its name or its beginning.
@@ -38,6 +40,10 @@ pub fn kind(name: &str, media: &str, head: &[u8]) -> Kind {
     let name = name.to_lowercase();
     let at = |place: usize, mark: &[u8]| head.get(place..).is_some_and(|rest| rest.starts_with(mark));
     let ends = |all: &[&str]| all.iter().any(|end| name.ends_with(end));
+    // What comes before the mark may be anything, the beginning of a TIFF too.
+    if at(128, b"DICM") {
+        return Kind::Dicom;
+    }
     if at(0, b"\xff\xd8\xff") || at(0, b"\x89PNG\r\n\x1a\n") || at(0, b"RIFF") && at(8, b"WEBP") {
         return Kind::Picture;
     }
@@ -104,11 +110,12 @@ fn legible(head: &[u8]) -> Option<String> {
     (odd == 0).then_some(found)
 }
 
-/// By the end of a name, where the first bytes say nothing: DICOM without its mark, videos without one.
+/// By the end of a name, where the first bytes say nothing: DICOM without its mark, of which its reader says so, videos
+/// without one.
 fn by_name(name: &str) -> Option<Kind> {
     let ends = |all: &[&str]| all.iter().any(|end| name.ends_with(end));
     let format = if ends(&[".dcm", ".dicom", ".ima"]) {
-        Format::Dicom
+        return Some(Kind::Dicom);
     } else if ends(&[".heic", ".heif"]) {
         Format::Heif
     } else if ends(&[".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".wmv", ".mpg", ".mpeg"]) {
@@ -144,10 +151,20 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_opened_is_named() {
+    fn dicom_is_known_by_its_mark_or_its_name() {
         let dicom = [vec![0; 128], b"DICM".to_vec()].concat();
-        assert_eq!(of("IM000001", &dicom), format(Format::Dicom));
-        assert_eq!(of("IM1.dcm", &[8, 0, 5, 0, 10]), format(Format::Dicom), "without its mark");
+        assert_eq!(of("IM000001", &dicom), Kind::Dicom);
+        assert_eq!(of("slice.png", &dicom), Kind::Dicom);
+        let two_in_one = [b"II*\0".to_vec(), vec![0; 124], b"DICM".to_vec()].concat();
+        assert_eq!(of("slice.tif", &two_in_one), Kind::Dicom);
+        assert_eq!(of("IM1.DCM", &[8, 0, 5, 0, 10]), Kind::Dicom, "without its mark");
+        assert_eq!(of("IM1", &[8, 0, 5, 0, 10]), Kind::Unknown);
+        assert_eq!(of("photo.dcm", b"\xff\xd8\xff\xe1"), Kind::Picture);
+        assert_eq!(of("notes.dcm", b"a text"), format(Format::Text));
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_named() {
         assert_eq!(of("empty.jpg", b""), format(Format::Empty));
         assert_eq!(of("gaze.xlsx", b"PK\x03\x04"), Kind::Foreign(Foreign::Office));
         assert_eq!(of("gaze.zip", b"PK\x03\x04"), format(Format::Zip));

@@ -7,6 +7,7 @@
 //! shown is named, and gaze that comes
 //! while a picture is on its way waits for that picture.
 
+pub mod dicom;
 mod gauge;
 mod gaze_file;
 mod glance_files;
@@ -203,7 +204,7 @@ impl Incoming {
         if let Some((folder, manifest, case)) = case {
             let (origin, descriptions) = (Origin::of_case(&case), case.descriptions.clone());
             self.open(model, origin, descriptions, move |image| async move {
-                download::gallery_case(&folder, &manifest, &case, image).await
+                download::gallery_case(&folder, &manifest, &case, image).await.map(|request| (request, None))
             });
         }
     }
@@ -213,19 +214,25 @@ impl Incoming {
         let read = file.clone();
         model.send(Command::ForgetAsked);
         let origin = Origin { item: Some(number), ..Origin::of_own(&file.name()) };
-        self.open(model, origin, Vec::new(), |image| download::own(read, image));
+        self.open(model, origin, Vec::new(), |image| async move {
+            download::own(read, image).await.map(|request| (request, None))
+        });
     }
 
     /// Opens a file of the visitor's, with gaze that came beside it and what is to be said then.
     fn open_file(&mut self, model: &mut Model, file: &File, gaze: Vec<GazeFile>, word: Message) {
+        let Some(handle) = self.handle.clone() else { return };
         let read = file.clone();
         // What an address asks for is meant for another picture.
         model.send(Command::ForgetAsked);
-        self.open(model, Origin::of_own(&file.name()), Vec::new(), |image| download::own(read, image));
+        self.open(model, Origin::of_own(&file.name()), Vec::new(), |image| async move {
+            dicom::own(&handle, read, image).await
+        });
         self.desk.add(gaze, word);
     }
 
-    /// Reads the files of an image and asks for it, unless a newer one was asked for meanwhile.
+    /// Reads the files of an image and asks for it, unless a newer one was asked for meanwhile. With the files comes what
+    /// was done to them.
     fn open<F>(
         &mut self,
         model: &mut Model,
@@ -233,7 +240,7 @@ impl Incoming {
         descriptions: Vec<CaseDescription>,
         read: impl FnOnce(u64) -> F + 'static,
     ) where
-        F: Future<Output = Result<OpenRequest, Message>> + 'static,
+        F: Future<Output = Result<(OpenRequest, Option<Message>), Message>> + 'static,
     {
         let Some(handle) = self.handle.clone() else { return };
         model.last_image += 1;
@@ -250,7 +257,10 @@ impl Incoming {
                 incoming.reading = false;
                 incoming.show_work(model);
                 match request {
-                    Ok(request) => model.want(Source { origin, descriptions, request }),
+                    Ok((request, note)) => {
+                        let origin = Origin { note, ..origin };
+                        model.want(Source { origin, descriptions, request });
+                    }
                     Err(why) => {
                         model.send(Command::ForgetAsked);
                         model.say(say!("not-opened"));

@@ -81,7 +81,7 @@ pub fn sort(files: &[Found], beside: &Beside) -> (Incoming, Vec<Left>) {
             Kind::Glances => glances.push(place),
             Kind::Gaze => gaze.push(place),
             Kind::Unknown if beside.as_gaze => gaze.push(place),
-            Kind::Picture => pictures.push(place),
+            Kind::Picture | Kind::Dicom => pictures.push(place),
             Kind::Unknown => unknown.push(place),
         }
     }
@@ -151,6 +151,21 @@ mod tests {
     }
 
     #[test]
+    fn dicom_opens_as_any_picture_does() {
+        use Kind::{Dicom, Gaze, Picture};
+        let series: Vec<(String, Kind)> = (1..25).map(|i| (format!("IM{i}"), Dicom)).collect();
+        let series: Vec<(&str, Kind)> = series.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
+        let (incoming, left) = sorted(&series);
+        assert_eq!((incoming, left.len()), (Incoming::Picture(0), 23));
+        assert_eq!(left[0], Left::Picture("IM2".into()));
+        let (incoming, left) = sorted(&[("IM1_seg.dcm", Dicom), ("IM1.csv", Gaze), ("IM1.dcm", Dicom)]);
+        assert_eq!((incoming, left), (Incoming::PictureAndGaze(2, vec![1]), vec![Left::Mask("IM1_seg.dcm".into())]));
+        assert_eq!(sorted(&[("a.jpg", Picture), ("b.dcm", Dicom)]).0, Incoming::Picture(0));
+        let large = Found { too_large: true, ..file("a.dcm", Dicom) };
+        assert_eq!(sort(&[large], &Beside::default()).1, [Left::TooLarge("a.dcm".into())]);
+    }
+
+    #[test]
     fn a_mask_beside_its_picture_is_left_and_one_alone_opens() {
         use Kind::Picture;
         let (incoming, left) = sorted(&[("a_mask.png", Picture), ("a.jpg", Picture)]);
@@ -161,11 +176,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_taken_keeps_the_rest_from_nothing() {
-        let [dicom, empty] = [Format::Dicom, Format::Empty].map(Foreign::Format);
-        let (a, b) = (("a.dcm", Kind::Foreign(dicom)), ("b.jpg", Kind::Foreign(empty)));
+        let [volume, empty] = [Format::Nifti, Format::Empty].map(Foreign::Format);
+        let (a, b) = (("a.nii", Kind::Foreign(volume)), ("b.jpg", Kind::Foreign(empty)));
         let (incoming, left) = sorted(&[a, b, ("c.png", Kind::Unknown)]);
         assert_eq!(incoming, Incoming::Picture(2));
-        assert_eq!(left, [Left::Foreign("a.dcm".into(), dicom), Left::Foreign("b.jpg".into(), empty)]);
+        assert_eq!(left, [Left::Foreign("a.nii".into(), volume), Left::Foreign("b.jpg".into(), empty)]);
         assert_eq!(sorted(&[a]).0, Incoming::Refused);
         let large = Found { too_large: true, ..file("a.png", Kind::Picture) };
         assert_eq!(sort(&[large], &Beside::default()), (Incoming::Refused, vec![Left::TooLarge("a.png".into())]));

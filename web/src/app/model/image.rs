@@ -27,6 +27,8 @@ pub struct Origin {
     pub attribution: Option<Attribution>,
     /// Its number in the visitor's collection, if it is of that.
     pub item: Option<u64>,
+    /// What was done to it on its way to the engine, where a visitor should know.
+    pub note: Option<Message>,
 }
 
 /// Where gaze comes from.
@@ -75,6 +77,7 @@ impl Origin {
             gaze,
             attribution: case.attribution.clone(),
             item: None,
+            note: None,
         }
     }
 
@@ -87,16 +90,18 @@ impl Origin {
             gaze: None,
             attribution: None,
             item: None,
+            note: None,
         }
     }
 }
 
-/// What the page calls a case: the bundle's title, but for phantoms, which are named plainly.
+/// What the page calls a case: the bundle's title, translated where the page knows it. Phantoms are named plainly.
 pub fn case_title(case: &GalleryCase) -> Message {
-    match case.title.strip_prefix("Phantom ").filter(|_| case.origin == PHANTOM) {
-        Some(number) => message!("practice-image", number = number),
-        None => case.title.as_str().into(),
+    if let Some(number) = case.title.strip_prefix("Phantom ").filter(|_| case.is_phantom()) {
+        return message!("practice-image", number = number);
     }
+    // Another bundle may have the id, and call its picture something else.
+    Message::of_english(format!("case-{}", case.id), &case.title)
 }
 
 /// An image and where it comes from. The bytes are kept so that another engine can open it too.
@@ -155,7 +160,38 @@ impl Findings {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+    use fovea_shared::bundle::Manifest;
+
     use super::*;
+    use crate::text::{LANGUAGES, speak};
+
+    #[test]
+    fn every_shipped_picture_has_its_title_in_both_languages() {
+        for folder in ["polyp", "prostate", "skin"] {
+            let path = format!("{}/../www/bundle/{folder}/manifest.json", env!("CARGO_MANIFEST_DIR"));
+            for case in Manifest::parse(&std::fs::read(path).unwrap()).unwrap().gallery {
+                let title = case_title(&case);
+                assert!(matches!(title, Message::Known { .. }), "{folder}: {} has no title in web/text", case.id);
+                let english = title.to_string();
+                assert!(case.is_phantom() || english == case.title, "{english}");
+                speak(&LANGUAGES[1]);
+                let chinese = title.to_string();
+                speak(&LANGUAGES[0]);
+                assert!(!chinese.is_ascii() && chinese != english, "{chinese}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_picture_of_another_bundle_is_called_as_that_has_it() {
+        let path = format!("{}/../www/bundle/polyp/manifest.json", env!("CARGO_MANIFEST_DIR"));
+        let mut case = Manifest::parse(&std::fs::read(path).unwrap()).unwrap().gallery.remove(0);
+        case.title = "Mine".into();
+        assert_eq!(case_title(&case), Message::from("Mine"));
+        let (id, title) = ("no id of a message", "Two at once");
+        assert_eq!(case_title(&GalleryCase { id: id.into(), title: title.into(), ..case }), Message::from(title));
+    }
 
     #[test]
     fn an_image_is_unlike_where_the_bundle_says_so() {

@@ -5,6 +5,7 @@ pub mod basis;
 pub mod bundles;
 pub mod choice;
 pub mod command;
+pub mod dicom;
 pub mod handle;
 pub mod image;
 pub mod inputs;
@@ -31,6 +32,7 @@ use crate::{
 };
 pub use bundles::Bundles;
 pub use command::Command;
+use dicom::DicomFiles;
 pub use handle::Handle;
 pub use image::{Findings, GazeSource, Origin, Source};
 pub use inputs::Inputs;
@@ -73,6 +75,8 @@ pub struct Model {
     pub devices: Devices,
     /// What the engine is to do.
     pub schedule: Schedule,
+    /// DICOM files that wait for the engine.
+    pub dicom: DicomFiles,
     /// Gaze and words.
     pub inputs: Inputs,
     /// The last change of gaze or words, while its effect is shown.
@@ -120,6 +124,7 @@ impl Model {
             student: 0,
             devices,
             schedule: Schedule::default(),
+            dicom: DicomFiles::default(),
             inputs: Inputs::default(),
             edit: None,
             layers: Layers::default(),
@@ -316,6 +321,7 @@ impl Model {
     /// The page cannot go on.
     pub fn break_down(&mut self, why: Message) {
         self.phase = Phase::Broken(why.clone());
+        self.dicom.give_up(&why);
         self.loading = false;
         self.say(crate::text::say!("page-stopped"));
         self.show_message(why);

@@ -27,9 +27,10 @@ use crate::app::collection::{
 use crate::{
     app::{
         incoming::{
+            dicom::{self, is_dicom},
             kind::{Foreign, Kind},
             parcel::look,
-            words::foreign,
+            words::{foreign, names},
         },
         model::Handle,
     },
@@ -59,7 +60,7 @@ pub(super) async fn take_in(handle: &Handle<Own>, files: Vec<File>) {
             _ if found.too_large => refuse(&file, message!("file-too-large", file = &found.name)),
             Kind::Gaze => refuse(&file, message!("own-gaze", file = &found.name)),
             Kind::Glances => refuse(&file, message!("own-glances", file = &found.name)),
-            Kind::Picture | Kind::Unknown => pictures.push(file),
+            Kind::Picture | Kind::Dicom | Kind::Unknown => pictures.push(file),
         }
     }
     let paths: Vec<String> = pictures.iter().map(path_of).collect();
@@ -74,11 +75,14 @@ pub(super) async fn take_in(handle: &Handle<Own>, files: Vec<File>) {
         refuse(&pictures[*place], message!("own-masks-several", file = pictures[*place].name()));
     }
     let mut done = of - paired.pictures.len() - paired.masks.len();
+    let mut middles = Vec::new();
     for place in &paired.pictures {
         at(done);
         done += 1;
-        if let Err(why) = take_picture(handle, &pictures[*place]).await {
-            refuse(&pictures[*place], why);
+        match take_picture(handle, &pictures[*place]).await {
+            Ok(1) => {}
+            Ok(_) => middles.push(pictures[*place].name()),
+            Err(why) => refuse(&pictures[*place], why),
         }
     }
     for (place, name) in &paired.masks {
@@ -88,22 +92,35 @@ pub(super) async fn take_in(handle: &Handle<Own>, files: Vec<File>) {
             refuse(&pictures[*place], why);
         }
     }
-    handle.update(|own, _| {
+    handle.update(|own, model| {
         own.taking = None;
+        if !middles.is_empty() {
+            let all: Vec<&str> = middles.iter().map(String::as_str).collect();
+            model.show_message(message!("own-middle-frames", names = names(&all)));
+        }
         own.go_on_taking();
     });
 }
 
-/// A picture. Its bytes are let go again; the browser holds the file.
-async fn take_picture(handle: &Handle<Own>, file: &File) -> Result<(), Message> {
-    let (extension, size) = measure(&bytes_of(file).await?)?;
-    let small = small_copy(file, size).await?;
+/// A picture. Its bytes are let go again; the browser holds the file. Of a DICOM file it holds the pixels as a PNG, and
+/// nothing of the patient. Gives how many frames the file has.
+async fn take_picture(handle: &Handle<Own>, file: &File) -> Result<usize, Message> {
+    let mut bytes = bytes_of(file).await?;
+    let (mut kept, mut frames) = (file.clone(), 1);
+    if is_dicom(&bytes) {
+        let picture = dicom::read(handle, bytes).await?;
+        kept = file_of(&file.name(), &picture.png.0)?;
+        frames = picture.frames;
+        bytes = NamedFile { name: file.name(), bytes: picture.png };
+    }
+    let (extension, size) = measure(&bytes)?;
+    let small = small_copy(&kept, size).await?;
     handle.update(|own, _| {
         let number = own.collection.add(&file.name(), extension, size);
-        own.files.insert(number, file.clone());
+        own.files.insert(number, kept);
         own.small.insert(number, small);
     });
-    Ok(())
+    Ok(frames)
 }
 
 /// A mask of the picture whose file has this stem.

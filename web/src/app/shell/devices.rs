@@ -88,6 +88,7 @@ impl App {
     pub(super) fn obey(&mut self, orders: Orders) {
         if let Some(backend) = orders.stop {
             self.link.stop(backend);
+            self.model.dicom.stopped(backend);
         }
         let model = &mut self.model;
         if orders.switch.is_some() || orders.start.is_some() && model.devices.active().is_none() {

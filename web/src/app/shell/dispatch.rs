@@ -22,6 +22,7 @@ impl App {
     /// Hands the next job to the engine that is in charge, if it is free and there is one.
     pub(super) fn pump(&mut self) {
         self.work.pumps += 1;
+        self.send_dicom();
         let model = &mut self.model;
         let shown = [Layer::HighConfidence, Layer::Broad, Layer::Background].into_iter().any(|l| model.layers.on(l));
         model.schedule.want_masks(shown && !model.inputs.fixations().is_empty());
@@ -92,13 +93,14 @@ impl App {
     }
 
     /// Sends a request with a new number.
-    fn send(&mut self, backend: Backend, body: Request) -> Result<(), Message> {
+    pub(super) fn send(&mut self, backend: Backend, body: Request) -> Result<(), Message> {
         self.last_request += 1;
         self.link.send(backend, Envelope { id: self.last_request, body })
     }
 
     /// An answer of an engine.
     pub(super) fn take_answer(&mut self, backend: Backend, answer: Envelope<Response>) {
+        let Some(answer) = self.take_dicom(backend, answer) else { return };
         let starting = self.is_starting(backend);
         let orders = match answer.body {
             Response::Alive => {
@@ -159,6 +161,7 @@ impl App {
             }
             Response::Alive
             | Response::Loaded(_)
+            | Response::DicomRead(_)
             | Response::Picture(_)
             | Response::Refused(_)
             | Response::Panicked(_) => {}
@@ -195,7 +198,8 @@ impl App {
         let descriptions: Vec<Wording> = self.words.phrases.list.iter().cloned().map(Wording::new).collect();
         model.current = Some(source);
         self.look.open(model, &picture);
-        let (size, case_gaze, notes) = (picture.native, picture.fixations, picture.notes);
+        let (size, case_gaze) = (picture.native, picture.fixations);
+        let notes = model.current.iter().filter_map(|source| source.origin.note.clone()).chain(picture.notes).collect();
         let answers = model.found.answers + 1;
         model.found = Findings { size, case_gaze, notes, answers, ..Findings::default() };
         (model.replay, model.edit, model.waiting_since) = (None, None, None);

@@ -4,6 +4,7 @@
 mod boot;
 mod commands;
 mod devices;
+mod dicom;
 mod dispatch;
 mod lesson;
 mod page_state;
