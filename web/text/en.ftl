@@ -1060,19 +1060,22 @@ practice-image = Drawn practice image { $number }
 
 ## Pictures of the shipped galleries, by their ids. In English they are called as their manifests have it.
 
+case-cju2y40d8ulqo0993q0adtgtb = Dome beside a fold
+case-cju7ddtz729960801uazp1knc = Beside the instrument
+case-cju2mh8t6p07008350e01tx2a = A bump on a bump
+case-cju1amqw6p8pw0993d9gc5crl = Faint on orange
+case-cju32srle1xfq083575i3fl75 = On a bright fold
+case-cju3v11mrgwwb0755u242ygye = The colour of its ground
+case-cju1c3218411b08014g9f6gig = At the upper rim
+case-cju84hibuktj80871u519o71q = Only its glints tell
+case-cju15wdt3zla10801odjiw7sy = A large red one
+case-cju1cqc7n4gpy0855jt246k68 = A small shining one
+case-cju17z0qongpa0993de4boim4 = Beside the dark
 case-cju1cbokpuiw70988j4lq1fpi = Bright, and so is its neighbour
 case-cju6v1m1xv07w09870ah3njy1 = Two at once
-case-cju7bd1qu1mx409877xjxibox = An easy one
-case-cju7da88w2eod0755wejzynvt = Flat as the wall
-case-cju1ddr6p4k5z08780uuuzit2 = Deep in the dark
-case-cju5hyi9yegob0755ho3do8en = A large one and a tiny one
 case-cju2wve9v7esz0878mxsdcy04 = On the crest of a fold
-case-cju5k3j3uf6de0817hszzfr7n = Small and round
 case-cju45rj7ln8980850a7821fov = Two far apart
-case-cju2zp89k9q1g0855k1x0f1xa = Between folds
 case-cju45v0pungu40871acnwtmu5 = Beside what was eaten
-case-cju3ya7goj6at0818v2l5ay7f = Two small ones
-case-cju45ty6zn9oz0850qy4qnck1 = Flat and pale
 case-cju31w6goazci0799n014ly1q = At the edge of what is seen
 case-ISIC_0014253 = Two moles, one is meant
 case-ISIC_0014576 = Almost the colour of the skin

@@ -1051,19 +1051,22 @@ practice-image = 绘制的练习图像 { $number }
 
 ## Pictures of the shipped galleries, by their ids
 
+case-cju2y40d8ulqo0993q0adtgtb = 皱襞旁的圆丘
+case-cju7ddtz729960801uazp1knc = 在器械旁
+case-cju2mh8t6p07008350e01tx2a = 隆起上的隆起
+case-cju1amqw6p8pw0993d9gc5crl = 橙色中隐约可见
+case-cju32srle1xfq083575i3fl75 = 在明亮的皱襞上
+case-cju3v11mrgwwb0755u242ygye = 与底色相同
+case-cju1c3218411b08014g9f6gig = 在上缘
+case-cju84hibuktj80871u519o71q = 只有反光可辨
+case-cju15wdt3zla10801odjiw7sy = 又大又红
+case-cju1cqc7n4gpy0855jt246k68 = 小而发亮
+case-cju17z0qongpa0993de4boim4 = 在暗处旁
 case-cju1cbokpuiw70988j4lq1fpi = 明亮，旁边也一样亮
 case-cju6v1m1xv07w09870ah3njy1 = 同时有两个
-case-cju7bd1qu1mx409877xjxibox = 容易的一幅
-case-cju7da88w2eod0755wejzynvt = 平如肠壁
-case-cju1ddr6p4k5z08780uuuzit2 = 暗处深藏
-case-cju5hyi9yegob0755ho3do8en = 一大一小
 case-cju2wve9v7esz0878mxsdcy04 = 皱襞顶上
-case-cju5k3j3uf6de0817hszzfr7n = 小而圆
 case-cju45rj7ln8980850a7821fov = 两个相距很远
-case-cju2zp89k9q1g0855k1x0f1xa = 皱襞之间
 case-cju45v0pungu40871acnwtmu5 = 食物残渣旁
-case-cju3ya7goj6at0818v2l5ay7f = 两个小的
-case-cju45ty6zn9oz0850qy4qnck1 = 扁平而苍白
 case-cju31w6goazci0799n014ly1q = 在视野边缘
 case-ISIC_0014253 = 两颗痣，指的是其中一颗
 case-ISIC_0014576 = 几乎与皮肤同色

@@ -226,36 +226,60 @@ mod tests {
         }
     }
 
-    /// From this gain of Dice by one look on, the look decides.
-    const DECIDES: f64 = 0.05;
-
-    /// What one look gains on each image, by a file of `fovea eval --interact`.
-    fn gains(table: &str) -> BTreeMap<&str, f64> {
+    /// A figure of each image by a file of `fovea eval --interact`: the first column less the second, if there is a second.
+    fn figures<'a>(table: &'a str, column: &str, less: Option<&str>) -> BTreeMap<&'a str, f64> {
         let mut rows = table.lines().map(|line| line.split(',').collect::<Vec<_>>());
         let head = rows.next().unwrap();
-        let [part, id, gain] = ["part", "id", "gain_1"].map(|name| head.iter().position(|n| *n == name).unwrap());
-        rows.filter(|row| row[part] == "looks").map(|row| (row[id], row[gain].parse().unwrap())).collect()
+        let place = |name: &str| head.iter().position(|n| *n == name).unwrap();
+        let [part, id, column] = ["part", "id", column].map(place);
+        let less = less.map(place);
+        let value = |row: &[&str], column: usize| row[column].parse::<f64>().unwrap();
+        rows.filter(|row| row[part] == "looks")
+            .map(|row| (row[id], value(&row, column) - less.map_or(0.0, |less| value(&row, less))))
+            .collect()
+    }
+
+    /// The shipped list of a domain, and the table of what looks change on its images.
+    fn shipped(domain: &str) -> (PictureList, String) {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let list = PictureList::read(&root.join(format!("grids/gallery-{domain}.toml"))).unwrap();
+        let bundle = fs::read(root.join(format!("www/bundle/{domain}/manifest.json"))).unwrap();
+        let manifest = Manifest::parse(&bundle).unwrap();
+        let shown = manifest.gallery.iter().filter(|case| !case.is_phantom()).map(|case| &case.id);
+        let listed = list.sources.iter().flat_map(|source| &source.cases).map(|case| &case.id);
+        assert!(shown.eq(listed), "{domain} ships in another order than its list");
+        (list, fs::read_to_string(root.join(format!("results/interact-{domain}-images.csv"))).unwrap())
+    }
+
+    /// The pictures of a list that are kept for something, in its order.
+    fn kept(list: &PictureList, purpose: Purpose) -> Vec<&str> {
+        let cases = list.sources.iter().flat_map(|source| &source.cases);
+        cases.filter(|case| case.purpose == Some(purpose)).map(|case| case.id.as_str()).collect()
     }
 
     #[test]
-    fn galleries_begin_with_the_pictures_in_which_the_look_decides_and_ship_in_the_order_of_their_lists() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        for (domain, deciding) in [("polyp", 2), ("skin", 2), ("prostate", 0)] {
-            let table = fs::read_to_string(root.join(format!("results/interact-{domain}-images.csv"))).unwrap();
-            let gains = gains(&table);
-            let list = PictureList::read(&root.join(format!("grids/gallery-{domain}.toml"))).unwrap();
-            let cases: Vec<&ListedCase> = list.sources.iter().flat_map(|source| &source.cases).collect();
-            let taught = cases.iter().filter(|case| case.purpose == Some(Purpose::Teach));
-            let gain = |case: &&ListedCase| gains.get(case.id.as_str()).copied().filter(|gain| *gain >= DECIDES);
-            let order: Vec<Option<f64>> = taught.map(gain).collect();
-            assert_eq!(order.iter().flatten().count(), deciding, "{domain}");
-            // Nothing is less than any number.
-            assert!(order.is_sorted_by(|a, b| a >= b), "{domain}: {order:?}");
-            let bundle = fs::read(root.join(format!("www/bundle/{domain}/manifest.json"))).unwrap();
-            let manifest = Manifest::parse(&bundle).unwrap();
-            let shipped = manifest.gallery.iter().filter(|case| !case.is_phantom()).map(|case| &case.id);
-            assert!(shipped.eq(cases.iter().map(|case| &case.id)), "{domain} ships in another order than its list");
+    fn on_the_polyps_of_the_gallery_one_look_beats_the_student_as_the_list_says() {
+        let (list, table) = shipped("polyp");
+        let helps = figures(&table, "teacher_1", Some("student"));
+        let (taught, mut examined) = (kept(&list, Purpose::Teach), kept(&list, Purpose::Examine));
+        // The last one is there for the lesson.
+        examined.pop();
+        assert_eq!((taught.len(), examined.len()), (8, 8), "the page teaches with eight and examines on eight");
+        for part in [taught, examined] {
+            let order: Vec<f64> = part.iter().map(|id| helps[id]).collect();
+            assert!(order.is_sorted_by(|a, b| a >= b) && order.iter().all(|helps| *helps >= 0.03), "{order:?}");
         }
+    }
+
+    #[test]
+    fn the_skin_lesions_of_the_gallery_begin_with_those_in_which_a_look_decides() {
+        let (list, table) = shipped("skin");
+        let gains = figures(&table, "gain_1", None);
+        let decides = |id: &&str| gains.get(id).copied().filter(|gain| *gain >= 0.05);
+        let order: Vec<Option<f64>> = kept(&list, Purpose::Teach).iter().map(decides).collect();
+        // Nothing is less than any number.
+        assert!(order.iter().flatten().count() == 2 && order.is_sorted_by(|a, b| a >= b), "{order:?}");
+        shipped("prostate");
     }
 
     #[test]
