@@ -25,7 +25,7 @@ pub(super) fn read(text: &str) -> Option<Vec<u8>> {
         }
         let count = part.len().checked_sub(1).filter(|count| *count > 0)?;
         // Bits behind the last byte are zero.
-        if bits << (8 + 8 * count) != 0 {
+        if bits & ((1 << (24 - 8 * count)) - 1) != 0 {
             return None;
         }
         bytes.extend(&bits.to_be_bytes()[1..=count]);
