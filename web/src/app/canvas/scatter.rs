@@ -108,7 +108,10 @@ pub fn layout(dots: &[Dot], levels: &[Level]) -> Layout {
     let reach = RADIUS + 1.0;
     let mut taken: Vec<Taken> =
         centres.iter().map(|(x, y)| Taken(x - reach, y - reach, x + reach, y + reach)).collect();
-    // Lines first: there are few of them.
+    // Lines first: there are few of them. None of their names lies on a line, those of dots may.
+    let line = |level: &Level| Taken(LEFT, up(level.y) - 0.5, SIZE.0, up(level.y) + 0.5);
+    let lines: Vec<Taken> = levels.iter().map(line).collect();
+    taken.extend(&lines);
     let levels = levels.iter().map(|level| {
         let y = up(level.y);
         let text = cut(&level.name);
@@ -117,6 +120,7 @@ pub fn layout(dots: &[Dot], levels: &[Level]) -> Layout {
         (y, place(text, places, &mut taken, None))
     });
     let levels = levels.collect();
+    taken.retain(|one| !lines.contains(one));
     let names = dots.iter().zip(&centres).map(|(dot, centre)| {
         let text = cut(&dot.name);
         let places = around(*centre, width(&text));
@@ -209,6 +213,9 @@ mod tests {
         assert_eq!(names.len(), 20, "every dot has its name");
         let lines: Vec<Taken> = layout.levels.iter().filter_map(|(_, name)| name.as_ref()).map(box_of).collect();
         assert_eq!(lines.len(), 3);
+        for (y, _) in &layout.levels {
+            assert!(!lines.iter().any(|name| name.1 < *y && *y < name.3), "a line at {y} goes through {lines:?}");
+        }
         let all: Vec<Taken> = names.into_iter().chain(lines).collect();
         for (place, one) in all.iter().enumerate() {
             assert!(one.inside(), "{one:?}");
