@@ -147,7 +147,7 @@ def serve(folder):
     params.verbosity = 0
     server = xllamacpp.Server(params)
     print("listening", server.listening_address, MODEL, flush=True)
-    # Until whoever started this closes the pipe, or dies.
+    # Until the process that started this closes the pipe, or dies.
     sys.stdin.buffer.read()
     del server
 

@@ -1,4 +1,5 @@
-//! Settings whose documentation programs can read: the text of a setting stands once, above its field, and is its help too.
+//! Settings whose documentation programs can read: the text of a setting stands once, above its
+//! field, and is its help too.
 
 /// A table of settings that knows what its fields mean.
 pub trait Documented {

@@ -106,8 +106,8 @@ impl Predictor {
         Ok(Self { backbone, teacher, students, default_student, goldens: Some(goldens), device: device.clone() })
     }
 
-    /// A predictor from networks at hand; the first student is the default. It has no goldens, so it cannot check itself; it makes
-    /// the goldens of others.
+    /// A predictor from networks at hand; the first student is the default. It has no goldens, so
+    /// it cannot check itself; it makes the goldens of others.
     pub fn from_parts(backbone: Backbone, teacher: TeacherHead, students: Vec<NamedStudent>, device: &Device) -> Self {
         Self { backbone, teacher, students, default_student: 0, goldens: None, device: device.clone() }
     }
@@ -125,7 +125,7 @@ impl Predictor {
     /// Adds a student from the bytes of its weights, without adapters; gives its place.
     ///
     /// # Errors
-    /// Bytes that are no weights of a student.
+    /// Bytes that are not weights of a student.
     pub fn add_student(&mut self, name: &str, bytes: Vec<u8>) -> Result<usize, weights::WeightsError> {
         let mut head = StudentHead::new(0, &self.device);
         weights::load(&mut head, bytes)?;
@@ -152,9 +152,9 @@ impl Predictor {
     ///
     /// # Errors
     /// [`PredictError`] when there is no such place.
-    pub fn student_at(&self, place: usize) -> Result<&NamedStudent, PredictError> {
-        let none = || PredictError(format!("there is no student number {place} among {}", self.students.len()));
-        self.students.get(place).ok_or_else(none)
+    pub fn student_at(&self, index: usize) -> Result<&NamedStudent, PredictError> {
+        let none = || PredictError(format!("there is no student number {index} among {}", self.students.len()));
+        self.students.get(index).ok_or_else(none)
     }
 
     /// The device of its networks.
@@ -229,8 +229,8 @@ impl Predictor {
     ///
     /// # Errors
     /// [`PredictError`] when there is no such place, or the device fails.
-    pub async fn student(&self, embedding: &Embedding, place: usize) -> Result<Plane, PredictError> {
-        let student = self.student_at(place)?;
+    pub async fn student(&self, embedding: &Embedding, index: usize) -> Result<Plane, PredictError> {
+        let student = self.student_at(index)?;
         read(student.head.forward(&embedding.pyramid), STUDENT_SIDE).await
     }
 
@@ -320,8 +320,8 @@ async fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, PredictEr
 }
 
 /// One map `[28, 28]` a phrase from the attention of one image at the three levels (values of
-/// [`crate::model::TeacherOutput::attention`], finest first): how much each place attends to the phrase, 0..1, mean over heads and
-/// levels, the coarser levels resized bilinearly.
+/// [`crate::model::TeacherOutput::attention`], finest first): how much each place attends to the
+/// phrase, 0..1, mean over heads and levels, the coarser levels resized bilinearly.
 ///
 /// # Panics
 /// When the levels are not of the teacher's sizes.
@@ -366,9 +366,9 @@ mod tests {
             let image = RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 4, y as u8 * 5, 90]));
             let embedding = predictor.embed(&image).await.unwrap();
             let all = predictor.every_student(&embedding).await.unwrap();
-            for (place, logits) in all.iter().enumerate() {
+            for (index, logits) in all.iter().enumerate() {
                 assert_eq!((logits.width, logits.height), (STUDENT_SIDE, STUDENT_SIDE));
-                assert_eq!(*logits, predictor.student(&embedding, place).await.unwrap());
+                assert_eq!(*logits, predictor.student(&embedding, index).await.unwrap());
             }
             assert!(all[0] != all[1] && all[1] != all[2]);
             assert!(predictor.student(&embedding, 3).await.is_err());

@@ -15,8 +15,8 @@ const NUL_SHARE: f64 = 0.3;
 pub enum TextError {
     /// Bytes that are not UTF-8, mostly a code page of Windows. Which one is not guessed: a name would come out wrong.
     #[error(
-        "line {line} is not UTF-8 (`{found}`): it was saved in a code page of its own, such as Windows-1252. Save the file \
-         as UTF-8 (in Excel `CSV UTF-8`, in an editor `Save with encoding`)"
+        "line {line} is not UTF-8 (`{found}`): it was saved in a code page of its own, such as Windows-1252. Save the \
+         file as UTF-8 (in Excel `CSV UTF-8`, in an editor `Save with encoding`)"
     )]
     CodePage {
         /// Number of the first line that is not UTF-8.

@@ -257,7 +257,7 @@ impl Browser {
     fn entries(&self, name: &'static str) -> Result<Vec<Value>> {
         let entries = self.wait(self.client.issue_cmd(ChromeCommand::Log(name)));
         let entries = entries.with_context(|| format!("reading the log `{name}`"))?;
-        serde_json::from_value(entries).with_context(|| format!("the log `{name}` is no list"))
+        serde_json::from_value(entries).with_context(|| format!("the log `{name}` is not a list"))
     }
 
     /// The console since the last call: messages of the page and of its workers, uncaught errors, failed requests.

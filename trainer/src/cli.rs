@@ -74,7 +74,8 @@ impl Cli {
                 // Standard error that is closed is nobody to tell.
                 let _ = error.print();
                 eprintln!(
-                    "\n  tip: a run goes on with the data and settings that it was begun with (config.toml and run.json in its folder). Leave \
+                    "\n  tip: a run goes on with the data and settings that it was begun with (config.toml and \
+                     run.json in its folder). Leave \
                      the flag out; or start a new run with other settings, with --data and --out"
                 );
                 std::process::exit(error.exit_code());

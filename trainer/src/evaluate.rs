@@ -163,7 +163,8 @@ impl TestImages {
     /// Measures the best weights in the run folder `run`, which was trained with `config`, on every image.
     ///
     /// # Errors
-    /// Images that were opened for another preset, missing or damaged weights, a description that is not there, a device that fails.
+    /// Images that were opened for another preset, missing or damaged weights, a description that
+    /// is not there, a device that fails.
     pub(crate) fn measure(
         &self,
         run: &Path,
@@ -207,8 +208,8 @@ impl TestImages {
         Ok(Measured { head, texts, predicted, scored, own })
     }
 
-    /// The features that another backbone than that of the images as they were opened sees of them; `None` where it is the same, or where
-    /// the networks look at pixels.
+    /// The features that another backbone than that of the images as they were opened sees of them;
+    /// `None` where it is the same, or where the networks look at pixels.
     ///
     /// # Errors
     /// An unwritable cache, a device that fails.
@@ -246,9 +247,9 @@ impl TestImages {
                 let (teacher, student) = &**heads;
                 let gaze = self.cases[index].gaze.as_ref().filter(|_| config.gaze_prompt());
                 let ask = |gaze| predict_teacher(teacher, features, index, Prompt { gaze, text }, flips, device);
-                let look = |student| predict_student(student, features, index, flips, device);
+                let predict = |student| predict_student(student, features, index, flips, device);
                 Ok(Predicted {
-                    student: student.as_ref().map(look).transpose()?,
+                    student: student.as_ref().map(predict).transpose()?,
                     teacher: Some(ask(None)?),
                     teacher_with_gaze: gaze.map(|gaze| ask(Some(gaze))).transpose()?,
                 })

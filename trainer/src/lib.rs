@@ -40,8 +40,9 @@ pub use fovea_data as data;
 
 use std::process::ExitCode;
 
-/// burn reads an optimiser's saved state through its default device before moving it where the weights are. That device is
-/// a GPU unless `BURN_DEVICE` says otherwise, and a CPU run must neither need nor wake one.
+/// burn reads an optimiser's saved state through its default device before moving it where the
+/// weights are. That device is a GPU unless `BURN_DEVICE` says otherwise, and a CPU run must
+/// neither need nor wake one.
 fn keep_off_the_gpu() {
     if std::env::var_os("BURN_DEVICE").is_none() {
         // SAFETY: first thing in `main`, before any other thread could read the environment.

@@ -77,7 +77,7 @@ pub(crate) fn shared(path: &Path) -> Result<Taken> {
     };
     match file.try_lock_shared() {
         Ok(()) => {
-            // Whoever wrote a name there was killed.
+            // The process that wrote its name there was killed.
             let _ = file.set_len(0);
             Ok(Taken::Mine(Lock { file: Some(file), path: path.to_path_buf(), writes: false }))
         }
@@ -121,8 +121,8 @@ impl Drop for Lock {
 /// What a lock is where there are none.
 fn without(path: &Path, cause: &io::Error) -> Lock {
     eprintln!(
-        "warning: {} cannot be locked ({cause}): this file system has no file locks, as some network shares have none. A second start \
-         in the same folder cannot be noticed: see to it yourself that there is one at a time",
+        "warning: {} cannot be locked ({cause}): this file system has no file locks, as some network shares have none. \
+         A second start in the same folder cannot be noticed: see to it yourself that there is one at a time",
         path.display()
     );
     Lock { file: None, path: path.to_path_buf(), writes: false }

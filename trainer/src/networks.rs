@@ -51,23 +51,24 @@ impl Networks {
     /// Takes the student in a file beside those of the bundle; gives its place.
     ///
     /// # Errors
-    /// A file that cannot be read or is no student, and networks that take none.
+    /// A file that cannot be read or is not a student, and networks that take none.
     pub(crate) fn add_student(&mut self, file: &Path) -> Result<usize> {
         let Self::Lite(predictor) = self else { bail!("a run of the preset `paper` has one student") };
         let bytes = fs::read(file).with_context(|| format!("the student {}", file.display()))?;
         let name = file.display().to_string();
-        predictor.add_student(&name, bytes).with_context(|| format!("{name} is no student of this program"))
+        predictor.add_student(&name, bytes).with_context(|| format!("{name} is not a student of this program"))
     }
 
     /// The name of a student, where it has one.
-    pub(crate) fn student_name(&self, place: usize) -> Option<&str> {
+    pub(crate) fn student_name(&self, student: usize) -> Option<&str> {
         match self {
-            Self::Lite(predictor) => predictor.student_names().nth(place),
+            Self::Lite(predictor) => predictor.student_names().nth(student),
             Self::Paper(..) => None,
         }
     }
 
-    /// Logits of teacher and student, at their own sizes; the teacher reads a token a phrase and, where it takes a gaze prompt, `heat`.
+    /// Logits of teacher and student, at their own sizes; the teacher reads a token a phrase and,
+    /// where it takes a gaze prompt, `heat`.
     ///
     /// # Errors
     /// A device that fails.

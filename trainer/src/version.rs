@@ -6,14 +6,16 @@ static GIT_SHA: OnceLock<&str> = OnceLock::new();
 
 static VERSION: LazyLock<String> = LazyLock::new(|| format!("{} ({})", env!("CARGO_PKG_VERSION"), git_sha()));
 
-/// Says which commit the program was built from. Only the program knows: a library that did would be built again with every commit.
+/// Says which commit the program was built from. Only the program knows: a library that did would
+/// be built again with every commit.
 pub(crate) fn set(commit: &'static str) {
     // The first call counts.
     let _ = GIT_SHA.set(commit);
 }
 
-/// The commit that the program was built from, with `-dirty-` and a hash where its sources differed from it; `unknown` for a
-/// build outside a checkout, and in programs of others that use this library.
+/// The commit that the program was built from, with `-dirty-` and a hash where its sources differed
+/// from it; `unknown` for a build outside a checkout, and in programs of others that use this
+/// library.
 pub(crate) fn git_sha() -> &'static str {
     GIT_SHA.get().copied().unwrap_or("unknown")
 }

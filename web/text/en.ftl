@@ -189,7 +189,7 @@ scores = How well it fits:
 scores-looked-at = Fit with what you looked at ({ $lesions } of { $of } lesions):
 score-teacher = with your glance
 score-student = alone
-scores-note = Dice: 1 is a perfect match, 0 is no overlap. It is shown where the true outline is known.
+scores-note = Dice: 1 is a perfect match, 0 means no overlap. It is shown where the true outline is known.
 dice-after = , Dice { $dice }
 dice-of-looked-at = Dice is with what you looked at, { $lesions } of { $of } lesions.
 teacher-outlines = The teacher outlines { $share } of the image{ $dice }.
@@ -1027,7 +1027,7 @@ live-part-target = the target
 description-json = the description is not a JSON object: { $cause }
 description-unknown-field = unknown field `{ $field }`; the schema has: { $allowed }
 description-missing = the field `{ $field }` is missing
-description-value = `{ $value }` is no value of the field `{ $field }`; it takes: { $allowed }
+description-value = `{ $value }` is not a value of the field `{ $field }`; it takes: { $allowed }
 description-conflict = the field `{ $field }` contradicts itself or another: { $cause }
 
 ## The screen: tabs, panels, and what stands behind "About"
@@ -1036,6 +1036,7 @@ about-open = About
 about = About Fovea
 about-close = Close: about Fovea
 about-paper = The method follows “From Gaze to Insight” by Chen and others, <abbr>IEEE TMI</abbr> 2025. This is an independent implementation in Rust. Its code, and every result with its figures, are in the project’s repository.
+about-book = To read on: <a>the book</a>, and <a>the documentation of the code</a>. Both are in English.
 tabs = What to do with the image
 tab-look = Look
 tab-words = Words

@@ -1031,6 +1031,7 @@ about-open = 关于
 about = 关于 Fovea
 about-close = 关闭：关于 Fovea
 about-paper = 方法依据 Chen 等人的 “From Gaze to Insight”（<abbr>IEEE TMI</abbr>，2025）。本项目是用 Rust 完成的独立实现。代码和全部结果及数据都在项目的代码库中。
+about-book = 延伸阅读：<a>使用手册</a>和<a>代码文档</a>。两者都是英文。
 tabs = 对图像做什么
 tab-look = 注视
 tab-words = 文字

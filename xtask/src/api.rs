@@ -34,7 +34,7 @@ struct Target {
 /// The documentation cannot be made, or a file cannot be written.
 pub fn make(out: &Path) -> Result<()> {
     let from = paths::target().join("doc");
-    // What other builds have left there is no part of this workspace.
+    // What other builds have left there is not part of this workspace.
     if from.is_dir() {
         fs::remove_dir_all(&from).with_context(|| format!("cannot empty {}", from.display()))?;
     }
@@ -60,7 +60,8 @@ fn page(metadata: &Metadata, documented: impl Fn(&str) -> bool) -> String {
     }
     items.sort();
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Fovea: crates</title>\n<h1>Crates of Fovea</h1>\n<ul>\n{}\n</ul>\n</html>\n",
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Fovea: crates</title>\n<h1>Crates of \
+         Fovea</h1>\n<ul>\n{}\n</ul>\n</html>\n",
         items.join("\n")
     )
 }

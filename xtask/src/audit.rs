@@ -7,7 +7,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::seal::files;
 
-/// What a browser may follow or load, as far as it stands in quotes: attributes of HTML and SVG, members of the manifest.
+/// What a browser may follow or load, as far as it stands in quotes: attributes of HTML and SVG,
+/// members of the manifest.
 const REFERENCES: [&str; 6] =
     ["href=\"", "src=\"", "content=\"./", "\"src\": \"", "\"start_url\": \"", "\"scope\": \""];
 
@@ -77,7 +78,8 @@ mod tests {
         let good = [
             (
                 "html",
-                "<a href=\"./x.css\"><a href=\"#top\"><input value=\"http://127.0.0.1:8080/v1\"><meta content=\"./w.js\">",
+                "<a href=\"./x.css\"><a href=\"#top\"><input value=\"http://127.0.0.1:8080/v1\"><meta \
+                 content=\"./w.js\">",
             ),
             ("svg", "<svg xmlns=\"http://www.w3.org/2000/svg\">"),
             ("js", "import(\"./a.js\"); const ns = \"http://www.w3.org/2000/svg\"; // see https://example.org"),

@@ -1,4 +1,5 @@
-//! axe-core, the accessibility rules that a test of the built page applies. It comes from npm for the tests and is never shipped.
+//! axe-core, the accessibility rules that a test of the built page applies. It comes from npm for
+//! the tests and is never shipped.
 
 use std::fs;
 use std::path::PathBuf;

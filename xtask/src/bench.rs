@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: the native and the page's numbers in one file, `results/bench.json`, and what
 //! glances teach in the page, in `results/teach-page.json`.
 //!
-//! The trainer is measured as the book (train.md) builds it for long trainings: optimised for this processor, and keeping freed memory. Its peer,
-//! Debian's PyTorch, chooses its kernels by the processor too.
+//! The trainer is measured as the book (train.md) builds it for long trainings: optimised for this
+//! processor, and keeping freed memory. Its peer, Debian's PyTorch, chooses its kernels by the
+//! processor too.
 
 use std::process::{Command, ExitCode, Stdio};
 

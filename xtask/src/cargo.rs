@@ -18,8 +18,9 @@ where
 {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(args).current_dir(paths::root()).env("CARGO_TARGET_DIR", paths::target());
-    // What `cargo xtask` says of xtask's own package. ring's build script looks at these variables: with them passed on, each
-    // change between `cargo xtask test` and a plain `cargo test` would build it again, and all that uses it.
+    // What `cargo xtask` says of xtask's own package. ring's build script looks at these variables:
+    // with them passed on, each change between `cargo xtask test` and a plain `cargo test` would
+    // build it again, and all that uses it.
     for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_a_package(name)) {
         command.env_remove(name);
     }

@@ -57,7 +57,8 @@ impl Effort {
     }
 }
 
-/// Writes `NAME.gz` and `NAME.br` beside every file below `dir` that they make smaller by a twentieth or more, and gives the sizes by name.
+/// Writes `NAME.gz` and `NAME.br` beside every file below `dir` that they make smaller by a
+/// twentieth or more, and gives the sizes by name.
 ///
 /// # Errors
 /// A file cannot be read or written.

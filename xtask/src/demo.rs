@@ -19,7 +19,8 @@ pub struct Args {
     /// Build as for shipping: link-time optimisation and wasm-opt. Many minutes more for less than half the size
     #[arg(long)]
     release: bool,
-    /// A data set folder (images/, masks/, gaze): some of its images join the gallery of what they show, in this build and in no commit
+    /// A data set folder (images/, masks/, gaze): some of its images join the gallery of what they
+    /// show, in this build and in no commit
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
     /// Build only

@@ -1,5 +1,5 @@
-//! `cargo xtask dist`: the site as a folder that any static host can serve, at any address: the page, and below it the book (`book/`) and
-//! the documentation of the crates (`api/`).
+//! `cargo xtask dist`: the site as a folder that any static host can serve, at any address: the
+//! page, and below it the book (`book/`) and the documentation of the crates (`api/`).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,7 +22,8 @@ pub struct Args {
     /// The build of the tests and little compression: minutes less, for twice the size
     #[arg(long)]
     quick: bool,
-    /// Only the page: no book, and no documentation of the crates, for which the dependencies must be compiled natively too
+    /// Only the page: no book, and no documentation of the crates, for which the dependencies must
+    /// be compiled natively too
     #[arg(long)]
     page_only: bool,
 }
@@ -37,13 +38,20 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         None => paths::target().join("site"),
     };
     // First, as it is a pity to learn of it after minutes of building.
+    if out.starts_with(paths::dist()) {
+        bail!("--out {}: the page itself is built there\nremedy: name a folder outside of it", out.display());
+    }
     clear(&out)?;
     let mut steps = Steps::default();
     let mut sizes = BTreeMap::new();
     let build = if args.quick { Build::Test } else { Build::Release };
     let effort = if args.quick { Effort::Quick } else { Effort::Best };
     let done = page::tools(&mut steps, build).and_then(|tools| {
-        page::build(&mut steps, &tools, build)?;
+        page::assemble(&mut steps, &tools, build)?;
+        if !args.page_only {
+            steps.run("link to the book", |_| show_book(&paths::dist()))?;
+        }
+        page::finish(&mut steps)?;
         steps.run("copy", |_| seal::copy(&paths::dist(), &out))?;
         steps.run("compress", |_| {
             sizes = compress::beside(&out, effort)?;
@@ -65,6 +73,23 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The element of the dialog "About" that links to book and documentation, hidden where they are not beside the page.
+const BOOK: &str = "<p class=\"note\" id=\"about-book\" data-t=\"about-book\" hidden>";
+
+/// Shows the links to book and documentation in a page that is not sealed yet.
+///
+/// # Errors
+/// The page lacks them, or cannot be written.
+fn show_book(dist: &Path) -> Result<()> {
+    let index = dist.join("index.html");
+    let html = fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
+    if !html.contains(BOOK) {
+        bail!("{} lacks the element {BOOK}", index.display());
+    }
+    let shown = html.replace(BOOK, &BOOK.replace(" hidden", ""));
+    fs::write(&index, shown).with_context(|| format!("cannot write {}", index.display()))
+}
+
 /// Empties a folder that an earlier run has written.
 fn clear(out: &Path) -> Result<()> {
     let Ok(mut entries) = fs::read_dir(out) else {
@@ -79,8 +104,9 @@ fn clear(out: &Path) -> Result<()> {
     fs::remove_dir_all(out).with_context(|| format!("cannot empty {}", out.display()))
 }
 
-/// Tells whether a file is fetched before the first mask is there: the page, the first domain's model, and the pictures of its gallery (not
-/// masks and gaze of cases that nobody opened, and no other domain).
+/// Tells whether a file is fetched before the first mask is there: the page, the first domain's
+/// model, and the pictures of its gallery (not masks and gaze of cases that nobody opened, and no
+/// other domain).
 ///
 /// # Errors
 /// The list of bundles cannot be read, or is empty.
@@ -154,6 +180,21 @@ mod tests {
         clear(&dir).unwrap();
         assert!(!dir.exists());
         clear(&dir).unwrap();
+    }
+
+    #[test]
+    fn the_pages_links_to_book_and_documentation_are_hidden_until_both_are_there() {
+        let dir = std::env::temp_dir().join(format!("fovea-book-{}", std::process::id()));
+        fs::create_dir_all(&dir).unwrap();
+        let page = fs::read_to_string(paths::root().join("www/index.html")).unwrap();
+        fs::write(dir.join("index.html"), &page).unwrap();
+        show_book(&dir).unwrap();
+        let shown = fs::read_to_string(dir.join("index.html")).unwrap();
+        assert_eq!(shown.len() + " hidden".len(), page.len());
+        // Where `run` puts them.
+        assert!(shown.contains("href=\"book/index.html\"") && shown.contains("href=\"api/index.html\""));
+        assert!(show_book(&dir).unwrap_err().to_string().contains("about-book"));
+        fs::remove_dir_all(dir).unwrap();
     }
 
     #[test]

@@ -51,13 +51,14 @@ fn markdown(study: &Value) -> String {
     let megabytes = visit["bytes"].as_f64().map_or_else(|| "-".to_owned(), |bytes| format!("{:.1}", bytes / 1e6));
     let [text, mask, loading] = ["text_ms", "first_mask_ms", "longest_task_ms"].map(|key| number(&visit[key], 0));
     let mut said = format!(
-        "First visit: text after {text} ms, first mask after {mask} ms, {megabytes} MB over the network. The window was never busy for \
+        "First visit: text after {text} ms, first mask after {mask} ms, {megabytes} MB over the network. The window \
+         was never busy for \
          longer than {loading} ms while it loaded, and {} ms afterwards (0: no task above 50 ms).\n\n",
         number(&study["longest_task_ms"], 0)
     );
-    said += "Dice of the student, which sees the picture alone, and of the teacher: without a look, after one click in the \
-                    middle of the lesion, and after the seconds of look mode with three rests in the lesion. Of several lesions, Dice is with \
-                    those that are looked at; the teacher without a look has no such figure.\n\n\
+    said += "Dice of the student, which sees the picture alone, and of the teacher: without a look, after one click in \
+             the middle of the lesion, and after the seconds of look mode with three rests in the lesion. Of several \
+                    lesions, Dice is with those that are looked at; the teacher without a look has no such figure.\n\n\
                     | picture | student | teacher alone | one click | outline after [ms] | look mode | fixations |\n\
                     |---|---|---|---|---|---|---|\n";
     for row in rows(study) {
@@ -72,7 +73,8 @@ fn markdown(study: &Value) -> String {
         for (without, beside) in [("student", "the student"), ("teacher_alone", "the teacher alone")] {
             let Changes { better, worse, of } = Changes::of(rows(study), without, with);
             said += &format!(
-                "- With {name}, the teacher is better than {beside} on {better} of {of} pictures, and worse by more than {WORSE} on {worse}.\n",
+                "- With {name}, the teacher is better than {beside} on {better} of {of} pictures, and worse by more \
+                 than {WORSE} on {worse}.\n",
             );
         }
     }

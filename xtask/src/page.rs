@@ -67,12 +67,14 @@ pub fn build(steps: &mut Steps, tools: &Tools, build: Build) -> Result<()> {
     finish(steps)
 }
 
-/// Compiles the page and puts it together in [`paths::dist`]; a release's wasm is shrunk. Files may be added before [`finish`].
+/// Compiles the page and puts it together in [`paths::dist`]; a release's wasm is shrunk. Files may
+/// be added before [`finish`].
 ///
 /// # Errors
 /// A build fails, or the page that came out is not complete.
 pub fn assemble(steps: &mut Steps, tools: &Tools, build: Build) -> Result<()> {
-    // trunk would do this too, but silently and without the network: this way the progress is seen and crates are fetched.
+    // trunk would do this too, but silently and without the network: this way the progress is seen
+    // and crates are fetched.
     steps.run("compile the page", |_| {
         let args = ["build", "--package", "fovea-web", "--bin", "fovea-page", "--target", "wasm32-unknown-unknown"];
         run(cargo(args).args(["--profile", build.profile()]))

@@ -40,7 +40,7 @@ pub fn write(about: &About<'_>, found: Value, markdown: fn(&Value) -> String) ->
         "device": "the page on the CPU, headless Chromium", "gaze": about.gaze,
     });
     let fields = study.as_object_mut().context("a study is an object")?;
-    fields.extend(found.as_object().cloned().context("what was measured is no object")?);
+    fields.extend(found.as_object().cloned().context("what was measured is not an object")?);
     let path = paths::root().join("results").join(format!("{}.json", about.study));
     let page = format!("{}{}", head(&study), markdown(&study));
     std::fs::write(&path, format!("{}\n", serde_json::to_string_pretty(&study)?))
@@ -55,8 +55,8 @@ fn head(study: &Value) -> String {
     let [name, device, gaze, commit, command] =
         ["study", "device", "gaze", "git_sha", "command"].map(|key| study[key].as_str().unwrap_or("-"));
     format!(
-        "# {name}\n\nMeasured on: {device}. Gaze: {gaze}. Commit: {commit}.\nWritten by `{command}`; the figures are those of the \
-         JSON file beside this one.\n\n"
+        "# {name}\n\nMeasured on: {device}. Gaze: {gaze}. Commit: {commit}.\nWritten by `{command}`; the figures are \
+         those of the JSON file beside this one.\n\n"
     )
 }
 

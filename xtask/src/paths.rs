@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// The folder of the repository.
 ///
-/// The running cargo knows it best (a cached executable may have been built in another clone); outside of cargo it is the
-/// folder this was compiled in.
+/// The running cargo knows it best (a cached executable may have been built in another clone);
+/// outside of cargo it is the folder this was compiled in.
 pub fn root() -> PathBuf {
     let of =
         |manifest: &Path| manifest.parent().filter(|root| root.join("xtask/Cargo.toml").is_file()).map(Path::to_owned);

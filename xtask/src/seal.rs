@@ -1,8 +1,11 @@
-//! The last step of every build of the page: names with hashes, and the service worker with the list of what belongs together.
+//! The last step of every build of the page: names with hashes, and the service worker with the
+//! list of what belongs together.
 //!
-//! Here and not in trunk, because wasm-opt and `demo --data` change files after trunk, and because the service worker has to list all of
-//! them. After it, whatever the program consists of has the first twelve digits of its SHA-256 in its address, as the files of the bundles
-//! have had all along; so neither a browser's cache nor the service worker can take the file of one build for that of another.
+//! Here and not in trunk, because wasm-opt and `demo --data` change files after trunk, and because
+//! the service worker has to list all of them. After it, whatever the program consists of has the
+//! first twelve digits of its SHA-256 in its address, as the files of the bundles have had all
+//! along; so neither a browser's cache nor the service worker can take the file of one build for
+//! that of another.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -53,7 +56,8 @@ pub struct Build {
     pub bundles: BTreeMap<String, Hashes>,
 }
 
-/// Seals the page in `dist`, as trunk, wasm-opt and the gallery have left it; `www` holds the source of the service worker.
+/// Seals the page in `dist`, as trunk, wasm-opt and the gallery have left it; `www` holds the
+/// source of the service worker.
 ///
 /// # Errors
 /// A file is missing, `index.html` does not refer to one of the program's files, or the folder has been sealed before.

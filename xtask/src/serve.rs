@@ -45,8 +45,9 @@ pub fn files(dir: &Path) -> Result<Router> {
     Ok(Router::new().fallback_service(files).layer(map_response_with_state(headers, finish)))
 }
 
-/// The headers of every answer. Those behind the first keep a page to itself: what its `index.html` says of itself, said for its workers
-/// too, which no `<meta>` reaches; and that nobody may frame it, which only a header can say. A page that says nothing gets none of them.
+/// The headers of every answer. Those behind the first keep a page to itself: what its `index.html`
+/// says of itself, said for its workers too, which no `<meta>` reaches; and that nobody may frame
+/// it, which only a header can say. A page that says nothing gets none of them.
 fn headers(root: &Path) -> Result<HeaderMap> {
     // A rebuilt page must never meet the files of the one before, so nothing is cached unasked.
     let mut headers = HeaderMap::from_iter([(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))]);
@@ -63,8 +64,9 @@ fn headers(root: &Path) -> Result<HeaderMap> {
     Ok(headers)
 }
 
-/// By these a browser asks whether its copy of a file is still good, or goes on where a download broke off. They are made of size and
-/// time, and a rebuilt file, or that of another folder, may have both in common with its copy.
+/// By these a browser asks whether its copy of a file is still good, or goes on where a download
+/// broke off. They are made of size and time, and a rebuilt file, or that of another folder, may
+/// have both in common with its copy.
 const VALIDATORS: [HeaderName; 3] = [header::ETAG, header::LAST_MODIFIED, header::ACCEPT_RANGES];
 
 /// Adds the headers of [`headers`], takes away [`VALIDATORS`] and names the encoding of texts.
@@ -196,7 +198,8 @@ mod tests {
         let site = site("slow");
         std::fs::write(site.join("large.bin"), vec![7; 32 << 20]).unwrap();
         let server = spawn(&site, 0).unwrap();
-        // Some say nothing, as a browser's spare connections; some ask for far more than fits into buffers, and do not read it.
+        // Some say nothing, as a browser's spare connections; some ask for far more than fits into
+        // buffers, and do not read it.
         let idle: Vec<TcpStream> = (0..24).map(|_| connect(&server)).collect();
         let slow: Vec<TcpStream> = (0..24)
             .map(|_| {

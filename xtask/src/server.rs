@@ -1,4 +1,5 @@
-//! An HTTP server for this machine only, in a thread of its own: the page of `cargo xtask demo`, and the servers of tests.
+//! An HTTP server for this machine only, in a thread of its own: the page of `cargo xtask demo`,
+//! and the servers of tests.
 
 use std::future::IntoFuture;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -12,8 +13,8 @@ use tokio::sync::oneshot;
 
 /// A running server. Dropping it closes the port and every connection.
 ///
-/// One thread serves all connections, so the spare ones that a browser opens and never uses, and readers that are slow, keep
-/// nobody waiting.
+/// One thread serves all connections, so the spare ones that a browser opens and never uses, and
+/// readers that are slow, keep nobody waiting.
 pub struct Server {
     /// Where it listens, always on 127.0.0.1.
     pub addr: SocketAddr,
@@ -27,7 +28,10 @@ pub struct Server {
 /// Another program has the port.
 pub fn bind(port: u16) -> Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
-        format!("cannot listen on 127.0.0.1:{port}\nremedy: another port with --port <number>, or any free one with --port 0")
+        format!(
+            "cannot listen on 127.0.0.1:{port}\nremedy: another port with --port <number>, or any free one with \
+                 --port 0"
+        )
     })
 }
 

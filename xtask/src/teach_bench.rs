@@ -20,10 +20,12 @@ pub fn run() -> Result<()> {
 }
 
 fn markdown(study: &Value) -> String {
-    let mut said = "Mean Dice on the gallery's unseen pictures of a fresh student, by who taught it. The backbone is the bundle's; the unseen \
-                    pictures are test images of its training. One seed, few pictures: see `fovea teach` for more of both. Learning is the time \
+    let mut said = "Mean Dice on the gallery's unseen pictures of a fresh student, by who taught it. The backbone is \
+                    the bundle's; the unseen pictures are test images of its training. One seed, few pictures: see \
+                    `fovea teach` for more of both. Learning is the time \
                     from the press to the result, with the drawing of all pictures.\n\n\
-                    | domain | pictures | looked [s] | learning [s] | unseen | glances | before learning | simulated gaze | true masks | longest task [ms] |\n\
+                    | domain | pictures | looked [s] | learning [s] | unseen | glances | before learning | simulated \
+                    gaze | true masks | longest task [ms] |\n\
                     |---|---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for row in rows(study) {

@@ -24,8 +24,9 @@ pub struct Args {
     only: Vec<Step>,
     /// Only fmt, structure, book, clippy and lib: under 5 minutes once the dependencies are built.
     ///
-    /// It leaves out the rendering of the book, the lints of the wasm build, the documentation, the tests of the command line, the tests on real data, the
-    /// examples, and everything that needs a browser: wasm tests, the build of the page and the tests of the built page.
+    /// It leaves out the rendering of the book, the lints of the wasm build, the documentation, the
+    /// tests of the command line, the tests on real data, the examples, and everything that needs a
+    /// browser: wasm tests, the build of the page and the tests of the built page.
     #[arg(long, conflicts_with = "only")]
     fast: bool,
 }
@@ -55,13 +56,15 @@ enum Step {
     Page,
     /// Tests of the built page in Chromium (a few also in Firefox and WebKit), and across the crates on native wgpu
     Built,
+    /// The commands of the documents, run on small drawn data: minutes, and only where it is asked for
+    Commands,
 }
 
 impl Step {
     /// What `--fast` runs.
     const FAST: [Step; 5] = [Step::Fmt, Step::Structure, Step::Book, Step::Clippy, Step::Lib];
 
-    /// All of them, but for `Lib`, which `Unit` holds.
+    /// All of them, but for `Lib`, which `Unit` holds, and `Commands`.
     const ALL: [Step; 10] = [
         Step::Fmt,
         Step::Structure,
@@ -90,7 +93,8 @@ impl Step {
     }
 }
 
-/// Runs the steps; the last line is `<n> passed, <n> failed`. `xtask` is the command line of this program, for the check of documents.
+/// Runs the steps; the last line is `<n> passed, <n> failed`. `xtask` is the command line of this
+/// program, for the check of documents.
 ///
 /// # Errors
 /// Only what keeps the steps from being run at all: a failing step ends in a table, its error and exit code 1.
@@ -158,8 +162,9 @@ fn run_step(
         Step::Clippy => steps.run("clippy", |_| {
             run_command(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
         }),
-        // `dev` and not `wasm`, whose artefacts a check cannot use anyway: this way the procedural macros and build scripts
-        // of the step before are shared. fovea-shared is linted along, as a dependency in the workspace.
+        // `dev` and not `wasm`, whose artefacts a check cannot use anyway: this way the procedural
+        // macros and build scripts of the step before are shared. fovea-shared is linted along, as
+        // a dependency in the workspace.
         Step::ClippyWasm => steps.run("clippy (wasm)", |_| {
             let target = "--target=wasm32-unknown-unknown";
             run_command(&mut cargo(["clippy", "-p", "fovea-web", "--all-targets", target, "--", "-D", "warnings"]))
@@ -192,6 +197,7 @@ fn run_step(
         }
         Step::Wasm => steps.run("wasm tests in Chromium", |count| wasm_tests(tools.context("no tools")?, count)),
         Step::Page => page::build(steps, tools.context("no tools")?, Build::Test),
+        Step::Commands => book::run_commands(steps, &[]),
         Step::Built => {
             let tests = Targets::find()?;
             steps.run("tests of the built page and across the crates", |count| {
@@ -204,7 +210,8 @@ fn run_step(
     }
 }
 
-/// The tests that are ignored because they need real data, where there is some: in `FOVEA_DATA`, else beside the checkout.
+/// The tests that are ignored because they need real data, where there is some: in `FOVEA_DATA`,
+/// else beside the checkout.
 fn real_data_tests(steps: &mut Steps) -> Result<()> {
     let beside = || paths::root().join("../shared/data");
     let data = std::env::var_os("FOVEA_DATA").map_or_else(beside, PathBuf::from);
@@ -221,7 +228,8 @@ fn real_data_tests(steps: &mut Steps) -> Result<()> {
     })
 }
 
-/// `cargo test` of the given integration tests, with the features of the whole workspace: see the crate's documentation.
+/// `cargo test` of the given integration tests, with the features of the whole workspace: see the
+/// crate's documentation.
 fn workspace_tests(names: &BTreeSet<String>) -> Command {
     let mut command = cargo(["test", "--workspace"]);
     // The same cases in every run, so that a run can be repeated; other seeds are for `PROPTEST_RNG_SEED=… cargo test`.

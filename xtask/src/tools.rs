@@ -52,8 +52,8 @@ impl Tools {
                 says: "wasm-bindgen ",
                 // It rewrites tens of megabytes of wasm for every test and every page.
                 opt_level: "1",
-                // Not `--locked`: its lock file names a version of webpki-roots that is not to be had. No TLS: the runner
-                // speaks to chromedriver on this machine only.
+                // Not `--locked`: its lock file names a version of webpki-roots that is not to be
+                // had. No TLS: the runner speaks to chromedriver on this machine only.
                 args: &["--no-default-features"],
             },
             Tool {

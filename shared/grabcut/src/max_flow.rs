@@ -87,8 +87,8 @@ impl Grid {
         (y + 1) * self.stride + x + 1
     }
 
-    /// Joins a pixel and its neighbour in `direction` (an index into [`STEPS`]) with the same capacity both ways. Both pixels
-    /// must lie inside the grid.
+    /// Joins a pixel and its neighbour in `direction` (an index into [`STEPS`]) with the same
+    /// capacity both ways. Both pixels must lie inside the grid.
     ///
     /// # Panics
     /// When one of them does not.

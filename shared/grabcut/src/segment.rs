@@ -56,11 +56,11 @@ impl GrabCut {
         Self { width, colours, joints }
     }
 
-    /// Whether each pixel, row by row from the top left, is inside after `iterations` rounds of learning both colour models
-    /// and cutting. Two rounds are enough in most pictures.
+    /// Whether each pixel, row by row from the top left, is inside after `iterations` rounds of
+    /// learning both colour models and cutting. Two rounds are enough in most pictures.
     ///
-    /// Where the seeds leave one side without a pixel there is no colour model of it and nothing to cut. Then the answer is
-    /// the seeds' own foreground.
+    /// Where the seeds leave one side without a pixel there is no colour model of it and nothing to
+    /// cut. Then the answer is the seeds' own foreground.
     ///
     /// # Panics
     /// When there is not one seed a pixel.

@@ -37,7 +37,8 @@ pub struct Voxels<'a> {
 /// A value that is not a label.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error(
-    "the voxel at column {}, row {}, slice {} (from 1) holds {value}; labels are whole numbers: save the mask as integers",
+    "the voxel at column {}, row {}, slice {} (from 1) holds {value}; labels are whole numbers: save the mask as \
+     integers",
     .voxel[0] + 1,
     .voxel[1] + 1,
     .voxel[2] + 1

@@ -5,11 +5,13 @@
 //! d(v) = sqrt( mean over channels of ((v - mean) / spread)^2 )      mean and spread of the training images
 //! usual  the 99th percentile of d over images of the same kind that mean and spread were not taken from
 //! ```
-//! A simple distance on purpose: it is no part of the published method, costs nothing where the backbone has run anyway, and can be
-//! explained in a sentence. It sees the kind of an image, not whether a lesion is in it.
+//! A simple distance on purpose: it is not part of the published method, costs nothing where the
+//! backbone has run anyway, and can be explained in a sentence. It sees the kind of an image, not
+//! whether a lesion is in it.
 //!
-//! The level is the coarsest one of the built-in backbone, and the one at stride 16 of an adapted backbone: adapting leaves at the coarsest what
-//! tells lesions, and little of what tells kinds of images (figures in docs/experiments/2026-11-29-familiarity.md).
+//! The level is the coarsest one of the built-in backbone, and the one at stride 16 of an adapted
+//! backbone: adapting leaves at the coarsest what tells lesions, and little of what tells kinds of
+//! images (figures in docs/experiments/2026-11-29-familiarity.md).
 
 use serde::{Deserialize, Serialize};
 
@@ -59,8 +61,9 @@ fn is_coarsest(level: &usize) -> bool {
     *level == COARSEST
 }
 
-/// What a backbone sees of one image: the features of a level, `[channels * side * side]`, averaged over the image, `[channels]`.
-pub fn look(features: &[f32], level: usize) -> Vec<f32> {
+/// What a backbone sees of one image: the features of a level, `[channels * side * side]`, averaged
+/// over the image, `[channels]`.
+pub fn channel_means(features: &[f32], level: usize) -> Vec<f32> {
     let pixels = SIDES[level] * SIDES[level];
     features.chunks_exact(pixels).map(|channel| channel.iter().sum::<f32>() / pixels as f32).collect()
 }
@@ -75,13 +78,14 @@ impl Familiarity {
         let count = learnt.len() as f32;
         let channels = CHANNELS[level];
         let average = |value: &dyn Fn(&Vec<f32>, usize) -> f32| -> Vec<f32> {
-            (0..channels).map(|c| learnt.iter().map(|look| value(look, c)).sum::<f32>() / count).collect()
+            (0..channels).map(|c| learnt.iter().map(|means| value(means, c)).sum::<f32>() / count).collect()
         };
-        let mean = average(&|look, c| look[c]);
+        let mean = average(&|means, c| means[c]);
         // A channel that never changes must not make every other image infinitely far.
-        let spread = average(&|look, c| (look[c] - mean[c]).powi(2)).into_iter().map(|v| v.sqrt().max(1e-3)).collect();
+        let spread =
+            average(&|means, c| (means[c] - mean[c]).powi(2)).into_iter().map(|v| v.sqrt().max(1e-3)).collect();
         let mut found = Self { level, images: looks.len(), mean, spread, usual: 0.0 };
-        let mut held_out: Vec<f32> = looks.iter().step_by(HELD_OUT).map(|look| found.distance(look)).collect();
+        let mut held_out: Vec<f32> = looks.iter().step_by(HELD_OUT).map(|means| found.distance(means)).collect();
         held_out.sort_by(f32::total_cmp);
         found.usual = held_out[((held_out.len() as f64 * USUAL).ceil() as usize).clamp(1, held_out.len()) - 1];
         Some(found)
@@ -93,9 +97,9 @@ impl Familiarity {
     }
 
     /// How far an image is from those of training.
-    pub fn distance(&self, look: &[f32]) -> f32 {
+    pub fn distance(&self, means: &[f32]) -> f32 {
         let parts =
-            look.iter().zip(&self.mean).zip(&self.spread).map(|((v, mean), spread)| ((v - mean) / spread).powi(2));
+            means.iter().zip(&self.mean).zip(&self.spread).map(|((v, mean), spread)| ((v - mean) / spread).powi(2));
         (parts.sum::<f32>() / self.mean.len() as f32).sqrt()
     }
 
@@ -179,7 +183,7 @@ mod tests {
         for level in [STRIDE_16, COARSEST] {
             let pixels = SIDES[level] * SIDES[level];
             let features: Vec<f32> = (0..CHANNELS[level]).flat_map(|c| vec![c as f32; pixels]).collect();
-            assert_eq!(look(&features, level), (0..CHANNELS[level]).map(|c| c as f32).collect::<Vec<_>>());
+            assert_eq!(channel_means(&features, level), (0..CHANNELS[level]).map(|c| c as f32).collect::<Vec<_>>());
         }
     }
 }

@@ -46,8 +46,9 @@ impl Goldens {
         teacher.into_iter().map(|(name, plane)| (name.to_owned(), plane)).chain(students)
     }
 
-    /// The largest absolute difference of any logit of teacher or students from those of `other`; infinite when one is not a
-    /// number, of another size, or of a student that `other` knows and this does not.
+    /// The largest absolute difference of any logit of teacher or students from those of `other`;
+    /// infinite when one is not a number, of another size, or of a student that `other` knows and
+    /// this does not.
     pub fn difference(&self, other: &Self) -> f32 {
         let none = Plane::filled(0, 0, 0.0);
         let students = other.students.iter().map(|(name, plane)| (self.students.get(name).unwrap_or(&none), plane));

@@ -61,13 +61,13 @@ impl BundleIndex {
         if index.bundles.is_empty() {
             return Err(unfit("it lists no bundle".into()));
         }
-        for (place, entry) in index.bundles.iter().enumerate() {
+        for (index_in_list, entry) in index.bundles.iter().enumerate() {
             let usable = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
             if entry.folder.is_empty() || !entry.folder.chars().all(usable) {
-                return Err(unfit(format!("`{}` is no name of a folder beside it", entry.folder)));
+                return Err(unfit(format!("`{}` is not the name of a folder beside it", entry.folder)));
             }
             let twin = |other: &IndexEntry| other.domain == entry.domain || other.folder == entry.folder;
-            if index.bundles[..place].iter().any(twin) {
+            if index.bundles[..index_in_list].iter().any(twin) {
                 return Err(unfit(format!("it lists `{}` twice", entry.folder)));
             }
         }

@@ -65,8 +65,9 @@ pub struct Training {
     pub selection: String,
     /// Commit of the code that trained, with `-dirty` where it was changed.
     pub git_sha: String,
-    /// The whole resolved configuration; where there are several students, that of the one with the most strategies. The others differ in
-    /// what they were told, in which strategies directed them, and in the form of DARM, and in nothing else.
+    /// The whole resolved configuration; where there are several students, that of the one with the
+    /// most strategies. The others differ in what they were told, in which strategies directed
+    /// them, and in the form of DARM, and in nothing else.
     pub config: serde_json::Value,
     /// Where the teacher's text came from in training, in words.
     pub text: String,
@@ -78,12 +79,12 @@ pub struct Training {
     /// Test Dice of the teacher with all recorded gaze of the test image, over seeds: not comparable with published
     /// numbers, which use no gaze at test time.
     pub teacher_dice_with_gaze: Option<Score>,
-    /// How far storing the heads in int8 moves any logit of teacher or students on the goldens' image, gaze and text, from what
-    /// the heads give in f32: the largest absolute difference.
+    /// How far storing the heads in int8 moves any logit of teacher or students on the goldens'
+    /// image, gaze and text, from what the heads give in f32: the largest absolute difference.
     #[serde(default)]
     pub int8_difference: Option<f32>,
-    /// What was measured of the fields whose words are to steer the teacher. A field that is not listed was not measured; `None`:
-    /// nothing was.
+    /// What was measured of the fields whose words are to steer the teacher. A field that is not
+    /// listed was not measured; `None`: nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steers: Option<BTreeMap<Field, Steering>>,
 }
@@ -103,9 +104,10 @@ impl Manifest {
     /// Reads `manifest.json`.
     ///
     /// # Errors
-    /// [`BundleError::Unfit`] for broken JSON, another format, a list of students that cannot be (none, too many, two of one kind, one with
-    /// another kind's name), a measured field of another domain, [`BundleError::Missing`] when a student or a gallery case names a file that has
-    /// no entry.
+    /// [`BundleError::Unfit`] for broken JSON, another format, a list of students that cannot be
+    /// (none, too many, two of one kind, one with another kind's name), a measured field of another
+    /// domain, [`BundleError::Missing`] when a student or a gallery case names a file that has no
+    /// entry.
     pub fn parse(bytes: &[u8]) -> Result<Self, BundleError> {
         let unfit = |cause: String| BundleError::Unfit { file: MANIFEST.into(), cause };
         let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| unfit(e.to_string()))?;
@@ -137,8 +139,8 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The place of the student that is shown first: the one on the teacher's labels without any strategy if it is there, else the first
-    /// with all strategies, else the first of the list.
+    /// The place of the student that is shown first: the one on the teacher's labels without any
+    /// strategy if it is there, else the first with all strategies, else the first of the list.
     pub fn default_student(&self) -> usize {
         let labelled = StudentKind::new(Told::Teacher, Strategies::default());
         let all = || self.students.iter().position(|s| s.kind.strategies == Strategies::ALL && !s.kind.released);
@@ -156,14 +158,14 @@ impl Manifest {
         measured.is_none_or(|steering| steering.offered)
     }
 
-    /// Whether it was measured that the words of a field steer the teacher. Unlike [`Self::offers`], this is false for a field that
-    /// nobody measured.
+    /// Whether it was measured that the words of a field steer the teacher. Unlike
+    /// [`Self::offers`], this is false for a field that nobody measured.
     pub fn steers(&self, field: Field) -> bool {
         self.training.steers.as_ref().and_then(|steers| steers.get(&field)).is_some_and(|steering| steering.offered)
     }
 
-    /// Names of all files that a [`crate::predictor::Predictor`] is built from, the describer's among them; the others are the
-    /// gallery's.
+    /// Names of all files that a [`crate::predictor::Predictor`] is built from, the describer's
+    /// among them; the others are the gallery's.
     pub fn model_files(&self) -> Vec<&str> {
         let mut names: Vec<&str> = super::MODEL_FILES.to_vec();
         for student in &self.students {

@@ -31,7 +31,8 @@ use sha2::{Digest, Sha256};
 
 use crate::description::PhraseTable;
 
-/// Names of the model files that every bundle has. The students' are listed in the manifest: see [`Manifest::model_files`].
+/// Names of the model files that every bundle has. The students' are listed in the manifest: see
+/// [`Manifest::model_files`].
 pub const MODEL_FILES: [&str; 4] =
     ["backbone.safetensors", "teacher.safetensors", "goldens.safetensors", "phrases.safetensors"];
 

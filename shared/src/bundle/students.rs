@@ -34,8 +34,8 @@ impl Told {
     /// All of them, from the least to the most told.
     pub const ALL: [Self; 5] = [Self::Heat, Self::Refined, Self::HighConfidence, Self::Teacher, Self::FullSupervision];
 
-    /// What a configuration with this target, and this refinement of its pseudo-masks, tells its student; `None` for the pair of the
-    /// two-level baseline, which no bundle can hold.
+    /// What a configuration with this target, and this refinement of its pseudo-masks, tells its
+    /// student; `None` for the pair of the two-level baseline, which no bundle can hold.
     pub fn of(target: StudentTarget, refinement: Refinement) -> Option<Self> {
         Some(match (target, refinement) {
             (StudentTarget::HeatMap, _) | (StudentTarget::BroadMask, Refinement::None) => Self::Heat,
@@ -94,8 +94,8 @@ impl StudentKind {
         Self { told, strategies, released: false }
     }
 
-    /// Every kind that there can be, in the order in which bundles list them: by what they were told, then from no strategy to all, the
-    /// released form last.
+    /// Every kind that there can be, in the order in which bundles list them: by what they were
+    /// told, then from no strategy to all, the released form last.
     pub fn every() -> impl Iterator<Item = Self> {
         let forms = [false, true].into_iter();
         let kinds = forms.flat_map(|released| Strategies::every().map(|strategies| (strategies, released)));
@@ -112,8 +112,8 @@ impl StudentKind {
 }
 
 impl fmt::Display for StudentKind {
-    /// What it was told, then `-all` or its strategies, each behind a `+`, then `-released` for that form of DARM. Nothing stands for no
-    /// strategy.
+    /// What it was told, then `-all` or its strategies, each behind a `+`, then `-released` for
+    /// that form of DARM. Nothing stands for no strategy.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.told.name())?;
         match self.strategies {
@@ -178,7 +178,7 @@ pub(super) fn check(students: &[StudentVariant]) -> Result<(), String> {
     if !(1..=MOST_STUDENTS).contains(&students.len()) {
         return Err(format!("it lists {} students, which must be 1 to {MOST_STUDENTS}", students.len()));
     }
-    for (place, student) in students.iter().enumerate() {
+    for (index, student) in students.iter().enumerate() {
         let (name, kind) = (&student.name, student.kind);
         if kind.released && !kind.strategies.darm {
             return Err(format!("the student `{name}` has a released form of DARM, and no DARM"));
@@ -186,7 +186,7 @@ pub(super) fn check(students: &[StudentVariant]) -> Result<(), String> {
         if *name != kind.to_string() {
             return Err(format!("the student `{name}` is of the kind `{kind}`"));
         }
-        if students[..place].iter().any(|other| other.kind == kind) {
+        if students[..index].iter().any(|other| other.kind == kind) {
             return Err(format!("the student `{name}` is listed twice"));
         }
     }

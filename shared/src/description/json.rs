@@ -21,17 +21,19 @@ const OTHER: [&str; 5] = ["schema", "modality", "free_text", "confidence", "sour
 /// What `free_text` may look like in a model's answer: nothing that JSON would have to escape.
 const REMARKS: &str = "^[a-zA-Z0-9 ,.;:()%'/-]{0,300}$";
 
-/// The JSON Schema of the answer that a model is to give: the fields of the modality, each an enum with `not_assessable`,
-/// `free_text` and `confidence` (0 to 1 in steps of 0.1). Only keywords that the grammars of llama.cpp and the strict modes of hosted
-/// servers both understand. Version, modality and source are added by the caller.
+/// The JSON Schema of the answer that a model is to give: the fields of the modality, each an enum
+/// with `not_assessable`, `free_text` and `confidence` (0 to 1 in steps of 0.1). Only keywords that
+/// the grammars of llama.cpp and the strict modes of hosted servers both understand. Version,
+/// modality and source are added by the caller.
 pub fn json_schema(modality: Modality) -> Value {
     let mut properties = Map::new();
     for &field in modality.fields() {
         let names: Vec<&str> = field.words(modality).iter().map(|w| w.name).chain([NOT_ASSESSABLE]).collect();
         properties.insert(field.name().into(), json!({ "type": "string", "enum": names }));
     }
-    // No lengths and no ranges: hosted servers refuse them, and llama.cpp's grammars know no range of a number. Remarks are
-    // plain characters on one line, bounded, since small models repeat themselves without end.
+    // No lengths and no ranges: hosted servers refuse them, and llama.cpp's grammars know no range
+    // of a number. Remarks are plain characters on one line, bounded, since small models repeat
+    // themselves without end.
     properties.insert("free_text".into(), json!({ "type": "string", "pattern": REMARKS }));
     let steps: Vec<f64> = (0..=10).map(|i| f64::from(i) / 10.0).collect();
     properties.insert("confidence".into(), json!({ "type": "number", "enum": steps }));
@@ -64,8 +66,9 @@ impl Description {
         Self::from_pairs(modality, source, pairs)
     }
 
-    /// Reads a model's answer: the fields, `free_text` and `confidence`. What the answer says of schema, modality and source is
-    /// not believed. Words in other case and the like are taken for what they mean (see `loose.rs`).
+    /// Reads a model's answer: the fields, `free_text` and `confidence`. What the answer says of
+    /// schema, modality and source is not believed. Words in other case and the like are taken for
+    /// what they mean (see `loose.rs`).
     ///
     /// # Errors
     /// [`DescriptionError`], naming the field.

@@ -44,7 +44,7 @@ pub(super) fn in_our_words(modality: Modality, mut members: Vec<(String, Value)>
     members.into_iter().map(|(key, value)| member(modality, key, value)).collect()
 }
 
-/// What a wrapper holds: the only member where it is no field, or the arguments of a tool call.
+/// What a wrapper holds: the only member where it is not a field, or the arguments of a tool call.
 fn inner(members: &[(String, Value)]) -> Option<Map<String, Value>> {
     let is_call = |key: &str| matches!(key, "name" | "type" | "id");
     let is_arguments = |key: &str| matches!(key, "arguments" | "parameters");

@@ -6,11 +6,12 @@
 //! clinician    ──► menus ─────┘                └──► sentence (for people)
 //! ```
 //!
-//! The paper asks a vision-language model for {Location, Boundary, Characteristics, Area Percentage, Confidence, Remarks},
-//! each from a restricted vocabulary (method, section 1). Here Location is [`Field::Location`], Boundary is
-//! [`Field::Border`], Characteristics are shape, colour, contrast, texture and the findings of the modality, Area Percentage is
-//! [`Field::Size`], Remarks are [`Description::free_text`]. So every (field, value) is one phrase that can be embedded
-//! once, switched off, changed and looked at.
+//! The paper asks a vision-language model for {Location, Boundary, Characteristics, Area
+//! Percentage, Confidence, Remarks}, each from a restricted vocabulary (method, section 1). Here
+//! Location is [`Field::Location`], Boundary is [`Field::Border`], Characteristics are shape,
+//! colour, contrast, texture and the findings of the modality, Area Percentage is [`Field::Size`],
+//! Remarks are [`Description::free_text`]. So every (field, value) is one phrase that can be
+//! embedded once, switched off, changed and looked at.
 
 mod conflict;
 mod json;
@@ -31,8 +32,8 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// Where the words of a description come from. Written as `vlm:<model>`, `distilled:<model>`, `measured`, `clinician` or
-/// `drawn`.
+/// Where the words of a description come from. Written as `vlm:<model>`, `distilled:<model>`,
+/// `measured`, `clinician` or `drawn`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Source {
@@ -112,7 +113,7 @@ pub enum DescriptionError {
     #[error("the field `{0}` is missing")]
     Missing(String),
     /// A value outside the vocabulary.
-    #[error("`{value}` is no value of the field `{field}`; it takes: {allowed}")]
+    #[error("`{value}` is not a value of the field `{field}`; it takes: {allowed}")]
     Value {
         /// The field.
         field: String,
@@ -165,8 +166,9 @@ impl Description {
     /// Sets a field to a word of its vocabulary, or to `not_assessable` (also for `None`).
     ///
     /// # Errors
-    /// [`DescriptionError::Value`] for another word, [`DescriptionError::Conflict`] for a field of another modality. The
-    /// description is unchanged then. Contradictions between fields are found by [`Self::check`].
+    /// [`DescriptionError::Value`] for another word, [`DescriptionError::Conflict`] for a field of
+    /// another modality. The description is unchanged then. Contradictions between fields are found
+    /// by [`Self::check`].
     pub fn set(&mut self, field: Field, value: Option<&str>) -> Result<(), DescriptionError> {
         match value.filter(|v| *v != NOT_ASSESSABLE) {
             Some(value) => drop(self.values.insert(field, Phrase::find(self.modality, field, value)?.word())),
@@ -191,7 +193,8 @@ impl Description {
         self.iter().filter_map(|(field, word)| Phrase::find(self.modality, field, word.name).ok()).collect()
     }
 
-    /// The description of the mirrored image: its location word is mirrored. Free text cannot be mirrored, so it is dropped.
+    /// The description of the mirrored image: its location word is mirrored. Free text cannot be
+    /// mirrored, so it is dropped.
     #[must_use]
     pub fn flip(&self, horizontal: bool, vertical: bool) -> Self {
         if !horizontal && !vertical {

@@ -11,8 +11,9 @@ use super::{DescriptionError, Field, Modality, Word, vocabulary};
 /// Length of a phrase's embedding: that of all-MiniLM-L6-v2.
 pub const EMBEDDING: usize = 384;
 
-/// The table of this build: every phrase as the sentence encoder all-MiniLM-L6-v2 reads it, made by `cargo xtask phrases`.
-/// The encoder was trained on general text and not on medical text. See `shared/weights/README.md`.
+/// The table of this build: every phrase as the sentence encoder all-MiniLM-L6-v2 reads it, made by
+/// `cargo xtask phrases`. The encoder was trained on general text and not on medical text. See
+/// `shared/weights/README.md`.
 pub const PHRASES: &[u8] = include_bytes!("../../weights/phrases.safetensors");
 
 /// One statement about one field: a word that the vocabulary of this field has. Written as its [key](Self::key), and an
@@ -137,9 +138,10 @@ struct Header {
     embeddings: TensorInfo,
 }
 
-/// Embeddings of phrases by their keys. As stored they are the encoder's vectors (L2-normalised, f16); as tokens they are
-/// taken relative to the mean of the table, because all phrases about polyps point in much the same direction ("all but the
-/// top", Mu and Viswanath 2018, with the mean only), and scaled to unit length.
+/// Embeddings of phrases by their keys. As stored they are the encoder's vectors (L2-normalised,
+/// f16); as tokens they are taken relative to the mean of the table, because all phrases about
+/// polyps point in much the same direction ("all but the top", Mu and Viswanath 2018, with the mean
+/// only), and scaled to unit length.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PhraseTable {
     rows: BTreeMap<String, Vec<f32>>,
@@ -183,8 +185,8 @@ impl PhraseTable {
         Self::from_vectors(&values.chunks_exact(EMBEDDING).map(<[f32]>::to_vec).collect::<Vec<_>>())
     }
 
-    /// The table as safetensors: `embeddings` f16 `[phrases, 384]`, their keys in the metadata, beside what `about` says of the
-    /// encoder.
+    /// The table as safetensors: `embeddings` f16 `[phrases, 384]`, their keys in the metadata,
+    /// beside what `about` says of the encoder.
     ///
     /// # Errors
     /// [`PhraseTableError`] when it cannot be written.
@@ -200,7 +202,8 @@ impl PhraseTable {
         metadata.insert("keys".into(), keys);
         let shape = vec![all.len(), EMBEDDING];
         let embeddings = TensorInfo { dtype: Dtype::F16, shape, data_offsets: (0, bytes.len()) };
-        // Written here and not by the library, which takes the metadata in random order: the same table is the same file.
+        // Written here and not by the library, which takes the metadata in random order: the same
+        // table is the same file.
         let mut header =
             serde_json::to_vec(&Header { metadata, embeddings }).map_err(|e| PhraseTableError(e.to_string()))?;
         header.resize(header.len().next_multiple_of(8), b' ');

@@ -101,8 +101,8 @@ fn a_sentence() {
     );
     assert_eq!(
         d.unwrap().sentence(),
-        "A small oval polyp with a sharp border and a smooth surface, redder than its surroundings, in the upper left of the \
-         image (Paris 0-Is sessile)."
+        "A small oval polyp with a sharp border and a smooth surface, redder than its surroundings, in the upper left \
+         of the image (Paris 0-Is sessile)."
     );
     assert_eq!(polyp(r#"{"shape":"oval"}"#).unwrap().sentence(), "An oval polyp.");
     assert_eq!(polyp("{}").unwrap().sentence(), "Nothing could be said about the polyp.");
@@ -118,7 +118,7 @@ fn errors_name_the_field() {
     assert!(text(r#"{"shape":["round","oval"]}"#).contains("`shape`"));
     assert!(text(r#"{"confidence":3}"#).contains("`confidence`"));
     assert!(text("[]").contains("JSON object"));
-    // The same twice is no contradiction; null and not_assessable say nothing.
+    // The same twice is not a contradiction; null and not_assessable say nothing.
     assert!(polyp(r#"{"shape":"round","shape":"round"}"#).is_ok());
     assert!(polyp(r#"{"shape":null,"size":"not_assessable"}"#).unwrap().is_empty());
     let skin = r#"{"shape":"round","asymmetry":"two_axes"}"#;

@@ -301,7 +301,8 @@ impl Field {
         Modality::ALL.iter().flat_map(|m| m.fields()).copied().find(|f| f.name() == name)
     }
 
-    /// Whether it can be measured from an image and a mask. The others need a clinician or a VLM and are never asserted from pixels.
+    /// Whether it can be measured from an image and a mask. The others need a clinician or a VLM
+    /// and are never asserted from pixels.
     pub fn measurable(self) -> bool {
         !matches!(self, Self::Paris | Self::Nice | Self::Structure)
     }

@@ -1,11 +1,12 @@
-//! AFC, feature alignment: the student's features follow the teacher's text-fused features at every scale that both have.
+//! AFC, feature alignment: the student's features follow the teacher's text-fused features at every
+//! scale that both have.
 //!
 //! ```text
 //! AFC = 1/|S| sum_s mean_p (1 - cos(A_s(z^S_s), sg z^T_s))
 //! ```
-//! (method, section 2; the released code multiplies by another .5, so that `afc_weight = 0.05` here is its .1.) `A_s` are 1x1 adapters
-//! from the student's width to the teacher's, used in training only. The lite heads share three scales (strides 8, 16 and 32), the
-//! paper's networks four.
+//! (method, section 2; the released code multiplies by another .5, so that `afc_weight = 0.05` here
+//! is its .1.) `A_s` are 1x1 adapters from the student's width to the teacher's, used in training
+//! only. The lite heads share three scales (strides 8, 16 and 32), the paper's networks four.
 
 use burn::{
     module::Module,
@@ -39,8 +40,9 @@ impl Adapters {
     }
 }
 
-/// AFC of adapted student features and the teacher's (constants), level by level `[batch, channels, height, width]`, and the
-/// cosine of every place, `[batch, 1, height, width]` a level. The loss is in 0..2; features that are zero have cosine 0.
+/// AFC of adapted student features and the teacher's (constants), level by level `[batch, channels,
+/// height, width]`, and the cosine of every place, `[batch, 1, height, width]` a level. The loss is
+/// in 0..2; features that are zero have cosine 0.
 pub fn align(student: &[Tensor<4>], teacher: &[Tensor<4>]) -> (Tensor<1>, Vec<Tensor<4>>) {
     let maps: Vec<Tensor<4>> = student.iter().zip(teacher).map(|(s, t)| cosine(s.clone(), t.clone())).collect();
     let levels = maps.len().max(1) as f64;

@@ -13,8 +13,8 @@ use crate::{
 pub struct Batch {
     /// Backbone features of the images as they are.
     pub features: Pyramid,
-    /// Channel dropout: what the learners' features are multiplied by, `[batch, channels, 1, 1]` a level. A network that only advises sees
-    /// the features as they are.
+    /// Channel dropout: what the learners' features are multiplied by, `[batch, channels, 1, 1]` a
+    /// level. A network that only advises sees the features as they are.
     pub dropout: Option<[Tensor<4>; 4]>,
     /// Who learns, and from what.
     pub supervision: Supervision,
@@ -98,7 +98,8 @@ pub struct StudentSupervision {
     pub partner: Option<WeightedTarget>,
     /// What the finished teacher that directs it is asked with. Needed by every strategy while no teacher learns.
     pub advice: Option<TeacherInput>,
-    /// The images `[batch, 3, 224, 224]`, normalised, mirrored as the features are. Needed by what hides or mixes pixels.
+    /// The images `[batch, 3, 224, 224]`, normalised, mirrored as the features are. Needed by what
+    /// hides or mixes pixels.
     pub images: Option<Tensor<4>>,
     /// Where high-confidence and broad pseudo-mask differ, an image each. Needed by DARM.
     pub disputed: Vec<Mask>,

@@ -6,7 +6,8 @@
 //! P+ = {min(p_T, p_S) >= .8}   P- = {max(p_T, p_S) <= .2}                both-conf
 //! CWC = [ sum_{P+} c (-log p_S) + sum_{P-} c (-log(1 - p_S)) ] / max(1, sum_{P+ u P-} c)
 //! ```
-//! (method, section 2.) The sum is a cross-entropy against hard targets with a weight a pixel, which is how it is computed here.
+//! (method, section 2.) The sum is a cross-entropy against hard targets with a weight a pixel,
+//! which is how it is computed here.
 
 use burn::tensor::{
     Tensor,
@@ -29,7 +30,8 @@ pub struct Reliable {
 
 /// The reliable pixels of a prediction, for a listener that predicts `own` (probabilities, constants, of one shape).
 ///
-/// For [`ConsistencyVariant::Released`] the weight is 1 on every pixel with `c = max(p, 1 - p) >= level`, as [`released`] has it.
+/// For [`ConsistencyVariant::Released`] the weight is 1 on every pixel with `c = max(p, 1 - p) >=
+/// level`, as [`released`] has it.
 pub fn reliable(target: &Tensor<4>, own: &Tensor<4>, form: &Consistency) -> Reliable {
     let inside = target.clone().greater_elem(0.5).float();
     let confidence = target.clone().mul_scalar(2.0).add_scalar(-1.0).abs();
@@ -47,20 +49,23 @@ pub fn reliable(target: &Tensor<4>, own: &Tensor<4>, form: &Consistency) -> Reli
     Reliable { target: inside, weight }
 }
 
-/// CWC of `logits` over reliable pixels, a scalar; 0 (never NaN) where there are none. `counted` (0..1) takes masked pixels out.
+/// CWC of `logits` over reliable pixels, a scalar; 0 (never NaN) where there are none. `counted`
+/// (0..1) takes masked pixels out.
 pub fn follow(logits: Tensor<4>, reliable: &Reliable, counted: Tensor<4>) -> Tensor<1> {
     let constant = |t: &Tensor<4>| Tensor::from_inner(t.clone());
     weighted_bce(logits, constant(&reliable.target), constant(&reliable.weight) * counted)
 }
 
-/// The released code's loss ("CRC"), for one logit in place of two: `target` are the other network's probabilities, constants.
+/// The released code's loss ("CRC"), for one logit in place of two: `target` are the other
+/// network's probabilities, constants.
 ///
 /// ```text
 /// c = max(p, 1 - p),  y = [p > .5]
 /// CRC = mean_{c >= .8} c (-log f_y)  +  mean_{1 - c < .2} (1 - c) (-log(1 - f_{1-y}))
 /// ```
-/// With two classes `1 - f_{1-y}` is `f_y`, so the weights add up to 1 and what is left is a plain cross-entropy on pixels with
-/// `c >= .8`; written out all the same, so that it is what was released.
+/// With two classes `1 - f_{1-y}` is `f_y`, so the weights add up to 1 and what is left is a plain
+/// cross-entropy on pixels with `c >= .8`; written out all the same, so that it is what was
+/// released.
 pub fn released(logits: Tensor<4>, target: &Tensor<4>, level: f64) -> Tensor<1> {
     let p: Tensor<4> = Tensor::from_inner(target.clone());
     let inside = p.clone().greater_elem(0.5).float();

@@ -7,8 +7,8 @@ use burn::{
     tensor::Tensor,
 };
 
-/// Moves `average` towards `current`: `average = decay * average + (1 - decay) * current`, parameter by parameter, written so that a
-/// parameter that does not move keeps every bit.
+/// Moves `average` towards `current`: `average = decay * average + (1 - decay) * current`,
+/// parameter by parameter, written so that a parameter that does not move keeps every bit.
 pub(super) fn update<M: Module>(average: M, current: &M, decay: f64) -> M {
     let mut collect = Collect { tensors: Vec::new() };
     current.visit(&mut collect);

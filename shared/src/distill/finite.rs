@@ -1,5 +1,6 @@
-//! Whether numbers are finite, asked on the device: sums that are finite where all their values are. Losses alone do not tell, because a ReLU
-//! may turn NaN into 0: on some backends the greater of NaN and 0 is 0.
+//! Whether numbers are finite, asked on the device: sums that are finite where all their values
+//! are. Losses alone do not tell, because a ReLU may turn NaN into 0: on some backends the greater
+//! of NaN and 0 is 0.
 
 use burn::{
     module::{Module, ModuleVisitor, Param},
@@ -36,7 +37,8 @@ impl ModuleVisitor for Sum {
 }
 
 impl Batch {
-    /// A sum of everything that a step reads, a kind of input each. One that is not finite names what holds a NaN or an infinity.
+    /// A sum of everything that a step reads, a kind of input each. One that is not finite names
+    /// what holds a NaN or an infinity.
     pub fn sums(&self) -> Vec<NamedSum> {
         let (teacher, student) = (self.supervision.teacher(), self.supervision.student());
         let target = |target: Option<&WeightedTarget>| target.and_then(|t| total([t.value.clone(), t.weight.clone()]));

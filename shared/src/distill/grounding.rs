@@ -4,8 +4,9 @@ use burn::tensor::Tensor;
 
 use crate::model::{MAX_PHRASES, PhraseTokens, layers::halve};
 
-/// Cross-entropy between how much a place attends to any phrase at all (one minus its attention to "nothing") and the
-/// teacher's own target there, mean over the places of the three levels and over the images that have text; a scalar `[1]`.
+/// Cross-entropy between how much a place attends to any phrase at all (one minus its attention to
+/// "nothing") and the teacher's own target there, mean over the places of the three levels and over
+/// the images that have text; a scalar `[1]`.
 ///
 /// The phrases describe the lesion, so they are read where the gaze says it is, and "nothing" elsewhere. `attention` is
 /// [`crate::model::TeacherOutput::attention`], `target` `[batch, 1, 56, 56]` in 0..1, averaged down to each level.

@@ -1,4 +1,5 @@
-//! What the three strategies see of a finished student: the same maps that a training step hands out, with nobody learning.
+//! What the three strategies see of a finished student: the same maps that a training step hands
+//! out, with nobody learning.
 
 use burn::tensor::activation::sigmoid;
 use rand::SeedableRng;
@@ -14,8 +15,9 @@ use crate::{
     plane::Mask,
 };
 
-/// What AFC, CWC and DARM see of `student`, whatever it was trained with: the cosine maps (where there are `adapters`), the reliable
-/// pixels, the disagreement of the predictions and squares drawn over it from `seed`. All modules are without autodiff.
+/// What AFC, CWC and DARM see of `student`, whatever it was trained with: the cosine maps (where
+/// there are `adapters`), the reliable pixels, the disagreement of the predictions and squares
+/// drawn over it from `seed`. All modules are without autodiff.
 ///
 /// # Errors
 /// A device that fails.

@@ -5,12 +5,13 @@ use burn::tensor::{
     activation::{log_sigmoid, sigmoid},
 };
 
-/// Binary cross-entropy of `logits` against soft targets in 0..1, averaged over the pixels that `weight` counts
-/// (all `[batch, 1, height, width]`). With a 0/1 weight it is the partial cross-entropy of section 2 of the method: pixels
-/// of weight 0 give neither loss nor gradient. A batch without a counted pixel gives 0.
+/// Binary cross-entropy of `logits` against soft targets in 0..1, averaged over the pixels that
+/// `weight` counts (all `[batch, 1, height, width]`). With a 0/1 weight it is the partial
+/// cross-entropy of section 2 of the method: pixels of weight 0 give neither loss nor gradient. A
+/// batch without a counted pixel gives 0.
 ///
-/// `BCE(x, t) = (1 - t) x - ln sigmoid(x)`, which neither overflows nor has a kink: the form with `max(x, 0)` and `|x|` loses half
-/// of its gradient at `x = 0`.
+/// `BCE(x, t) = (1 - t) x - ln sigmoid(x)`, which neither overflows nor has a kink: the form with
+/// `max(x, 0)` and `|x|` loses half of its gradient at `x = 0`.
 pub fn weighted_bce(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>) -> Tensor<1> {
     let losses = logits.clone() * target.neg().add_scalar(1.0) - log_sigmoid(logits);
     let total = weight.clone().sum().clamp_min(1.0);

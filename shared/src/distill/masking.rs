@@ -1,12 +1,14 @@
-//! DARM, disagreement-aware random masking: uncertain areas are hidden from the student so that errors do not propagate.
+//! DARM, disagreement-aware random masking: uncertain areas are hidden from the student so that
+//! errors do not propagate.
 //!
 //! ```text
 //! D  = {|sg p_T - sg p_S| > .3} after the warm-up, {M_hc != M_bc} before it
 //! K  = union of random squares of side 3..10 px, centres in D, an image at a time, until |K n D| >= .3 |D|
 //! x' = x with K filled by the image's mean;  K leaves the losses
 //! ```
-//! (method, section 2.) The released code draws for the whole batch at once, counts the squares' area in place of `|K n D|`, fills with
-//! 0 and teaches masked pixels as background; fill and target are the switch `target = "zero"`, the rest is as above in both forms.
+//! (method, section 2.) The released code draws for the whole batch at once, counts the squares'
+//! area in place of `|K n D|`, fills with 0 and teaches masked pixels as background; fill and
+//! target are the switch `target = "zero"`, the rest is as above in both forms.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{Rng, RngExt};
@@ -24,13 +26,14 @@ pub fn disagreement(teacher: &[f32], student: &[f32], side: usize, difference: f
     Mask::from_vec(side, side, teacher.iter().zip(student).map(apart).collect())
 }
 
-/// The squares K for a region D of one image of `size` x `size` pixels, `[size, size]`. D may have any square size; a cell of it is a
-/// block of pixels. Empty where D is; every square's centre lies in D and at least `share` of D is covered. The squares' sides are
-/// named for [`INPUT_SIDE`] and scale with the image.
+/// The squares K for a region D of one image of `size` x `size` pixels, `[size, size]`. D may have
+/// any square size; a cell of it is a block of pixels. Empty where D is; every square's centre lies
+/// in D and at least `share` of D is covered. The squares' sides are named for [`INPUT_SIDE`] and
+/// scale with the image.
 ///
-/// Two switches are ours and off in the method's form, in which a student that is masked in every image collapses on real data:
-/// `form.often` leaves some images whole, which mends it, and `form.decoys` draws others outside of D, which does not
-/// (docs/experiments/2026-11-23-darm.md).
+/// Two switches are ours and off in the method's form, in which a student that is masked in every
+/// image collapses on real data: `form.often` leaves some images whole, which mends it, and
+/// `form.decoys` draws others outside of D, which does not (docs/experiments/2026-11-23-darm.md).
 pub fn squares(region: &Mask, size: usize, form: &Masking, rng: &mut impl Rng) -> Mask {
     let mut covered = Mask::empty(size, size);
     // Nothing is drawn where every image is masked, so that the method's form sees the squares that it always saw.
@@ -95,7 +98,8 @@ pub fn visible(masks: &[Mask], side: usize, device: &Device) -> Tensor<4> {
     Tensor::from_data(TensorData::new(values, [masks.len(), 1, side, side]), device)
 }
 
-/// What the student is told, `[batch, 1, side, side]` target and weight, where K is hidden: nothing, or that it is background.
+/// What the student is told, `[batch, 1, side, side]` target and weight, where K is hidden:
+/// nothing, or that it is background.
 pub fn hide_target(
     (value, weight): (Tensor<4>, Tensor<4>),
     masks: &[Mask],

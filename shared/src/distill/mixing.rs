@@ -16,8 +16,9 @@ pub struct Cuts {
 }
 
 impl Cuts {
-    /// Draws donors (a permutation) and boxes: one area share `1 - lambda`, `lambda ~ Beta(4, 4)`, for the batch; a centre for each image,
-    /// not in the first eighth of either axis (released code).
+    /// Draws donors (a permutation) and boxes: one area share `1 - lambda`, `lambda ~ Beta(4, 4)`,
+    /// for the batch; a centre for each image, not in the first eighth of either axis (released
+    /// code).
     pub fn draw(batch: usize, rng: &mut impl Rng) -> Self {
         let mut donors: Vec<usize> = (0..batch).collect();
         donors.shuffle(rng);

@@ -1,5 +1,5 @@
-//! Distillation: [`Distiller::step`] is the only place where a teacher or a student learns. The trainer calls it thousands
-//! of times, the page may call it live. The networks of the released
+//! Distillation: [`Distiller::step`] is the only place where a teacher or a student learns. The
+//! trainer calls it thousands of times, the page may call it live. The networks of the released
 //! code have a step of their own, made of the same strategies (crate `fovea-paper`).
 
 pub mod alignment;
@@ -66,8 +66,8 @@ crate::documented! {
         pub student_dice: f64,
         /// Weight of the soft Dice term beside the cross-entropy, for the teacher.
         pub teacher_dice: f64,
-        /// Weight of the grounding term: how strongly the teacher's attention to phrases is drawn to where the lesion is
-        /// according to the gaze ([`grounding`]). 0 is the paper.
+        /// Weight of the grounding term: how strongly the teacher's attention to phrases is drawn
+        /// to where the lesion is according to the gaze ([`grounding`]). 0 is the paper.
         pub grounding: f64,
         /// AdamW's weight decay.
         pub weight_decay: f32,
@@ -167,16 +167,18 @@ impl Distiller {
         Self { config, teacher, student, partner: None, adapters, guide: None, backbone: None, adapted: None }
     }
 
-    /// From here on the student learns in a pair ([`TwoLevel`]). Its partner is drawn again from the distiller's `seed`, so that both start
-    /// alike: a clone would share its weights' gradients with the student.
+    /// From here on the student learns in a pair ([`TwoLevel`]). Its partner is drawn again from
+    /// the distiller's `seed`, so that both start alike: a clone would share its weights' gradients
+    /// with the student.
     pub fn pair(&mut self, seed: u64, device: &Device) {
         let partner = StudentHead::new(student_seed(seed), &device.clone().autodiff());
         self.partner = Some(Trainee::new(partner, &self.config));
     }
 
-    /// From here on the student learns together with stages 3 to 6 of `backbone`, which must live on a device with autodiff; its rate is
-    /// `config.backbone_rate` times the student's. The batch norms are folded, so their statistics stay what they are. Whoever
-    /// advises goes on seeing the features of the batch.
+    /// From here on the student learns together with stages 3 to 6 of `backbone`, which must live
+    /// on a device with autodiff; its rate is `config.backbone_rate` times the student's. The batch
+    /// norms are folded, so their statistics stay what they are. An advising teacher goes on seeing
+    /// the features of the batch.
     pub fn adapt(&mut self, backbone: Backbone) {
         self.adapted = Some(Trainee::new(backbone, &self.config));
     }

@@ -9,8 +9,9 @@ pub fn one_cycle(step: usize, total: usize, peak: f64) -> f64 {
     if progress < 0.3 { anneal(start, peak, progress / 0.3) } else { anneal(peak, end, (progress - 0.3) / 0.7) }
 }
 
-/// Half a cosine from `from` at the first step down to `to` after the last (`torch.optim.lr_scheduler.CosineAnnealingLR` with `T_max` the
-/// number of steps): the released code's schedule, there from 1e-2 to 1e-4.
+/// Half a cosine from `from` at the first step down to `to` after the last
+/// (`torch.optim.lr_scheduler.CosineAnnealingLR` with `T_max` the number of steps): the released
+/// code's schedule, there from 1e-2 to 1e-4.
 pub fn cosine(step: usize, total: usize, from: f64, to: f64) -> f64 {
     anneal(from, to, (step as f64 / total.max(1) as f64).min(1.0))
 }

@@ -44,14 +44,15 @@ impl Advice {
 }
 
 impl Distiller {
-    /// One optimiser step of whom the batch supervises. Asynchronous because DARM reads predictions back from the device.
+    /// One optimiser step of whom the batch supervises. Asynchronous because DARM reads predictions
+    /// back from the device.
     ///
     /// # Errors
     /// A device that fails, or a batch without what the configuration's strategies need.
-    pub async fn step(&mut self, batch: &Batch, moment: StepContext) -> Result<StepReport, StepError> {
+    pub async fn step(&mut self, batch: &Batch, context: StepContext) -> Result<StepReport, StepError> {
         let mut report = StepReport::default();
-        let mut rng = Pcg32::seed_from_u64(moment.seed);
-        let weight = ramp(moment.step, moment.total, self.config.ramp);
+        let mut rng = Pcg32::seed_from_u64(context.seed);
+        let weight = ramp(context.step, context.total, self.config.ramp);
         let mut teacher = batch.supervision.teacher().map(|told| self.teach(batch, told));
         if let Some(told) = batch.supervision.student() {
             let advice = match &teacher {
@@ -61,7 +62,7 @@ impl Distiller {
             };
             let masked = match &advice {
                 Some(advice) if self.config.strategies.darm => {
-                    self.mask((batch, told), advice, moment, &mut rng, &mut report).await?
+                    self.mask((batch, told), advice, context, &mut rng, &mut report).await?
                 }
                 _ => None,
             };
@@ -105,22 +106,22 @@ impl Distiller {
             let ema = self.config.ema;
             if let Some(partner) = &mut self.partner {
                 let own = GradientsParams::from_module(&mut gradients, partner.head());
-                partner.learn(own, moment.rate, ema);
+                partner.learn(own, context.rate, ema);
             }
             if let Some(adapters) = &mut self.adapters {
                 let own = GradientsParams::from_module(&mut gradients, adapters.head());
-                adapters.learn(own, moment.rate, ema);
+                adapters.learn(own, context.rate, ema);
             }
             if let Some(backbone) = &mut self.adapted {
                 let own = GradientsParams::from_module(&mut gradients, backbone.head());
-                backbone.learn(own, moment.rate * self.config.backbone_rate, ema);
+                backbone.learn(own, context.rate * self.config.backbone_rate, ema);
             }
             let own = GradientsParams::from_module(&mut gradients, self.student.head());
-            self.student.learn(own, moment.rate, ema);
+            self.student.learn(own, context.rate, ema);
         }
         if let Some((_, loss)) = teacher {
             let gradients = GradientsParams::from_grads(loss.backward(), self.teacher.head());
-            self.teacher.learn(gradients, moment.rate, self.config.ema);
+            self.teacher.learn(gradients, context.rate, self.config.ema);
             report.losses.teacher = Some(loss.inner());
         }
         Ok(report)
@@ -175,13 +176,13 @@ impl Distiller {
         &self,
         (batch, told): (&Batch, &StudentSupervision),
         advice: &Advice,
-        moment: StepContext,
+        context: StepContext,
         rng: &mut Pcg32,
         report: &mut StepReport,
     ) -> Result<Option<Pyramid>, StepError> {
         let form = &self.config.masking;
         let images = batch.features.levels[0].dims()[0];
-        let hiding = Hiding { form, moment, images, side: INPUT_SIDE, disputed: &told.disputed };
+        let hiding = Hiding { form, context, images, side: INPUT_SIDE, disputed: &told.disputed };
         let predictions = || {
             let backbone = self.adapted.as_ref().map(|a| a.head().valid());
             let own = sigmoid(self.student.head().valid().forward(&adapted(batch.features.clone(), backbone.as_ref())));
@@ -196,7 +197,8 @@ impl Distiller {
         }))
     }
 
-    /// The features of the images with K hidden. Only images that have a K go through the backbone: the others' features are known.
+    /// The features of the images with K hidden. Only images that have a K go through the backbone:
+    /// the others' features are known.
     pub(super) fn see_hidden(
         &self,
         features: &Pyramid,
@@ -205,18 +207,18 @@ impl Distiller {
     ) -> Result<Pyramid, StepError> {
         let device = features.levels[0].device();
         let changed: Vec<usize> = (0..masked.len()).filter(|i| !masked[*i].is_empty()).collect();
-        let pick = |places: &[usize]| {
-            let places: Vec<i32> = places.iter().map(|i| *i as i32).collect();
-            Tensor::<1, Int>::from_data(places.as_slice(), &device)
+        let pick = |indices: &[usize]| {
+            let indices: Vec<i32> = indices.iter().map(|i| *i as i32).collect();
+            Tensor::<1, Int>::from_data(indices.as_slice(), &device)
         };
         let masks: Vec<Mask> = changed.iter().map(|i| masked[*i].clone()).collect();
         let seen = self.see(hide_pixels(images.select(0, pick(&changed)), &masks, self.config.masking.target))?;
         // Every image's place among those seen again, and behind them all as they were.
-        let places = (0..masked.len()).map(|i| changed.binary_search(&i).unwrap_or(changed.len() + i));
-        let places = pick(&places.collect::<Vec<_>>());
+        let indices = (0..masked.len()).map(|i| changed.binary_search(&i).unwrap_or(changed.len() + i));
+        let indices = pick(&indices.collect::<Vec<_>>());
         let levels = seen.levels.into_iter().zip(features.levels.clone());
         let levels: Vec<Tensor<4>> =
-            levels.map(|(new, old)| Tensor::cat(vec![new, old], 0).select(0, places.clone())).collect();
+            levels.map(|(new, old)| Tensor::cat(vec![new, old], 0).select(0, indices.clone())).collect();
         Ok(Pyramid { levels: levels.try_into().expect("four levels stay four") })
     }
 

@@ -55,7 +55,7 @@ impl Strategies {
 /// A name of strategies that is not one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no strategy: write `none`, `all`, or some of afc, cwc and darm with + between them, as in `afc+darm`"
+    "`{0}` is not a strategy: write `none`, `all`, or some of afc, cwc and darm with + between them, as in `afc+darm`"
 )]
 pub struct UnknownStrategy(String);
 
@@ -140,7 +140,8 @@ pub enum MaskingTarget {
 pub enum MaskingInput {
     /// Pixels of the image, before the backbone: the paper.
     Pixels,
-    /// The cells of the backbone's features that lie under them: much cheaper, but neighbouring cells have seen what is hidden.
+    /// The cells of the backbone's features that lie under them: much cheaper, but neighbouring
+    /// cells have seen what is hidden.
     Features,
 }
 
@@ -165,12 +166,14 @@ crate::documented! {
         pub smallest: usize,
         /// Largest side of a square, pixels of the 224-pixel input.
         pub largest: usize,
-        /// How many more squares are drawn outside of the region for each one over it, so that squares do not tell the student where the
-        /// region is. 0 is the method; 1 did not help by itself. Left out of files while it is 0, as older ones do not name it.
+        /// How many more squares are drawn outside of the region for each one over it, so that
+        /// squares do not tell the student where the region is. 0 is the method; 1 did not help by
+        /// itself. Left out of files while it is 0, as older ones do not name it.
         #[serde(skip_serializing_if = "is_zero")]
         pub decoys: f64,
-        /// Share of the images of a step that are masked; the others are seen whole. 1 is the method; 0.5 is what the grids set, because
-        /// students that never see a whole image fail on whole images. Left out of files while it is 1.
+        /// Share of the images of a step that are masked; the others are seen whole. 1 is the
+        /// method; 0.5 is what the grids set, because students that never see a whole image fail on
+        /// whole images. Left out of files while it is 1.
         #[serde(skip_serializing_if = "is_one")]
         pub often: f64,
     }
@@ -185,8 +188,8 @@ fn is_one(value: &f64) -> bool {
 }
 
 impl Masking {
-    /// Whether it is the released code's form: it looks where the pseudo-masks differ, and tells the student that what is hidden is
-    /// background.
+    /// Whether it is the released code's form: it looks where the pseudo-masks differ, and tells
+    /// the student that what is hidden is background.
     pub fn is_released(&self) -> bool {
         self.region == MaskingRegion::Gaze && self.target == MaskingTarget::Zero
     }

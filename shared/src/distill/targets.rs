@@ -36,7 +36,8 @@ pub enum StudentTarget {
     Teacher,
     /// The high-confidence pseudo-mask: the paper's target of the teacher, as a baseline.
     HighConfidence,
-    /// Two students at once, one on the broad and one on the high-confidence pseudo-mask ([`super::TwoLevel`]): a baseline.
+    /// Two students at once, one on the broad and one on the high-confidence pseudo-mask
+    /// ([`super::TwoLevel`]): a baseline.
     TwoLevel,
     /// The true mask. For rows named full supervision only: everything else here is trained without one.
     FullSupervision,
@@ -71,7 +72,8 @@ pub fn teacher_target(masks: &PseudoMasks, kind: TeacherTarget, side: usize) -> 
     }
 }
 
-/// The masks that a student of this target is told of: for the heat map those without any refinement, else those at hand.
+/// The masks that a student of this target is told of: for the heat map those without any
+/// refinement, else those at hand.
 pub fn told_masks<'a>(masks: &'a PseudoMasks, kind: StudentTarget, params: &PseudoMaskParams) -> Cow<'a, PseudoMasks> {
     match kind {
         StudentTarget::HeatMap => Cow::Owned(masks.unrefined(params)),
@@ -98,7 +100,8 @@ pub fn full_target(mask: &Mask, side: usize) -> Target {
     Target { value: pool_plane(&mask.to_plane(), side), weight: Plane::filled(side, side, 1.0) }
 }
 
-/// The student's target from the teacher's probabilities (any size), silenced where the gaze says background, `[56, 56]`.
+/// The student's target from the teacher's probabilities (any size), silenced where the gaze says
+/// background, `[56, 56]`.
 pub fn relabelled_target(teacher: &Plane, masks: &PseudoMasks) -> Target {
     let mut value = resize_plane(teacher, STUDENT_SIDE, STUDENT_SIDE);
     let background = pool_plane(&masks.background.to_plane(), STUDENT_SIDE);

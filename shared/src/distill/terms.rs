@@ -28,8 +28,8 @@ pub fn head_loss(logits: Tensor<4>, target: Tensor<4>, weight: Tensor<4>, dice: 
     if dice > 0.0 { loss + soft_dice(logits, target, weight).mul_scalar(dice) } else { loss }
 }
 
-/// AFC's term of the student's loss, `weight` times the distance of its features from the `advised` ones, which are constants of the autodiff
-/// graph. The report gets the distance and the cosines.
+/// AFC's term of the student's loss, `weight` times the distance of its features from the `advised`
+/// ones, which are constants of the autodiff graph. The report gets the distance and the cosines.
 pub fn aligned(student: &[Tensor<4>], advised: &[Tensor<4>], weight: f64, report: &mut StepReport) -> Tensor<1> {
     let (loss, cosines) = align(student, advised);
     report.losses.alignment = Some(loss.clone().inner());
@@ -42,7 +42,7 @@ pub struct Hiding<'a> {
     /// The form of DARM.
     pub form: &'a Masking,
     /// The step.
-    pub moment: StepContext,
+    pub context: StepContext,
     /// Images of the batch.
     pub images: usize,
     /// Their side in pixels.
@@ -52,8 +52,9 @@ pub struct Hiding<'a> {
 }
 
 impl Hiding<'_> {
-    /// Draws the pixels to hide into the report, an image each, and says whether there are any. `predictions` gives the probabilities of teacher
-    /// and student; it is asked only where the form looks at them.
+    /// Draws the pixels to hide into the report, an image each, and says whether there are any.
+    /// `predictions` gives the probabilities of teacher and student; it is asked only where the
+    /// form looks at them.
     ///
     /// # Errors
     /// A device that fails, or an image without a region.
@@ -63,7 +64,7 @@ impl Hiding<'_> {
         rng: &mut Pcg32,
         report: &mut StepReport,
     ) -> Result<bool, StepError> {
-        let warm = self.moment.step as f64 >= self.form.warm_up * self.moment.total as f64;
+        let warm = self.context.step as f64 >= self.form.warm_up * self.context.total as f64;
         let regions = if self.form.region == MaskingRegion::Prediction && warm {
             let [teacher, student] = predictions();
             disagreements(teacher, student, self.form.difference).await?

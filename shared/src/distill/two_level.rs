@@ -1,8 +1,9 @@
 //! The two-level baseline: what a student of gaze can do without teacher and text.
 //!
-//! GazeMedSeg (Zhong et al., MICCAI 2024; github med-air/GazeMedSeg, models/multi_level.py and utils/losses.py): two networks that start
-//! alike, one taught the broad and one the high-confidence pseudo-mask, each drawn to the other's prediction. Here both are our
-//! student's head, on the same features.
+//! GazeMedSeg (Zhong et al., MICCAI 2024; github med-air/GazeMedSeg, models/multi_level.py and
+//! utils/losses.py): two networks that start alike, one taught the broad and one the
+//! high-confidence pseudo-mask, each drawn to the other's prediction. Here both are our student's
+//! head, on the same features.
 
 use burn::tensor::{
     Tensor,
@@ -20,8 +21,8 @@ crate::documented! {
     pub struct TwoLevel {
         /// Weight of the consistency of the two networks, from the first step on.
         pub weight: f64,
-        /// Whether it is the logits of the propagated features that follow the other network (`--cons_mode prop`, as released), or the
-        /// plain ones (`pure`).
+        /// Whether it is the logits of the propagated features that follow the other network
+        /// (`--cons_mode prop`, as released), or the plain ones (`pure`).
         pub propagate: bool,
     }
 }
@@ -38,8 +39,9 @@ impl TwoLevel {
         *self == Self::default()
     }
 
-    /// How far the two networks are from agreeing, `[1]`: the sum over both of `-mean(p q + (1 - p)(1 - q))`, `q` the other's plain
-    /// probability as a constant. -2 where both are sure of the same.
+    /// How far the two networks are from agreeing, `[1]`: the sum over both of `-mean(p q + (1 -
+    /// p)(1 - q))`, `q` the other's plain probability as a constant. -2 where both are sure of the
+    /// same.
     pub(super) fn consistency(&self, heads: [&StudentHead; 2], looks: [StudentOutput; 2]) -> Tensor<1> {
         let constants = [0, 1].map(|i| sigmoid(looks[i].logits.clone().inner()));
         let [first, second] = looks;
@@ -60,9 +62,10 @@ fn agreement(p: Tensor<4>, q: Tensor<4>) -> Tensor<1> {
 /// How far a neighbour is, in pixels, in each direction: a window of 5 with dilation 2.
 const OFFSETS: [usize; 5] = [0, 2, 4, 6, 8];
 
-/// Every place's features replaced by a mean of its 5 x 5 neighbours two pixels apart, weighted by the softmax of their inner products
-/// with it where these are positive (`feature_propogate` of the released code). Beyond the image everything is 0, and counts.
-/// `[batch, channels, height, width]` both.
+/// Every place's features replaced by a mean of its 5 x 5 neighbours two pixels apart, weighted by
+/// the softmax of their inner products with it where these are positive (`feature_propogate` of the
+/// released code). Beyond the image everything is 0, and counts. `[batch, channels, height, width]`
+/// both.
 pub fn propagate(features: Tensor<4>) -> Tensor<4> {
     let [_, _, height, width] = features.dims();
     // A chain of names, so that no value has more than two users.
@@ -77,8 +80,8 @@ pub fn propagate(features: Tensor<4>) -> Tensor<4> {
     }
     let mut weights = softmax(Tensor::cat(likeness, 1).clamp_min(0.0), 1);
     let mut mean: Option<Tensor<4>> = None;
-    for (place, neighbour) in neighbours.into_iter().enumerate() {
-        let part = neighbour * weights.clone().narrow(1, place, 1);
+    for (index, neighbour) in neighbours.into_iter().enumerate() {
+        let part = neighbour * weights.clone().narrow(1, index, 1);
         mean = Some(match mean {
             None => part,
             Some(sum) => sum + part,

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Where gaze comes from, the nearest to an eye tracker first. Where gaze of several origins comes together, it is called
-/// by the last of them, so that none is taken for more than it is.
+/// Where gaze comes from, the nearest to an eye tracker first. Where gaze of several origins comes
+/// together, it is called by the last of them, so that none is taken for more than it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GazeOrigin {
@@ -35,8 +35,9 @@ impl GazeOrigin {
         Self::ALL.into_iter().find(|origin| origin.name() == name)
     }
 
-    /// What a file says of its gaze by its name: neither simulated nor pointer gaze may be taken for recorded because the
-    /// file was copied. Names do not vouch for recordings, so nothing is said where neither word is in it.
+    /// What a file says of its gaze by its name: neither simulated nor pointer gaze may be taken
+    /// for recorded because the file was copied. Names do not vouch for recordings, so nothing is
+    /// said where neither word is in it.
     pub fn of_file_name(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
         [Self::Simulated, Self::Pointer].into_iter().find(|origin| name.contains(origin.name()))

@@ -11,12 +11,14 @@ pub enum DecodeError {
     OtherFormat(Format),
     /// The bytes are of no known format.
     #[error(
-        "this is not a JPEG, PNG or WebP image, nor of any other format that is known here: save the image as PNG or JPEG"
+        "this is not a JPEG, PNG or WebP image, nor of any other format that is known here: save the image as PNG or \
+         JPEG"
     )]
     UnknownFormat,
     /// The image has more pixels than fit into memory, or a side of more than [`MAX_SIDE`].
     #[error(
-        "the image is too large, {width}x{height} pixels: make it smaller, at most {MAX_SIDE} pixels a side and about 40 million in all"
+        "the image is too large, {width}x{height} pixels: make it smaller, at most {MAX_SIDE} pixels a side and about \
+         40 million in all"
     )]
     TooLarge {
         /// Width, in pixels.

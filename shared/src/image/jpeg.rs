@@ -31,26 +31,26 @@ pub(super) fn is_jpeg(bytes: &[u8]) -> bool {
 /// # Errors
 /// The bytes end before it does.
 pub(super) fn main_image(bytes: &[u8]) -> Result<MainImage<'_>, DecodeError> {
-    let mut place = 2;
+    let mut offset = 2;
     let mut progressive = false;
     loop {
-        let (mark, after) = next_mark(bytes, place).ok_or(DecodeError::Cut)?;
-        place = after;
+        let (mark, after) = next_mark(bytes, offset).ok_or(DecodeError::Cut)?;
+        offset = after;
         match mark {
-            END => return Ok(MainImage { bytes: &bytes[..place], progressive }),
+            END => return Ok(MainImage { bytes: &bytes[..offset], progressive }),
             // Marks without a segment.
             0x01 | 0xd0..=START => continue,
             _ => {}
         }
-        let length = bytes.get(place..place + 2).ok_or(DecodeError::Cut)?;
+        let length = bytes.get(offset..offset + 2).ok_or(DecodeError::Cut)?;
         let length = usize::from(length[0]) << 8 | usize::from(length[1]);
-        place += length.max(2);
-        if place > bytes.len() {
+        offset += length.max(2);
+        if offset > bytes.len() {
             return Err(DecodeError::Cut);
         }
         progressive |= PROGRESSIVE.contains(&mark);
         if mark == START_OF_SCAN {
-            place = end_of_scan(bytes, place).ok_or(DecodeError::Cut)?;
+            offset = end_of_scan(bytes, offset).ok_or(DecodeError::Cut)?;
         }
     }
 }
@@ -58,25 +58,25 @@ pub(super) fn main_image(bytes: &[u8]) -> Result<MainImage<'_>, DecodeError> {
 /// The next mark and the place after it. A mark may be filled up with `FF` in front; what is not a
 /// mark is passed over, as libjpeg does.
 fn next_mark(bytes: &[u8], from: usize) -> Option<(u8, usize)> {
-    let mut place = from;
+    let mut offset = from;
     loop {
-        place += bytes.get(place..)?.iter().position(|byte| *byte == 0xff)?;
-        place += bytes[place..].iter().position(|byte| *byte != 0xff)?;
-        if bytes[place] != 0 {
-            return Some((bytes[place], place + 1));
+        offset += bytes.get(offset..)?.iter().position(|byte| *byte == 0xff)?;
+        offset += bytes[offset..].iter().position(|byte| *byte != 0xff)?;
+        if bytes[offset] != 0 {
+            return Some((bytes[offset], offset + 1));
         }
     }
 }
 
 /// The place of the mark that ends entropy-coded data: not a stuffed zero, a restart or a value that T.81 reserves.
 fn end_of_scan(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut place = from;
+    let mut offset = from;
     loop {
-        let (mark, after) = next_mark(bytes, place)?;
+        let (mark, after) = next_mark(bytes, offset)?;
         if mark >= 0xc0 && !(0xd0..=0xd7).contains(&mark) {
             return Some(after - 2);
         }
-        place = after;
+        offset = after;
     }
 }
 

@@ -46,7 +46,8 @@ pub(super) fn surface_distances(a: &Mask, b: &Mask) -> Vec<f64> {
     distances
 }
 
-/// The exact Euclidean distance from every pixel to the nearest pixel inside `mask`, in pixels: 0 inside. None for an empty mask.
+/// The exact Euclidean distance from every pixel to the nearest pixel inside `mask`, in pixels: 0
+/// inside. None for an empty mask.
 pub fn distances_to(mask: &Mask) -> Option<Plane> {
     let sites: Vec<usize> = mask.data.iter().enumerate().filter(|(_, inside)| **inside).map(|(i, _)| i).collect();
     if sites.is_empty() {

@@ -1,4 +1,5 @@
-//! The gaze prompt: what the teacher sees of some fixations, as extra channels at every level. Our extension of the paper.
+//! The gaze prompt: what the teacher sees of some fixations, as extra channels at every level. Our
+//! extension of the paper.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -22,7 +23,8 @@ pub(super) const GAZE_CHANNELS: usize = PROMPT_CHANNELS + 1;
 /// Side of the maps that a prompt is made from: that of the finest level of the pyramid.
 pub const PROMPT_SIDE: usize = SIDES[0];
 
-/// Standard deviation of a single look's blob, as a share of the image's side: about 2 degrees of an image that spans 35.
+/// Standard deviation of a single look's blob, as a share of the image's side: about 2 degrees of
+/// an image that spans 35.
 const LOOK_SIGMA: f32 = 0.06;
 
 /// A look of this duration has a blob of height 1; shorter ones are lower by the square root.
@@ -30,9 +32,10 @@ const FULL_LOOK_MS: f32 = 300.0;
 
 /// What a teacher sees of some fixations, each map [`PROMPT_SIDE`] squared.
 ///
-/// Two maps, because a scanpath and a glance are different messages. The heat map of a whole scanpath says where gaze dwelt, but it is
-/// normalised, so it cannot say whether that was one short look or twenty long ones. The blobs of single looks say that, and stay where they are
-/// when another look is added.
+/// Two maps, because a scanpath and a glance are different messages. The heat map of a whole
+/// scanpath says where gaze dwelt, but it is normalised, so it cannot say whether that was one
+/// short look or twenty long ones. The blobs of single looks say that, and stay where they are when
+/// another look is added.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PromptMaps {
     /// Where gaze dwelt: the duration-weighted heat map, 0..1 (method, section 1).
@@ -76,8 +79,9 @@ pub struct GazePrompt {
 }
 
 impl GazePrompt {
-    /// The maps of one image each, reduced to the teacher's levels: dwell by the mean, looks by the maximum, so that a glance is as high on the
-    /// coarsest level as on the finest. `None` is the paper's teacher: no gaze.
+    /// The maps of one image each, reduced to the teacher's levels: dwell by the mean, looks by the
+    /// maximum, so that a glance is as high on the coarsest level as on the finest. `None` is the
+    /// paper's teacher: no gaze.
     pub fn new(prompts: &[Option<&PromptMaps>], device: &Device) -> Self {
         let level = |side: usize| {
             let mut values = Vec::with_capacity(prompts.len() * PROMPT_CHANNELS * side * side);
@@ -112,7 +116,8 @@ impl GazePrompt {
         }
     }
 
-    /// What the teacher is told of the gaze at each level, [`GAZE_CHANNELS`] channels: the maps, and how like what is looked at every place is.
+    /// What the teacher is told of the gaze at each level, [`GAZE_CHANNELS`] channels: the maps,
+    /// and how like what is looked at every place is.
     pub(super) fn told(&self, features: &Pyramid) -> [Tensor<4>; 4] {
         std::array::from_fn(|l| {
             let maps = self.levels[l].clone();

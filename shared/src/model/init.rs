@@ -7,10 +7,11 @@ use burn::{
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 
-/// Redraws every parameter but the one-dimensional ones (biases, norm scales, gates), in the order of the module's fields,
-/// from zero-mean normals: convolution kernels with variance `2 / fan_in` (He et al. 2015), matrices of linear layers
-/// `[input, output]` with `1 / input`, and learned tokens and positions (three dimensions) with a standard deviation of .3: at the
-/// customary .02 a teacher of a few hundred steps does not learn where "upper left" is.
+/// Redraws every parameter but the one-dimensional ones (biases, norm scales, gates), in the order
+/// of the module's fields, from zero-mean normals: convolution kernels with variance `2 / fan_in`
+/// (He et al. 2015), matrices of linear layers `[input, output]` with `1 / input`, and learned
+/// tokens and positions (three dimensions) with a standard deviation of .3: at the customary .02 a
+/// teacher of a few hundred steps does not learn where "upper left" is.
 pub fn seeded<M: Module>(module: M, seed: u64) -> M {
     module.map(&mut Redraw { rng: Pcg32::seed_from_u64(seed) })
 }

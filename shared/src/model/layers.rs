@@ -55,8 +55,9 @@ pub(super) fn double(x: Tensor<4>) -> Tensor<4> {
     interpolate(x, InterpolateOptions::new(InterpolateMode::Nearest).with_scale_factor([2.0, 2.0]))
 }
 
-/// The same values as another node of the autodiff graph. The gradients of a value's users are added in no fixed order: of two the
-/// sum is the same every time, of three it is not. So who has more users than two lets some of them use this.
+/// The same values as another node of the autodiff graph. The gradients of a value's users are
+/// added in no fixed order: of two the sum is the same every time, of three it is not. So who has
+/// more users than two lets some of them use this.
 pub fn renamed(x: Tensor<4>) -> Tensor<4> {
     let [batch, channels, height, width] = x.dims();
     x.reshape([batch, channels, height * width]).reshape([batch, channels, height, width])

@@ -1,19 +1,23 @@
-//! How like the place that is looked at every other place is: what spreads a glance over the whole lesion. Our extension.
+//! How like the place that is looked at every other place is: what spreads a glance over the whole
+//! lesion. Our extension.
 
 use burn::tensor::Tensor;
 
-/// The cosine, -1 to 1, between a level's features `[batch, channels, side, side]` at every place and their mean at the looks, both without what all
-/// places have in common (the mean over the image); `[batch, 1, side, side]`, 0 for images without looks.
+/// The cosine, -1 to 1, between a level's features `[batch, channels, side, side]` at every place
+/// and their mean at the looks, both without what all places have in common (the mean over the
+/// image); `[batch, 1, side, side]`, 0 for images without looks.
 ///
-/// `looks` `[batch, 1, side, side]` weighs the places of the looks, `present` is 1 for images that have any. The idea is that of prototypes on
-/// patch features (GazeRefine), with what is looked at as the prototype.
+/// `looks` `[batch, 1, side, side]` weighs the places of the looks, `present` is 1 for images that
+/// have any. The idea is that of prototypes on patch features (GazeRefine), with what is looked at
+/// as the prototype.
 pub(super) fn likeness(features: Tensor<4>, looks: Tensor<4>, present: Tensor<4>) -> Tensor<4> {
     let [batch, channels, height, width] = features.dims();
     let pixels = height * width;
     let flat = features.reshape([batch, channels, pixels]);
     let looks = looks.reshape([batch, pixels, 1]);
-    // Everything is a product with what all places share, `mean`, or with what the looks see beyond it, `seen`, `[batch, channels, 1]`: the centred
-    // features themselves, which are large, are never made.
+    // Everything is a product with what all places share, `mean`, or with what the looks see beyond
+    // it, `seen`, `[batch, channels, 1]`: the centred features themselves, which are large, are
+    // never made.
     let mean = flat.clone().mean_dim(2);
     let seen = flat.clone().matmul(looks.clone()) / looks.sum_dim(1).clamp_min(1e-6) - mean.clone();
     let products = Tensor::cat(vec![seen.clone(), mean.clone()], 2).swap_dims(1, 2).matmul(flat.clone());

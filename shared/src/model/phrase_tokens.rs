@@ -22,8 +22,8 @@ pub struct PhraseTokens {
 }
 
 impl PhraseTokens {
-    /// Tokens of one description each: see [`crate::description::PhraseTable::token`]. No tokens at all is the teacher without
-    /// text. Phrases beyond [`MAX_PHRASES`] are left out.
+    /// Tokens of one description each: see [`crate::description::PhraseTable::token`]. No tokens at
+    /// all is the teacher without text. Phrases beyond [`MAX_PHRASES`] are left out.
     pub fn new<T: AsRef<[f32]>>(texts: &[Vec<T>], device: &Device) -> Self {
         let batch = texts.len();
         let mut values = vec![0.0; batch * MAX_PHRASES * EMBEDDING];
@@ -31,8 +31,8 @@ impl PhraseTokens {
         let mut spoken = vec![0.0; batch];
         for (sample, text) in texts.iter().enumerate() {
             spoken[sample] = if text.is_empty() { 0.0 } else { 1.0 };
-            for (place, token) in text.iter().take(MAX_PHRASES).enumerate() {
-                let row = sample * MAX_PHRASES + place;
+            for (slot, token) in text.iter().take(MAX_PHRASES).enumerate() {
+                let row = sample * MAX_PHRASES + slot;
                 values[row * EMBEDDING..][..EMBEDDING].copy_from_slice(&token.as_ref()[..EMBEDDING]);
                 bias[row] = 0.0;
             }

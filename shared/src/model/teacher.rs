@@ -24,8 +24,9 @@ pub const TEACHER_SIDE: usize = SIDES[0];
 /// Side of its finest attention map: text is read at strides 8, 16 and 32.
 pub const ATTENTION_SIDE: usize = SIDES[1];
 
-/// A top-down decoder from stride 32 to stride 4 with the gaze prompt as extra channels at every level, and the description's phrases by
-/// cross-attention at strides 32, 16 and 8; about 0.43 M parameters.
+/// A top-down decoder from stride 32 to stride 4 with the gaze prompt as extra channels at every
+/// level, and the description's phrases by cross-attention at strides 32, 16 and 8; about 0.43 M
+/// parameters.
 #[derive(Module, Debug)]
 pub struct TeacherHead {
     lateral32: ConvNormRelu,
@@ -48,8 +49,9 @@ pub struct TeacherHead {
 pub struct TeacherOutput {
     /// Logits `[batch, 1, 56, 56]`.
     pub logits: Tensor<4>,
-    /// Attention at strides 8, 16 and 32, `[batch, side * side, MAX_PHRASES + 1]`: for every place how much it attends to
-    /// each phrase, the last column being "to none of them"; each row sums to 1.
+    /// Attention at strides 8, 16 and 32, `[batch, side * side, MAX_PHRASES + 1]`: for every place
+    /// how much it attends to each phrase, the last column being "to none of them"; each row sums
+    /// to 1.
     pub attention: [Tensor<3>; 3],
     /// Features with the text in them at strides 8, 16 and 32, [`TEACHER_WIDTHS`] channels: what AFC aligns to.
     pub levels: [Tensor<4>; 3],

@@ -4,8 +4,9 @@
 //! Q = feat + learned position        K = V = W_t text        F = LayerNorm(Q + MHA(Q, K, V))
 //! out = feat + gate * Proj(feat + F)
 //! ```
-//! The form is that of the released code (method, section 1). Ours are the gate and a learned "nothing" token, so that a place may attend to no phrase and an empty description
-//! is an input like any other.
+//! The form is that of the released code (method, section 1). Ours are the gate and a learned
+//! "nothing" token, so that a place may attend to no phrase and an empty description is an input
+//! like any other.
 
 use burn::{
     module::{Module, Param},
@@ -38,7 +39,8 @@ pub(super) struct ReadText {
     bias: Tensor<3>,
 }
 
-/// A layer of zeros, whose matrix `seeded` draws. burn would draw the bias too, from a generator that no seed of ours reaches.
+/// A layer of zeros, whose matrix `seeded` draws. burn would draw the bias too, from a generator
+/// that no seed of ours reaches.
 fn linear(from: usize, to: usize, device: &Device) -> Linear {
     LinearConfig::new(from, to).with_initializer(Initializer::Zeros).init(device)
 }
@@ -53,13 +55,15 @@ impl TextReader {
 
     /// Keys and values of the phrases for each of `levels`.
     ///
-    /// All of them come from one product with the levels' matrices side by side. Six products would give the tokens six gradients,
-    /// which autodiff adds in no fixed order, and a training would not be the same twice; parts of one product are added exactly.
+    /// All of them come from one product with the levels' matrices side by side. Six products would
+    /// give the tokens six gradients, which autodiff adds in no fixed order, and a training would
+    /// not be the same twice; parts of one product are added exactly.
     pub(super) fn forward(&self, text: &PhraseTokens, levels: [&TextFusion; 3]) -> [ReadText; 3] {
         let batch = text.values.dims()[0];
         let nothing = self.nothing.val().repeat_dim(0, batch);
-        // Tokens come at unit length. As they are, keys and values would start at a twentieth of the features they meet, and a
-        // short training would hardly hear them; at this scale their components have unit variance, as a layer norm's have.
+        // Tokens come at unit length. As they are, keys and values would start at a twentieth of
+        // the features they meet, and a short training would hardly hear them; at this scale their
+        // components have unit variance, as a layer norm's have.
         let values = text.values.clone().mul_scalar((EMBEDDING as f64).sqrt());
         let tokens = Tensor::cat(vec![self.read.forward(values), nothing], 1);
         let open = text.spoken.zeros_like();
@@ -104,14 +108,15 @@ impl TextFusion {
             output: linear(channels, channels),
             norm: LayerNormConfig::new(channels).init(device),
             project: linear(channels, channels),
-            // Not at 0: in trainings of a few hundred steps a gate that starts closed stays closed (0.00 and 0.06 after 400
-            // steps), and the text is never read. 1 is the released code.
+            // Not at 0: in trainings of a few hundred steps a gate that starts closed stays closed
+            // (0.00 and 0.06 after 400 steps), and the text is never read. 1 is the released code.
             gate: Param::from_tensor(Tensor::ones([1], device)),
         }
     }
 
-    /// The layer norm over channels, written so that no value has more than two users: autodiff adds gradients in no fixed order,
-    /// and a sum of three would make a training differ from itself in the last bits.
+    /// The layer norm over channels, written so that no value has more than two users: autodiff
+    /// adds gradients in no fixed order, and a sum of three would make a training differ from
+    /// itself in the last bits.
     fn normalise(&self, x: Tensor<3>) -> Tensor<3> {
         let centred = x.clone() - x.mean_dim(2);
         let variance = centred.clone().square().mean_dim(2);
@@ -122,8 +127,8 @@ impl TextFusion {
         }
     }
 
-    /// The level with text in it, and the attention `[batch, pixels, MAX_PHRASES + 1]`, mean over heads; each pixel's row sums
-    /// to 1 and its last entry is "nothing".
+    /// The level with text in it, and the attention `[batch, pixels, MAX_PHRASES + 1]`, mean over
+    /// heads; each pixel's row sums to 1 and its last entry is "nothing".
     pub(super) fn forward(&self, feat: Tensor<4>, text: &ReadText) -> (Tensor<4>, Tensor<3>) {
         let [batch, channels, height, width] = feat.dims();
         let pixels = height * width;

@@ -40,15 +40,15 @@ pub struct PseudoMasks {
 }
 
 impl PseudoMasks {
-    /// Where high-confidence and broad mask differ: where DARM looks before predictions are trusted (method, section 2; the released code
-    /// looks there always).
+    /// Where high-confidence and broad mask differ: where DARM looks before predictions are trusted
+    /// (method, section 2; the released code looks there always).
     pub fn disputed(&self) -> Mask {
         let differ = self.high_confidence.data.iter().zip(&self.broad.data).map(|(high, broad)| high != broad);
         Mask::from_vec(self.broad.width, self.broad.height, differ.collect())
     }
 
-    /// The masks that the heat map gives without any refinement, cut at the same levels: what [`Refinement::None`] makes of the same
-    /// gaze.
+    /// The masks that the heat map gives without any refinement, cut at the same levels: what
+    /// [`Refinement::None`] makes of the same gaze.
     pub fn unrefined(&self, params: &PseudoMaskParams) -> Self {
         cut(self.heat.clone(), self.heat.clone(), params, false)
     }
@@ -74,8 +74,8 @@ pub fn pseudo_masks(image: &RgbImage, scanpath: &Scanpath, params: &PseudoMaskPa
     cut(heat, refined, params, refine)
 }
 
-/// The masks of both maps, `[side, side]`; where they are not refined, the heat need not agree a second time. All are empty where there
-/// is no heat at all.
+/// The masks of both maps, `[side, side]`; where they are not refined, the heat need not agree a
+/// second time. All are empty where there is no heat at all.
 fn cut(heat: Plane, refined: Plane, params: &PseudoMaskParams, refine: bool) -> PseudoMasks {
     if heat.max() <= 0.0 {
         let empty = Mask::empty(heat.width, heat.height);

@@ -92,14 +92,17 @@ pub enum PseudoMaskParamsError {
 }
 
 impl PseudoMaskParams {
-    /// The thresholds and the Gaussian published for what the images show: the default for polyps and skin lesions; for the
-    /// prostate (NCI-ISBI) a Gaussian of 50 px on the canvas of 768, high confidence from .4 and broad from .2 (method.md,
-    /// section 1). The vote, and the level of reliable background, are our own everywhere; for the prostate the background stays
-    /// below the broad mask by the same half as in the default.
+    /// The thresholds and the Gaussian published for what the images show: the default for polyps
+    /// and skin lesions; for the prostate (NCI-ISBI) a Gaussian of 50 px on the canvas of 768, high
+    /// confidence from .4 and broad from .2 (method.md, section 1). The vote, and the level of
+    /// reliable background, are our own everywhere; for the prostate the background stays below the
+    /// broad mask by the same half as in the default.
     ///
-    /// A skin lesion may fill the image and its gaze does not: on ISIC (simulated gaze) .058 of the pixels with a heat up to .15 are
-    /// lesion, of those up to .01 .005. So only those are sure to be outside, and the colours decide between them and the centre. The mean
-    /// Dice of the broad mask rises from .725 to .826 by it, on 215 validation images whose true masks were opened to choose these levels.
+    /// A skin lesion may fill the image and its gaze does not: on ISIC (simulated gaze) .058 of the
+    /// pixels with a heat up to .15 are lesion, of those up to .01 .005. So only those are sure to
+    /// be outside, and the colours decide between them and the centre. The mean Dice of the broad
+    /// mask rises from .725 to .826 by it, on 215 validation images whose true masks were opened to
+    /// choose these levels.
     pub fn of(modality: Modality) -> Self {
         match modality {
             Modality::Polyp => Self::default(),

@@ -127,13 +127,13 @@ impl Course {
             dropout: None,
             supervision: Supervision::Student(StudentSupervision::plain(WeightedTarget { value, weight }).into()),
         };
-        let moment = StepContext {
+        let context = StepContext {
             step: self.step,
             total: self.recipe.steps,
             rate: one_cycle(self.step, self.recipe.steps, self.recipe.rate),
             seed: self.seed.wrapping_add(self.step as u64),
         };
-        let report = self.distiller.step(&batch, moment).await?;
+        let report = self.distiller.step(&batch, context).await?;
         self.step += 1;
         Ok(Some(report))
     }
@@ -141,8 +141,8 @@ impl Course {
     /// The next view to see. All are seen once before any is seen twice.
     fn draw(&mut self) -> (usize, usize) {
         if self.deck.is_empty() {
-            let places = self.examples.iter().enumerate();
-            self.deck = places.flat_map(|(i, example)| (0..example.views.len()).map(move |v| (i, v))).collect();
+            let examples = self.examples.iter().enumerate();
+            self.deck = examples.flat_map(|(i, example)| (0..example.views.len()).map(move |v| (i, v))).collect();
             self.deck.shuffle(&mut self.rng);
         }
         self.deck.pop().expect("an example has at least one view")

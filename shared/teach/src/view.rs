@@ -1,4 +1,5 @@
-//! How an image is changed before the backbone sees it: mirrored, and for adapting also zoomed, moved, recoloured and turned.
+//! How an image is changed before the backbone sees it: mirrored, and for adapting also zoomed,
+//! moved, recoloured and turned.
 
 use fovea_shared::{
     image::{INPUT_SIDE, RgbImage, resize_rgb},
@@ -67,7 +68,8 @@ impl Drawing {
     }
 }
 
-/// Largest turn of a wide view in either direction, in radians (20 degrees); the rest of the circle comes from flips and transposing.
+/// Largest turn of a wide view in either direction, in radians (20 degrees); the rest of the circle
+/// comes from flips and transposing.
 const TURN: f32 = 0.35;
 
 /// One way to look at an image.
@@ -93,7 +95,8 @@ impl View {
         Self { flip, zoom: 1.0, centre: [0.5; 2], colour: [1.0; 3], transposed: false, turn: 0.0 }
     }
 
-    /// View `index` of an image: the four flips, then views drawn from the image's own hash, so that every run finds the same ones.
+    /// View `index` of an image: the four flips, then views drawn from the image's own hash, so
+    /// that every run finds the same ones.
     pub fn of(index: usize, image_sha256: &str, drawing: Drawing) -> Self {
         if let Some(flip) = FLIPS.get(index) {
             return Self::flip(*flip);

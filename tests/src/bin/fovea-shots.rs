@@ -27,7 +27,7 @@ fn main() -> Result<()> {
         for scheme in ["light", "dark"] {
             page.browser.screen(screen)?;
             page.browser.media(&[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")])?;
-            // Anew: the layout of a fresh visit, and not one that was resized.
+            // Opened again: the layout of a fresh visit, and not one that was resized.
             page.go(&query)?;
             // The page says in <html data-state> when the model has loaded.
             page.wait_for(

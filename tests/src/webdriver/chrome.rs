@@ -1,4 +1,4 @@
-//! chromedriver's own commands, which are no part of the WebDriver protocol.
+//! chromedriver's own commands, which are not part of the WebDriver protocol.
 
 use axum::http::Method;
 use fantoccini::wd::WebDriverCompatibleCommand;

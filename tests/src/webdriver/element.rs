@@ -66,7 +66,7 @@ impl<'b> Element<'b> {
     /// Gives a file to an `input` of type `file`, hidden or not.
     ///
     /// # Errors
-    /// There is no such file, or it is no such input.
+    /// There is no such file, or it is not such an input.
     pub fn upload(&self, file: &Path) -> Result<()> {
         let file = file.canonicalize().with_context(|| format!("cannot upload {}", file.display()))?;
         self.type_text(&file.to_string_lossy())

@@ -117,7 +117,7 @@ fn gaze_and_words_given_while_it_runs_change_what_is_learnt_and_no_gaze_is_refus
     let here = lab.step(2, &gaze).unwrap();
     let there: Vec<Fixation> = gaze.iter().map(|f| Fixation { x: 1.0 - f.x, y: 1.0 - f.y, ..*f }).collect();
     let moved = lab.step(1, &there).unwrap();
-    assert_eq!((here.step, moved.step), (2, 3), "a refusal is no step");
+    assert_eq!((here.step, moved.step), (2, 3), "a refusal is not a step");
     assert_ne!(here.target.unwrap().hash, moved.target.unwrap().hash);
     // Without gaze there is still what the teacher draws by itself.
     lab.learn(&[fresh("none")], LiveTarget::Teacher, vec![]);

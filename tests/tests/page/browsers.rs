@@ -33,7 +33,7 @@ fn works_in(engine: Engine) {
     settled(&page, "the word", "window.fovea.state().description?.touched");
     assert!(word.is_string() && hash("teacher").is_string());
 
-    // A file of one's own.
+    // A file of the visitor's.
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("own.png");
     image::RgbImage::from_fn(320, 200, |x, y| image::Rgb([(x % 256) as u8, 80, (y % 256) as u8])).save(&path).unwrap();

@@ -89,7 +89,7 @@ fn drag_step(page: &Page) {
     let from = (from["x"].as_f64().unwrap(), from["y"].as_f64().unwrap());
     guess(page, 0);
     let canvas = page.browser.find("#stage-canvas").unwrap();
-    // Beside both lesions is no answer.
+    // Beside both lesions is not an answer.
     canvas.drag(Pointer::Mouse, on_image(page, from), on_image(page, (0.15, 0.8))).unwrap();
     settled(page, "the look beside", "window.fovea.state().fixations[0].y > 0.7");
     assert_eq!(said(page, "lesson-figure"), "");

@@ -15,7 +15,7 @@ use crate::{
     own_lab::{CASES, count, drop_files, gallery_file, glance, text, wait},
 };
 
-/// Files that are no pictures: HEIC, a text, half a JPEG's head, the mark of DICOM and no more.
+/// Files that are not pictures: HEIC, a text, half a JPEG's head, the mark of DICOM and no more.
 const OTHERS: &str = "new File([Uint8Array.from([0,0,0,24,...'ftypheic'].map(c => typeof c === 'string' ? c.charCodeAt(0) : c))], 'phone.heic'),
     new File(['no picture'], 'notes.txt'), new File([Uint8Array.from([255,216,255,224,0,16])], 'broken.jpg'),
     new File([new Uint8Array(128), 'DICM'], 'slice.dcm')";

@@ -125,7 +125,7 @@ fn a_visitor_who_does_nothing_leaves_nothing_behind() {
     let language = "document.documentElement.lang";
     press(&page, "#stand-languages [data-language=zh]");
     page.wait_for("Chinese", &format!("{language} === 'zh-Hans'"), LIMIT).unwrap();
-    assert_eq!(value(&page, "window.fovea.state().attracts"), true, "a language is no tour");
+    assert_eq!(value(&page, "window.fovea.state().attracts"), true, "a language is not a tour");
     page.browser.keys(&["Enter"]).unwrap();
     plays(&page, "look");
     assert_eq!(value(&page, language), "zh-Hans");

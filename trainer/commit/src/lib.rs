@@ -21,8 +21,8 @@ const SOURCES: [&str; 8] = [
     "trainer/phantom",
 ];
 
-/// The commit that the calling program is built from. The environment variable `FOVEA_GIT_SHA`, where it is set at build time, counts instead:
-/// for builds from a copy without git.
+/// The commit that the calling program is built from. The environment variable `FOVEA_GIT_SHA`,
+/// where it is set at build time, counts instead: for builds from a copy without git.
 #[proc_macro]
 pub fn commit(_: TokenStream) -> TokenStream {
     let given = env::var("FOVEA_GIT_SHA").ok().filter(|sha| !sha.trim().is_empty());
@@ -37,7 +37,8 @@ pub fn commit(_: TokenStream) -> TokenStream {
     program.parse().expect("a block of constants and a literal")
 }
 
-/// The commit of the checkout at `root`, and the files that change with it; `None` where that is no checkout, or no git is installed.
+/// The commit of the checkout at `root`, and the files that change with it; `None` where that is
+/// not a checkout, or no git is installed.
 fn commit_of(root: &Path) -> Option<(String, Vec<PathBuf>)> {
     let root = root.canonicalize().ok()?;
     // A copy of the sources within another project's checkout has no commit of its own.

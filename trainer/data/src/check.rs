@@ -50,7 +50,7 @@ pub struct Report {
 /// Checks a folder. `done` is called after every case, from any thread.
 ///
 /// # Errors
-/// A folder that is no data set at all. Everything else is in the report.
+/// A folder that is not a data set at all. Everything else is in the report.
 pub fn check(found: Scan, done: impl Fn() + Sync) -> Result<Report> {
     let data = &found.dataset;
     let lists = read_lists(data)?;

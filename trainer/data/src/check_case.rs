@@ -33,7 +33,7 @@ pub(super) fn check_case(case: &Case, image_name: String, mask_name: Option<Stri
             return looked;
         }
     };
-    let found = picture::look(&bytes);
+    let found = picture::decode_with_notes(&bytes);
     let mut seen = None;
     match &found {
         Err(e) => defects.push(Defect::error(DefectKind::UnreadableImage, &image_name, told(e))),

@@ -72,7 +72,8 @@ fn check_size(subject: &str, read: &ReadMask, image: Seen, defects: &mut Vec<Def
     let known = |header: &Header| header.stored != header.upright() || header.orientation == read.orientation;
     if let Some(header) = image.header.filter(|header| header.orientation != 1 && !known(header)) {
         let message = format!(
-            "its image is turned by its EXIF orientation ({}), and the size does not tell whether the mask was drawn on the image as it is \
+            "its image is turned by its EXIF orientation ({}), and the size does not tell whether the mask was drawn \
+             on the image as it is \
              shown or on the raster as it is stored: compare them. It is taken as drawn on what is shown",
             header.orientation
         );

@@ -20,7 +20,7 @@ pub enum DefectKind {
     UnreadableImage,
     /// A mask file that cannot be read or decoded.
     UnreadableMask,
-    /// A file in `images` or `masks` that is no image by its name.
+    /// A file in `images` or `masks` that is not an image by its name.
     ForeignFile,
     /// Two files of one id that differ in the extension.
     DuplicateId,
@@ -92,7 +92,7 @@ impl DefectKind {
         match self {
             Self::UnreadableImage => "unreadable image",
             Self::UnreadableMask => "unreadable mask",
-            Self::ForeignFile => "file that is no image",
+            Self::ForeignFile => "file that is not an image",
             Self::DuplicateId => "id used twice",
             Self::DuplicateContent => "same image twice",
             Self::MissingMask => "image without mask",

@@ -1,10 +1,11 @@
-//! What images show, asked for where nobody has said it: a guess would choose words, levels of pseudo-masks and a bundle.
+//! What images show, asked for where nobody has said it: a guess would choose words, levels of
+//! pseudo-masks and a bundle.
 
 /// Nothing says what some images show.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "nothing says what {images} show: write \"modality\": \"polyp\", \"skin_lesion\" or \"prostate\" into {file}{whole}. Commands with \
-     --modality take it from there too"
+    "nothing says what {images} show: write \"modality\": \"polyp\", \"skin_lesion\" or \"prostate\" into \
+     {file}{whole}. Commands with --modality take it from there too"
 )]
 pub struct UnknownDomain {
     images: String,

@@ -25,8 +25,9 @@ pub(super) struct Look {
     pub(super) size: Option<[f32; 2]>,
 }
 
-/// All scanpaths of `gaze/*.csv`, by id, with their origin: as `dataset.json` beside the folder says, recorded where it says
-/// nothing, and simulated or from a pointer in any case where the file's name says so. Ids are in Unicode's composed form.
+/// All scanpaths of `gaze/*.csv`, by id, with their origin: as `dataset.json` beside the folder
+/// says, recorded where it says nothing, and simulated or from a pointer in any case where the
+/// file's name says so. Ids are in Unicode's composed form.
 ///
 /// # Errors
 /// A folder that cannot be listed.
@@ -69,7 +70,7 @@ fn read_file(path: &Path, name: &str, defects: &mut Vec<Defect>) -> Option<GazeT
     for error in &table.wrong {
         wrong(error.to_string());
     }
-    // Where the positions are no fractions, nothing else about them is worth saying.
+    // Where the positions are not fractions, nothing else about them is worth saying.
     if let Some(error) = table.units() {
         defects.push(Defect::error(DefectKind::GazePlace, name, error.to_string()));
         return None;

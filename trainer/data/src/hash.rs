@@ -24,8 +24,9 @@ pub fn file_sha256(path: &Path) -> Result<String> {
     Ok(sha256(&bytes))
 }
 
-/// Hashes the cases of a split: for every list its sorted ids, and for every case its id, the SHA-256 of its image
-/// file and its fixations. Masks do not count and need not exist. In hexadecimal; names the data in results and checkpoints.
+/// Hashes the cases of a split: for every list its sorted ids, and for every case its id, the
+/// SHA-256 of its image file and its fixations. Masks do not count and need not exist. In
+/// hexadecimal; names the data in results and checkpoints.
 ///
 /// A validation set that was drawn counts as part of the training list it was drawn from, so the hash is the same for
 /// every seed; lists in another order and images in another folder give the same hash too.

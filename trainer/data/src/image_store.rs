@@ -140,7 +140,7 @@ impl ImageFile<'_> {
     /// Width and height in pixels, from the header.
     ///
     /// # Errors
-    /// A file that is no image, named.
+    /// A file that is not an image, named.
     pub fn size(&self) -> Result<[u32; 2]> {
         match self.size {
             Some(size) => Ok(size),

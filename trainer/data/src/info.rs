@@ -31,7 +31,8 @@ pub struct Info {
     /// What its images show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modality: Option<Modality>,
-    /// Another data set's folder, absolute or from here: what this folder lacks (images, masks, labels, gaze, splits) is there.
+    /// Another data set's folder, absolute or from here: what this folder lacks (images, masks,
+    /// labels, gaze, splits) is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<PathBuf>,
     /// Whether the images were drawn by `fovea data phantom` rather than taken.

@@ -6,8 +6,9 @@
 //! folder ──► layouts::recognise ──► scan::scan ──► Dataset { cases } ──► splits::split ──► Split { train, validation, test }
 //!                                    └──► defects (fovea data check)       └──► hash::data_hash ──► one SHA-256 for results and caches
 //! ```
-//! Masks are never opened by any of these: only [`Case::load_mask`] reads one, and training does not call it. (The label volumes
-//! of NCI-ISBI say which slices are cases at all: see [`nci_isbi`].)
+//! Masks are never opened by any of these: only [`Case::load_mask`] reads one, and training does
+//! not call it. (The label volumes of NCI-ISBI say which slices are cases at all: see
+//! [`nci_isbi`].)
 
 pub mod check;
 mod check_case;
@@ -104,7 +105,7 @@ impl Case {
     /// Width and height of the image in pixels, from its header.
     ///
     /// # Errors
-    /// A file that cannot be read or that is no image, named.
+    /// A file that cannot be read or that is not an image, named.
     pub fn image_size(&self) -> Result<[u32; 2]> {
         ImageStore::default().open(&self.image)?.size().map_err(|source| self.of_image(source))
     }

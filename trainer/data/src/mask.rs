@@ -46,7 +46,7 @@ pub struct ReadMask {
 /// Reads the bytes of a mask file: JPEG, PNG or WebP.
 ///
 /// # Errors
-/// [`MaskError`]: bytes that are no image, and a mask that can be read in more than one way.
+/// [`MaskError`]: bytes that are not an image, and a mask that can be read in more than one way.
 pub fn read(bytes: &[u8]) -> Result<ReadMask, MaskError> {
     let raster = raster::Raster::of(bytes)?;
     let (inside, cautions) = decide::decide(&raster)?;

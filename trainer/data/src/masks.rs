@@ -69,8 +69,8 @@ impl Counts {
     }
 }
 
-/// Makes the pseudo-masks of all cases that have gaze and a true mask and compares them, at the pseudo-masks' side. `done` is called after
-/// every case, from any thread.
+/// Makes the pseudo-masks of all cases that have gaze and a true mask and compares them, at the
+/// pseudo-masks' side. `done` is called after every case, from any thread.
 ///
 /// # Errors
 /// An image or mask that cannot be read, or no case with both gaze and mask.

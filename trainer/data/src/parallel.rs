@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-/// Calls `work` for every item on rayon's threads (`RAYON_NUM_THREADS`, else all cores) and returns the results in the items'
-/// order. `done` is called after each item, from any thread. A panic in `work` is passed on.
+/// Calls `work` for every item on rayon's threads (`RAYON_NUM_THREADS`, else all cores) and returns
+/// the results in the items' order. `done` is called after each item, from any thread. A panic in
+/// `work` is passed on.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync, done: impl Fn() + Sync) -> Vec<R> {
     let one = |item| {
         let result = work(item);

@@ -13,30 +13,30 @@ use super::nci_isbi::dicom;
 /// # Errors
 /// Bytes of no such format, or damaged ones.
 pub fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
-    Ok(look(bytes)?.image)
+    Ok(decode_with_notes(bytes)?.image)
 }
 
 /// As [`decode`], with what a person should know of how the image was read.
 ///
 /// # Errors
 /// Bytes of no such format, or damaged ones.
-pub fn look(bytes: &[u8]) -> Result<Decoded, PictureError> {
+pub fn decode_with_notes(bytes: &[u8]) -> Result<Decoded, PictureError> {
     if dicom::is_dicom(bytes) {
         return Ok(Decoded { image: dicom::decode(bytes)?, notes: Vec::new() });
     }
     Ok(image::read(bytes)?)
 }
 
-/// As [`look`], of one picture of a file that may hold several, counted from 0: a frame of a DICOM
+/// As [`decode_with_notes`], of one picture of a file that may hold several, counted from 0: a frame of a DICOM
 /// file, or the one picture of any other.
 ///
 /// # Errors
 /// As [`decode`].
-pub fn look_at_frame(bytes: &[u8], index: usize) -> Result<Decoded, PictureError> {
+pub fn decode_frame(bytes: &[u8], index: usize) -> Result<Decoded, PictureError> {
     if dicom::is_dicom(bytes) {
         return Ok(Decoded { image: dicom::frame(bytes, index)?, notes: Vec::new() });
     }
-    look(bytes)
+    decode_with_notes(bytes)
 }
 
 /// Width and height in pixels of such bytes, from their header alone.

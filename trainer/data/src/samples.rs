@@ -17,7 +17,7 @@ pub const SAMPLE_COLUMNS: [&str; 4] = ["image", "time_ms", "x", "y"];
 /// Why a file of samples cannot be used. Lines count from 1, the header's.
 #[derive(Debug, thiserror::Error)]
 pub enum SamplesError {
-    /// The file cannot be read, or its bytes are no text.
+    /// The file cannot be read, or its bytes are not text.
     #[error("the file of samples {}", path.display())]
     Text {
         /// The file.

@@ -30,11 +30,12 @@ pub struct Scan {
     pub has_masks: bool,
 }
 
-/// Looks through a folder. No image is opened, and no mask but the label volumes of NCI-ISBI, which are asked one thing: which
-/// slices show prostate, because only those are cases.
+/// Looks through a folder. No image is opened, and no mask but the label volumes of NCI-ISBI, which
+/// are asked one thing: which slices show prostate, because only those are cases.
 ///
 /// # Errors
-/// A folder that is not there, or that has no images and nothing that could be images. Everything else becomes a [`Defect`].
+/// A folder that is not there, or that has no images and nothing that could be images. Everything
+/// else becomes a [`Defect`].
 pub fn scan(root: &Path) -> Result<Scan> {
     let mut defects = Vec::new();
     let roots = match Roots::open(root) {

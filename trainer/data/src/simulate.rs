@@ -1,12 +1,13 @@
-//! Gaze for images that nobody has looked at: a small data set that refers to the images of another and holds simulated gaze.
+//! Gaze for images that nobody has looked at: a small data set that refers to the images of another
+//! and holds simulated gaze.
 //!
 //! ```text
 //! gaze/simulated.csv      as fovea_shared::gaze writes it; the name alone makes every reader take it for simulated
 //! dataset.json            "source": the folder of images, masks and lists; "gaze": "simulated"; observer and seed
 //! README.txt              the same for people
 //! ```
-//! **The simulator uses the true masks**, of training images too: what is trained with this gaze has seen them through it, and every
-//! result says "simulated".
+//! **The simulator uses the true masks**, of training images too: what is trained with this gaze
+//! has seen them through it, and every result says "simulated".
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,15 +42,16 @@ pub fn observer_name(observer: Observer) -> &'static str {
     }
 }
 
-/// The seed of one image: the first eight bytes of the SHA-256 of set seed and id, so that an image is looked at alike whatever
-/// other images are.
+/// The seed of one image: the first eight bytes of the SHA-256 of set seed and id, so that an image
+/// is looked at alike whatever other images are.
 pub fn image_seed(set: u64, id: &str) -> u64 {
     let digest = Sha256::digest(format!("fovea-gaze-1 {set} {id}"));
     digest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
 }
 
-/// Simulates gaze on `cases` of `dataset` and writes the folder. `done` is called after every image, from any thread. With
-/// `replace`, a folder that an earlier call wrote is replaced; any other folder with content is never touched.
+/// Simulates gaze on `cases` of `dataset` and writes the folder. `done` is called after every
+/// image, from any thread. With `replace`, a folder that an earlier call wrote is replaced; any
+/// other folder with content is never touched.
 ///
 /// # Errors
 /// A case without a mask or with one that cannot be read, a folder with content, and whatever the file system refuses.
@@ -76,7 +78,7 @@ pub fn write(
     if out.canonicalize().is_ok_and(|out| out == source) {
         return Err(OutputError::OwnSource(out.to_path_buf()).into());
     }
-    let looks = parallel::map(cases, |case| look(case, plan), done);
+    let looks = parallel::map(cases, |case| scanpath(case, plan), done);
     let mut gaze = BTreeMap::new();
     for (case, look) in cases.iter().zip(looks) {
         gaze.insert(case.id.clone(), look?);
@@ -108,7 +110,7 @@ pub fn write(
 }
 
 /// The simulated look at one image, and the image's size.
-fn look(case: &Case, plan: &Plan) -> Result<(Scanpath, (u32, u32))> {
+fn scanpath(case: &Case, plan: &Plan) -> Result<(Scanpath, (u32, u32))> {
     let [width, height] = case.image_size()?;
     let mask = case.load_mask(width as usize, height as usize);
     let mask = mask.map_err(|source| DataError::NoGazeWithoutMask { source: Box::new(source) })?;
@@ -119,7 +121,8 @@ fn readme(info: &Info, images: usize) -> String {
     let simulation = info.simulation.as_ref().map_or(String::new(), |s| format!("{}, seed {}", s.observer, s.seed));
     format!(
         "Simulated gaze on {images} images of {name}: nobody has looked at them.\n\
-         The simulator used the true masks, so whatever is trained or measured with this gaze has seen them through it.\n\
+         The simulator used the true masks, so whatever is trained or measured with this gaze has seen them through \
+         it.\n\
          Say \"simulated gaze\" wherever its numbers appear. For research and teaching; not for medical use.\n\n\
          Observer: {simulation}\n\
          Written by: {command}\n\n\

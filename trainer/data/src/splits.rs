@@ -140,11 +140,12 @@ pub fn list_files(folder: &Path) -> Result<BTreeMap<String, BTreeMap<Role, PathB
 /// - a folder with `train.txt`, `val.txt`, `test.txt`, or with one set of `<name>-train.txt` ...;
 /// - files, like `train=a.txt,test=b.txt,val=c.txt`.
 ///
-/// Only the training list must exist. It may be empty where a test list is there: images to measure on alone. With a `-val`
-/// list and no `-test` list (Kvasir-SEG's own `official` split) the `-val` list is what papers report on, and so it is the test
-/// here. Where no list is left for validation,
-/// `validation_fraction` (0 up to 1) of the training list is drawn with `seed`: the ids with the smallest
-/// SHA-256 of seed and id, which does not depend on the order of the list nor on a library's generator.
+/// Only the training list must exist. It may be empty where a test list is there: images to measure
+/// on alone. With a `-val` list and no `-test` list (Kvasir-SEG's own `official` split) the `-val`
+/// list is what papers report on, and so it is the test here. Where no list is left for validation,
+/// `validation_fraction` (0 up to 1) of the training list is drawn with `seed`: the ids with the
+/// smallest SHA-256 of seed and id, which does not depend on the order of the list nor on a
+/// library's generator.
 ///
 /// # Errors
 /// Lists that are not there, an id in two lists or twice in one, ids that are not in the data (the first few are named

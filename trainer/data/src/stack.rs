@@ -34,7 +34,7 @@ pub struct Stack {
 /// Opens a folder or a file of several frames; `None` for a file with one picture.
 ///
 /// # Errors
-/// A folder without DICOM files or with several series, files that are no series; each says what to
+/// A folder without DICOM files or with several series, files that are not a series; each says what to
 /// do.
 pub fn open(path: &Path) -> Result<Option<Stack>> {
     if path.is_dir() {
@@ -120,12 +120,14 @@ fn stack(name: String, slices: &[Slice], by: By, path: &Path) -> Stack {
     let gap = series::complete(slices).err();
     match (by, &gap) {
         (By::Number, _) => warnings.push(format!(
-            "{shown}: its {count} slices or frames say no position and are taken in the order of their numbers; nothing says where \
-             they lie"
+            "{shown}: its {count} slices or frames say no position and are taken in the order of their numbers; \
+             nothing says where they lie"
         )),
         (_, Some(gap)) => warnings.push(format!("{shown}: {gap}")),
-        _ if !series::numbered_in_order(slices) && path.is_dir() => warnings
-            .push(format!("{shown}: its InstanceNumbers do not rise with the position, by which its slices are numbered here")),
+        _ if !series::numbered_in_order(slices) && path.is_dir() => warnings.push(format!(
+            "{shown}: its InstanceNumbers do not rise with the position, by which its slices are \
+                           numbered here"
+        )),
         _ => {}
     }
     let size = slices[0].header.size;
@@ -154,8 +156,8 @@ fn geometry(slices: &[Slice]) -> Option<Geometry> {
 ///
 /// # Errors
 /// A file that cannot be read or decoded.
-pub fn look(path: &Path, frame: usize) -> Result<Decoded> {
+pub fn decode(path: &Path, frame: usize) -> Result<Decoded> {
     let bytes = fs::read(path).map_err(|source| DataError::ReadImage { path: path.to_path_buf(), source })?;
-    super::picture::look_at_frame(&bytes, frame)
+    super::picture::decode_frame(&bytes, frame)
         .map_err(|source| DataError::WrongImage { path: path.to_path_buf(), source })
 }

@@ -12,8 +12,9 @@ use super::splits::{List, Role, list_files};
 use super::truth::Truth;
 use super::{Case, Dataset, GazeOrigin, parallel};
 
-/// Heat levels whose Dice against the true mask is reported: those of the high-confidence and of the broad mask, .5 and .3 for
-/// Kvasir-SEG and ISIC, .4 and .2 for NCI-ISBI (method.md, section 1).
+/// Heat levels whose Dice against the true mask is reported: those of the high-confidence and of
+/// the broad mask, .5 and .3 for Kvasir-SEG and ISIC, .4 and .2 for NCI-ISBI (method.md, section
+/// 1).
 pub const HEAT_LEVELS: [f32; 4] = [0.5, 0.4, 0.3, 0.2];
 
 /// How values are spread.

@@ -14,7 +14,7 @@ pub enum ReadError {
     /// What the operating system says.
     #[error("cannot be read: {0}")]
     Io(#[from] io::Error),
-    /// Its bytes are no text.
+    /// Its bytes are not text.
     #[error(transparent)]
     Text(#[from] TextError),
 }
@@ -24,7 +24,7 @@ pub enum ReadError {
 /// file.
 ///
 /// # Errors
-/// A file that cannot be read, or whose bytes are no text: what they are and what to do.
+/// A file that cannot be read, or whose bytes are not text: what they are and what to do.
 pub fn read(path: &Path) -> Result<String, ReadError> {
     Ok(decode(&fs::read(path)?)?)
 }

@@ -21,7 +21,7 @@ fn is_utf16(bytes: &[u8]) -> bool {
     matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..])
 }
 
-/// What the header of a table says of its separator, where that is no comma.
+/// What the header of a table says of its separator, where that is not a comma.
 fn separator(header: &[u8]) -> Option<String> {
     let name = match header {
         _ if header.contains(&b';') => "semicolons",

@@ -69,7 +69,7 @@ impl fmt::Display for UniformTruths {
     }
 }
 
-/// True masks none of which has both an inside and an outside: what Dice says of them is no measure of a prediction.
+/// True masks none of which has both an inside and an outside: what Dice says of them is not a measure of a prediction.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Degenerate {
     /// The list: "validation" or "test".
@@ -101,8 +101,9 @@ impl fmt::Display for Degenerate {
         let Self { list, empty, full } = self;
         write!(
             f,
-            "the true masks of the {list} images tell nothing: {empty} are empty (no pixel is inside) and {full} full (every pixel is), \
-             so Dice does not measure a prediction here. Give the list images with masks that have an inside and an outside"
+            "the true masks of the {list} images tell nothing: {empty} are empty (no pixel is inside) and {full} full \
+             (every pixel is), so Dice does not measure a prediction here. Give the list images with masks that have \
+             an inside and an outside"
         )
     }
 }

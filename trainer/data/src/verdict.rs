@@ -62,7 +62,8 @@ pub fn nothing_to_train_on(split: &str) -> String {
         name => format!("{name}-train.txt"),
     };
     format!(
-        "the training list of split `{split}` ({file}) holds no id, so there is nothing to train on and nothing to choose weights on. Write \
+        "the training list of split `{split}` ({file}) holds no id, so there is nothing to train on and nothing to \
+         choose weights on. Write \
          one id a line; where the images are to be measured on alone, say so in a line `# none`"
     )
 }

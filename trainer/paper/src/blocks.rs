@@ -18,8 +18,8 @@ fn pointwise(input: usize, output: usize, device: &Device) -> Conv2d {
     Conv2dConfig::new([input, output], [1, 1]).with_initializer(Initializer::Zeros).init(device)
 }
 
-/// 1x1 convolution and batch norm. The norm uses the batch's statistics on a device with autodiff, else the running ones; those
-/// are up to date in what `Module::valid` returns.
+/// 1x1 convolution and batch norm. The norm uses the batch's statistics on a device with autodiff,
+/// else the running ones; those are up to date in what `Module::valid` returns.
 #[derive(Module, Debug)]
 struct PointwiseNorm {
     conv: Conv2d,

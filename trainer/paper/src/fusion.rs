@@ -47,9 +47,10 @@ impl TextFusion {
 
     /// `feat` `[batch, channels, side, side]` again, and `x'` of the same shape.
     ///
-    /// It is handed back because autodiff adds the gradients of a value's users in no fixed order: of two users the sum is the
-    /// same either way, of three it differs in the last bits, and a training would not be the same twice. Reshaped there and
-    /// back, no value here has more than two, provided that the caller uses what is returned and not `feat`.
+    /// It is handed back because autodiff adds the gradients of a value's users in no fixed order:
+    /// of two users the sum is the same either way, of three it differs in the last bits, and a
+    /// training would not be the same twice. Reshaped there and back, no value here has more than
+    /// two, provided that the caller uses what is returned and not `feat`.
     pub(super) fn forward(&self, feat: Tensor<4>, text: &TextTokens) -> (Tensor<4>, Tensor<4>) {
         let [batch, channels, height, width] = feat.dims();
         let (pixels, head) = (height * width, channels / HEADS);

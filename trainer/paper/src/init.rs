@@ -1,7 +1,9 @@
-//! Initial weights as PyTorch draws them by default, which the released code leaves as they are, from our own random numbers.
+//! Initial weights as PyTorch draws them by default, which the released code leaves as they are,
+//! from our own random numbers.
 //!
-//! [`crate::model::seeded`] would draw convolutions with 2.4 times the spread. Behind a group norm that changes no output, but it makes
-//! the gradients smaller by as much, and the released learning rate (SGD, 1e-2) would mean another training.
+//! [`crate::model::seeded`] would draw convolutions with 2.4 times the spread. Behind a group norm
+//! that changes no output, but it makes the gradients smaller by as much, and the released learning
+//! rate (SGD, 1e-2) would mean another training.
 
 use burn::{
     module::{Module, ModuleMapper, Param},
@@ -10,14 +12,16 @@ use burn::{
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 
-/// `nn.init.trunc_normal_(pos_embedding, std=.02)` in the released code. It cuts at +-2, a hundred standard deviations away.
+/// `nn.init.trunc_normal_(pos_embedding, std=.02)` in the released code. It cuts at +-2, a hundred
+/// standard deviations away.
 const POSITION_SD: f32 = 0.02;
 
 /// Redraws, in the order of the module's fields,
-/// - convolutions and linear layers: weights and biases uniform in `+-1 / sqrt(fan_in)` (PyTorch's `kaiming_uniform_(a=sqrt(5))`; `fan_in`
-///   is, as there, output channels times kernel for a transposed convolution);
-/// - attention: query, key and value uniform in `+-sqrt(6 / 4c)` (`xavier_uniform_` on the three of them stacked), biases of all
-///   four layers zero (`nn.MultiheadAttention`);
+/// - convolutions and linear layers: weights and biases uniform in `+-1 / sqrt(fan_in)` (PyTorch's
+///   `kaiming_uniform_(a=sqrt(5))`; `fan_in` is, as there, output channels times kernel for a
+///   transposed convolution);
+/// - attention: query, key and value uniform in `+-sqrt(6 / 4c)` (`xavier_uniform_` on the three of
+///   them stacked), biases of all four layers zero (`nn.MultiheadAttention`);
 /// - positions: normal, standard deviation .02.
 ///
 /// Norms keep their ones and zeros.

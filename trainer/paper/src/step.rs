@@ -1,5 +1,5 @@
-//! The step of the preset `paper`: both networks of the released code in one step, with one backward pass, by the strategies that the lite
-//! heads have too.
+//! The step of the preset `paper`: both networks of the released code in one step, with one
+//! backward pass, by the strategies that the lite heads have too.
 //!
 //! ```text
 //! images, text ─► teacher ─► L_T ────────────────────────────────────────────────┐
@@ -8,8 +8,9 @@
 //!                                    └─► AFC ────────────────────────────────────┘
 //! ```
 //!
-//! The cross-entropies read channel 1, CWC the softmax of both channels, DARM the prediction `sigmoid(logit[1])` (method, section 1). So
-//! channel 0 of a teacher that hears nobody (`mutual` off) gets no gradient and stays a small offset.
+//! The cross-entropies read channel 1, CWC the softmax of both channels, DARM the prediction
+//! `sigmoid(logit[1])` (method, section 1). So channel 0 of a teacher that hears nobody (`mutual`
+//! off) gets no gradient and stays a small offset.
 
 use burn::{
     optim::{GradientsParams, ModuleOptimizer, SgdConfig, decay::WeightDecayConfig, momentum::MomentumConfig},
@@ -68,7 +69,8 @@ fn released_optimiser(weight_decay: f32) -> ModuleOptimizer {
     SgdConfig::new().with_weight_decay(Some(decay)).with_momentum(Some(momentum)).init()
 }
 
-/// Teacher and student of the preset `paper` in training. There is no average of their weights: the released code has none.
+/// Teacher and student of the preset `paper` in training. There is no average of their weights: the
+/// released code has none.
 pub struct PaperDistiller {
     /// The settings of every step. What concerns averages, gaze prompts and the backbone is not read.
     pub config: DistillConfig,
@@ -112,12 +114,13 @@ impl PaperDistiller {
     /// A device that fails.
     ///
     /// # Panics
-    /// When the batch lacks what a strategy needs, or is not of the networks' size: a programming error, not one of data.
-    pub async fn step(&mut self, batch: &PaperBatch, moment: StepContext) -> Result<StepReport, StepError> {
+    /// When the batch lacks what a strategy needs, or is not of the networks' size: a programming
+    /// error, not one of data.
+    pub async fn step(&mut self, batch: &PaperBatch, context: StepContext) -> Result<StepReport, StepError> {
         let mut report = StepReport::default();
-        let mut rng = Pcg32::seed_from_u64(moment.seed);
+        let mut rng = Pcg32::seed_from_u64(context.seed);
         let strategies = self.config.strategies;
-        let weight = ramp(moment.step, moment.total, self.config.ramp);
+        let weight = ramp(context.step, context.total, self.config.ramp);
 
         let text = batch.text.tracked();
         let guide = self.teacher.module.forward(tracked(&batch.images), &text);
@@ -133,7 +136,7 @@ impl PaperDistiller {
         let mut total = loss;
 
         let masked =
-            if strategies.darm { self.mask(batch, &advice, moment, &mut rng, &mut report).await? } else { None };
+            if strategies.darm { self.mask(batch, &advice, context, &mut rng, &mut report).await? } else { None };
         let (images, (target, counted)) = match masked {
             None => (batch.images.clone(), batch.student.clone()),
             Some(images) => {
@@ -187,9 +190,9 @@ impl PaperDistiller {
 
         let mut gradients = total.backward();
         let own = GradientsParams::from_module(&mut gradients, &self.teacher.module);
-        self.teacher.learn(own, moment.rate);
+        self.teacher.learn(own, context.rate);
         let own = GradientsParams::from_module(&mut gradients, &self.student.module);
-        self.student.learn(own, moment.rate);
+        self.student.learn(own, context.rate);
         Ok(report)
     }
 
@@ -198,13 +201,13 @@ impl PaperDistiller {
         &self,
         batch: &PaperBatch,
         advice: &Advice,
-        moment: StepContext,
+        context: StepContext,
         rng: &mut Pcg32,
         report: &mut StepReport,
     ) -> Result<Option<Tensor<4>>, StepError> {
         let form = &self.config.masking;
         let [images, _, _, side] = batch.images.dims();
-        let hiding = Hiding { form, moment, images, side, disputed: &batch.disputed };
+        let hiding = Hiding { form, context, images, side, disputed: &batch.disputed };
         let predictions = || {
             let own = sigmoid(lesion_logits(self.student.current().logits(batch.images.clone())));
             [advice.prediction.clone(), own]

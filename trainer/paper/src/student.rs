@@ -13,8 +13,9 @@ use super::{
 };
 use fovea_shared::model::renamed;
 
-/// `UNet_student` of the released code: about 9.2 M parameters in the default configuration, of which those of `unet` and
-/// `head`, about 7.8 M, make the logits. The others exist for AFC and feed nothing else.
+/// `UNet_student` of the released code: about 9.2 M parameters in the default configuration, of
+/// which those of `unet` and `head`, about 7.8 M, make the logits. The others exist for AFC and
+/// feed nothing else.
 #[derive(Module, Debug)]
 pub struct PaperStudent {
     unet: BasicUnet,
@@ -40,8 +41,9 @@ impl PaperStudent {
         )
     }
 
-    /// Logits and AFC's features of images `[batch, 3, height, width]`, normalised as [`fovea_shared::image::to_input`] does. Sides
-    /// from 16 pixels; those divisible by 16 lose no border in pooling.
+    /// Logits and AFC's features of images `[batch, 3, height, width]`, normalised as
+    /// [`fovea_shared::image::to_input`] does. Sides from 16 pixels; those divisible by 16 lose no
+    /// border in pooling.
     pub fn forward(&self, images: Tensor<4>) -> PaperLook {
         let Encoded { full, stages } = self.unet.encode(images);
         let mut features = Vec::with_capacity(STAGES);
@@ -55,7 +57,8 @@ impl PaperStudent {
         PaperLook { logits, features: features.try_into().expect("one for each stage") }
     }
 
-    /// Logits `[batch, 2, height, width]` alone, without the layers that exist for AFC: what a finished student computes.
+    /// Logits `[batch, 2, height, width]` alone, without the layers that exist for AFC: what a
+    /// finished student computes.
     pub fn logits(&self, images: Tensor<4>) -> Tensor<4> {
         self.head.forward(self.unet.decode(self.unet.encode(images)))
     }

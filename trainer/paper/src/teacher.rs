@@ -39,13 +39,14 @@ impl PaperTeacher {
         )
     }
 
-    /// Logits and AFC's features of images `[batch, 3, side, side]`, normalised as [`fovea_shared::image::to_input`] does, with their
-    /// text.
+    /// Logits and AFC's features of images `[batch, 3, side, side]`, normalised as
+    /// [`fovea_shared::image::to_input`] does, with their text.
     ///
     /// At each stage `x' = x + F`, `z = Proj(x')`, `out = x + z`; the decoder sees `out`, AFC sees `z`.
     ///
     /// # Panics
-    /// When the images do not have the side, or the tokens not the width, that the teacher was made for: a programming error.
+    /// When the images do not have the side, or the tokens not the width, that the teacher was made
+    /// for: a programming error.
     pub fn forward(&self, images: Tensor<4>, text: &TextTokens) -> PaperLook {
         let Encoded { full, stages } = self.unet.encode(images);
         let mut features = Vec::with_capacity(STAGES);

@@ -1,5 +1,6 @@
-//! `BasicUNet` as in MONAI (`monai.networks.nets.BasicUNet`, Apache-2.0), two-dimensional, in the released code's setting: group norm
-//! with four groups, leaky ReLU with slope .1, biases, no dropout, transposed convolutions to go up.
+//! `BasicUNet` as in MONAI (`monai.networks.nets.BasicUNet`, Apache-2.0), two-dimensional, in the
+//! released code's setting: group norm with four groups, leaky ReLU with slope .1, biases, no
+//! dropout, transposed convolutions to go up.
 
 use burn::{
     module::Module,
@@ -69,7 +70,8 @@ impl BasicUnet {
         Encoded { full, stages }
     }
 
-    /// Channels `[batch, features[5], height, width]` of what the encoder saw, or of what was made of it in the same shapes.
+    /// Channels `[batch, features[5], height, width]` of what the encoder saw, or of what was made
+    /// of it in the same shapes.
     pub(super) fn decode(&self, seen: Encoded) -> Tensor<4> {
         let [x1, x2, x3, x4] = seen.stages;
         let [up4, up3, up2, up1] = &self.up;

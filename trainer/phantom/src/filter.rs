@@ -4,7 +4,8 @@ use std::ops::{Add, Mul};
 
 use super::math::exp;
 
-/// A separable Gaussian blur of numbers or colours, `sigma` in pixels along each axis; the border repeats its last pixel.
+/// A separable Gaussian blur of numbers or colours, `sigma` in pixels along each axis; the border
+/// repeats its last pixel.
 pub(super) fn blur<T>(pixels: &[T], width: usize, height: usize, sigma: (f32, f32)) -> Vec<T>
 where
     T: Copy + Default + Add<Output = T> + Mul<f32, Output = T>,

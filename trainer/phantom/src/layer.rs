@@ -44,8 +44,8 @@ impl Layer {
         Self { width, height, values: vec![0.0; width * height] }
     }
 
-    /// A straight stroke with soft sides and round ends; `radius` in pixels at its two ends. Below half a pixel a stroke
-    /// gets fainter instead of thinner.
+    /// A straight stroke with soft sides and round ends; `radius` in pixels at its two ends. Below
+    /// half a pixel a stroke gets fainter instead of thinner.
     pub(super) fn line(&mut self, from: (f32, f32), to: (f32, f32), radius: (f32, f32), strength: f32) {
         let reach = radius.0.max(radius.1) + 1.0;
         let span = |a: f32, b: f32| {

@@ -71,8 +71,8 @@ mod tests {
 
     #[test]
     fn seed_seven_is_the_same_everywhere() {
-        // The same figures natively and in wasm (web/tests/phantoms.rs). They change only when the drawing does: then take the
-        // new ones over.
+        // The same figures natively and in wasm (web/tests/phantoms.rs). They change only when the
+        // drawing does: then take the new ones over.
         const GOLDEN: [u32; 3] = include!("golden.in");
         assert_eq!(Modality::ALL.map(|modality| draw(modality, 7, 96, 80).checksum()), GOLDEN);
     }

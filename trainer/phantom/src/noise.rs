@@ -86,7 +86,8 @@ pub(super) struct Cell {
     pub(super) id: f32,
 }
 
-/// Cellular noise (Worley, SIGGRAPH 1996): one middle in each square of a lattice, off its centre by up to `jitter` / 2.
+/// Cellular noise (Worley, SIGGRAPH 1996): one middle in each square of a lattice, off its centre
+/// by up to `jitter` / 2.
 pub(super) fn cell(x: f32, y: f32, jitter: f32, seed: u32) -> Cell {
     let ((column, u), (row, v)) = (split(x), split(y));
     let mut found = Cell { near: f32::INFINITY, next: f32::INFINITY, id: 0.0 };

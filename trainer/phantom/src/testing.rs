@@ -9,8 +9,8 @@ fn dice(a: &[bool], b: &[bool]) -> f32 {
     2.0 * both as f32 / sum.max(1) as f32
 }
 
-/// The mean Dice of the best threshold on brightness, chosen for every phantom with the truth at hand; `bright` says which side is
-/// taken for the lesion.
+/// The mean Dice of the best threshold on brightness, chosen for every phantom with the truth at
+/// hand; `bright` says which side is taken for the lesion.
 pub(super) fn best_threshold(phantoms: &[Phantom], bright: bool) -> f32 {
     let best = |phantom: &Phantom| {
         let luma: Vec<u32> = phantom.image.pixels().map(|p| p.0.iter().map(|v| u32::from(*v)).sum()).collect();

@@ -5,15 +5,17 @@ use fovea_shared::plane::Mask;
 
 /// Width of the ring of surroundings that a lesion is compared with, as a share of the longer side: about 10 px of 500.
 const RING: f32 = 0.024;
-/// The colours this far inside and outside the true outline are compared, as a share of the longer side: about 4 px of 500.
+/// The colours this far inside and outside the true outline are compared, as a share of the longer
+/// side: about 4 px of 500.
 const ACROSS: f32 = 0.008;
-/// A step of colour across the outline from which it is distinct there, CIELAB distance: plain at a glance, where 2.3 can just
-/// be told apart.
+/// A step of colour across the outline from which it is distinct there, CIELAB distance: plain at a
+/// glance, where 2.3 can just be distinguished.
 const DISTINCT: f32 = 8.0;
 /// Pixels of a lesion at the frame's edge from which it is cut, as a share of the longer side.
 const CUT: f32 = 0.006;
 
-/// The bare tissue of a drawn picture under its true mask: what was drawn, before mucus or hair, highlights, blur and noise.
+/// The bare tissue of a drawn picture under its true mask: what was drawn, before mucus or hair,
+/// highlights, blur and noise.
 pub(super) struct Bare<'a> {
     pub(super) mask: &'a Mask,
     /// Its colour as displayed, row by row; none where nothing of it is in view.

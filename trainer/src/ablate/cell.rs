@@ -98,7 +98,7 @@ pub(crate) enum State {
 #[derive(Clone, Debug)]
 pub(crate) struct Cell {
     /// Place in the grid.
-    pub(crate) place: usize,
+    pub(crate) index: usize,
     /// The row's name.
     pub(crate) row: String,
     /// The configuration, with the seed.
@@ -183,8 +183,8 @@ pub(super) fn same_settings(published: &Value, config: &TrainConfig) -> bool {
     now.ok().and_then(same).unwrap_or(false)
 }
 
-/// Every key with its value as text, as this program reads and writes them: keys that it has gained since have their defaults,
-/// and numbers went through the same roundings.
+/// Every key with its value as text, as this program reads and writes them: keys that it has gained
+/// since have their defaults, and numbers went through the same roundings.
 fn flat(config: &Value) -> Result<BTreeMap<String, String>> {
     let read: TrainConfig = serde_json::from_str(&config.to_string()).context("not a configuration of this program")?;
     let mut into = BTreeMap::new();
@@ -212,7 +212,7 @@ impl Cell {
             let differences = then.differences(&self.identity, any_version);
             if differences.is_empty() { state } else { State::Changed(differences) }
         };
-        // A result that cannot be read is no result: the run beside it is measured again.
+        // A result that cannot be read is not a result: the run beside it is measured again.
         let result = fs::read_to_string(self.folder.join("cell.json")).ok();
         if let Some(result) = result.and_then(|text| serde_json::from_str::<CellResult>(&text).ok()) {
             return Ok(judge(&result.identity.clone(), State::Finished(Box::new(result))));
@@ -243,7 +243,8 @@ impl Cell {
     }
 }
 
-/// A run with a checkpoint: its configuration, origin and the newest checkpoint's step. One without has nothing to lose.
+/// A run with a checkpoint: its configuration, origin and the newest checkpoint's step. One without
+/// has nothing to lose.
 ///
 /// # Errors
 /// A run folder that cannot be read.
@@ -253,7 +254,7 @@ pub(crate) fn begun(run: &Path) -> Result<Option<(TrainConfig, Provenance, usize
     let newest = entries.flatten().filter_map(|e| step(e.file_name().to_string_lossy().into_owned())).max();
     match newest {
         Some(step) if fs::exists(run.join("run.json"))? => {
-            let (_, config, from) = RunFolder::look(run)?;
+            let (_, config, from) = RunFolder::read(run)?;
             Ok(Some((config, from, step)))
         }
         _ => Ok(None),

@@ -1,5 +1,6 @@
-//! Claims: at most one process works on a thing. A claim is an exclusive lock of a file, which the kernel releases when the
-//! process that holds it ends, however it ends. Inside the file stands who holds it, for people.
+//! Claims: at most one process works on a thing. A claim is an exclusive lock of a file, which the
+//! kernel releases when the process that holds it ends, however it ends. Inside the file stands who
+//! holds it, for people.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -51,7 +52,8 @@ impl Claims {
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("the folder {} cannot be made", self.folder.display()))?;
         let path = self.path(name);
-        // The file stays when the claim ends: were it removed, one process could lock the removed file and another a new one.
+        // The file stays when the claim ends: were it removed, one process could lock the removed
+        // file and another a new one.
         let mut file = File::options()
             .write(true)
             .create(true)
@@ -62,8 +64,8 @@ impl Claims {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(Attempt::Held(read(&path))),
             Err(TryLockError::Error(cause)) => bail!(
-                "{} cannot be locked: {cause}. Use a folder on a file system with file locks (local disks have them, some network shares \
-                 do not)",
+                "{} cannot be locked: {cause}. Use a folder on a file system with file locks (local disks have them, \
+                 some network shares do not)",
                 path.display()
             ),
         }
@@ -80,7 +82,8 @@ impl Claims {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        // The name of who is gone is of no use. Were it to stay, no harm is done: it is read only while the lock is held.
+        // The name of who is gone is of no use. Were it to stay, no harm is done: it is read only
+        // while the lock is held.
         let _ = self.0.set_len(0);
     }
 }

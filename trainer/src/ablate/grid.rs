@@ -173,12 +173,13 @@ fn name_is_usable(name: &str) -> Result<()> {
     let usable = |c: char| c.is_ascii_alphanumeric() || "+-_.".contains(c);
     ensure!(
         !name.is_empty() && name.len() <= 100 && name.chars().all(usable) && !name.starts_with('.'),
-        "`{name}` is no usable name: letters, digits and + - _ . are, at most 100, and no dot in front"
+        "`{name}` cannot be a name: use at most 100 letters, digits and + - _ ., without a dot in front"
     );
     Ok(())
 }
 
-/// The defaults of a training with the preset that row or base names, on data that shows `modality`; `base` over them, `row` over both.
+/// The defaults of a training with the preset that row or base names, on data that shows
+/// `modality`; `base` over them, `row` over both.
 fn resolve(modality: Modality, base: &Table, row: Table) -> Result<Settings> {
     for table in [base, &row] {
         ensure!(!table.contains_key("seed"), "`seed` is set by `seeds`, for all rows alike: leave it out");

@@ -35,13 +35,14 @@ pub(crate) struct Merged {
 /// Merges every finished cell of the grid into `results`: `STUDY.json`, `.md`, `.csv`, `.svg`, `-images.csv` and
 /// `-paired.csv`.
 ///
-/// What stands in these files is not lost: rows that the grid does not know are kept, and so are rows of the grid with the same
-/// settings and more seeds than are finished here (on another machine, perhaps). A row with neither is left out. The versions of
-/// the program that kept rows came from are named with those of the new ones.
+/// What stands in these files is not lost: rows that the grid does not know are kept, and so are
+/// rows of the grid with the same settings and more seeds than are finished here (on another
+/// machine, perhaps). A row with neither is left out. The versions of the program that kept rows
+/// came from are named with those of the new ones.
 ///
 /// # Errors
-/// No finished cell, cells measured on different data, an older file that is of other data, or a file that cannot be read or
-/// written.
+/// No finished cell, cells measured on different data, an older file that is of other data, or a
+/// file that cannot be read or written.
 pub(crate) fn merge(plan: &Plan, results: &Path, any_version: bool) -> Result<Merged> {
     let (mut finished, mut missing) = (Vec::new(), Vec::new());
     for cell in &plan.cells {

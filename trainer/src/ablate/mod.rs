@@ -1,5 +1,5 @@
-//! `fovea ablate`: a grid of configurations and seeds, trained and measured cell by cell, by one process or by many that share
-//! a folder, and merged into one study.
+//! `fovea ablate`: a grid of configurations and seeds, trained and measured cell by cell, by one
+//! process or by many that share a folder, and merged into one study.
 //!
 //! ```text
 //! grid.toml ──► Grid ──► cells ──► queue: claim ──► worker: teacher (shared) ──► student ──► evaluate ──► cell.json

@@ -50,7 +50,7 @@ impl Plan {
         // The hash is the same for every seed, but for how much is drawn for validation.
         let mut hashes: BTreeMap<u64, String> = BTreeMap::new();
         let mut cells = Vec::new();
-        for (place, (row, config)) in grid.cells().enumerate() {
+        for (index, (row, config)) in grid.cells().enumerate() {
             let fraction = config.validation_fraction.to_bits();
             let data: &String = match hashes.entry(fraction) {
                 Entry::Occupied(known) => known.into_mut(),
@@ -65,7 +65,7 @@ impl Plan {
             let identity = Identity::new(&config, &grid.split, data, read, backbone)?;
             let teacher = teacher_stage(&config, data, read, backbone)?;
             let folder = folder.join("cells").join(format!("{}-s{}", row.name, config.seed));
-            cells.push(Cell { place, row: row.name.clone(), config, identity, teacher, folder });
+            cells.push(Cell { index, row: row.name.clone(), config, identity, teacher, folder });
         }
         Ok(Self { grid, cells, descriptions, encoder, store })
     }
@@ -94,7 +94,7 @@ impl Plan {
     ) -> Result<()> {
         let mut found = Vec::new();
         let mut seen = BTreeSet::new();
-        for cell in self.cells.iter().filter(|cell| shard.holds(cell.place)) {
+        for cell in self.cells.iter().filter(|cell| shard.holds(cell.index)) {
             let state = cell.state(any_version)?;
             if let State::Changed(what) = &state {
                 found.push(format!("  {}: {}", cell.folder.display(), what.join("; ")));
@@ -109,9 +109,9 @@ impl Plan {
         }
         ensure!(
             changed == Changed::Retrain || found.is_empty(),
-            "{} of what is there was made under other circumstances:\n{}\nTrain it again with --changed retrain, or name \
-             another folder with --out. Where only the program differs, and you know that the difference does not matter, \
-             --any-version takes it as it is",
+            "{} of what is there was made under other circumstances:\n{}\nTrain it again with --changed retrain, or \
+             name another folder with --out. Where only the program differs, and you know that the difference does not \
+             matter, --any-version takes it as it is",
             found.len(),
             found.join("\n")
         );
@@ -142,7 +142,7 @@ pub(crate) fn print_plan(
     let width = plan.cells.iter().map(|cell| cell.name().len()).max().unwrap_or(0);
     let mut count = [0usize; 4];
     let mut keys = BTreeSet::new();
-    for cell in plan.cells.iter().filter(|cell| shard.holds(cell.place)) {
+    for cell in plan.cells.iter().filter(|cell| shard.holds(cell.index)) {
         let (kind, words) = match cell.state(any_version)? {
             State::Finished(result) => (0, format!("finished by {}", result.made_by)),
             State::Begun { step } => (1, format!("begun, at step {step}")),
@@ -163,8 +163,8 @@ pub(crate) fn print_plan(
     let trained = keys.iter().filter(|key| teachers.is_trained(key)).count();
     let [finished, begun, new, changed] = count;
     println!(
-        "{} cells in part {shard}: {finished} finished, {begun} begun, {new} to do, {changed} changed; {} shared teachers, {trained} \
-         of them trained",
+        "{} cells in part {shard}: {finished} finished, {begun} begun, {new} to do, {changed} changed; {} shared \
+         teachers, {trained} of them trained",
         count.iter().sum::<usize>(),
         keys.len(),
     );

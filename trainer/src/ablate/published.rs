@@ -1,4 +1,5 @@
-//! What the study's files say already: rows whose cells are not at hand here keep their place, with the scores of their images.
+//! What the study's files say already: rows whose cells are not at hand here keep their place, with
+//! the scores of their images.
 
 use std::path::Path;
 

@@ -53,14 +53,14 @@ struct Pace {
 impl<'a> Queue<'a> {
     /// The cells of a shard.
     pub(crate) fn new(worker: Worker<'a>, shard: Shard) -> Self {
-        let cells: Vec<&Cell> = worker.plan.cells.iter().filter(|cell| shard.holds(cell.place)).collect();
+        let cells: Vec<&Cell> = worker.plan.cells.iter().filter(|cell| shard.holds(cell.index)).collect();
         Self { worker, pending: cells.clone(), cells, pace: Pace::default(), ended: Ended::default() }
     }
 
     /// Works until nothing is left that this process could do, or it is to stop.
     ///
     /// # Errors
-    /// A folder in which nothing can be claimed. A cell that fails is no error: see [`Ended`].
+    /// A folder in which nothing can be claimed. A cell that fails is not an error: see [`Ended`].
     pub(crate) fn run(mut self) -> Result<Ended> {
         let progress = self.worker.session.progress;
         let mut told = BTreeSet::new();
@@ -170,7 +170,8 @@ impl<'a> Queue<'a> {
     }
 }
 
-/// Passes over the training images that a cell needs, with its first teacher trained before or not; steps, for the preset `paper`.
+/// Passes over the training images that a cell needs, with its first teacher trained before or not;
+/// steps, for the preset `paper`.
 fn passes(cell: &Cell, trained: bool) -> usize {
     match &cell.config.preset {
         Preset::Paper(paper) => paper.iterations,

@@ -11,8 +11,8 @@ pub(crate) struct Shard {
 
 impl Shard {
     /// Whether the cell at `place` of the grid, from 0, is of this part. Every cell is of exactly one part.
-    pub(crate) fn holds(self, place: usize) -> bool {
-        place % self.count == self.index - 1
+    pub(crate) fn holds(self, cell: usize) -> bool {
+        cell % self.count == self.index - 1
     }
 }
 
@@ -30,7 +30,7 @@ impl FromStr for Shard {
         let parts = text.split_once('/').and_then(|(i, n)| Some((i.trim().parse().ok()?, n.trim().parse().ok()?)));
         match parts {
             Some((index, count)) if (1..=count).contains(&index) => Ok(Self { index, count }),
-            _ => Err(format!("`{text}` is no part: write I/N with I from 1 to N, like 1/4")),
+            _ => Err(format!("`{text}` is not a part: write I/N with I from 1 to N, like 1/4")),
         }
     }
 }
@@ -50,13 +50,13 @@ mod tests {
     fn every_cell_is_of_exactly_one_part() {
         for count in 1..7 {
             let shards: Vec<Shard> = (1..=count).map(|i| format!("{i}/{count}").parse().unwrap()).collect();
-            for place in 0..40 {
-                assert_eq!(shards.iter().filter(|s| s.holds(place)).count(), 1, "cell {place} of {count} parts");
+            for cell in 0..40 {
+                assert_eq!(shards.iter().filter(|s| s.holds(cell)).count(), 1, "cell {cell} of {count} parts");
             }
             let sizes: Vec<usize> = shards.iter().map(|s| (0..40).filter(|p| s.holds(*p)).count()).collect();
             assert!(sizes.iter().max().unwrap() - sizes.iter().min().unwrap() <= 1, "{sizes:?}");
         }
-        assert!((0..9).all(|place| Shard::default().holds(place)));
+        assert!((0..9).all(|cell| Shard::default().holds(cell)));
     }
 
     #[test]

@@ -8,9 +8,10 @@ use crate::{
     data::hash::sha256,
 };
 
-/// The keys of a configuration that the teacher's stage of the two-stage schedule never sees, with a dot between a table and
-/// its key. A key of the student that is missing here costs a second training of the same teacher; a key of the teacher that
-/// stood here would give a cell a wrong one. So the list names what is known to be the student's, and nothing else.
+/// The keys of a configuration that the teacher's stage of the two-stage schedule never sees, with
+/// a dot between a table and its key. A key of the student that is missing here costs a second
+/// training of the same teacher; a key of the teacher that stood here would give a cell a wrong
+/// one. So the list names what is known to be the student's, and nothing else.
 const STUDENT_KEYS: [&str; 17] = [
     "student-epochs",
     "student-target",
@@ -31,9 +32,10 @@ const STUDENT_KEYS: [&str; 17] = [
     "distill.two_level",
 ];
 
-/// The configuration of the teacher's stage alone, and the key by which cells share it: a hash of the configuration without
-/// the student's keys (the seed is one of the others), of the data, of the descriptions and of the backbone. `None` where no teacher is trained
-/// by itself: the joint schedule, or no epochs for it.
+/// The configuration of the teacher's stage alone, and the key by which cells share it: a hash of
+/// the configuration without the student's keys (the seed is one of the others), of the data, of
+/// the descriptions and of the backbone. `None` where no teacher is trained by itself: the joint
+/// schedule, or no epochs for it.
 ///
 /// # Errors
 /// Never for a configuration that was read from a file.
@@ -147,7 +149,7 @@ mod tests {
         for key in STUDENT_KEYS {
             let mut bare = whole.clone();
             remove(&mut bare, key);
-            assert_ne!(bare, whole, "{key} is no key");
+            assert_ne!(bare, whole, "{key} is not a key");
         }
     }
 }

@@ -4,7 +4,8 @@ use std::{error, fmt, path::PathBuf};
 
 use crate::{config::ConfigError, data::domain::UnknownDomain, signals::Stopped};
 
-/// Why a call of the library failed. The message says what to do; `{:#}` adds what lies behind it, which is also in the sources.
+/// Why a call of the library failed. The message says what to do; `{:#}` adds what lies behind it,
+/// which is also in the sources.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

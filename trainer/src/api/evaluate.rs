@@ -48,11 +48,12 @@ pub fn evaluate(run: &Path, list: &TestList, compute: &Compute) -> Result<Row, E
     scores.row("run", &config, vec![config.seed], caveat.as_deref().unwrap_or("")).map_err(Error::other)
 }
 
-/// Dice, IoU, HD95 and ASD of a bundle's teacher and of every student, as the page loads them, on every image of a list that has a mask: a
-/// row a student, each with the teacher's scores too.
+/// Dice, IoU, HD95 and ASD of a bundle's teacher and of every student, as the page loads them, on
+/// every image of a list that has a mask: a row a student, each with the teacher's scores too.
 ///
 /// # Errors
-/// A folder without a bundle, a list that names no data set folder or has no images, an unreadable image or mask, a device that fails.
+/// A folder without a bundle, a list that names no data set folder or has no images, an unreadable
+/// image or mask, a device that fails.
 pub fn evaluate_bundle(bundle: &Path, list: &TestList, compute: &Compute) -> Result<Vec<Row>, Error> {
     let device = compute.device.open().map_err(Error::device)?;
     let bundle = OpenBundle::open(bundle, &device).map_err(Error::other)?;
@@ -72,8 +73,8 @@ pub fn evaluate_bundle(bundle: &Path, list: &TestList, compute: &Compute) -> Res
     let images = TestImages::open(choice, bundle.config(), &cache, &device, &progress).map_err(Error::data)?;
     let texts = Texts::of(&images, bundle.config(), None, &cache, &progress).map_err(Error::data)?;
     let mut rows = Vec::new();
-    for (place, student) in bundle.manifest.students.iter().enumerate() {
-        let measured = images.measure_bundle(&bundle, place, &texts, &device, &progress).map_err(Error::other)?;
+    for (index, student) in bundle.manifest.students.iter().enumerate() {
+        let measured = images.measure_bundle(&bundle, index, &texts, &device, &progress).map_err(Error::other)?;
         let mut scores = RowScores::default();
         scores.push(&measured.scored).map_err(Error::data)?;
         let config = bundle.config_of(student.kind);

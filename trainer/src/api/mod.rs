@@ -1,5 +1,5 @@
-//! The trainer as a library: [`train`], [`evaluate`] and [`Model::predict`] do what `fovea train`, `fovea eval` and `fovea predict`
-//! do, without a command line.
+//! The trainer as a library: [`train`], [`evaluate`] and [`Model::predict`] do what `fovea train`,
+//! `fovea eval` and `fovea predict` do, without a command line.
 
 mod error;
 mod evaluate;

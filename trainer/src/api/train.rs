@@ -51,12 +51,12 @@ pub struct TrainedRun {
 
 /// Trains a teacher and its student as `config` says and keeps everything in the new folder `out`.
 ///
-/// No mask of a training image is opened, except with `student-target = "full-supervision"`. Weights are chosen on the validation
-/// images of the split.
+/// No mask of a training image is opened, except with `student-target = "full-supervision"`.
+/// Weights are chosen on the validation images of the split.
 ///
 /// # Errors
-/// A configuration that contradicts itself, data that is not in order, a folder `out` that holds something, a device or disk that fails; or
-/// [`Compute::stop`].
+/// A configuration that contradicts itself, data that is not in order, a folder `out` that holds
+/// something, a device or disk that fails; or [`Compute::stop`].
 pub fn train(config: &TrainConfig, data: &TrainingData, out: &Path, compute: &Compute) -> Result<TrainedRun, Error> {
     config.validate()?;
     let beginning = Beginning::claim(out).map_err(Error::run_folder)?;

@@ -42,15 +42,17 @@ use crate::{
 
 /// Compare descriptions with each other, attribute by attribute.
 ///
-/// For a data set (--data): what is measured inside the mask of the gaze, what a file of other descriptions says (--import),
-/// and what is measured inside the true mask, in pairs. The true mask makes no clinician's opinion of a measurement: words for
-/// colour or texture are still measured from pixels. True masks are opened for this report and for nothing else.
+/// For a data set (--data): what is measured inside the mask of the gaze, what a file of other
+/// descriptions says (--import), and what is measured inside the true mask, in pairs. The true mask
+/// makes no clinician's opinion of a measurement: words for colour or texture are still measured
+/// from pixels. True masks are opened for this report and for nothing else.
 ///
-/// For phantoms (--phantoms N): what is measured, inside the mask of the simulated gaze and inside the true mask, against
-/// what is known from the drawing.
+/// For phantoms (--phantoms N): what is measured, inside the mask of the simulated gaze and inside
+/// the true mask, against what is known from the drawing.
 ///
-/// For every field: how often each source says something, how often they say the same, Cohen's kappa, macro-F1, and what the
-/// most frequent word alone would reach. Writes OUT (JSON) and a Markdown table beside it.
+/// For every field: how often each source says something, how often they say the same, Cohen's
+/// kappa, macro-F1, and what the most frequent word alone would reach. Writes OUT (JSON) and a
+/// Markdown table beside it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   fovea agree --data kvasir-seg --import llava.jsonl --out results/descriptions-kvasir.json
@@ -131,7 +133,7 @@ pub(crate) fn run(args: &AgreeArgs) -> Result<()> {
 }
 
 /// What is measured of one image.
-struct Looked {
+struct Described {
     id: String,
     gaze: Option<Option<Measurements>>,
     truth: Option<Option<Measurements>>,
@@ -161,17 +163,17 @@ fn of_data(args: &AgreeArgs) -> Result<(DescriptionStudy, Vec<NumbersRow>)> {
     let imported = args.import.as_deref().map(read).transpose()?;
     let params = PseudoMaskParams::of(modality);
     let bar = Mutex::new(Progress::new(args.quiet).bar("measure", dataset.cases.len() as u64));
-    let looked = parallel::map(
+    let described = parallel::map(
         &dataset.cases,
-        |case| look(case, measured.is_none(), &params),
+        |case| measure_case(case, measured.is_none(), &params),
         || bar.lock().unwrap_or_else(PoisonError::into_inner).inc(1),
     );
     bar.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
-    let looked = looked.into_iter().collect::<Result<Vec<_>>>()?;
+    let described = described.into_iter().collect::<Result<Vec<_>>>()?;
 
     let of = |records: BTreeMap<String, Record>| records.into_iter().map(|(id, r)| (id, r.description)).collect();
-    let gaze: BTreeMap<String, Description> = measured.map_or_else(|| words(&looked, modality, |l| &l.gaze), of);
-    let truth = words(&looked, modality, |l| &l.truth);
+    let gaze: BTreeMap<String, Description> = measured.map_or_else(|| words(&described, modality, |l| &l.gaze), of);
+    let truth = words(&described, modality, |l| &l.truth);
     let imported: BTreeMap<String, Description> = imported.map(of).unwrap_or_default();
     let import_name = imported.values().next().map_or(IMPORTED.into(), |d| d.source.to_string());
     let pair = |a: (&str, &BTreeMap<String, Description>), b: (&str, &BTreeMap<String, Description>)| {
@@ -191,7 +193,8 @@ fn of_data(args: &AgreeArgs) -> Result<(DescriptionStudy, Vec<NumbersRow>)> {
     );
     let mut caveats = vec![format!(
         "`{MEASURED_TRUE}` is the same measurement inside the true mask: it shows what the gaze mask costs, not what a \
-         clinician would say. Geometry is settled by the true mask; colour, contrast, texture and border are measured from pixels."
+         clinician would say. Geometry is settled by the true mask; colour, contrast, texture and border are measured \
+         from pixels."
     )];
     if dataset.cases.iter().any(|c| c.gaze.is_some() && c.origin == GazeOrigin::Simulated) {
         caveats.push(format!("On images with simulated gaze: {SIMULATED}."));
@@ -212,7 +215,7 @@ fn of_data(args: &AgreeArgs) -> Result<(DescriptionStudy, Vec<NumbersRow>)> {
         phantom_seed: None,
     };
     let study = study(args, modality, data, &counts, caveats, pairs)?;
-    Ok((study, rows(looked, modality)))
+    Ok((study, rows(described, modality)))
 }
 
 /// What the imported records ask to be said, each thing once.
@@ -225,7 +228,7 @@ fn import_caveats(path: Option<&Path>) -> Result<Vec<String>> {
 }
 
 /// Measures one case. The true mask is opened where there is one.
-fn look(case: &Case, gaze: bool, params: &PseudoMaskParams) -> Result<Looked> {
+fn measure_case(case: &Case, gaze: bool, params: &PseudoMaskParams) -> Result<Described> {
     let image = case.load_image()?;
     let (width, height) = (image.width() as usize, image.height() as usize);
     let gaze = (gaze && case.gaze.is_some()).then(|| broad_mask(case, &image, params)).transpose()?;
@@ -233,7 +236,7 @@ fn look(case: &Case, gaze: bool, params: &PseudoMaskParams) -> Result<Looked> {
     // Nothing can be described where nothing is.
     let truth = truth.filter(|truth| !truth.is_empty());
     let measure = |mask: Option<Mask>| mask.map(|mask| measurements(&image, &mask));
-    Ok(Looked { id: case.id.clone(), gaze: measure(gaze), truth: measure(truth), drawn: None })
+    Ok(Described { id: case.id.clone(), gaze: measure(gaze), truth: measure(truth), drawn: None })
 }
 
 fn of_phantoms(args: &AgreeArgs, count: usize) -> Result<(DescriptionStudy, Vec<NumbersRow>)> {
@@ -242,13 +245,13 @@ fn of_phantoms(args: &AgreeArgs, count: usize) -> Result<(DescriptionStudy, Vec<
     let params = PseudoMaskParams::of(modality);
     let bar = Mutex::new(Progress::new(args.quiet).bar("draw", count as u64));
     let indices: Vec<usize> = (0..count).collect();
-    let looked = parallel::map(
+    let described = parallel::map(
         &indices,
         |index| {
             let drawn = fovea_phantom::draw(modality, picture_seed(args.seed, *index), width, height);
             let image: &RgbImage = &drawn.image;
             let broad = pseudo_masks(image, &drawn.gaze, &params).broad;
-            Looked {
+            Described {
                 id: format!("{}-{}-{index:05}", domain(modality), args.seed),
                 gaze: Some(measurements(image, &broad)),
                 truth: Some(measurements(image, &drawn.mask)),
@@ -258,15 +261,15 @@ fn of_phantoms(args: &AgreeArgs, count: usize) -> Result<(DescriptionStudy, Vec<
         || bar.lock().unwrap_or_else(PoisonError::into_inner).inc(1),
     );
     bar.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
-    let drawn: Vec<Description> = looked.iter().filter_map(|l| l.drawn.clone()).collect();
+    let drawn: Vec<Description> = described.iter().filter_map(|l| l.drawn.clone()).collect();
     let against = |name: &str, measured: &BTreeMap<String, Description>| {
         let pairs: Vec<_> = measured.values().zip(&drawn).collect();
         compare(name, DRAWN, modality, &pairs)
     };
     // Ids sort as the indices do, up to the 100,000 that are drawn at most.
     let pairs = vec![
-        against(MEASURED, &words(&looked, modality, |l| &l.gaze)),
-        against(MEASURED_TRUE, &words(&looked, modality, |l| &l.truth)),
+        against(MEASURED, &words(&described, modality, |l| &l.gaze)),
+        against(MEASURED_TRUE, &words(&described, modality, |l| &l.truth)),
     ];
     let mut caveats = vec![format!("`{DRAWN}` is known from the drawing: {}", known(modality))];
     caveats.push("The gaze is simulated from the true mask: its broad mask says nothing about recorded gaze.".into());
@@ -277,45 +280,48 @@ fn of_phantoms(args: &AgreeArgs, count: usize) -> Result<(DescriptionStudy, Vec<
         phantom_seed: Some(args.seed),
     };
     let study = study(args, modality, data, &[("measured", count), ("drawn", count)], caveats, pairs)?;
-    Ok((study, rows(looked, modality)))
+    Ok((study, rows(described, modality)))
 }
 
 /// What the truth of a phantom rests on.
 fn known(modality: Modality) -> &'static str {
     match modality {
         Modality::Polyp => {
-            "location, size and shape from the true mask by the same measures, border, colour and contrast from the bare tissue \
-             (as lit and developed, without mucus, highlights, bubbles, blur and noise), cover and Paris class from what was drawn. \
+            "location, size and shape from the true mask by the same measures, border, colour and contrast from the \
+             bare tissue (as lit and developed, without mucus, highlights, bubbles, blur and noise), cover and Paris \
+             class from what was drawn. \
              Texture has no drawn truth. Mucus and stool are drawn and never asserted by a measurement."
         }
         Modality::SkinLesion => {
-            "location, size, shape and asymmetry from the true mask by the same measures, border, colour, contrast and number of \
-             colours from the bare skin (as lit and developed, without hair, gel, ruler, blur and noise), texture and structure from \
-             what was drawn, the artefact is what covers most. Of artefacts a measurement asserts dark corners only, and never a structure."
+            "location, size, shape and asymmetry from the true mask by the same measures, border, colour, contrast and \
+             number of colours from the bare skin (as lit and developed, without hair, gel, ruler, blur and noise), \
+             texture and structure from what was drawn, the artefact is what covers most. Of artefacts a measurement \
+             asserts dark corners only, and never a structure."
         }
         Modality::Prostate => {
-            "location, size, shape and symmetry from the true mask by the same measures, border, signal, contrast and zone contrast \
-             from the tissue's signal in the window of the picture (without coil shading, blur and noise). Texture has no drawn truth."
+            "location, size, shape and symmetry from the true mask by the same measures, border, signal, contrast and \
+             zone contrast from the tissue's signal in the window of the picture (without coil shading, blur and \
+             noise). Texture has no drawn truth."
         }
     }
 }
 
 /// The descriptions of the images that were measured, by id.
 fn words(
-    looked: &[Looked],
+    described: &[Described],
     modality: Modality,
-    which: impl Fn(&Looked) -> &Option<Option<Measurements>>,
+    which: impl Fn(&Described) -> &Option<Option<Measurements>>,
 ) -> BTreeMap<String, Description> {
-    let one = |l: &Looked| {
+    let one = |l: &Described| {
         let numbers = which(l).as_ref()?;
         Some((l.id.clone(), describe(numbers.as_ref(), modality)))
     };
-    looked.iter().filter_map(one).collect()
+    described.iter().filter_map(one).collect()
 }
 
 /// One line for every image and mask, and one for what was drawn.
-fn rows(looked: Vec<Looked>, modality: Modality) -> Vec<NumbersRow> {
-    let lines = |l: Looked| {
+fn rows(described: Vec<Described>, modality: Modality) -> Vec<NumbersRow> {
+    let lines = |l: Described| {
         let measured = |of: &'static str, numbers: Option<Measurements>| NumbersRow {
             id: l.id.clone(),
             of,
@@ -325,7 +331,7 @@ fn rows(looked: Vec<Looked>, modality: Modality) -> Vec<NumbersRow> {
         let drawn = |words: Description| NumbersRow { id: l.id.clone(), of: "drawn", numbers: None, words };
         [l.gaze.map(|n| measured("gaze", n)), l.truth.map(|n| measured("true", n)), l.drawn.map(drawn)]
     };
-    looked.into_iter().flat_map(lines).flatten().collect()
+    described.into_iter().flat_map(lines).flatten().collect()
 }
 
 fn study(

@@ -48,15 +48,15 @@ pub(crate) struct BenchArgs {
     /// Tries a number.
     #[arg(long, default_value_t = 9)]
     tries: usize,
-    /// Measure one thing alone: the time and the memory of a training of so many (tiny) images, one epoch a stage. Takes about 0.1 s an
-    /// image on two cores.
+    /// Measure one thing alone: the time and the memory of a training of so many (tiny) images, one
+    /// epoch a stage. Takes about 0.1 s an image on two cores.
     #[arg(long, value_name = "IMAGES", conflicts_with_all = ["import", "peers"])]
     training: Option<usize>,
     /// Measure nothing: take over the rows (a JSON list) that another program measured.
     #[arg(long, value_name = "FILE")]
     import: Option<PathBuf>,
-    /// Measure nothing: put what another program measured of the same things (a JSON list of name, peer, peer_value) beside
-    /// the rows of those names.
+    /// Measure nothing: put what another program measured of the same things (a JSON list of name,
+    /// peer, peer_value) beside the rows of those names.
     #[arg(long, value_name = "FILE", conflicts_with = "import")]
     peers: Option<PathBuf>,
     #[command(flatten)]
@@ -69,12 +69,13 @@ pub(crate) fn run(args: BenchArgs) -> Result<()> {
     let opened = args.common.device.open()?;
     if let Some(path) = &args.import {
         let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-        let rows = serde_json::from_str(&text).with_context(|| format!("{} is no list of rows", path.display()))?;
+        let rows = serde_json::from_str(&text).with_context(|| format!("{} is not a list of rows", path.display()))?;
         return Ok(merge(&args.out, &opened.name, rows)?);
     }
     if let Some(path) = &args.peers {
         let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-        let peers = serde_json::from_str(&text).with_context(|| format!("{} is no list of peers", path.display()))?;
+        let peers =
+            serde_json::from_str(&text).with_context(|| format!("{} is not a list of peers", path.display()))?;
         return Ok(compare(&args.out, peers)?);
     }
     let device = &opened.device;
@@ -171,7 +172,8 @@ fn median(tries: usize, mut call: impl FnMut()) -> Duration {
     times[times.len() / 2]
 }
 
-/// The time of one optimiser step with a batch of 16, with the backbone learning along where one is given: forward, backward, update and moving average, losses read.
+/// The time of one optimiser step with a batch of 16, with the backbone learning along where one is
+/// given: forward, backward, update and moving average, losses read.
 fn step_time(
     (learner, adapting): (Learner, Option<Backbone>),
     image: &RgbImage,

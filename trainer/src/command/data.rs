@@ -36,7 +36,7 @@ enum Action {
 /// Runs `fovea data`. The exit code is 1 where `check` found errors.
 ///
 /// # Errors
-/// A folder that is no data set, and whatever the file system refuses.
+/// A folder that is not a data set, and whatever the file system refuses.
 pub(crate) fn run(args: &DataArgs) -> Result<ExitCode> {
     match &args.action {
         Action::Check(args) => check::run(args),

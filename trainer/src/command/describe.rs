@@ -1,5 +1,7 @@
 //! `fovea describe`.
 
+mod output;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -24,14 +26,13 @@ use crate::{
         cache::AnswerCache,
         client::{Client, Note, Settings},
         measured::measured_record,
-        question::{Described, Failure, Form, GazeWay, describe},
+        question::{Described, Form, GazeWay, describe},
         sources,
-        store::{self, Appender, Record},
-        work::{Event, work},
+        store::{self, Record},
     },
-    run::Progress,
-    signals,
 };
+
+use self::output::Output;
 
 /// Describe images in words: measured, by a vision-language model, or from a file.
 ///
@@ -174,20 +175,20 @@ pub(crate) fn run(args: &DescribeArgs) -> Result<ExitCode> {
             let mut left: BTreeMap<String, Record> = records.into_iter().map(|r| (r.id.clone(), r)).collect();
             cases.retain(|case| left.contains_key(&case.id));
             let there = pass_over(args, &mut cases, |_| None)?;
-            let mut output = Output::open(args, &cases, there)?;
+            let mut output = Output::open(&args.out, "described", args.quiet, cases.len(), there)?;
             for case in cases {
                 if let Some(record) = left.remove(&case.id) {
                     output.keep(&record, false)?;
                 }
             }
-            output.finish()
+            Ok(output.finish())
         }
         Kind::Measured => {
             let modality = modality.map_or_else(|| dataset.modality(), Ok)?;
             let there = pass_over(args, &mut cases, |record| {
                 (record.description.source != Source::Measured).then(|| record.description.source.to_string())
             })?;
-            let output = Output::open(args, &cases, there)?;
+            let output = Output::open(&args.out, "described", args.quiet, cases.len(), there)?;
             // The pseudo-masks that a training makes, so that it reads the same words.
             let params = config::Settings::of(modality).pseudo_masks;
             let threads = thread::available_parallelism().map_or(1, NonZero::get);
@@ -234,7 +235,7 @@ fn ask(args: &DescribeArgs, mut cases: Vec<&Case>, modality: Modality) -> Result
             .then(|| format!("{found} (prompt {version}, gaze {way})"))
     })?;
     let cache = AnswerCache::open(args.model.cache.as_deref())?;
-    let output = Output::open(args, &cases, there)?;
+    let output = Output::open(&args.out, "answered", args.quiet, cases.len(), there)?;
     output.all(&cases, args.model.concurrency as usize, |case, say| {
         describe(case, &form, &client, &cache, args.model.no_cache, |note| {
             let id = &case.id;
@@ -324,108 +325,4 @@ fn dry_run(form: &Form, case: &Case, client: &Client) -> Result<ExitCode> {
     println!("Authorization: {}", if client.has_key() { "Bearer (from the environment)" } else { "none" });
     println!("\n{}", serde_json::to_string_pretty(&body)?);
     Ok(ExitCode::SUCCESS)
-}
-
-/// Where records go, and the count of what happened.
-struct Output<'a> {
-    args: &'a DescribeArgs,
-    file: Appender,
-    wanted: usize,
-    there: usize,
-    new: usize,
-    cached: usize,
-    failures: Vec<(String, Failure)>,
-}
-
-impl<'a> Output<'a> {
-    fn open(args: &'a DescribeArgs, cases: &[&Case], there: usize) -> Result<Self> {
-        let file = Appender::open(&args.out)?;
-        Ok(Self { args, file, wanted: cases.len(), there, new: 0, cached: 0, failures: Vec::new() })
-    }
-
-    fn keep(&mut self, record: &Record, cached: bool) -> Result<()> {
-        self.file.append(record)?;
-        *(if cached { &mut self.cached } else { &mut self.new }) += 1;
-        Ok(())
-    }
-
-    /// Describes all cases; a failure that concerns all of them ends it.
-    fn all(
-        mut self,
-        cases: &[&Case],
-        threads: usize,
-        each: impl Fn(&Case, &dyn Fn(String)) -> Result<Described, Failure> + Sync,
-    ) -> Result<ExitCode> {
-        let mut bar = Progress::new(self.args.quiet).bar("describe", cases.len() as u64);
-        let mut broken = None;
-        work(
-            cases,
-            threads,
-            |case, say| each(case, say),
-            |event| {
-                let (case, result) = match event {
-                    Event::Note(_, text) => {
-                        bar.say(&text);
-                        return true;
-                    }
-                    Event::Done(case, result) => (case, result),
-                };
-                let mut go_on = broken.is_none() && !signals::stopping();
-                match result {
-                    Ok(described) => {
-                        if let Err(error) = self.keep(&described.record, described.cached) {
-                            broken = Some(error);
-                            go_on = false;
-                        }
-                    }
-                    Err(failure) => {
-                        go_on &= !failure.concerns_all;
-                        self.failures.push((case.id.clone(), failure));
-                    }
-                }
-                bar.inc_with(
-                    1,
-                    &format!("{} answered, {} cached, {} failed", self.new, self.cached, self.failures.len()),
-                );
-                go_on
-            },
-        );
-        bar.finish();
-        match broken {
-            Some(error) => Err(error),
-            None => self.finish(),
-        }
-    }
-
-    fn finish(mut self) -> Result<ExitCode> {
-        let left = self.wanted - self.new - self.cached - self.failures.len();
-        if !self.args.quiet {
-            let kind = if self.args.source == Kind::Vlm { "answered" } else { "described" };
-            println!(
-                "{} {kind}, {} from the cache, {} there already, {} failed: {}",
-                self.new,
-                self.cached,
-                self.there,
-                self.failures.len(),
-                self.args.out.display()
-            );
-        }
-        if signals::stopping() && left > 0 {
-            eprintln!("stopped with {left} images left. What is described is kept, and the same command goes on");
-            return Ok(ExitCode::from(signals::exit_code()));
-        }
-        if self.failures.is_empty() {
-            return Ok(ExitCode::SUCCESS);
-        }
-        self.failures.sort_by(|a, b| a.0.cmp(&b.0));
-        eprintln!("fovea: {} images got no description:", self.failures.len());
-        for (id, failure) in &self.failures {
-            eprintln!("  {id}: {}", failure.cause);
-        }
-        if left > 0 {
-            eprintln!("  {left} more were not tried, since they would fail in the same way.");
-        }
-        eprintln!("The others are kept. Run the same command again to do what is missing.");
-        Ok(ExitCode::FAILURE)
-    }
 }

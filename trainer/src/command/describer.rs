@@ -34,8 +34,9 @@ use crate::{
 
 /// Distil a vision-language model's answers into a small head that gives any image words of its own.
 ///
-/// The head reads backbone features, averaged over a predicted mask, the gaze, a ring round the mask and the whole image, and the
-/// geometry of mask and gaze. It says what the model would probably have said, not what is true.
+/// The head reads backbone features, averaged over a predicted mask, the gaze, a ring round the
+/// mask and the whole image, and the geometry of mask and gaze. It says what the model would
+/// probably have said, not what is true.
 #[derive(Debug, Args)]
 pub(crate) struct DescriberArgs {
     #[command(subcommand)]
@@ -124,7 +125,8 @@ fn measure(
 fn print(schema: &Schema, scores: &[FieldScores]) {
     for (field, s) in schema.fields.iter().zip(scores) {
         println!(
-            "{:10} accuracy {:.3} (most frequent {:.3}, difference {:+.3} [{:+.3}, {:+.3}])  macro-F1 {:.3} ({:.3})  ECE {:.3} -> {:.3}  said {:.2}",
+            "{:10} accuracy {:.3} (most frequent {:.3}, difference {:+.3} [{:+.3}, {:+.3}])  macro-F1 {:.3} ({:.3})  \
+             ECE {:.3} -> {:.3}  said {:.2}",
             field.field.name(),
             s.mean(|v| v.accuracy),
             s.majority_accuracy,

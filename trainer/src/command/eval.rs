@@ -36,16 +36,19 @@ use crate::{
 
 /// Measure trained runs, or the networks of a bundle, on a split's test images.
 ///
-/// Runs of one configuration with different seeds make one row. For every run the weights chosen on validation are
-/// measured on every test image at its native size: Dice, IoU, HD95 and ASD (pixels) of the student (image only), of the
-/// teacher without gaze and of the teacher with the image's gaze, each reading the image's description where the run was
-/// trained with text (neither is comparable with methods that see images only: measured text comes from the image's gaze).
-/// A run of the preset `paper` has a student and a teacher without gaze.
-/// Writes OUT (JSON), a Markdown table, per-image CSV and a contact sheet beside it. Rows already in OUT are kept.
+/// Runs of one configuration with different seeds make one row. For every run the weights chosen on
+/// validation are measured on every test image at its native size: Dice, IoU, HD95 and ASD (pixels)
+/// of the student (image only), of the teacher without gaze and of the teacher with the image's
+/// gaze, each reading the image's description where the run was trained with text (neither is
+/// comparable with methods that see images only: measured text comes from the image's gaze). A run
+/// of the preset `paper` has a student and a teacher without gaze. Writes OUT (JSON), a Markdown
+/// table, per-image CSV and a contact sheet beside it. Rows already in OUT are kept.
 ///
-/// With --bundle the networks are those of a bundle that `fovea export` wrote, read from its files: heads in int8 and a backbone in f16, where
-/// a run holds f32. So the figures may differ in the third decimal from those of the run. The images are the data set's own, not the JPEG
-/// copies of the bundle's gallery. Every student is a row; beside each figure stands the one that the manifest quotes.
+/// With --bundle the networks are those of a bundle that `fovea export` wrote, read from its files:
+/// heads in int8 and a backbone in f16, where a run holds f32. So the figures may differ in the
+/// third decimal from those of the run. The images are the data set's own, not the JPEG copies of
+/// the bundle's gallery. Every student is a row; beside each figure stands the one that the
+/// manifest quotes.
 #[derive(Debug, Args)]
 pub(crate) struct EvalArgs {
     /// Run folder of `fovea train`. Repeat it for more seeds.
@@ -66,8 +69,8 @@ pub(crate) struct EvalArgs {
     /// Row name.
     #[arg(long, default_value = "best")]
     row: String,
-    /// Measure on the split's validation images, on which weights were chosen: for choosing between configurations without
-    /// looking at the test images.
+    /// Measure on the split's validation images, on which weights were chosen: for choosing between
+    /// configurations without looking at the test images.
     #[arg(long)]
     validation: bool,
     /// A remark for the row.
@@ -76,16 +79,20 @@ pub(crate) struct EvalArgs {
     /// Average the predictions over four mirror images instead of one pass.
     #[arg(long)]
     flip_average: bool,
-    /// Also measure where the teacher reads its phrases (pointing game, energy, CNR, gaze agreement) and what its text changes
-    /// (Dice under empty, another image's and mirrored text). Writes STUDY-explain.json, two CSV files and a figure.
+    /// Also measure where the teacher reads its phrases (pointing game, energy, CNR, gaze
+    /// agreement) and what its text changes (Dice under empty, another image's and mirrored text).
+    /// Writes STUDY-explain.json, two CSV files and a figure.
     #[arg(long)]
     explain: bool,
-    /// Measure instead whether the answer follows looks and words: Dice after 0, 1, 3 and 5 looks, looks until .85 and .90, pictures of two
-    /// lesions, looks beside the lesion, location and size words. Looks are drawn from the true masks of the images. Writes OUT (JSON), a
-    /// Markdown page, a CSV file with one line an image, a figure and a contact sheet of pictures with two lesions.
+    /// Measure instead whether the answer follows looks and words: Dice after 0, 1, 3 and 5 looks,
+    /// looks until .85 and .90, pictures of two lesions, looks beside the lesion, location and size
+    /// words. Looks are drawn from the true masks of the images. Writes OUT (JSON), a Markdown
+    /// page, a CSV file with one line an image, a figure and a contact sheet of pictures with two
+    /// lesions.
     #[arg(long, conflicts_with_all = ["explain", "flip_average", "row"])]
     interact: bool,
-    /// With --interact: run folder whose student the teacher is compared with, one for each --run [default: the run's own].
+    /// With --interact: run folder whose student the teacher is compared with, one for each --run
+    /// [default: the run's own].
     #[arg(long, value_name = "DIR", requires = "interact")]
     student: Vec<PathBuf>,
     /// Cases on the contact sheet, spread over the Dice of the first run's student.
@@ -295,7 +302,7 @@ fn contact_sheet(
 /// The study that goes to `out`, with the rows that are there.
 ///
 /// # Errors
-/// A file that is no study, or one of other data.
+/// A file that is not a study, or one of other data.
 fn begin_study(out: &Path, images: &TestImages, device: String, selection: &str) -> Result<Study> {
     let mut study = Study {
         kind: StudyKind::Only,

@@ -104,7 +104,8 @@ pub(super) fn explain_all(question: &Question<'_>, progress: &Progress) -> Resul
     Ok((phrases, faithfulness))
 }
 
-/// The description with its location mirrored in both axes; the centre, which is its own mirror image, becomes a corner.
+/// The description with its location mirrored in both axes; the centre, which is its own mirror
+/// image, becomes a corner.
 fn elsewhere(text: &Description) -> Result<Description> {
     let mut moved = text.flip(true, true);
     if moved.get(Field::Location).is_some_and(|word| word.name == "centre") {

@@ -49,15 +49,19 @@ use crate::{
 
 /// Write a bundle that the demo page loads.
 ///
-/// A bundle is what the page needs for one domain (polyp, skin or prostate), a folder of that name in --out: manifest.json (SHA-256
-/// of every file, configuration, data, split, seed, Dice, notices), the backbone in f16, teacher and students in int8 with a scale
-/// per output channel, goldens (one image and the logits that this machine's CPU gives for it with every head, which every backend
-/// must reproduce), and a gallery of real pictures (--gallery) and phantoms with masks and simulated gaze; recorded gaze never ships.
-/// --run ships one student, --grid up to sixteen of an ablation: all finished cells of a seed, which may differ in what the student was
-/// told (student-target), in its strategies and in the form of DARM, and in nothing else. Students are named by these: `heat`,
-/// `heat+afc`, `heat-all`, `heat+darm-released`, `refined`, `teacher`, `full-supervision`. The folder is written beside and renamed; the bundle is loaded and checked against its own goldens before that. In
-/// --out, index.json lists the bundles; the page shows the first one first. Runs of the preset `paper` cannot be exported: the page has
-/// one backbone and small heads on it.
+/// A bundle is what the page needs for one domain (polyp, skin or prostate), a folder of that name
+/// in --out: manifest.json (SHA-256 of every file, configuration, data, split, seed, Dice,
+/// notices), the backbone in f16, teacher and students in int8 with a scale per output channel,
+/// goldens (one image and the logits that this machine's CPU gives for it with every head, which
+/// every backend must reproduce), and a gallery of real pictures (--gallery) and phantoms with
+/// masks and simulated gaze; recorded gaze never ships. --run ships one student, --grid up to
+/// sixteen of an ablation: all finished cells of a seed, which may differ in what the student was
+/// told (student-target), in its strategies and in the form of DARM, and in nothing else. Students
+/// are named by these: `heat`, `heat+afc`, `heat-all`, `heat+darm-released`, `refined`, `teacher`,
+/// `full-supervision`. The folder is written beside and renamed; the bundle is loaded and checked
+/// against its own goldens before that. In --out, index.json lists the bundles; the page shows the
+/// first one first. Runs of the preset `paper` cannot be exported: the page has one backbone and
+/// small heads on it.
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
     /// Run folder of `fovea train`: its teacher and its student.
@@ -72,14 +76,16 @@ pub(crate) struct ExportArgs {
     /// Seed of the students [default: the first that all rows have].
     #[arg(long, requires = "grid")]
     seed: Option<u64>,
-    /// Folder of bundles to write to. The domain's bundle there is replaced; a folder with anything else in it is refused.
+    /// Folder of bundles to write to. The domain's bundle there is replaced; a folder with anything
+    /// else in it is refused.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Folder of a distilled describer (describer.safetensors, describer.json), to give visitors' own images words.
     #[arg(long, value_name = "DIR")]
     describer: Option<PathBuf>,
-    /// Data set folder that the heads have learnt from: measures what its images look like to the backbone, so that the page can tell
-    /// visitors when their own image looks otherwise. May be repeated. No mask is opened.
+    /// Data set folder that the heads have learnt from: measures what its images look like to the
+    /// backbone, so that the page can tell visitors when their own image looks otherwise. May be
+    /// repeated. No mask is opened.
     #[arg(long, value_name = "DIR")]
     looks: Vec<PathBuf>,
     /// Feature cache folder, for --looks [default: the user's cache folder].
@@ -91,20 +97,22 @@ pub(crate) struct ExportArgs {
     /// Study of `fovea eval` or `fovea ablate` whose Dice over seeds is quoted; of an ablation every student's own row.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
-    /// Study of `fovea ablate` with rows named like the students (or, for those on the refined masks, gaze-baseline, +afc, ... all) whose
-    /// Dice over seeds the page charts beside its own, as figures of other trainings than those of this bundle. Rows that it lacks stay empty.
+    /// Study of `fovea ablate` with rows named like the students (or, for those on the refined
+    /// masks, gaze-baseline, +afc, ... all) whose Dice over seeds the page charts beside its own,
+    /// as figures of other trainings than those of this bundle. Rows that it lacks stay empty.
     #[arg(long, value_name = "FILE", requires = "grid")]
     ablation: Option<PathBuf>,
-    /// JSON of `fovea eval --interact`: which words were measured to steer the teacher. The page offers location where at least half of
-    /// the mask moves to the described side in 80 % of two-lesion pictures of either kind, and size where "small" and "large" make the
-    /// mask at most 0.7 and at least 1.3 times as large on the mean; without this file it offers both.
+    /// JSON of `fovea eval --interact`: which words were measured to steer the teacher. The page
+    /// offers location where at least half of the mask moves to the described side in 80 % of
+    /// two-lesion pictures of either kind, and size where "small" and "large" make the mask at most
+    /// 0.7 and at least 1.3 times as large on the mean; without this file it offers both.
     #[arg(long, value_name = "FILE")]
     interact: Option<PathBuf>,
     /// Row of that study, for --run.
     #[arg(long, default_value = "best", requires = "results", conflicts_with = "grid")]
     row: String,
-    /// List of real pictures for the gallery, as in grids/gallery-polyp.toml: which, whose they are and on what terms. Only test images
-    /// are taken. They come before the phantoms.
+    /// List of real pictures for the gallery, as in grids/gallery-polyp.toml: which, whose they are
+    /// and on what terms. Only test images are taken. They come before the phantoms.
     #[arg(long, value_name = "FILE")]
     gallery: Option<PathBuf>,
     /// Seeds of the gallery's phantoms [default: six of the domain, from easy to hard; none beside --gallery].
@@ -181,8 +189,8 @@ pub(crate) fn run(args: ExportArgs) -> Result<()> {
         format!("Backbone: EfficientNet-Lite0, ImageNet weights, Apache-2.0.{adapted}"),
         format!("Heads: trained by Fovea on {data}, from gaze alone; no true mask of a training image was read{but}."),
         format!(
-            "Heads are stored as 8-bit integers with a scale per output channel; on the reference image this moves no logit by more \
-             than {difference:.3}."
+            "Heads are stored as 8-bit integers with a scale per output channel; on the reference image this moves no \
+             logit by more than {difference:.3}."
         ),
     ];
     notices.extend(from.gaze.and_then(GazeCounts::caveat).map(|caveat| format!("Heads: {caveat}.")));
@@ -247,8 +255,8 @@ fn variants(
     Ok((variants, teacher))
 }
 
-/// Adds the heads in int8, and the goldens that they give as they will be read. Gives the largest difference of a logit from what
-/// the heads give in f32 on the goldens' input.
+/// Adds the heads in int8, and the goldens that they give as they will be read. Gives the largest
+/// difference of a logit from what the heads give in f32 on the goldens' input.
 fn add_heads(
     files: &mut BTreeMap<String, Vec<u8>>,
     heads: Heads,

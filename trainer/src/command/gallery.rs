@@ -20,9 +20,10 @@ use crate::{data::Dataset, describe::store, networks::open_bundle};
 
 /// Add a data set's images to the gallery of a built page: to the bundle of what the images show.
 ///
-/// For your own machine: real images stay out of the repository and off public pages unless their licence allows it (those that may be
-/// shown are listed for `fovea export --gallery`). Test images are taken first where the data set has a split, so that the page shows
-/// images the heads never saw.
+/// For your own machine: real images stay out of the repository and off public pages unless their
+/// licence allows it (those that may be shown are listed for `fovea export --gallery`). Test images
+/// are taken first where the data set has a split, so that the page shows images the heads never
+/// saw.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct GalleryArgs {

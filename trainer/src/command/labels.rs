@@ -31,10 +31,11 @@ use crate::{
 
 /// Hold what a student is told against the true masks of its training images.
 ///
-/// Says how good each label is that a student can be given (the pseudo-masks, the finished teacher's predictions), and, where a label
-/// differs from the broad pseudo-mask, how often it is right: a strategy that follows the teacher can gain only what the teacher knows
-/// better. All on the student's grid of 56 x 56. The true masks are opened for this comparison, after training, and by no training.
-/// Writes OUT (JSON) and a Markdown page beside it.
+/// Says how good each label is that a student can be given (the pseudo-masks, the finished
+/// teacher's predictions), and, where a label differs from the broad pseudo-mask, how often it is
+/// right: a strategy that follows the teacher can gain only what the teacher knows better. All on
+/// the student's grid of 56 x 56. The true masks are opened for this comparison, after training,
+/// and by no training. Writes OUT (JSON) and a Markdown page beside it.
 #[derive(Debug, Args)]
 pub(crate) struct LabelsArgs {
     /// Run folder of `fovea train`, or of a cell of `fovea ablate`. Repeat it for more seeds.
@@ -185,8 +186,9 @@ fn measure(
     Ok(tallies)
 }
 
-/// The labels of one image, from its pseudo-masks and the teacher's probabilities without gaze, with all gaze in one pass, and averaged
-/// over its mirror images. `level` is from where a strategy calls the teacher sure.
+/// The labels of one image, from its pseudo-masks and the teacher's probabilities without gaze,
+/// with all gaze in one pass, and averaged over its mirror images. `level` is from where a strategy
+/// calls the teacher sure.
 fn labels(masks: &PseudoMasks, [blind, gazed, averaged]: [Plane; 3], level: f64) -> [Label; 6] {
     let side = STUDENT_SIDE;
     let whole = |plane: &Plane| Label { says: cut(plane), counts: None };

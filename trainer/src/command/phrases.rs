@@ -10,15 +10,16 @@ use fovea_shared::description::{Phrase, PhraseTable};
 use crate::run::{Progress, write_atomic};
 use crate::text::{TextEncoder, about, compare, phrase_table};
 
-/// Most that a component may differ from the one in the table. Half a step of f16 is 1.2e-4 between 0.25 and 0.5 and less
-/// below; the rest is for the arithmetic of other machines.
+/// Most that a component may differ from the one in the table. Half a step of f16 is 1.2e-4 between
+/// 0.25 and 0.5 and less below; the rest is for the arithmetic of other machines.
 const TOLERANCE: f32 = 1e-3;
 
 /// Make or check the table of phrase embeddings, or embed a text.
 ///
-/// Every statement of the vocabulary ("a polyp in the upper left of the image") has a vector of 384 numbers, made by the
-/// sentence encoder all-MiniLM-L6-v2. The trainer and the page read these vectors from a table, so neither needs the
-/// encoder (91 MB). `cargo xtask phrases` fetches the encoder and runs this command.
+/// Every statement of the vocabulary ("a polyp in the upper left of the image") has a vector of 384
+/// numbers, made by the sentence encoder all-MiniLM-L6-v2. The trainer and the page read these
+/// vectors from a table, so neither needs the encoder (91 MB). `cargo xtask phrases` fetches the
+/// encoder and runs this command.
 ///
 /// The encoder was trained on general text, not on medical text.
 #[derive(Debug, Args)]
@@ -83,6 +84,7 @@ fn check(table: &PhraseTable, path: &Path) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "{name} is not what the encoder makes: {said}, {TOLERANCE:.0e} allowed. Make it again with `cargo xtask phrases`"
+        "{name} is not what the encoder makes: {said}, {TOLERANCE:.0e} allowed. Make it again with `cargo xtask \
+         phrases`"
     )
 }

@@ -55,8 +55,8 @@ pub(crate) struct PredictArgs {
     /// Which student of a bundle with several, such as `+afc` [default: the bundle's own].
     #[arg(long, value_name = "NAME", requires = "bundle")]
     student: Option<String>,
-    /// A student in a file, such as the `student.safetensors` that the page saves with own pictures. It must have been taught
-    /// on this bundle's backbone.
+    /// A student in a file, such as the `student.safetensors` that the page saves with own
+    /// pictures. It must have been taught on this bundle's backbone.
     #[arg(long, value_name = "FILE", requires = "bundle", conflicts_with = "student")]
     student_file: Option<PathBuf>,
     /// Gaze CSV; rows are matched by file name without extension.
@@ -66,8 +66,8 @@ pub(crate) struct PredictArgs {
     /// [default dwell: 300]. May be repeated.
     #[arg(long, value_name = "X,Y[,MS]", value_parser = parse_fixation, conflicts_with = "gaze")]
     fixation: Vec<Fixation>,
-    /// What the teacher reads: `measured` (from the fixations and the pixels), or a file of `fovea describe` (rows are matched
-    /// by file name without extension).
+    /// What the teacher reads: `measured` (from the fixations and the pixels), or a file of `fovea
+    /// describe` (rows are matched by file name without extension).
     #[arg(long, value_name = "measured|FILE", conflicts_with = "text")]
     description: Option<PathBuf>,
     /// What the teacher reads, in your own words; one phrase per use. Needs --encoder.
@@ -149,7 +149,7 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
             None if args.fixation.is_empty() => None,
             None => Some(Scanpath { fixations: args.fixation.clone() }),
         };
-        let decoded = stack::look(&input.path, input.frame)?;
+        let decoded = stack::decode(&input.path, input.frame)?;
         let asked = (scanpath.as_ref(), words.of(&decoded.image, name, scanpath.as_ref(), &modality)?);
         let masks = predict_one((&networks, student), (input, &decoded), asked, &args.out, &model, &device.name)?;
         inputs.volumes.keep(input, &masks);
@@ -188,7 +188,8 @@ fn predict_one(
         "student_name": directed, "device": device,
         "gaze": gaze.map(|g| &g.fixations), "read": read.said,
         "student": summary(&masks[0].1, &student), "teacher": summary(&masks[1].1, &teacher),
-        "note": "Research and education only; not a medical device. The student sees the image alone; fixations and words reach the teacher only.",
+        "note": "Research and education only; not a medical device. The student sees the image alone; fixations and \
+                 words reach the teacher only.",
     });
     let file = out.join(format!("{name}.json"));
     write_atomic(&file, serde_json::to_string_pretty(&report)?.as_bytes())?;

@@ -109,7 +109,8 @@ fn tables(path: &Path, results: &ResultsFolder, check: bool) -> Result<bool> {
         println!("{}: {count} tables are what the files say", path.display());
     } else if check {
         eprintln!(
-            "{}: of {count} tables these are not what the files say: {}. Write them with `fovea report {} --markdown {}`",
+            "{}: of {count} tables these are not what the files say: {}. Write them with `fovea report {} --markdown \
+             {}`",
             path.display(),
             differing.join(", "),
             results.path.display(),

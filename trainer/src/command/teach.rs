@@ -30,7 +30,8 @@ use crate::{
 /// masks, as an upper bound. Writes OUT (JSON), and a Markdown page and a figure (SVG) beside it.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  fovea teach --bundle www/bundle/polyp --data kvasir-seg --glances 1,2,4,8,16 --seconds 0.5,1,2,4,all --out results/teach-polyp.json")]
+  fovea teach --bundle www/bundle/polyp --data kvasir-seg --glances 1,2,4,8,16 --seconds 0.5,1,2,4,all --out \
+  results/teach-polyp.json")]
 pub(crate) struct TeachArgs {
     /// Folder of the bundle whose backbone sees the images
     #[arg(long, value_name = "DIR")]
@@ -156,11 +157,11 @@ pub(crate) fn run(args: &TeachArgs) -> Result<()> {
             let end = taught(*cell, &glanced, &images, (recipe, &params), &args.stops, (seed, &device.device))?;
             row.dice.push(end.dice);
             row.learning_seconds.push(end.seconds);
-            for (place, (step, dice)) in end.curve.into_iter().enumerate() {
-                if row.curve.len() <= place {
+            for (index, (step, dice)) in end.curve.into_iter().enumerate() {
+                if row.curve.len() <= index {
                     row.curve.push((step, Vec::new()));
                 }
-                row.curve[place].1.push(dice);
+                row.curve[index].1.push(dice);
             }
             bar.inc(1);
         }

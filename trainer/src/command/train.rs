@@ -21,10 +21,10 @@ use crate::{
 
 /// Train a teacher from gaze, and a student from the teacher.
 ///
-/// No true mask is read for any training image (unless `student-target = "full-supervision"` asks for that upper bound): the
-/// masks folder of the training images may be absent. Weights are
-/// chosen on validation images drawn from the training list (with their masks where they exist, else with their
-/// pseudo-masks); of the test images only the bytes are hashed, to name the data.
+/// No true mask is read for any training image (unless `student-target = "full-supervision"` asks
+/// for that upper bound): the masks folder of the training images may be absent. Weights are chosen
+/// on validation images drawn from the training list (with their masks where they exist, else with
+/// their pseudo-masks); of the test images only the bytes are hashed, to name the data.
 ///
 /// The run folder gets config.toml (the resolved configuration), run.json (command, commit, data hash, device),
 /// events.jsonl, metrics.csv, checkpoints/ (the last two) and best-teacher.safetensors,
@@ -39,25 +39,27 @@ use crate::{
 /// Under Slurm, SIGTERM comes KillWait (30 s) before the end of the time limit, which is enough;
 /// --signal=USR1@300 saves five minutes before.
 ///
-/// `--preset paper` trains the two U-Nets of the paper's released code from pixels instead, end to end, on a GPU (a step of
-/// batch 8 takes minutes on two cores): 15,000 steps of batch 8, SGD, both networks at once, all three strategies in their sound forms. In the
-/// released forms: --set teacher-target=full-bce --set distill.consistency.variant=released --set distill.masking.region=gaze
-/// --set distill.masking.target=zero --set distill.mutual=true --set distill.afc_weight=0.05. It has no backbone, no gaze prompt and no
-/// moving average, reads our phrase embeddings where the released code reads RoBERTa's, and can be measured but not exported.
+/// `--preset paper` trains the two U-Nets of the paper's released code from pixels instead, end to
+/// end, on a GPU (a step of batch 8 takes minutes on two cores): 15,000 steps of batch 8, SGD, both
+/// networks at once, all three strategies in their sound forms. In the released forms: --set
+/// teacher-target=full-bce --set distill.consistency.variant=released --set
+/// distill.masking.region=gaze --set distill.masking.target=zero --set distill.mutual=true --set
+/// distill.afc_weight=0.05. It has no backbone, no gaze prompt and no moving average, reads our
+/// phrase embeddings where the released code reads RoBERTa's, and can be measured but not exported.
 #[derive(Debug, Args)]
 pub(crate) struct TrainArgs {
     /// Data set folder: images/, gaze/*.csv, splits/<name>-train.txt (see `fovea data check --help`).
     #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "list_settings"])]
     data: Option<PathBuf>,
-    /// Split: a name in the data set's splits/ folder, a folder of lists, or train=FILE,test=FILE [default: `gaze`, or the only
-    /// one that there is].
+    /// Split: a name in the data set's splits/ folder, a folder of lists, or train=FILE,test=FILE
+    /// [default: `gaze`, or the only one that there is].
     #[arg(long, conflicts_with = "resume")]
     split: Option<String>,
     /// A further data set whose images all train too (its gaze supervises), for instance phantoms. May be repeated.
     #[arg(long, value_name = "DIR")]
     extra: Vec<PathBuf>,
     /// Run folder to make.
-    #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "list_settings"])]
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "print_config", "list_settings"])]
     out: Option<PathBuf>,
     /// Go on with the run in this folder, with its own configuration and data.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["data", "out", "config", "extra"])]
@@ -81,8 +83,8 @@ pub(crate) struct TrainArgs {
     /// Which strategies direct the student: none, all, or some, as in `afc+darm`.
     #[arg(long, conflicts_with = "resume")]
     strategies: Option<Strategies>,
-    /// Set a key of the configuration as its flag does, as in `--set student-target=broad-mask`. May be repeated; wins over the file and
-    /// the other flags.
+    /// Set a key of the configuration as its flag does, as in `--set student-target=broad-mask`.
+    /// May be repeated; wins over the file and the other flags.
     #[arg(long, value_name = "KEY=VALUE", conflicts_with = "resume")]
     set: Vec<String>,
     /// Steps between checkpoints [default: 50; preset paper, whose checkpoints take 420 MB: 500].
@@ -100,7 +102,7 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let resumed = match &args.resume {
-        Some(run) if args.print_config => Some(RunFolder::look(run)?),
+        Some(run) if args.print_config => Some(RunFolder::read(run)?),
         Some(run) => Some(RunFolder::own(run)?),
         None => None,
     };
@@ -168,8 +170,8 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
         unchanged(folder, from, &material.sha256(&store)?)?;
         if from.config_sha256.is_none() {
             eprintln!(
-                "note: {} was begun by a version of the program that kept no hash of the configuration: whether config.toml was edited since \
-                 cannot be known",
+                "note: {} was begun by a version of the program that kept no hash of the configuration: whether \
+                 config.toml was edited since cannot be known",
                 path.display()
             );
         }
@@ -183,7 +185,8 @@ pub(crate) fn run(args: TrainArgs) -> Result<ExitCode> {
     let ready = session.prepare(&material, &config, source.descriptions.as_ref(), encoder);
     if ready.as_ref().is_err_and(|error| error.is::<Stopped>()) {
         eprintln!(
-            "stopped before the first step; what was made of the images is kept in the cache. The same command goes on from there"
+            "stopped before the first step; what was made of the images is kept in the cache. The same command goes on \
+             from there"
         );
         return Ok(ExitCode::from(signals::exit_code()));
     }

@@ -50,8 +50,8 @@ pub enum ConfigError {
     NotInPreset(&'static str),
     /// What only the preset `lite` can serve.
     #[error(
-        "{what} the heads of the preset `lite` and their backbone; this is a run of the preset `paper`, which has neither. \
-         `fovea eval` measures it and `fovea predict` asks it"
+        "{what} the heads of the preset `lite` and their backbone; this is a run of the preset `paper`, which has \
+         neither. `fovea eval` measures it and `fovea predict` asks it"
     )]
     NeedsLite {
         /// What was asked for, up to its verb.

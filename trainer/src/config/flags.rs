@@ -86,7 +86,8 @@ fn help(comment: &str, key: &str, defaults: &[Option<String>; 2]) -> String {
     text
 }
 
-/// A value as somebody would write it. Settings of single precision are stored in double, where 0.4 is 0.4000000059604645.
+/// A value as somebody would write it. Settings of single precision are stored in double, where 0.4
+/// is 0.4000000059604645.
 fn shown(value: &Value) -> String {
     match value {
         Value::Float(number) if f64::from(*number as f32) == *number => format!("{:?}", *number as f32),
@@ -106,7 +107,8 @@ fn at<'a>(table: &'a Table, key: &str) -> Option<&'a Value> {
     }
 }
 
-/// The words that a setting takes; none for numbers and switches. They are those that serde names when it is given another.
+/// The words that a setting takes; none for numbers and switches. They are those that serde names
+/// when it is given another.
 fn words(key: &str) -> Vec<String> {
     let mut layer = Table::new();
     let tried = put(&mut layer, key, "\"?\"").and_then(|()| Settings::layered(Modality::Polyp, &[layer]));

@@ -1,5 +1,5 @@
-//! The training configuration: every setting stands once, in [`Settings`], for files, flags and help. [`TrainConfig`] is what they come to: a
-//! training that can be done.
+//! The training configuration: every setting stands once, in [`Settings`], for files, flags and
+//! help. [`TrainConfig`] is what they come to: a training that can be done.
 
 mod error;
 mod flags;
@@ -35,7 +35,8 @@ use crate::data::text;
 
 pub use crate::{features::Drawing, run::LookSettings};
 
-/// Everything that decides what a training computes, besides data and device. Made of [`Settings`], and written as these.
+/// Everything that decides what a training computes, besides data and device. Made of [`Settings`],
+/// and written as these.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(into = "Settings")]
 pub struct TrainConfig {
@@ -81,11 +82,12 @@ impl TrainConfig {
         Self::in_file(path, Self::of_table)
     }
 
-    /// What a person asks for: the defaults for what the images show, a file over them where there is one, and over both what was `set` on
-    /// the command line.
+    /// What a person asks for: the defaults for what the images show, a file over them where there
+    /// is one, and over both what was `set` on the command line.
     ///
     /// # Errors
-    /// An unreadable file, a wrong key or value, settings that contradict each other, or a file of another preset than the one that was set.
+    /// An unreadable file, a wrong key or value, settings that contradict each other, or a file of
+    /// another preset than the one that was set.
     pub fn resolve(file: Option<&Path>, set: Table, modality: Modality) -> Result<Self, ConfigError> {
         match file {
             Some(path) => Settings::of_file(Self::in_file(path, Ok)?, set, modality)?.try_into(),

@@ -14,7 +14,8 @@ pub enum PresetName {
     /// Small heads on a frozen backbone whose features are cached: for a CPU and for the page.
     #[default]
     Lite,
-    /// The paper's two U-Nets (44 and 9 M parameters), trained end to end from pixels as the released code does: for a GPU.
+    /// The paper's two U-Nets (44 and 9 M parameters), trained end to end from pixels as the
+    /// released code does: for a GPU.
     Paper,
 }
 
@@ -95,7 +96,8 @@ impl Default for PaperSettings {
 }
 
 impl PaperSettings {
-    /// The networks. Their text is our phrases', all-MiniLM-L6-v2 with 384 numbers, where the released code has RoBERTa's 768.
+    /// The networks. Their text is our phrases', all-MiniLM-L6-v2 with 384 numbers, where the
+    /// released code has RoBERTa's 768.
     pub fn networks(&self) -> PaperConfig {
         PaperConfig { teacher: self.teacher, student: self.student, head: self.head, text: EMBEDDING, side: self.side }
     }

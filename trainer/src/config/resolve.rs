@@ -1,4 +1,5 @@
-//! From the flat settings to a training that can be done, and back. Most settings that contradict each other have no value of
+//! From the flat settings to a training that can be done, and back. Most settings that contradict
+//! each other have no value of
 //! [`TrainConfig`]: they are refused here, by name. A setting without use where it stands (`adapt-rate` without `adapt-epochs`) is read, and
 //! written back as its default.
 
@@ -80,7 +81,8 @@ fn schedule(settings: &Settings) -> Result<Schedule, ConfigError> {
     let teacher = teacher.filter(|_| settings.schedule == ScheduleName::TwoStage);
     if label_epochs > 0 && teacher.is_none() {
         return refuse(
-            "`label-epochs` needs `schedule = \"two-stage\"` and `teacher-epochs` of at least 1: the teacher learns from those labels",
+            "`label-epochs` needs `schedule = \"two-stage\"` and `teacher-epochs` of at least 1: the teacher learns \
+             from those labels",
         );
     }
     let Some(rounds) = NonZeroUsize::new(settings.rounds) else { return refuse("`rounds` must be at least 1") };
@@ -91,8 +93,8 @@ fn schedule(settings: &Settings) -> Result<Schedule, ConfigError> {
             Ok(Schedule::Rounds { teacher, student_epochs: epochs, adapting, rounds })
         }
         _ if rounds.get() > 1 => refuse(
-            "`rounds` above 1 needs `schedule = \"two-stage\"`, and `teacher-epochs` and `adapt-epochs` of at least 1: a round is a teacher, \
-             its student, and the backbone that they adapt for the next",
+            "`rounds` above 1 needs `schedule = \"two-stage\"`, and `teacher-epochs` and `adapt-epochs` of at least 1: \
+             a round is a teacher, its student, and the backbone that they adapt for the next",
         ),
         (ScheduleName::TwoStage, Some(teacher), Some(student)) => Ok(Schedule::TwoStage(teacher, student)),
         (ScheduleName::TwoStage, Some(teacher), None) => Ok(Schedule::Teacher(teacher)),
@@ -112,7 +114,8 @@ fn paper(settings: &Settings) -> Result<Preset, ConfigError> {
     for (absent, problem) in [
         (
             settings.schedule == ScheduleName::Joint,
-            "trains both networks in every step: `schedule` must be \"joint\" (for a teacher that is finished first, take `preset = \"lite\"`)",
+            "trains both networks in every step: `schedule` must be \"joint\" (for a teacher that is finished first, \
+             take `preset = \"lite\"`)",
         ),
         (
             settings.teacher_epochs == 0 && settings.student_epochs == 0,
@@ -199,7 +202,8 @@ impl<'de> Deserialize<'de> for TrainConfig {
 }
 
 impl TrainConfig {
-    /// What was saved. All that this program saves names its pseudo-masks, so the published defaults stand for what an older one did not know.
+    /// What was saved. All that this program saves names its pseudo-masks, so the published
+    /// defaults stand for what an older one did not know.
     pub(super) fn of_table(table: toml::Table) -> Result<Self, ConfigError> {
         Settings::of_file(table, toml::Table::new(), Modality::Polyp)?.try_into()
     }

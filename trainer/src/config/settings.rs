@@ -12,21 +12,24 @@ use super::{ConfigError, PaperSettings, PresetName, ScheduleName, TextSource};
 use crate::{features::Drawing, run::LookSettings};
 
 fovea_shared::documented! {
-    /// Everything that decides what a training computes, besides data and device, as a file has it: one flat list of settings, each with the
-    /// value that it has where nobody says otherwise. Comments are the help of the flags of the same names.
+    /// Everything that decides what a training computes, besides data and device, as a file has it:
+    /// one flat list of settings, each with the value that it has where nobody says otherwise.
+    /// Comments are the help of the flags of the same names.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
     pub struct Settings {
-        /// Which networks: `lite`, small heads on a frozen backbone, or `paper`, its two U-Nets from pixels. Not written for `lite`, so that
-        /// its saved configurations stay what they were.
+        /// Which networks: `lite`, small heads on a frozen backbone, or `paper`, its two U-Nets
+        /// from pixels. Not written for `lite`, so that its saved configurations stay what they
+        /// were.
         #[serde(skip_serializing_if = "PresetName::is_lite")]
         pub preset: PresetName,
         /// Seed of weights, batches, prompts and the validation draw.
         pub seed: u64,
         /// Order of learning: the teacher first and then the student, or both in every step.
         pub schedule: ScheduleName,
-        /// Passes in which a first teacher learns to draw without words, before the teacher's stage: with the pseudo-masks its drawings make that
-        /// stage's labels (see `run/labels.rs`). 0: the pseudo-masks are the labels. Left out of files while it is 0.
+        /// Passes in which a first teacher learns to draw without words, before the teacher's
+        /// stage: with the pseudo-masks its drawings make that stage's labels (see
+        /// `run/labels.rs`). 0: the pseudo-masks are the labels. Left out of files while it is 0.
         #[serde(skip_serializing_if = "is_none")]
         pub label_epochs: usize,
         /// Passes over the training images in the teacher's stage (or, for `joint`, not used).
@@ -39,14 +42,17 @@ fovea_shared::documented! {
         pub adapt_rate: f64,
         /// Views of every image drawn for adapting beside its mirror images: zoomed, moved and recoloured.
         pub adapt_views: usize,
-        /// How far those may be from the image: `light`, or `wide`, which also turns it. Left out of files while it is `light`.
+        /// How far those may be from the image: `light`, or `wide`, which also turns it. Left out
+        /// of files while it is `light`.
         #[serde(skip_serializing_if = "Drawing::is_light")]
         pub adapt_drawing: Drawing,
-        /// Share of samples that show a part of another image while adapting (CutMix): see `run/cutmix.rs`. Left out of files while it is 0.
+        /// Share of samples that show a part of another image while adapting (CutMix): see
+        /// `run/cutmix.rs`. Left out of files while it is 0.
         #[serde(skip_serializing_if = "is_zero")]
         pub adapt_mix: f64,
-        /// How often everything is done: a further round starts with fresh heads on the backbone that the round before has adapted, so that a
-        /// better teacher labels for a better student. Left out of files while it is 1.
+        /// How often everything is done: a further round starts with fresh heads on the backbone
+        /// that the round before has adapted, so that a better teacher labels for a better student.
+        /// Left out of files while it is 1.
         #[serde(skip_serializing_if = "is_one")]
         pub rounds: usize,
         /// Images a step.
@@ -67,18 +73,21 @@ fovea_shared::documented! {
         pub text_drop: f64,
         /// Share of phrases left out of the text that is shown.
         pub phrase_drop: f64,
-        /// What the teacher's samples show besides single images with their own gaze: pictures of two lesions, looks at background.
+        /// What the teacher's samples show besides single images with their own gaze: pictures of
+        /// two lesions, looks at background.
         pub looks: LookSettings,
         /// Share of feature channels silenced a sample.
         pub channel_dropout: f64,
         /// Train on four mirror images of every image (else on the upright one).
         pub flips: bool,
-        /// Views of every image that the heads see beside its mirror images: zoomed, moved, lightly recoloured. Left out of files while it is 0.
+        /// Views of every image that the heads see beside its mirror images: zoomed, moved, lightly
+        /// recoloured. Left out of files while it is 0.
         #[serde(skip_serializing_if = "is_none")]
         pub views: usize,
         /// Share of the training list set aside for choosing weights.
         pub validation_fraction: f64,
-        /// Gaze to pseudo-masks, at 224 px (of skin lesions at 112). A table in the file starts from the page's 112 px: name `side` too.
+        /// Gaze to pseudo-masks, at 224 px (of skin lesions at 112). A table in the file starts
+        /// from the page's 112 px: name `side` too.
         pub pseudo_masks: PseudoMaskParams,
         /// Losses and optimiser.
         pub distill: DistillConfig,
@@ -147,17 +156,18 @@ impl Settings {
         let default = Self::default();
         let pseudo_masks = PseudoMaskParams::of(modality);
         let side = match modality {
-            // Hairs and texture of the skin count at a finer grid: the broad masks of 215 validation images of ISIC have a mean Dice of .807 at
-            // 224 px and .826 at 112.
+            // Hairs and texture of the skin count at a finer grid: the broad masks of 215
+            // validation images of ISIC have a mean Dice of .807 at 224 px and .826 at 112.
             Modality::SkinLesion => pseudo_masks.side,
             Modality::Polyp | Modality::Prostate => default.pseudo_masks.side,
         };
         Self { pseudo_masks: PseudoMaskParams { side, ..pseudo_masks }, ..default }
     }
 
-    /// The defaults of a preset for what the images show. Those of `paper` are the released code's, but for the forms that method.md,
-    /// section 2, calls sound: a partial cross-entropy for the teacher, CWC weighted by the teacher's confidence, DARM where predictions
-    /// differ and without a say for what is hidden, and a teacher that does not follow the student.
+    /// The defaults of a preset for what the images show. Those of `paper` are the released code's,
+    /// but for the forms that method.md, section 2, calls sound: a partial cross-entropy for the
+    /// teacher, CWC weighted by the teacher's confidence, DARM where predictions differ and without
+    /// a say for what is hidden, and a teacher that does not follow the student.
     pub fn of_preset(preset: PresetName, modality: Modality) -> Self {
         let lite = Self::of(modality);
         if preset.is_lite() {
@@ -190,7 +200,8 @@ impl Settings {
         }
     }
 
-    /// The defaults of the preset that the last layer to name one names, and the layers over them, one after the other, key by key.
+    /// The defaults of the preset that the last layer to name one names, and the layers over them,
+    /// one after the other, key by key.
     ///
     /// # Errors
     /// A wrong key or value.
@@ -200,8 +211,8 @@ impl Settings {
         Self::of_preset(preset, modality).over(layers)
     }
 
-    /// A file, and what was set beside it over that. A table of pseudo-masks in a file of the preset `lite` starts from the published defaults
-    /// at 112 px, not from those of the modality.
+    /// A file, and what was set beside it over that. A table of pseudo-masks in a file of the
+    /// preset `lite` starts from the published defaults at 112 px, not from those of the modality.
     ///
     /// # Errors
     /// A wrong key or value, or two presets.

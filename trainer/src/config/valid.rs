@@ -35,7 +35,8 @@ pub(super) fn mixed(mix: f64, strategies: Strategies) -> Result<(), ConfigError>
 }
 
 impl TrainConfig {
-    /// Refuses values that cannot work. What was read from settings has been asked already; this is for a configuration that was changed since.
+    /// Refuses values that cannot work. What was read from settings has been asked already; this is
+    /// for a configuration that was changed since.
     ///
     /// # Errors
     /// Names the key.
@@ -68,7 +69,9 @@ impl TrainConfig {
         })?;
         match schedule {
             Schedule::Joint(_) => holds(self.student_target != StudentTarget::Teacher, || {
-                "the joint schedule cannot have `student-target = \"teacher\"`: there is no trained teacher yet to relabel with".into()
+                "the joint schedule cannot have `student-target = \"teacher\"`: there is no trained teacher yet to \
+                 relabel with"
+                    .into()
             })?,
             Schedule::Student(_) => {
                 holds(self.student_target != StudentTarget::Teacher, || {
@@ -82,8 +85,8 @@ impl TrainConfig {
         }
         let alone = !schedule.is_joint() && schedule.adapting().is_none() && !strategies.any();
         holds(self.student_target != StudentTarget::TwoLevel || alone, || {
-            "`student-target = \"two-level\"` is a baseline without teacher: it goes with `schedule = \"two-stage\"`, no strategies and \
-             `adapt-epochs = 0`"
+            "`student-target = \"two-level\"` is a baseline without teacher: it goes with `schedule = \"two-stage\"`, \
+             no strategies and `adapt-epochs = 0`"
                 .into()
         })
     }
@@ -93,11 +96,13 @@ impl TrainConfig {
         for (holds, problem) in [
             (
                 self.student_target != StudentTarget::Teacher,
-                "trains both networks at once, so no finished teacher can relabel: `student-target` must not be \"teacher\"",
+                "trains both networks at once, so no finished teacher can relabel: `student-target` must not \
+                 be \"teacher\"",
             ),
             (
                 self.student_target != StudentTarget::TwoLevel,
-                "has one student: `student-target` must not be \"two-level\" (that baseline goes with `preset = \"lite\"`)",
+                "has one student: `student-target` must not be \"two-level\" (that baseline goes with `preset \
+                 = \"lite\"`)",
             ),
             (distill.ema == 0.0, "has no moving average, as released: `distill.ema` must be 0"),
             (distill.grounding == 0.0, "hands out no attention: `distill.grounding` must be 0"),
@@ -148,7 +153,8 @@ impl PaperSettings {
         let divisible = |widths: &[usize], by: usize| widths.iter().all(|width| *width > 0 && width.is_multiple_of(by));
         holds(divisible(&self.teacher, 4) && divisible(&self.teacher[1..5], 8), || {
             format!(
-                "`paper.teacher` is {:?}: all six must be divisible by 4 (groups of the norms), the middle four by 8 (attention heads)",
+                "`paper.teacher` is {:?}: all six must be divisible by 4 (groups of the norms), the middle four by 8 \
+                 (attention heads)",
                 self.teacher
             )
         })?;

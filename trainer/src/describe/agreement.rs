@@ -22,8 +22,8 @@ pub struct Agreement {
     pub fields: Vec<FieldAgreement>,
 }
 
-/// The agreement of two sources on one field. Shares are 0..1 and over the images where both say something, except for the
-/// coverages; they are absent where there is no such image.
+/// The agreement of two sources on one field. Shares are 0..1 and over the images where both say
+/// something, except for the coverages; they are absent where there is no such image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldAgreement {
@@ -101,7 +101,8 @@ impl Agreement {
         if !self.note.is_empty() {
             out += &format!(" {}", self.note);
         }
-        out += "\n\n| field | says the first | says the second | both | agreement | majority | kappa | macro-F1 | macro-F1 of the majority |\n\
+        out += "\n\n| field | says the first | says the second | both | agreement | majority | kappa | macro-F1 | \
+                macro-F1 of the majority |\n\
                 |---|---|---|---|---|---|---|---|---|\n";
         let number = |value: Option<f64>| value.map_or("-".into(), |v| format!("{v:.3}"));
         for f in &self.fields {

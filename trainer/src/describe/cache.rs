@@ -1,5 +1,5 @@
-//! Answers on disk: one file a question, so that no question is asked and paid for twice, and a training can be repeated
-//! without a server. Holds no images.
+//! Answers on disk: one file a question, so that no question is asked and paid for twice, and a
+//! training can be repeated without a server. Holds no images.
 
 use std::{
     fs,

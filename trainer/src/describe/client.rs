@@ -1,8 +1,8 @@
 //! The HTTP client for a vision-language model.
 //!
-//! What it sees to: an image goes to this machine unless the user said otherwise, and nowhere else than to the address given
-//! (no redirects, no proxy on the way to this machine); the key comes from the environment, goes into one header and is
-//! removed from everything that comes back.
+//! What it sees to: an image goes to this machine unless the user said otherwise, and nowhere else
+//! than to the address given (no redirects, no proxy on the way to this machine); the key comes
+//! from the environment, goes into one header and is removed from everything that comes back.
 
 use std::{
     env, fmt,
@@ -85,8 +85,8 @@ impl Client {
     /// A client for the server of `settings`. Nothing is asked yet.
     ///
     /// # Errors
-    /// An address that is wrong or not this machine's while `allow_remote` is off, a key that would travel unencrypted or
-    /// cannot be sent.
+    /// An address that is wrong or not this machine's while `allow_remote` is off, a key that would
+    /// travel unencrypted or cannot be sent.
     pub fn new(settings: Settings) -> Result<Self, ClientError> {
         let address = Address::parse(&settings.base_url)?;
         let near = address.is_loopback();

@@ -74,7 +74,7 @@ pub enum DescribeError {
         /// Why.
         source: ReadError,
     },
-    /// A line that is no description.
+    /// A line that is not a description.
     #[error("{}, line {line}", path.display())]
     Line {
         /// The file.

@@ -10,9 +10,9 @@ use crate::data::{Dataset, error::told, hash::file_sha256, text};
 /// Most mistakes of a file that are shown.
 const SHOWN: usize = 20;
 
-/// The records of a file: `.jsonl` as `fovea describe` writes it, or LLaVA's `.csv`. All of them fit the data set: an id that
-/// it has, once; where an image's SHA-256 is given, that of its image; the modality, where one is asked for. Those without an
-/// SHA-256 get it.
+/// The records of a file: `.jsonl` as `fovea describe` writes it, or LLaVA's `.csv`. All of them
+/// fit the data set: an id that it has, once; where an image's SHA-256 is given, that of its image;
+/// the modality, where one is asked for. Those without an SHA-256 get it.
 ///
 /// # Errors
 /// Every mistake (the first 20 of them), by line and field; then nothing is imported.

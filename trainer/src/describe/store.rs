@@ -47,8 +47,8 @@ pub struct ModelQuery {
     pub schema: Option<Canary>,
 }
 
-/// The descriptions of a file by image id; a later line replaces an earlier one of the same image. A last line that a kill cut
-/// short is left out.
+/// The descriptions of a file by image id; a later line replaces an earlier one of the same image.
+/// A last line that a kill cut short is left out.
 ///
 /// # Errors
 /// A file that cannot be read, or a line that is not a record: its number and what is wrong with it.

@@ -17,8 +17,9 @@ pub enum Event<'a, T, R> {
     Done(&'a T, R),
 }
 
-/// Calls `work` for the items in their order, on `threads` threads, and `seen` for whatever happens, from one thread at a time.
-/// When `seen` returns `false` no further item is begun; those that are being worked on still come in.
+/// Calls `work` for the items in their order, on `threads` threads, and `seen` for whatever
+/// happens, from one thread at a time. When `seen` returns `false` no further item is begun; those
+/// that are being worked on still come in.
 ///
 /// # Panics
 /// When `work` or `seen` does.

@@ -5,8 +5,8 @@ use fovea_shared::model::describer::softmax;
 /// Bins of the expected calibration error.
 const BINS: usize = 15;
 
-/// What a wrong word costs against what a right one earns: silence is better than a word that is wrong more often than once in
-/// three times.
+/// What a wrong word costs against what a right one earns: silence is better than a word that is
+/// wrong more often than once in three times.
 const COST: f64 = 2.0;
 
 /// Mean negative log-likelihood of labels under the softmax of `logits / temperature`.
@@ -19,9 +19,10 @@ pub(crate) fn mean_nll(logits: &[&[f32]], labels: &[usize], temperature: f64) ->
     logits.iter().zip(labels).map(one).sum::<f64>() / labels.len() as f64
 }
 
-/// The temperature of the least negative log-likelihood (Guo et al. 2017, On calibration of modern neural networks, section 4.2),
-/// by golden-section search: the likelihood is concave in one over the temperature. At most 20, and at least 1/2: where every
-/// answer about a few validation images is right, the likelihood alone would ask for certainty. 1 without labels.
+/// The temperature of the least negative log-likelihood (Guo et al. 2017, On calibration of modern
+/// neural networks, section 4.2), by golden-section search: the likelihood is concave in one over
+/// the temperature. At most 20, and at least 1/2: where every answer about a few validation images
+/// is right, the likelihood alone would ask for certainty. 1 without labels.
 pub(crate) fn fit_temperature(logits: &[&[f32]], labels: &[usize]) -> f32 {
     if labels.is_empty() {
         return 1.0;
@@ -52,8 +53,9 @@ pub(crate) fn most_likely(logits: &[f32], temperature: f32) -> (usize, f32) {
     (best, probabilities[best])
 }
 
-/// Expected calibration error (Naeini et al. 2015; Guo et al. 2017, equation 3) over 15 bins of equal width: the mean over the
-/// answers of the distance between a bin's mean confidence and its share of right answers. NaN without answers.
+/// Expected calibration error (Naeini et al. 2015; Guo et al. 2017, equation 3) over 15 bins of
+/// equal width: the mean over the answers of the distance between a bin's mean confidence and its
+/// share of right answers. NaN without answers.
 pub(crate) fn expected_calibration_error(answers: &[(f32, bool)]) -> f64 {
     let mut bins = [(0.0f64, 0.0f64); BINS];
     for (confidence, right) in answers {
@@ -65,8 +67,8 @@ pub(crate) fn expected_calibration_error(answers: &[(f32, bool)]) -> f64 {
     bins.iter().map(|(sure, right)| (sure - right).abs()).sum::<f64>() / answers.len() as f64
 }
 
-/// The confidence from which on speaking pays: the one that maximises (right answers) - [`COST`] * (wrong answers) among what
-/// is said; of equals the lowest. Above 1 (never) where nothing pays.
+/// The confidence from which on speaking pays: the one that maximises (right answers) - [`COST`] *
+/// (wrong answers) among what is said; of equals the lowest. Above 1 (never) where nothing pays.
 pub(crate) fn threshold(answers: &[(f32, bool)]) -> f32 {
     let mut sorted = answers.to_vec();
     sorted.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{calibrate::mean_nll, samples::Sample, schema::Schema};
 
-/// What decides a fit, besides its data. The defaults had the least validation loss of 15 settings tried on Kvasir-SEG's gaze
-/// split with LLaVA's answers (810 training and 90 validation images, three seeds each).
+/// What decides a fit, besides its data. The defaults had the least validation loss of 15 settings
+/// tried on Kvasir-SEG's gaze split with LLaVA's answers (810 training and 90 validation images,
+/// three seeds each).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, clap::Args)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct FitConfig {
@@ -71,7 +72,8 @@ pub(crate) struct Fitted {
     pub(crate) validation_loss: f64,
 }
 
-/// Trains a head; after every epoch it is tried on `validation`, and the one with the least negative log-likelihood is kept.
+/// Trains a head; after every epoch it is tried on `validation`, and the one with the least
+/// negative log-likelihood is kept.
 ///
 /// # Errors
 /// No samples, or a device that fails.
@@ -249,8 +251,8 @@ mod tests {
         }
     }
 
-    /// Samples whose first two inputs tell the size and the third the shape; the rest is noise. Some labels are missing, some
-    /// stand for a word that is not learnt.
+    /// Samples whose first two inputs tell the size and the third the shape; the rest is noise.
+    /// Some labels are missing, some stand for a word that is not learnt.
     fn samples(count: usize, seed: u64) -> Vec<Sample> {
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
         (0..count)

@@ -1,4 +1,5 @@
-//! A folder of trained describers: `run.json`, `seed-<n>/describer.{safetensors,json}`, and the one that ships beside `run.json`.
+//! A folder of trained describers: `run.json`, `seed-<n>/describer.{safetensors,json}`, and the one
+//! that ships beside `run.json`.
 
 use std::{
     fs,

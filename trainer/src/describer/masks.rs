@@ -27,8 +27,9 @@ impl MaskMaker {
         Ok(Self { heads: load_best(run, device)?, device: device.clone() })
     }
 
-    /// Probabilities of one upright image for each of `looks`: the teacher's with the gaze, without text; the student's where
-    /// there is no gaze. The only place where the describer's training asks a segmentation head.
+    /// Probabilities of one upright image for each of `looks`: the teacher's with the gaze, without
+    /// text; the student's where there is no gaze. The only place where the describer's training
+    /// asks a segmentation head.
     ///
     /// # Errors
     /// A device that fails.

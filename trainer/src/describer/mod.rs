@@ -5,8 +5,8 @@
 //! run ──► masks ──┬──► samples (pooled features, geometry, labels) ─┴──► fit ──► calibrate ──► card + weights ──► report
 //! features ───────┘
 //! ```
-//! Images that train, choose (epoch, temperature, threshold, which fields are shown) and test are those of the run whose masks
-//! are used. The true masks are never opened.
+//! Images that train, choose (epoch, temperature, threshold, which fields are shown) and test are
+//! those of the run whose masks are used. The true masks are never opened.
 
 pub(crate) mod calibrate;
 pub(crate) mod fit;

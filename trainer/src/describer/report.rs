@@ -91,7 +91,8 @@ pub(crate) struct FieldStudy {
     pub(crate) test_with_gaze: FieldScores,
 }
 
-/// The scores of some heads on the same samples of one field; `majority` is the class of the most frequent training answer.
+/// The scores of some heads on the same samples of one field; `majority` is the class of the most
+/// frequent training answer.
 pub(crate) fn field_scores(heads: &[Judged], thresholds: &[f32], majority: usize) -> FieldScores {
     let (mut right, mut plain, mut count) = (Vec::new(), Vec::new(), Vec::new());
     let images = heads.iter().flat_map(|h| &h.cases).max().map_or(0, |m| m + 1);
@@ -139,12 +140,14 @@ impl DescriberStudy {
     pub(crate) fn markdown(&self) -> String {
         let d = &self.data;
         let mut out = format!(
-            "# {}\n\n{}, split `{}`, {} test images, data {:.12}. Learnt: {}. Chosen on: {}. Masks: {}. Device: {}. Commit: {:.12}.\n\
+            "# {}\n\n{}, split `{}`, {} test images, data {:.12}. Learnt: {}. Chosen on: {}. Masks: {}. Device: {}. \
+             Commit: {:.12}.\n\
              Written by `{}`; the figures are those of the JSON file beside this one.\n\n**{}**\n\n\
-             Agreement with the answers of {} (not with the truth), mean over {} seeds ± standard deviation; the difference to always \
-             giving the most frequent training answer with its 95 % paired bootstrap interval over images. \
-             \"Said\" is the share of images for which the calibrated confidence reaches the threshold, \"right when said\" the \
-             accuracy there.\n\n",
+             Agreement with the answers of {} (not with the truth), mean over {} seeds ± standard deviation; the \
+             difference to always giving the most frequent training answer with its 95 % paired bootstrap interval \
+             over images. \
+             \"Said\" is the share of images for which the calibrated confidence reaches the threshold, \"right when \
+             said\" the accuracy there.\n\n",
             self.study,
             d.name,
             d.split,
@@ -160,8 +163,9 @@ impl DescriberStudy {
             self.source,
             self.seeds.len()
         );
-        out += "| field | shown | images | gaze | accuracy | most frequent | difference | macro-F1 | (most frequent) | balanced acc. | ECE \
-                before | ECE after | said | right when said |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+        out += "| field | shown | images | gaze | accuracy | most frequent | difference | macro-F1 | (most frequent) | \
+                balanced acc. | ECE before | ECE after | said | right when said \
+                |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
         for field in &self.fields {
             let rows = [
                 ("validation, both", &field.validation),
@@ -172,7 +176,8 @@ impl DescriberStudy {
                 let spread = |value: fn(&SeedScores) -> f64| spread(&s.seeds.iter().map(value).collect::<Vec<_>>());
                 let said: Vec<f64> = s.seeds.iter().filter_map(|s| s.accuracy_when_said).collect();
                 out += &format!(
-                    "| {} | {} | {} | {gaze} | {} | {:.3} | {:+.3} [{:+.3}, {:+.3}] | {} | {:.3} | {} | {} | {} | {} | {} |\n",
+                    "| {} | {} | {} | {gaze} | {} | {:.3} | {:+.3} [{:+.3}, {:+.3}] | {} | {:.3} | {} | {} | {} | {} | \
+                     {} |\n",
                     field.field,
                     if field.shown { "yes" } else { "no" },
                     s.images,

@@ -53,9 +53,10 @@ pub(crate) struct Workshop<'a> {
 }
 
 impl Workshop<'_> {
-    /// Training samples: every image in four mirror images, each once without gaze (mask of the student) and once with it (mask
-    /// of the teacher; all fixations for two of the mirror images, one to eight random ones for the two others, since a visitor
-    /// brings few). Images without an answer are left out.
+    /// Training samples: every image in four mirror images, each once without gaze (mask of the
+    /// student) and once with it (mask of the teacher; all fixations for two of the mirror images,
+    /// one to eight random ones for the two others, since a visitor brings few). Images without an
+    /// answer are left out.
     ///
     /// # Errors
     /// An unreadable image, a case without gaze, a device that fails.

@@ -43,8 +43,8 @@ impl FieldSchema {
         self.counts.first().map_or("", |(word, _)| word)
     }
 
-    /// The class of an answer: `None` where there is none, `classes.len()` for a word that is not learnt (so that no answer
-    /// of the describer agrees with it).
+    /// The class of an answer: `None` where there is none, `classes.len()` for a word that is not
+    /// learnt (so that no answer of the describer agrees with it).
     pub(crate) fn label(&self, description: &Description) -> Option<usize> {
         let word = description.get(self.field)?;
         Some(self.classes.iter().position(|c| *c == word.name).unwrap_or(self.classes.len()))

@@ -96,21 +96,24 @@ impl FieldScores {
         self.seeds.iter().map(value).sum::<f64>() / self.seeds.len().max(1) as f64
     }
 
-    /// The rule by which a field is shown: its accuracy (mean over seeds) beats that of the most frequent training answer by
-    /// [`WORTH_SAYING`], with the whole 95 % interval of the paired bootstrap above 0, and its macro-F1 is higher too.
+    /// The rule by which a field is shown: its accuracy (mean over seeds) beats that of the most
+    /// frequent training answer by [`WORTH_SAYING`], with the whole 95 % interval of the paired
+    /// bootstrap above 0, and its macro-F1 is higher too.
     pub(crate) fn beats_majority(&self) -> bool {
         let better = self.difference.low > 0.0 && self.mean(|s| s.macro_f1) > self.majority_macro_f1;
         better && self.difference.mean >= WORTH_SAYING
     }
 }
 
-/// A field that says hardly more than the same word for everybody is not worth a visitor's trust, however sure that little is: two right
-/// answers more on 87 images had passed for the location, and on the test images nothing was left of them.
+/// A field that says hardly more than the same word for everybody is not worth a visitor's trust,
+/// however sure that little is: two right answers more on 87 images had passed for the location,
+/// and on the test images nothing was left of them.
 const WORTH_SAYING: f64 = 0.05;
 
 /// That rule in words.
-pub(crate) const RULE: &str = "a field is shown when, on the validation images, its accuracy (mean over seeds, with and without gaze) beats \
-                               the most frequent training answer by at least .05, with the whole 95 % interval of a paired bootstrap over images above 0, \
+pub(crate) const RULE: &str = "a field is shown when, on the validation images, its accuracy (mean over seeds, with \
+                               and without gaze) beats the most frequent training answer by at least .05, with the \
+                               whole 95 % interval of a paired bootstrap over images above 0, \
                                and its macro-F1 is higher too";
 
 fn share(right: &[bool]) -> f64 {

@@ -34,8 +34,8 @@ impl OpenBundle {
     /// Opens a bundle, verifies its files, and compares its goldens on the device.
     ///
     /// # Errors
-    /// A folder without a bundle, a damaged file, a configuration that this version cannot read or whose descriptions were imported, a device
-    /// that does not reproduce the goldens.
+    /// A folder without a bundle, a damaged file, a configuration that this version cannot read or
+    /// whose descriptions were imported, a device that does not reproduce the goldens.
     pub(crate) fn open(folder: &Path, device: &Opened) -> Result<Self> {
         let named = || format!("the bundle in {}", folder.display());
         let bundle = open_bundle(folder)?;
@@ -44,14 +44,16 @@ impl OpenBundle {
             .with_context(named)?;
         ensure!(
             config.text != TextSource::Import,
-            "the teacher of {} reads imported descriptions, which a bundle does not hold: measure its run with `fovea eval --run`",
+            "the teacher of {} reads imported descriptions, which a bundle does not hold: measure its run with `fovea \
+             eval --run`",
             folder.display()
         );
         let predictor = Predictor::new(&bundle, &device.device).with_context(named)?;
         let check = pollster::block_on(predictor.self_check())?;
         ensure!(
             check.passed,
-            "{} does not reproduce the reference outputs of {}: the largest difference of a logit is {} and may be {GOLDEN_TOLERANCE}",
+            "{} does not reproduce the reference outputs of {}: the largest difference of a logit is {} and may be \
+             {GOLDEN_TOLERANCE}",
             device.name,
             named(),
             check.max_abs_diff
@@ -65,7 +67,8 @@ impl OpenBundle {
         &self.config
     }
 
-    /// The configuration of one student: students of a bundle differ in what they were told, in their strategies and in the form of DARM.
+    /// The configuration of one student: students of a bundle differ in what they were told, in
+    /// their strategies and in the form of DARM.
     pub(crate) fn config_of(&self, kind: StudentKind) -> TrainConfig {
         let mut config = self.config.clone();
         if config.student_kind() == Some(kind) {

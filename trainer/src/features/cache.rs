@@ -82,7 +82,8 @@ impl FeatureCache {
         fs::metadata(self.path(key)).is_ok_and(|about| about.len() == len as u64 * 2)
     }
 
-    /// The values of an entry, if it is there and whole. One that is not finite is no feature: the entry counts as damaged.
+    /// The values of an entry, if it is there and whole. One that is not finite is not a feature:
+    /// the entry counts as damaged.
     pub(crate) fn get(&self, key: &CacheKey, len: usize) -> Option<Vec<f16>> {
         let bytes = fs::read(self.path(key)).ok()?;
         if bytes.len() != len * 2 {
@@ -116,8 +117,9 @@ impl FeatureCache {
     }
 }
 
-/// Writes a file of a cache beside its place and renames it, so that a killed run leaves no half file. Not synced: after a power cut a file may
-/// be short, and readers take those of the right length only.
+/// Writes a file of a cache beside its place and renames it, so that a killed run leaves no half
+/// file. Not synced: after a power cut a file may be short, and readers take those of the right
+/// length only.
 ///
 /// # Errors
 /// When the disk is full or the folder is read-only.

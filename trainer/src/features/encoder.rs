@@ -30,11 +30,11 @@ impl Encoder {
     /// The weights of a file.
     ///
     /// # Errors
-    /// A file that cannot be read, or that is no backbone.
+    /// A file that cannot be read, or that is not a backbone.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let bytes = std::fs::read(path).with_context(|| format!("the backbone {} cannot be read", path.display()))?;
         let encoder = Self::new(bytes);
-        encoder.load(&Device::flex()).with_context(|| format!("{} is no backbone", path.display()))?;
+        encoder.load(&Device::flex()).with_context(|| format!("{} is not a backbone", path.display()))?;
         Ok(encoder)
     }
 

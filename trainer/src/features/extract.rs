@@ -55,7 +55,8 @@ impl<'a> Extractor<'a> {
         }
         ensure!(
             values.iter().all(|value| value.is_finite()),
-            "a feature of the image is not finite in f16: the backbone's weights do not fit, or the device computes wrongly (try --device cpu)"
+            "a feature of the image is not finite in f16: the backbone's weights do not fit, or the device computes \
+             wrongly (try --device cpu)"
         );
         Ok(values)
     }

@@ -13,7 +13,8 @@ use crate::{
     run::Progress,
 };
 
-/// Features of some images, every image with the same number of views. They stay in the cache: memory does not grow with the images.
+/// Features of some images, every image with the same number of views. They stay in the cache:
+/// memory does not grow with the images.
 pub(crate) struct Features {
     views: Views,
     images: Vec<SeenImage>,
@@ -42,7 +43,8 @@ impl Features {
         self.images.push(SeenImage { path, sha256 });
     }
 
-    /// The values of one case and view, `Pyramid::LEN` of them. Computed again where somebody has emptied the cache in the meantime.
+    /// The values of one case and view, `Pyramid::LEN` of them. Computed again where somebody has
+    /// emptied the cache in the meantime.
     ///
     /// # Errors
     /// Values that are gone, with an image that cannot be read any more or has changed.
@@ -85,8 +87,8 @@ impl Features {
         self.views.count()
     }
 
-    /// The same images as the backbone of another cache sees them: in all views, or in the flips alone, where the drawn views stay those of
-    /// the first.
+    /// The same images as the backbone of another cache sees them: in all views, or in the flips
+    /// alone, where the drawn views stay those of the first.
     ///
     /// # Errors
     /// An unreadable image, or an unwritable cache.

@@ -43,8 +43,8 @@ impl PictureFeatures {
     /// Values that somebody has deleted in the meantime.
     pub(crate) fn get(&self, picture: usize) -> Result<Vec<f16>> {
         self.cache.get(&self.keys[picture], Pyramid::LEN).context(
-            "features were deleted from the cache while they were in use: start again, with `fovea train --resume` for a training, \
-             and they are computed again",
+            "features were deleted from the cache while they were in use: start again, with `fovea train --resume` for \
+             a training, and they are computed again",
         )
     }
 }

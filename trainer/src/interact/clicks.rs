@@ -173,7 +173,8 @@ mod tests {
     #[test]
     fn looks_go_where_something_is_missing() {
         let (_, path, _) = walked(|path| columns(0, if path.fixations.len() < 3 { 14 } else { 28 }));
-        // The right half of the lesion is missing after the first look, and columns 14 to 28 of 56 have their middle at .375.
+        // The right half of the lesion is missing after the first look, and columns 14 to 28 of 56
+        // have their middle at .375.
         assert!((path.fixations[1].x - 0.375).abs() < 0.02, "{:?}", path.fixations);
     }
 }

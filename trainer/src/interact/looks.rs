@@ -1,4 +1,5 @@
-//! Which looks a careful person would give, drawn from the true mask: the rule is in [`crate::report::interact::RULES`].
+//! Which looks a careful person would give, drawn from the true mask: the rule is in
+//! [`crate::report::interact::RULES`].
 
 use fovea_shared::{
     bundle::sha256,
@@ -50,7 +51,8 @@ impl Rule {
         path
     }
 
-    /// The look after `path`: at the deepest point of what is `missing` most, or, where nothing is, at the next drawn point.
+    /// The look after `path`: at the deepest point of what is `missing` most, or, where nothing is,
+    /// at the next drawn point.
     pub(super) fn next(&self, path: &Scanpath, missing: Option<&Mask>) -> Scanpath {
         let place = missing.and_then(|mask| deepest(&depth(mask)));
         let mut path = path.clone();
@@ -66,7 +68,8 @@ impl Rule {
     }
 }
 
-/// One look beside the lesion, at the farthest of the pixels that `lit` allows; none where that is nearer than `least` pixels.
+/// One look beside the lesion, at the farthest of the pixels that `lit` allows; none where that is
+/// nearer than `least` pixels.
 pub(super) fn beside(distances: &Plane, lit: impl Fn(usize) -> bool, least: f32) -> Option<Scanpath> {
     let allowed = distances.data.iter().enumerate().filter(|(i, d)| **d >= least && lit(*i));
     // The first of equals.

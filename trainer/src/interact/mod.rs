@@ -148,7 +148,8 @@ impl<'a> Lab<'a> {
         Ok(lines)
     }
 
-    /// A sheet of the images that truly show two lesions and of some pictures made of two images; `None` where there are none.
+    /// A sheet of the images that truly show two lesions and of some pictures made of two images;
+    /// `None` where there are none.
     ///
     /// # Errors
     /// An unreadable image, a device that fails.
@@ -188,8 +189,8 @@ impl Subject {
     }
 }
 
-/// What can be measured inside a mask, in words; without how many there are and whether an edge cuts it, which is not true any more
-/// of a picture made of two.
+/// What can be measured inside a mask, in words; without how many there are and whether an edge
+/// cuts it, which is not true any more of a picture made of two.
 fn in_words(image: &RgbImage, mask: &Mask, modality: Modality) -> Description {
     let mut text = measure(image, mask, modality);
     for field in [Field::Count, Field::Edge] {

@@ -6,7 +6,8 @@ use fovea_shared::{
     plane::{Mask, Plane},
 };
 
-/// A mask at `side` squared: where at least half of the cell is inside. Of a mask too small for any such cell the fullest cells.
+/// A mask at `side` squared: where at least half of the cell is inside. Of a mask too small for any
+/// such cell the fullest cells.
 pub(super) fn stretched(mask: &Mask, side: usize) -> Mask {
     let plane = mask.to_plane();
     // Averaged where it is shrunk along both axes: then nothing thin is lost between two samples.
@@ -16,7 +17,8 @@ pub(super) fn stretched(mask: &Mask, side: usize) -> Mask {
     if level > 0.0 { cells.at_least(level) } else { Mask::empty(side, side) }
 }
 
-/// How deep every pixel lies in a mask: its distance in pixels to the nearest pixel outside, 0 outside. The picture's edge is outside.
+/// How deep every pixel lies in a mask: its distance in pixels to the nearest pixel outside, 0
+/// outside. The picture's edge is outside.
 pub(super) fn depth(mask: &Mask) -> Plane {
     let (width, height) = (mask.width + 2, mask.height + 2);
     let inside = |x: usize, y: usize| x > 0 && y > 0 && x <= mask.width && y <= mask.height && mask.at(x - 1, y - 1);

@@ -13,7 +13,8 @@ use crate::report::interact::{
     sheet::{Row, Sheet},
 };
 
-/// All images that truly show two lesions, and the first `made` pictures of either kind; `None` where there are none of all.
+/// All images that truly show two lesions, and the first `made` pictures of either kind; `None`
+/// where there are none of all.
 pub(super) fn sheet(lab: &Lab<'_>, run: &Run<'_>, title: String, made: usize) -> Result<Option<RgbImage>> {
     let of = |part: Part| lab.made.iter().filter(move |picture| picture.part == part).take(made);
     let pictures: Vec<&Picture> = lab.doubles.iter().chain(of(Part::SideBySide)).chain(of(Part::Blended)).collect();

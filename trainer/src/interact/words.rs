@@ -46,7 +46,8 @@ pub(super) fn location(lab: &Lab<'_>, run: &Run<'_>) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
-/// First and second lesion, each in its own words and with the other's location; none where both have the same or one none.
+/// First and second lesion, each in its own words and with the other's location; none where both
+/// have the same or one none.
 fn exchanged(texts: &[Description; 2]) -> Option<[Description; 4]> {
     let [first, second] = texts.each_ref().map(|text| text.get(Field::Location));
     let (first, second) = (first?, second?);
@@ -61,7 +62,8 @@ fn exchanged(texts: &[Description; 2]) -> Option<[Description; 4]> {
     Some([texts[0].clone(), with(&texts[0], second.name)?, texts[1].clone(), with(&texts[1], first.name)?])
 }
 
-/// Of both directions: the share on the described side, and before and after the edit on the side that is described then.
+/// Of both directions: the share on the described side, and before and after the edit on the side
+/// that is described then.
 fn moved(edits: [[f64; 3]; 2]) -> BTreeMap<&'static str, f64> {
     let mean = |of: fn([f64; 3]) -> f64| edits.into_iter().map(of).sum::<f64>() / 2.0;
     [

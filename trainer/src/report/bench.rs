@@ -92,11 +92,11 @@ fn digits(value: f64) -> String {
 /// Replaces the rows of the same names in `path`, or makes the file.
 ///
 /// # Errors
-/// A file there that is no bench file, or one that cannot be written.
+/// A file there that is not a bench file, or one that cannot be written.
 pub fn merge(path: &Path, device: &str, rows: Vec<BenchRow>) -> Result<(), ReportError> {
     let mut kept: Vec<BenchRow> = Vec::new();
     if is_there(path)? {
-        kept = read(path, "is no bench file: name another with --out")?.rows;
+        kept = read(path, "is not a bench file: name another with --out")?.rows;
     }
     kept.retain(|old| rows.iter().all(|new| new.name != old.name));
     kept.extend(rows);
@@ -138,7 +138,7 @@ pub struct Peer {
 /// # Errors
 /// No file of rows, or one that lacks a peer's row.
 pub fn compare(path: &Path, peers: Vec<Peer>) -> Result<(), ReportError> {
-    let mut bench = read(path, "is no bench file")?;
+    let mut bench = read(path, "is not a bench file")?;
     for peer in peers {
         let Some(row) = bench.rows.iter_mut().find(|row| row.name == peer.name) else {
             return Err(ReportError::NoRow { path: path.to_path_buf(), row: peer.name });
@@ -181,7 +181,7 @@ mod tests {
         merge(&path, "cpu", vec![row("a", 3.0)]).unwrap();
         let peer = |name: &str| vec![Peer { name: name.into(), peer: "other".into(), peer_value: 2.0 }];
         compare(&path, peer("a")).unwrap();
-        let found = read(&path, "is no bench file").unwrap();
+        let found = read(&path, "is not a bench file").unwrap();
         let rows: Vec<_> = found.rows.iter().map(|row| (row.name.as_str(), row.value, row.ratio)).collect();
         assert_eq!(rows, [("b", 2.0, None), ("a", 3.0, Some(1.5))]);
         let missing = compare(&path, peer("c")).unwrap_err();

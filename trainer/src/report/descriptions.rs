@@ -77,8 +77,8 @@ impl DescriptionStudy {
         format!(
             "# {}\n\n{}, {} images{from}. Thresholds: {}. Device: {}. Commit: {:.12}.\n\
              Written by `{}`; the figures are those of the JSON file beside this one.\n\n{caveats}\n\
-             Shares are over the images where both say something; majority is what the second's most frequent word alone would \
-             reach.\n\n{}",
+             Shares are over the images where both say something; majority is what the second's most frequent word \
+             alone would reach.\n\n{}",
             self.study,
             self.data.name,
             self.data.images,

@@ -127,7 +127,7 @@ pub enum ReportError {
     /// Scores of no image.
     #[error("no image was scored: is the test list empty, or are its masks missing or empty?")]
     NothingScored,
-    /// A study with a figure that is no number.
+    /// A study with a figure that is not a number.
     #[error("a figure of the study is not finite, so it was not written")]
     NotFinite {
         /// Where it is.

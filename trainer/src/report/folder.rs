@@ -109,8 +109,8 @@ impl ResultsFolder {
     }
 }
 
-/// Gives every picture to the result with the longest name that its own begins with; returns those that no result wants. The
-/// figure of a study itself is drawn again from its numbers.
+/// Gives every picture to the result with the longest name that its own begins with; returns those
+/// that no result wants. The figure of a study itself is drawn again from its numbers.
 fn assign(items: &mut [Item], pictures: Vec<Picture>) -> Vec<Picture> {
     let mut left = Vec::new();
     for picture in pictures {
@@ -227,7 +227,8 @@ mod tests {
         assert!(found.items[1].pictures.is_empty(), "a study's figure is drawn again");
         assert_eq!(found.pictures.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["ab-sheet.png"]);
         assert!(
-            matches!(&found.item("words").unwrap().content, Content::Other { markdown: Some(text), .. } if text == "# words")
+            matches!(&found.item("words").unwrap().content, Content::Other { markdown: Some(text), .. } if text == "# \
+                words")
         );
         let problems: Vec<&str> = found.problems.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(problems, ["cut.json", "odd.json", "strange.json", "torn.png", "wrong.json"]);

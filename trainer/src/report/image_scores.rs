@@ -41,8 +41,9 @@ pub fn write_image_scores(path: &Path, scores: &[ImageScore]) -> Result<(), Repo
     Ok(write_atomic(path, &finished(writer, "the CSV of image scores")?)?)
 }
 
-/// The 95 % bootstrap interval over the images of a model's mean Dice in a row, each image's Dice averaged over these seeds first.
-/// `None` where the scores are not those of a mean: an image or a seed is missing, or they come to another one.
+/// The 95 % bootstrap interval over the images of a model's mean Dice in a row, each image's Dice
+/// averaged over these seeds first. `None` where the scores are not those of a mean: an image or a
+/// seed is missing, or they come to another one.
 pub fn mean_interval(scores: &[ImageScore], row: &str, model: &str, seeds: &[u64], mean: f64) -> Option<[f64; 2]> {
     let mut images: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for s in scores.iter().filter(|s| s.row == row && s.model == model && seeds.contains(&s.seed)) {

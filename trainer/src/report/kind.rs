@@ -1,5 +1,6 @@
-//! The field `kind` of result files: the first thing in each of them says what the rest is. A kind is a type of one value, so a file of another
-//! kind is refused where it is read. Files from before there was such a field have none, and are read as what their reader expects.
+//! The field `kind` of result files: the first thing in each of them says what the rest is. A kind
+//! is a type of one value, so a file of another kind is refused where it is read. Files from before
+//! there was such a field have none, and are read as what their reader expects.
 
 /// A kind with its word in files.
 macro_rules! kind {

@@ -64,7 +64,8 @@ impl Labels {
                 show(&label.right, 100.0, 1)
             )
         };
-        let head = "| label | Dice | differs from the broad mask [% of cells] | right where it differs [%] |\n|---|---|---|---|\n";
+        let head = "| label | Dice | differs from the broad mask [% of cells] | right where it differs [%] \
+                    |\n|---|---|---|---|\n";
         head.to_owned() + &self.labels.iter().map(row).collect::<String>()
     }
 
@@ -72,10 +73,11 @@ impl Labels {
     pub(crate) fn markdown(&self) -> String {
         let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();
         format!(
-            "# {}\n\n{}, split `{}`, {} training images, seeds {}. Device: {}. Commit: {}.\nWritten by `{}`; the figures are those of the \
-             JSON file beside this one.\n\n{}\nOn the student's grid of {} x {} cells, mean \u{b1} standard deviation over seeds. True masks \
-             of training images were opened for this table, after training, and by no training. `where sure`: cells where CWC follows \
-             the teacher.\n",
+            "# {}\n\n{}, split `{}`, {} training images, seeds {}. Device: {}. Commit: {}.\nWritten by `{}`; the \
+             figures are those of the \
+             JSON file beside this one.\n\n{}\nOn the student's grid of {} x {} cells, mean \u{b1} standard deviation \
+             over seeds. True masks of training images were opened for this table, after training, and by no training. \
+             `where sure`: cells where CWC follows the teacher.\n",
             self.study,
             self.data,
             self.split,

@@ -33,8 +33,9 @@ pub struct Pair {
     pub reference: f64,
 }
 
-/// Compares the scores of one row with those of the reference row, model by model. A model that one of the two lacks, or has
-/// with no seed of the other, is left out, and so is an image that one of them lacks.
+/// Compares the scores of one row with those of the reference row, model by model. A model that one
+/// of the two lacks, or has with no seed of the other, is left out, and so is an image that one of
+/// them lacks.
 pub fn compare(row: &[ImageScore], reference: &[ImageScore]) -> (Vec<Paired>, Vec<Pair>) {
     let (mut found, mut all) = (Vec::new(), Vec::new());
     for model in ModelKind::ALL.map(ModelKind::name) {
@@ -98,7 +99,8 @@ mod tests {
 
     #[test]
     fn images_are_paired_and_seeds_averaged_first() {
-        // Image i has Dice i / 40 in the reference; the row is .1 better with seed 1 and .2 with seed 2; seed 3 it has alone.
+        // Image i has Dice i / 40 in the reference; the row is .1 better with seed 1 and .2 with
+        // seed 2; seed 3 it has alone.
         let base = |id: usize| id as f64 / 40.0;
         let reference: Vec<_> = (0..20).flat_map(|id| [1, 2].map(|s| score("base", s, id, base(id)))).collect();
         let row: Vec<_> =
@@ -131,7 +133,7 @@ mod tests {
         assert!(compare(&row, &reference).0.is_empty());
         assert!(compare(&row, &[]).0.is_empty() && compare(&[], &reference).0.is_empty());
         let other = [score("base", 1, 1, 0.5)];
-        assert!(compare(&row, &other).0.is_empty(), "another image is no pair");
+        assert!(compare(&row, &other).0.is_empty(), "another image is not a pair");
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Tables in a Markdown file that come from result files: what stands between `<!-- results:NAME -->` and `<!-- /results -->` is
-//! written from `NAME.json`.
+//! Tables in a Markdown file that come from result files: what stands between `<!-- results:NAME
+//! -->` and `<!-- /results -->` is written from `NAME.json`.
 //!
-//! After the name, `models=student,teacher` and `rows=all,best` choose what a study's table shows, in the study's order; of a file of
-//! `fovea eval --interact`, `rows=looks,blended` chooses parts. A file that a changed checkout wrote has no commit that it can be made again
-//! from, so there is no table of it unless the marker says `any-version`.
+//! After the name, `models=student,teacher` and `rows=all,best` choose what a study's table shows,
+//! in the study's order; of a file of `fovea eval --interact`, `rows=looks,blended` chooses parts.
+//! A file that a changed checkout wrote has no commit that it can be made again from, so there is
+//! no table of it unless the marker says `any-version`.
 
 use std::{
     iter::repeat_n,
@@ -34,8 +35,8 @@ pub struct Rewritten {
     pub tables: Vec<(String, bool)>,
 }
 
-/// Writes the tables of `text` again. `link` is how the file refers to the folder of results. Markers within fenced code are
-/// left alone.
+/// Writes the tables of `text` again. `link` is how the file refers to the folder of results.
+/// Markers within fenced code are left alone.
 ///
 /// # Errors
 /// A table that no result has, or markers that do not match, with the line.
@@ -166,7 +167,8 @@ impl<'a> Marker<'a> {
         let tables: String = parts.map(|part| format!("{}:\n\n{}\n", part.title(), found.table(part))).collect();
         let d = &found.data;
         Ok(format!(
-            "\n{tables}{}, split `{}`, {} images, commit {}: {source}. Looks are drawn from the true masks of these images; rules in the file.\n\n",
+            "\n{tables}{}, split `{}`, {} images, commit {}: {source}. Looks are drawn from the true masks of these \
+             images; rules in the file.\n\n",
             d.name, d.split, d.images, found.git_sha
         ))
     }
@@ -176,7 +178,7 @@ impl<'a> Marker<'a> {
         if let Some(name) = self.rows.iter().find(unknown) {
             return Err(MarkerError::NoRow { study: study.study.clone(), row: (*name).to_owned() });
         }
-        // Whoever names rows gets all of them.
+        // Rows that are named are all shown.
         let mut lines: Vec<Line<'_>> = if self.rows.is_empty() { study.distinct_lines() } else { study.lines() };
         if let Some(model) = self.models.iter().find(|model| !lines.iter().any(|line| line.model == **model)) {
             return Err(MarkerError::NoScores { study: study.study.clone(), model: (*model).to_owned() });

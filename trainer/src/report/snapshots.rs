@@ -1,5 +1,6 @@
-//! Tables and figures as they are written, of small made-up results. The stored texts lie in `snapshots/`; after a wanted change
-//! `INSTA_UPDATE=always cargo test --workspace --lib` writes them again, and the change shows in `git diff`.
+//! Tables and figures as they are written, of small made-up results. The stored texts lie in
+//! `snapshots/`; after a wanted change `INSTA_UPDATE=always cargo test --workspace --lib` writes
+//! them again, and the change shows in `git diff`.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;

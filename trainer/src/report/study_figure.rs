@@ -1,5 +1,5 @@
-//! The figure of a study: bars of Dice with their spread over seeds on the left, paired differences to the reference row on the
-//! right.
+//! The figure of a study: bars of Dice with their spread over seeds on the left, paired differences
+//! to the reference row on the right.
 
 use super::{
     results::{Row, Study, mean_and_sd},
@@ -99,7 +99,7 @@ fn bands<'a>(study: &'a Study, lines: &[Line<'a>], mut top: f64) -> Vec<Band<'a>
 
 impl Band<'_> {
     /// Its lines with the middles of their bars.
-    fn places(&self) -> impl Iterator<Item = (&Line<'_>, f64)> {
+    fn positions(&self) -> impl Iterator<Item = (&Line<'_>, f64)> {
         let first = self.top + (self.height - BAR * (self.lines.len() as f64 - 1.0)) / 2.0;
         self.lines.iter().enumerate().map(move |(index, line)| (line, first + BAR * index as f64))
     }
@@ -114,7 +114,7 @@ fn bars(svg: &mut Svg, bands: &[Band<'_>], top: f64, bottom: f64, ends: (f64, f6
     svg.text((ends.0, top - 12.0), "Dice", Style::HEADING);
     let axis = Axis::fixed((0.0, 1.0), ends);
     grid(svg, &axis, top, bottom);
-    for (line, y) in bands.iter().flat_map(Band::places) {
+    for (line, y) in bands.iter().flat_map(Band::positions) {
         let (Some(mean), sd) = mean_and_sd(&line.scores.dice) else { continue };
         svg.rect((ends.0, y - 6.0), (axis.at(mean) - ends.0, 12.0), colour(line.model));
         let sd = sd.unwrap_or(0.0);
@@ -132,12 +132,12 @@ fn bars(svg: &mut Svg, bands: &[Band<'_>], top: f64, bottom: f64, ends: (f64, f6
 fn differences(svg: &mut Svg, bands: &[Band<'_>], top: f64, bottom: f64, reference: &str) {
     let heading = format!("\u{394} Dice to {reference}");
     svg.text((DIFFERENCES.0, top - 12.0), &heading, Style::HEADING);
-    let places: Vec<_> =
-        bands.iter().flat_map(Band::places).filter_map(|(line, y)| Some((line, line.paired?.dice, y))).collect();
-    let axis = Axis::around(places.iter().flat_map(|(_, d, _)| [d.low, d.high]).chain([0.0]), DIFFERENCES);
+    let positions: Vec<_> =
+        bands.iter().flat_map(Band::positions).filter_map(|(line, y)| Some((line, line.paired?.dice, y))).collect();
+    let axis = Axis::around(positions.iter().flat_map(|(_, d, _)| [d.low, d.high]).chain([0.0]), DIFFERENCES);
     grid(svg, &axis, top, bottom);
     svg.dashed((axis.at(0.0), top), (axis.at(0.0), bottom), ZERO, 1.2);
-    for (line, d, y) in places {
+    for (line, d, y) in positions {
         svg.line((axis.at(d.low), y), (axis.at(d.high), y), colour(line.model), 2.5);
         svg.dot((axis.at(d.mean), y), 4.5, colour(line.model));
         let sign = if d.mean >= 5e-4 { "+" } else { "" };
@@ -158,11 +158,12 @@ fn grid(svg: &mut Svg, axis: &Axis, top: f64, bottom: f64) {
 }
 
 fn how_to_read(reference: Option<&str>) -> String {
-    let bars = "Bars: mean over images, then over seeds. Lines on them: \u{b1} one standard deviation over seeds. Ticks: single seeds.";
+    let bars = "Bars: mean over images, then over seeds. Lines on them: \u{b1} one standard deviation over seeds. \
+                Ticks: single seeds.";
     let right = |name| {
         format!(
-            " Right: Dice minus that of {name} with the same model, image by image, each averaged over its seeds; dots: mean, lines: \
-             95 % bootstrap interval over the images."
+            " Right: Dice minus that of {name} with the same model, image by image, each averaged over its seeds; \
+             dots: mean, lines: 95 % bootstrap interval over the images."
         )
     };
     bars.to_owned() + &reference.map(right).unwrap_or_default()

@@ -11,8 +11,8 @@ use super::{
 use crate::{data::GazeOrigin, run::write_atomic};
 
 impl Study {
-    /// Writes `path`, and beside it what shows the same: a Markdown page, a CSV table and a figure (`.md`, `.csv`, `.svg`), each
-    /// in one step. Returns their paths.
+    /// Writes `path`, and beside it what shows the same: a Markdown page, a CSV table and a figure
+    /// (`.md`, `.csv`, `.svg`), each in one step. Returns their paths.
     ///
     /// # Errors
     /// A folder or file that cannot be written.

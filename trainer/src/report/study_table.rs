@@ -92,8 +92,9 @@ impl Study {
                 .to_owned();
         if let Some(reference) = self.reference() {
             text += &format!(
-                " \u{394} is Dice minus that of `{reference}` with the same model, image by image. Each image is averaged over \
-                 the seeds that both have. Brackets hold the 95 % bootstrap interval over the images (10,000 resamples)."
+                " \u{394} is Dice minus that of `{reference}` with the same model, image by image. Each image is \
+                 averaged over the seeds that both have. Brackets hold the 95 % bootstrap interval over the images \
+                 (10,000 resamples)."
             );
         }
         if let Some(uniform) = &self.data.uniform_truths {

@@ -111,7 +111,8 @@ impl Svg {
         let _ = writeln!(self.body, "{element}");
     }
 
-    /// The file. `title` and `description` are what a screen reader says. No element has an id, so that a page can hold many.
+    /// The file. `title` and `description` are what a screen reader says. No element has an id, so
+    /// that a page can hold many.
     pub(super) fn finish(self, height: f64, title: &str, description: &str) -> String {
         let (width, body, title, description) = (self.width, self.body, escape(title), escape(description));
         format!(
@@ -125,7 +126,8 @@ impl Svg {
     }
 }
 
-/// Text as XML and HTML may hold it, in elements and in quoted attributes: control characters, which it may not, are left out.
+/// Text as XML and HTML may hold it, in elements and in quoted attributes: control characters,
+/// which it may not, are left out.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

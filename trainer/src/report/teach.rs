@@ -68,11 +68,13 @@ impl TeachStudy {
         let gaze = self.gaze.map_or("none", GazeOrigin::words);
         let Recipe { views, batch, steps, rate, dice } = self.recipe;
         format!(
-            "# {}\n\nFresh students after a few glances. {}, split `{}`, {} {} images, gaze: {gaze}, seeds {}. Device: {}. Commit: {}.\n\
-             Backbone: {}.\nWritten by `{}`; the figures are those of the JSON file beside this one.\n\n{}\nMean over images, then over \
-             seeds, \u{b1} standard deviation over seeds. A seed draws the images and the student; more glances begin with the same images. \
-             {steps} steps of {batch} views, {views} views an image, rate {rate} (one cycle), soft Dice {dice}. Rows of masks are an upper bound: \
-             they alone learn from true masks.\n",
+            "# {}\n\nFresh students after a few glances. {}, split `{}`, {} {} images, gaze: {gaze}, seeds {}. Device: \
+             {}. Commit: {}.\n\
+             Backbone: {}.\nWritten by `{}`; the figures are those of the JSON file beside this one.\n\n{}\nMean over \
+             images, then over \
+             seeds, \u{b1} standard deviation over seeds. A seed draws the images and the student; more glances begin \
+             with the same images. {steps} steps of {batch} views, {views} views an image, rate {rate} (one cycle), \
+             soft Dice {dice}. Rows of masks are an upper bound: they alone learn from true masks.\n",
             self.study,
             self.data,
             self.split,

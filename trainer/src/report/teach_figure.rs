@@ -39,8 +39,8 @@ pub(crate) fn figure(study: &TeachStudy) -> String {
     // Numbers of images are doubled from place to place, so each has a place of its own.
     let step = (IMAGES.1 - IMAGES.0) / counts.len().max(1) as f64;
     let x = |glances: usize| {
-        let place = counts.iter().position(|count| *count == glances).unwrap_or_default();
-        IMAGES.0 + (place as f64 + 0.5) * step
+        let position = counts.iter().position(|count| *count == glances).unwrap_or_default();
+        IMAGES.0 + (position as f64 + 0.5) * step
     };
     for count in &counts {
         svg.text((x(*count), TOP + HEIGHT + 20.0), &count.to_string(), Style::TICK);

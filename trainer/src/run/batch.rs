@@ -16,15 +16,16 @@ use super::{
     cutmix::Window,
     engine::Stage,
     prepared::Prepared,
-    randomness::{Place, generator},
+    randomness::{DrawAddress, generator},
     teacher_sample::{Shows, TeacherSample, Viewed},
     tensors::{stacked, viewed},
     text::{seen_text, tokens},
 };
 use crate::config::{TextSource, TrainConfig};
 
-/// Builds the batch of some cases for a learner, from all views where it adapts the backbone, else from mirror images and the heads' own views.
-/// Features and maps are read from disk for the batch, and go with it.
+/// Builds the batch of some cases for a learner, from all views where it adapts the backbone, else
+/// from mirror images and the heads' own views. Features and maps are read from disk for the batch,
+/// and go with it.
 ///
 /// # Errors
 /// Features, maps or images that cannot be read any more.
@@ -32,7 +33,7 @@ pub(super) fn build(
     prepared: &Prepared,
     cases: &[usize],
     config: &TrainConfig,
-    place: Place,
+    address: DrawAddress,
     Stage { learner, adapts, labels, .. }: Stage,
     device: &Device,
 ) -> Result<Batch> {
@@ -43,7 +44,7 @@ pub(super) fn build(
     let advised = learner == Learner::Student && strategies.any();
     let (mut prompts, mut texts, mut teacher, mut student) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (offset, &case) in cases.iter().enumerate() {
-        let mut rng = generator(config.seed, place.stage, place.epoch, place.first + offset);
+        let mut rng = generator(config.seed, address.stage, address.epoch, address.first + offset);
         let features = prepared.features();
         let views = if adapts { features.views() } else { features.flips() + config.views() };
         let view_index = rng.random_range(0..views);
@@ -56,10 +57,10 @@ pub(super) fn build(
                 (false, _) => Shows::Any,
             };
             let case = Viewed { index: case, maps: &maps, view: &view };
-            TeacherSample::draw(prepared, case, config, place.with(offset), shows)
+            TeacherSample::draw(prepared, case, config, address.with(offset), shows)
         });
         let shown = shown.transpose()?;
-        let donor = adapts.then(|| draw_donor(prepared, case, views, config, place.with(offset))).flatten();
+        let donor = adapts.then(|| draw_donor(prepared, case, views, config, address.with(offset))).flatten();
         let picture = shown.as_ref().and_then(|shown| shown.picture).zip(prepared.pictures.as_ref());
         let seen = match picture {
             Some((index, pictures)) => pictures.features(index)?,
@@ -144,9 +145,15 @@ struct Donor {
 }
 
 /// Another image whose part this sample shows, with probability `adapt-mix`.
-fn draw_donor(prepared: &Prepared, case: usize, views: usize, config: &TrainConfig, place: Place) -> Option<Donor> {
+fn draw_donor(
+    prepared: &Prepared,
+    case: usize,
+    views: usize,
+    config: &TrainConfig,
+    address: DrawAddress,
+) -> Option<Donor> {
     // A generator of its own: the other draws of the sample stay what they are without mixing.
-    let mut rng = generator(config.seed ^ 0x6d69_7865, place.stage, place.epoch, place.first);
+    let mut rng = generator(config.seed ^ 0x6d69_7865, address.stage, address.epoch, address.first);
     let mix = config.adapting().map_or(0.0, |adapting| adapting.mix);
     if mix <= 0.0 || prepared.cases.len() < 2 || !rng.random_bool(mix) {
         return None;

@@ -130,7 +130,8 @@ fn refuse_taken(path: &Path) -> Result<()> {
             bail!(folder::busy(path, holder.as_ref()));
         }
         bail!(
-            "{shown} already holds a run. Continue it with `fovea train --resume {shown}`, or name another folder with --out"
+            "{shown} already holds a run. Continue it with `fovea train --resume {shown}`, or name another folder with \
+             --out"
         );
     }
     let entries = match fs::read_dir(path) {
@@ -148,8 +149,8 @@ fn refuse_taken(path: &Path) -> Result<()> {
     others.sort();
     ensure!(
         others.is_empty(),
-        "the folder {shown} is not empty and holds no run: there is `{}` in it{}. Nothing of it was touched. Name a new or an empty folder \
-         with --out",
+        "the folder {shown} is not empty and holds no run: there is `{}` in it{}. Nothing of it was touched. Name a \
+         new or an empty folder with --out",
         others[0],
         if others.len() > 1 { format!(" and {} more", others.len() - 1) } else { String::new() }
     );

@@ -102,7 +102,8 @@ fn load_newest(run: &Path, mut load: impl FnMut(&Path) -> Result<State>) -> Resu
                 for (bad, why) in &damaged {
                     let aside = manifest::set_aside(bad)?;
                     eprintln!(
-                        "warning: {why:#}. The training goes on from the checkpoint before it, step {}; the damaged one is now {}",
+                        "warning: {why:#}. The training goes on from the checkpoint before it, step {}; the damaged \
+                         one is now {}",
                         state.step,
                         aside.display()
                     );
@@ -117,8 +118,8 @@ fn load_newest(run: &Path, mut load: impl FnMut(&Path) -> Result<State>) -> Resu
     }
     let whys: Vec<String> = damaged.iter().map(|(_, why)| format!("  {why:#}")).collect();
     bail!(
-        "no checkpoint of {} can be used:\n{}\nNothing was changed. Put a copy of one back, or start a new run with another --out; to let \
-         this one begin again at step 0, remove the folders in {}",
+        "no checkpoint of {} can be used:\n{}\nNothing was changed. Put a copy of one back, or start a new run with \
+         another --out; to let this one begin again at step 0, remove the folders in {}",
         run.display(),
         whys.join("\n"),
         folder.display()
@@ -156,8 +157,8 @@ pub(super) fn load_paper(run: &Path, distiller: &mut PaperDistiller) -> Result<O
     })
 }
 
-/// Reads the newest whole checkpoint into `distiller`; `None` when there is none yet. `backbone` makes the network that an adapting
-/// student's weights go into.
+/// Reads the newest whole checkpoint into `distiller`; `None` when there is none yet. `backbone`
+/// makes the network that an adapting student's weights go into.
 pub(super) fn load(
     run: &Path,
     distiller: &mut Distiller,
@@ -189,8 +190,9 @@ fn state(checkpoint: &Path) -> Result<State> {
     serde_json::from_str(&text).with_context(|| format!("invalid checkpoint {}", file.display()))
 }
 
-/// Takes over what a teacher's stage left in the folder of another `run`: its best teacher and its events go to `into`, its
-/// teacher as it stands into `distiller`. The student stays as it was drawn. `stages` is how many stages the teacher has.
+/// Takes over what a teacher's stage left in the folder of another `run`: its best teacher and its
+/// events go to `into`, its teacher as it stands into `distiller`. The student stays as it was
+/// drawn. `stages` is how many stages the teacher has.
 ///
 /// # Errors
 /// A run whose teacher's stage is not over, or whose files are damaged.

@@ -1,7 +1,9 @@
-//! CutMix (Yun et al. 2019; for segmentation French et al. 2020) on cached features: a window of one image stands in another.
+//! CutMix (Yun et al. 2019; for segmentation French et al. 2020) on cached features: a window of
+//! one image stands in another.
 //!
-//! Only the levels that an adapting backbone starts from are cut, at strides 4 and 8: it computes those above them itself, from the picture as
-//! it then is. What a lesion looks like has to be told from less of its surroundings, and a part of it must do.
+//! Only the levels that an adapting backbone starts from are cut, at strides 4 and 8: it computes
+//! those above them itself, from the picture as it then is. What a lesion looks like has to be told
+//! from less of its surroundings, and a part of it must do.
 
 use fovea_shared::{
     model::{CHANNELS, Pyramid, SIDES},

@@ -1,7 +1,8 @@
 //! What stops a training at the first number that is not finite, and what is said then.
 //!
-//! Losses wait on the device for some steps, so they are read together; the first of them in order of steps is named all the same. Nothing is
-//! written from a step with such a number on: neither a checkpoint nor best weights.
+//! Losses wait on the device for some steps, so they are read together; the first of them in order
+//! of steps is named all the same. Nothing is written from a step with such a number on: neither a
+//! checkpoint nor best weights.
 
 use std::fmt;
 
@@ -48,7 +49,8 @@ pub(super) struct Broken {
 }
 
 impl Pending {
-    /// Reads the losses and adds them to the sums; the first number that is not finite, in place of that, where there is one.
+    /// Reads the losses and adds them to the sums; the first number that is not finite, in place of
+    /// that, where there is one.
     ///
     /// # Errors
     /// A device that fails.
@@ -107,21 +109,21 @@ impl fmt::Display for At {
     }
 }
 
-/// What was not finite, where, why probably, and what to do. `image` names a training image of the batch whose stored features are broken,
-/// `lower` are the arguments that lower the learning rate.
+/// What was not finite, where, why probably, and what to do. `image` names a training image of the
+/// batch whose stored features are broken, `lower` are the arguments that lower the learning rate.
 pub(super) fn message(broken: &Broken, at: At, image: Option<&str>, lower: &str, newest: Option<&str>) -> String {
     let cause = match (broken.input, image) {
         (_, Some(image)) => format!(
-            "The cached features of {image} hold a number that is not finite: the feature cache is damaged. Name an empty folder with \
-             --cache, or remove the old one"
+            "The cached features of {image} hold a number that is not finite: the feature cache is damaged. Name an \
+             empty folder with --cache, or remove the old one"
         ),
         (Some(input), None) => format!(
-            "The {input} of this batch held a number that is not finite before anything was computed: look at images, gaze and texts with \
-             `fovea data check`"
+            "The {input} of this batch held a number that is not finite before anything was computed: look at images, \
+             gaze and texts with `fovea data check`"
         ),
         (None, None) => format!(
-            "What the networks were given was finite, so the weights have diverged: the learning rate is probably too high. Start a new run \
-             with a lower one: {lower}"
+            "What the networks were given was finite, so the weights have diverged: the learning rate is probably too \
+             high. Start a new run with a lower one: {lower}"
         ),
     };
     let kept = match newest {

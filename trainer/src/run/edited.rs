@@ -45,8 +45,8 @@ pub(super) fn refuse(run: &Path, config: &TrainConfig, from: &Provenance) -> Res
         None => "its hash is not the one that run.json holds".into(),
     };
     bail!(
-        "{} was edited since the run was begun ({what}). What a run was made with cannot be changed afterwards: undo that, or start a new run \
-         with other settings and --out",
+        "{} was edited since the run was begun ({what}). What a run was made with cannot be changed afterwards: undo \
+         that, or start a new run with other settings and --out",
         run.join(CONFIG).display()
     )
 }

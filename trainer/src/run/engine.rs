@@ -3,7 +3,7 @@
 use anyhow::Result;
 use fovea_shared::distill::{Learner, NamedSum, StepContext, StepLosses};
 
-use super::{manifest::Files, randomness::Place};
+use super::{manifest::Files, randomness::DrawAddress};
 use crate::{data::truth::UniformTruths, per_model::PerModel};
 
 /// One stage: who learns, and for how many steps.
@@ -43,15 +43,17 @@ pub(super) trait Engine {
     fn rate(&self, stage: Stage, step: usize) -> f64;
 
     /// One optimiser step on some cases.
-    fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: StepContext) -> Result<Stepped>;
+    fn step(&mut self, cases: &[usize], stage: Stage, address: DrawAddress, context: StepContext) -> Result<Stepped>;
 
     /// A sum of the weights of every network that learns: finite where the weights are.
     fn weight_sums(&self) -> Vec<NamedSum>;
 
-    /// The first of some training images whose stored features hold a number that is not finite, by the name of its file.
+    /// The first of some training images whose stored features hold a number that is not finite, by
+    /// the name of its file.
     fn broken_features(&self, cases: &[usize]) -> Option<String>;
 
-    /// Tries the networks that learn in a stage on the validation images: mean Dice; nothing of the others, and without validation images.
+    /// Tries the networks that learn in a stage on the validation images: mean Dice; nothing of the
+    /// others, and without validation images.
     fn validate(&self, stage: Stage) -> Result<PerModel<f64>>;
 
     /// What validation Dice is measured against.

@@ -61,7 +61,7 @@ impl RunFolder {
     ///
     /// # Errors
     /// A folder that holds no run, one that cannot be read, or a configuration that was edited.
-    pub(crate) fn look(path: &Path) -> Result<Begun> {
+    pub(crate) fn read(path: &Path) -> Result<Begun> {
         let file = path.join(RUN);
         let text = fs::read_to_string(&file).with_context(|| {
             format!(
@@ -80,12 +80,12 @@ impl RunFolder {
     /// Opens the folder of a run to read its weights: no training goes on in it meanwhile.
     ///
     /// # Errors
-    /// As [`Self::look`]; and a folder in which a training is at work.
+    /// As [`Self::read`]; and a folder in which a training is at work.
     pub(crate) fn open(path: &Path) -> Result<Begun> {
-        Self::look(path)?;
+        Self::read(path)?;
         match lock::shared(&path.join(LOCK))? {
             // Again, now that nobody else writes.
-            Taken::Mine(lock) => Self::look(path).map(|begun| begun.with(lock)),
+            Taken::Mine(lock) => Self::read(path).map(|begun| begun.with(lock)),
             Taken::Held(holder) => bail!(busy(path, holder.as_ref())),
             Taken::NoFolder => bail!("{} is gone", path.display()),
         }
@@ -94,12 +94,12 @@ impl RunFolder {
     /// Opens the folder of a run to go on with it: nobody else uses it meanwhile.
     ///
     /// # Errors
-    /// As [`Self::look`]; and a folder that another process uses.
+    /// As [`Self::read`]; and a folder that another process uses.
     pub(crate) fn own(path: &Path) -> Result<Begun> {
-        Self::look(path)?;
+        Self::read(path)?;
         match lock::exclusive(&path.join(LOCK))? {
             Taken::Mine(lock) => {
-                let begun = Self::look(path)?.with(lock);
+                let begun = Self::read(path)?.with(lock);
                 leftovers::sweep(path);
                 durable::sweep(path);
                 Ok(begun)
@@ -145,8 +145,8 @@ impl RunFolder {
         if fs::exists(&found)? { Encoder::read(&found) } else { Ok(Encoder::built_in()) }
     }
 
-    /// Begins a further round, counted from 0, with the backbone that the round before has adapted; where nothing came of that, with the
-    /// same again. Does nothing when it was done before.
+    /// Begins a further round, counted from 0, with the backbone that the round before has adapted;
+    /// where nothing came of that, with the same again. Does nothing when it was done before.
     ///
     /// # Errors
     /// Files that cannot be read or written.
@@ -175,16 +175,16 @@ impl RunFolder {
     pub(crate) fn shared_encoder(&self) -> Result<Encoder> {
         if fs::exists(self.path.join(PARTNER))? {
             bail!(
-                "the student of {} is the pair of the two-level baseline, and here a student is one head: `fovea eval` measures \
-                 such a run, and another `student-target` trains one that can be shown",
+                "the student of {} is the pair of the two-level baseline, and here a student is one head: `fovea eval` \
+                 measures such a run, and another `student-target` trains one that can be shown",
                 self.path.display()
             );
         }
         let adapted = self.path.join(ADAPTED);
         if fs::exists(&adapted)? {
             bail!(
-                "the student of {} has a backbone of its own, and here teacher and student must share one. Train both on it: \
-                 fovea train --backbone {} ...",
+                "the student of {} has a backbone of its own, and here teacher and student must share one. Train both \
+                 on it: fovea train --backbone {} ...",
                 self.path.display(),
                 adapted.display()
             );

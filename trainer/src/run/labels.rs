@@ -1,9 +1,10 @@
-//! Better labels for the teacher: the mean of what the gaze says, of what a first teacher draws from the image alone, and of what it draws with the
-//! gaze.
+//! Better labels for the teacher: the mean of what the gaze says, of what a first teacher draws
+//! from the image alone, and of what it draws with the gaze.
 //!
-//! A pseudo-mask ends where nobody looked, so large lesions are cut short by their own gaze, and a teacher that learns from it learns that one
-//! look means a small lesion. A network that sees no gaze averages that out. Its drawing is taken where the gaze confirms it, so it says how far
-//! a lesion goes and never where one is.
+//! A pseudo-mask ends where nobody looked, so large lesions are cut short by their own gaze, and a
+//! teacher that learns from it learns that one look means a small lesion. A network that sees no
+//! gaze averages that out. Its drawing is taken where the gaze confirms it, so it says how far a
+//! lesion goes and never where one is.
 
 use fovea_shared::{
     image::resize_plane,
@@ -19,8 +20,9 @@ const EDGE: usize = 4;
 /// Below this Dice of drawing and pseudo-mask the drawing is not believed.
 const AGREES: f64 = 0.4;
 
-/// The label of an image: `refined` is its pseudo-mask, `drawn` what a teacher draws from the image alone, `gazed` what it draws with the image's
-/// gaze, `None` for a teacher without a gaze prompt; all probabilities of any side. Square, of the side of `refined`.
+/// The label of an image: `refined` is its pseudo-mask, `drawn` what a teacher draws from the image
+/// alone, `gazed` what it draws with the image's gaze, `None` for a teacher without a gaze prompt;
+/// all probabilities of any side. Square, of the side of `refined`.
 pub(super) fn label(refined: &Plane, drawn: &Plane, gazed: Option<&Plane>) -> Plane {
     let side = refined.width;
     let gaze = resize_plane(refined, SIDE, SIDE);

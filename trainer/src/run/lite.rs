@@ -20,7 +20,7 @@ use super::{
     predict::probabilities,
     predict_student, predict_teacher,
     prepared::Prepared,
-    randomness::Place,
+    randomness::DrawAddress,
 };
 use crate::{
     config::{LiteSettings, TrainConfig},
@@ -61,8 +61,8 @@ pub(super) struct Start {
 }
 
 impl<'a> Lite<'a> {
-    /// Sets the heads up and, where the run's folder holds a checkpoint, as they are there; else as at the end of the teacher's stage in
-    /// another run's folder, where one is named.
+    /// Sets the heads up and, where the run's folder holds a checkpoint, as they are there; else as
+    /// at the end of the teacher's stage in another run's folder, where one is named.
     ///
     /// # Errors
     /// A damaged checkpoint.
@@ -138,7 +138,8 @@ impl<'a> Lite<'a> {
         Ok(())
     }
 
-    /// Labels from the first teacher, where there is one, then the pictures of two lesions, which are made of them; and fresh heads.
+    /// Labels from the first teacher, where there is one, then the pictures of two lesions, which
+    /// are made of them; and fresh heads.
     fn begin_teacher(&mut self, fresh: bool) -> Result<()> {
         if self.settings.schedule.teacher().is_some_and(|teacher| teacher.label_epochs > 0) {
             let head = load_best_head(&self.folder.path, LABELS, TeacherHead::new(0, &self.device))?;
@@ -250,9 +251,9 @@ impl Engine for Lite<'_> {
         one_cycle(step, stage.steps, peak)
     }
 
-    fn step(&mut self, cases: &[usize], stage: Stage, place: Place, moment: StepContext) -> Result<Stepped> {
-        let batch = build(&self.train, cases, self.config, place, stage, &self.device)?;
-        let losses = pollster::block_on(self.distiller.step(&batch, moment))?.losses;
+    fn step(&mut self, cases: &[usize], stage: Stage, address: DrawAddress, context: StepContext) -> Result<Stepped> {
+        let batch = build(&self.train, cases, self.config, address, stage, &self.device)?;
+        let losses = pollster::block_on(self.distiller.step(&batch, context))?.losses;
         Ok(Stepped { losses, inputs: batch.sums() })
     }
 

@@ -1,6 +1,8 @@
-//! Which looks a teacher's training sample shows: whole scanpaths, a few looks inside a lesion, looks at sure background.
+//! Which looks a teacher's training sample shows: whole scanpaths, a few looks inside a lesion,
+//! looks at sure background.
 //!
-//! Our extension (gaze prompt). Everything is drawn from recorded or simulated gaze and from pseudo-masks: no mask is read.
+//! Our extension (gaze prompt). Everything is drawn from recorded or simulated gaze and from
+//! pseudo-masks: no mask is read.
 
 use fovea_shared::{
     gaze::{Fixation, Scanpath},
@@ -15,14 +17,16 @@ fovea_shared::documented! {
     #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
     #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
     pub struct LookSettings {
-        /// Share of samples that show a picture made of two, where gaze, or words, or both, are on one lesion: the target is that one.
+        /// Share of samples that show a picture made of two, where gaze, or words, or both, are on
+        /// one lesion: the target is that one.
         pub two: f64,
         /// Share of samples with looks at sure background only: the target is empty.
         pub off: f64,
         /// Pictures made of two, for every training image.
         pub pictures: f64,
-        /// Share of pictures of two with gaze and words in which the words are the other lesion's, and twice the share of single images with gaze
-        /// that read another image's words: gaze decides where.
+        /// Share of pictures of two with gaze and words in which the words are the other lesion's,
+        /// and twice the share of single images with gaze that read another image's words: gaze
+        /// decides where.
         pub contradict: f64,
     }
 }
@@ -49,8 +53,8 @@ const JITTER: f32 = 0.015;
 /// Most looks of a sample with a few.
 const FEW: usize = 5;
 
-/// One to five looks inside a lesion: recorded fixations that lie in it, or points drawn from it, each a bit off and short or long. `None` where
-/// the target has no pixel that is surely inside.
+/// One to five looks inside a lesion: recorded fixations that lie in it, or points drawn from it,
+/// each a bit off and short or long. `None` where the target has no pixel that is surely inside.
 pub(super) fn few_looks(gaze: &Scanpath, target: &Plane, rng: &mut impl Rng) -> Option<Scanpath> {
     // One look is what a visitor begins with, so it is what is shown most.
     let count = if rng.random_bool(0.4) { 1 } else { rng.random_range(2..=FEW) };
@@ -63,8 +67,8 @@ pub(super) fn few_looks(gaze: &Scanpath, target: &Plane, rng: &mut impl Rng) -> 
         let (x, y, duration) = match recorded.choose(rng).filter(|_| rng.random_bool(0.6)) {
             Some(fixation) => (fixation.x, fixation.y, fixation.duration_ms),
             None => {
-                let place = inside[rng.random_range(0..inside.len())];
-                let (x, y) = centre_of(target, place);
+                let pixel = inside[rng.random_range(0..inside.len())];
+                let (x, y) = centre_of(target, pixel);
                 (x, y, rng.random_range(100.0..1000.0))
             }
         };
@@ -73,20 +77,20 @@ pub(super) fn few_looks(gaze: &Scanpath, target: &Plane, rng: &mut impl Rng) -> 
     Some(Scanpath { fixations: fixations.collect() })
 }
 
-/// One to three looks where the gaze says that there is surely nothing, and the teacher's target nothing either; `None` where the gaze covers the
-/// whole image.
+/// One to three looks where the gaze says that there is surely nothing, and the teacher's target
+/// nothing either; `None` where the gaze covers the whole image.
 pub(super) fn off_looks(masks: &PseudoMasks, target: &Plane, rng: &mut impl Rng) -> Option<Scanpath> {
     let sure = |i: usize| {
         let (x, y) = centre_of(&masks.heat, i);
         masks.heat.data[i] <= OFF_HEAT && masks.background.data[i] && value_at(target, x, y) < OFF_TARGET
     };
-    let places: Vec<usize> = (0..masks.heat.data.len()).filter(|i| sure(*i)).collect();
-    if places.is_empty() {
+    let pixels: Vec<usize> = (0..masks.heat.data.len()).filter(|i| sure(*i)).collect();
+    if pixels.is_empty() {
         return None;
     }
     let count = rng.random_range(1..=3);
     let look = |_| {
-        let (x, y) = centre_of(&masks.heat, places[rng.random_range(0..places.len())]);
+        let (x, y) = centre_of(&masks.heat, pixels[rng.random_range(0..pixels.len())]);
         Fixation { x, y, duration_ms: rng.random_range(100.0..1000.0), start_ms: 0.0 }
     };
     Some(Scanpath { fixations: (0..count).map(look).collect() })

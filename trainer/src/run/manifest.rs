@@ -40,7 +40,8 @@ struct Entry {
 pub(super) enum Damage {
     #[error("the checkpoint file {} cannot be read", .0.display())]
     Unreadable(PathBuf, #[source] std::io::Error),
-    #[error("the checkpoint file {} has {found} bytes and had {expected} when it was written: it was cut short", .path.display())]
+    #[error("the checkpoint file {} has {found} bytes and had {expected} when it was written: it was cut \
+             short", .path.display())]
     Size { path: PathBuf, found: u64, expected: u64 },
     #[error("the checkpoint file {} has changed since it was written: its SHA-256 is another", .0.display())]
     Changed(PathBuf),

@@ -21,8 +21,8 @@ pub(crate) struct MaskCache {
 }
 
 impl MaskCache {
-    /// The cache beside the features, for one set of parameters. Its folder is named by what the algorithm makes of a phantom, so
-    /// that a changed algorithm never meets old masks.
+    /// The cache beside the features, for one set of parameters. Its folder is named by what the
+    /// algorithm makes of a phantom, so that a changed algorithm never meets old masks.
     ///
     /// # Errors
     /// A folder that cannot be made.
@@ -35,8 +35,8 @@ impl MaskCache {
         Ok(Self { folder, params: params.clone() })
     }
 
-    /// The pseudo-masks of an image, named by the SHA-256 of its file, and its gaze: read, or computed from `pixels` where they are not
-    /// there.
+    /// The pseudo-masks of an image, named by the SHA-256 of its file, and its gaze: read, or
+    /// computed from `pixels` where they are not there.
     ///
     /// # Errors
     /// A cache that cannot be written, and those of `pixels`.

@@ -1,7 +1,9 @@
-//! Pictures that show two lesions, made of two training images: what teaches a teacher that gaze and words decide which one is meant.
+//! Pictures that show two lesions, made of two training images: what teaches a teacher that gaze
+//! and words decide which one is meant.
 //!
-//! An image of these data sets shows one lesion, so a teacher can find it without being told, and what it need not be told it may ignore. Every
-//! map comes from gaze: no mask is read. Words of a lesion are measured in the new picture, inside the pseudo-mask that moved along.
+//! An image of these data sets shows one lesion, so a teacher can find it without being told, and
+//! what it need not be told it may ignore. Every map comes from gaze: no mask is read. Words of a
+//! lesion are measured in the new picture, inside the pseudo-mask that moved along.
 
 use anyhow::Result;
 use burn::tensor::Device;
@@ -132,7 +134,8 @@ const CHUNK: usize = 32;
 const TRIES: usize = 24;
 /// Share of pictures that show two halves; in the others one lesion is blended into the other's image.
 const HALVES: f64 = 0.4;
-/// Share of the blended pictures that show an image's own lesion twice: true neighbours are alike, so only their place says which one is meant.
+/// Share of the blended pictures that show an image's own lesion twice: true neighbours are alike,
+/// so only their place says which one is meant.
 const TWINS: f64 = 0.35;
 
 /// Makes `count` pictures of pairs drawn from `seed`, on all cores; fewer where the images have no room for two.
@@ -214,7 +217,8 @@ fn lesions(made: TwoLesions, modality: Option<Modality>) -> (RgbImage, [Lesion; 
     (image, lesions)
 }
 
-/// The words of one lesion of a picture. Count and edge are left out: they speak of the whole image, or of what the cut made.
+/// The words of one lesion of a picture. Count and edge are left out: they speak of the whole
+/// image, or of what the cut made.
 fn described(image: &RgbImage, lesion: &Plane, modality: Modality) -> Description {
     let mut text = measure(image, &lesion.at_least(0.5), modality);
     for field in [Field::Count, Field::Edge] {

@@ -18,8 +18,8 @@ pub(super) struct PixelCache {
 }
 
 impl PixelCache {
-    /// The cache beside the features, for images of `side` pixels squared. Its folder is named by what resizing makes of a phantom, so that
-    /// a changed algorithm never meets old images.
+    /// The cache beside the features, for images of `side` pixels squared. Its folder is named by
+    /// what resizing makes of a phantom, so that a changed algorithm never meets old images.
     ///
     /// # Errors
     /// A folder that cannot be made.

@@ -33,7 +33,7 @@ pub(crate) fn predict_teacher(
     flips: usize,
     device: &Device,
 ) -> Result<Plane> {
-    average(flips, TEACHER_SIDE, |flip| Ok(look(head, features, case, asked, flip, device)?.logits))
+    average(flips, TEACHER_SIDE, |flip| Ok(forward(head, features, case, asked, flip, device)?.logits))
 }
 
 /// Teacher logits of one upright case and one attention map `[28, 28]` a phrase of its text.
@@ -44,16 +44,16 @@ pub(crate) fn attend(
     asked: Prompt<'_>,
     device: &Device,
 ) -> Result<(Plane, Vec<Plane>)> {
-    let look = look(head, features, case, asked, 0, device)?;
-    let logits = plane_of(look.logits, TEACHER_SIDE)?;
-    let mut levels = Vec::with_capacity(look.attention.len());
-    for level in look.attention {
+    let output = forward(head, features, case, asked, 0, device)?;
+    let logits = plane_of(output.logits, TEACHER_SIDE)?;
+    let mut levels = Vec::with_capacity(output.attention.len());
+    for level in output.attention {
         levels.push(level.try_into_data().context("the device could not be read")?.try_to_vec::<f32>()?);
     }
     Ok((logits, attention_maps(&levels, asked.text.map_or(0, |text| text.iter().count()))))
 }
 
-fn look(
+fn forward(
     head: &TeacherHead,
     features: &Features,
     case: usize,
@@ -96,7 +96,8 @@ pub(crate) fn plane_of(logits: Tensor<4>, side: usize) -> Result<Plane> {
     Ok(Plane::from_vec(side, side, data.try_to_vec::<f32>()?))
 }
 
-/// Logits `[side, side]` of one image: of the upright one, or averaged as probabilities over `flips` mirror images when more than one.
+/// Logits `[side, side]` of one image: of the upright one, or averaged as probabilities over
+/// `flips` mirror images when more than one.
 pub(super) fn average(flips: usize, side: usize, forward: impl Fn(usize) -> Result<Tensor<4>>) -> Result<Plane> {
     if flips <= 1 {
         return plane_of(forward(0)?, side);

@@ -1,5 +1,5 @@
-//! From cases on disk to what a training step needs. One pass over the images: each is read, hashed and decoded once, and all that is made of
-//! it is made then.
+//! From cases on disk to what a training step needs. One pass over the images: each is read, hashed
+//! and decoded once, and all that is made of it is made then.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -49,7 +49,7 @@ pub(crate) struct Preparation<'a> {
 }
 
 /// What was made of one image.
-struct Look<'a> {
+struct ImageData<'a> {
     file: ImageFile<'a>,
     size: [u32; 2],
     words: Option<Description>,
@@ -74,16 +74,16 @@ pub(crate) fn prepare(cases: &Arc<[Case]>, trains: bool, with: Preparation<'_>) 
     };
     let pixels = pixels.map(|side| PixelCache::open(cache, side)).transpose()?;
     let masks = MaskCache::open(cache, &config.pseudo_masks)?;
-    let looker = Looker { with, views, masks: &masks, pixels: pixels.as_ref(), side: sides[1] };
+    let reader = Reader { with, views, masks: &masks, pixels: pixels.as_ref(), side: sides[1] };
     let (mut images, mut measured) = (Vec::with_capacity(cases.len()), Vec::new());
     let full = config.student_target == StudentTarget::FullSupervision;
     let mut student = full.then(|| Scratch::new(cache.scratch())).transpose()?;
     let mut bar = with.progress.bar("images", cases.len() as u64);
     // As many images in memory as all cores need to stay busy.
-    let places: Vec<usize> = (0..cases.len()).collect();
-    for chunk in places.chunks(2 * rayon::current_num_threads()) {
-        for look in parallel::map(chunk, |place| looker.look(&cases[*place]), || ()) {
-            let Look { file, size, words, truth } = look?;
+    let indices: Vec<usize> = (0..cases.len()).collect();
+    for chunk in indices.chunks(2 * rayon::current_num_threads()) {
+        for read in parallel::map(chunk, |index| reader.read(&cases[*index]), || ()) {
+            let ImageData { file, size, words, truth } = read?;
             with.progress.go_on()?;
             if let Some((views, features)) = &mut features {
                 if views.missing(cache, &file.sha256) {
@@ -131,7 +131,7 @@ fn views(config: &TrainConfig, trains: bool) -> Option<Views> {
 }
 
 /// Makes what needs no backbone, on any core.
-struct Looker<'a> {
+struct Reader<'a> {
     with: Preparation<'a>,
     views: Option<Views>,
     masks: &'a MaskCache,
@@ -140,13 +140,14 @@ struct Looker<'a> {
     side: usize,
 }
 
-impl<'a> Looker<'a> {
-    fn look(&self, case: &'a Case) -> Result<Look<'a>> {
+impl<'a> Reader<'a> {
+    fn read(&self, case: &'a Case) -> Result<ImageData<'a>> {
         let Preparation { config, store, imported, cache, progress, .. } = self.with;
         progress.go_on()?;
         let gaze = case.gaze.as_ref().with_context(|| {
             format!(
-                "the image {} has no gaze, and gaze is what supervises. Leave it out of the split, or see `fovea data check`",
+                "the image {} has no gaze, and gaze is what supervises. Leave it out of the split, or see `fovea data \
+                 check`",
                 case.image.display()
             )
         })?;
@@ -166,7 +167,7 @@ impl<'a> Looker<'a> {
         let full = config.student_target == StudentTarget::FullSupervision;
         let truth = full.then(|| case.load_mask(size[0] as usize, size[1] as usize)).transpose()?;
         let truth = truth.map(|truth| full_target(&truth, self.side)).map(|target| [target.value, target.weight]);
-        Ok(Look { file, size, words, truth })
+        Ok(ImageData { file, size, words, truth })
     }
 }
 

@@ -42,7 +42,8 @@ pub(super) struct ImageFacts {
     pub(super) size: [u32; 2],
 }
 
-/// Training or validation cases, ready. Made without opening a single mask, unless the configuration says full supervision.
+/// Training or validation cases, ready. Made without opening a single mask, unless the
+/// configuration says full supervision.
 pub(crate) struct Prepared {
     /// The cases, in the order of the features. Every one has gaze.
     pub(crate) cases: Arc<[Case]>,
@@ -101,7 +102,8 @@ impl Prepared {
         pixels.get(&self.images[case].sha256, || self.read_again(case))
     }
 
-    /// What the labels of a case are made of, square, 0..1: the refined pseudo-mask, or what a first teacher has made of it.
+    /// What the labels of a case are made of, square, 0..1: the refined pseudo-mask, or what a
+    /// first teacher has made of it.
     ///
     /// # Errors
     /// As [`Self::masks`].
@@ -120,8 +122,9 @@ impl Prepared {
         self.features.as_ref().expect("the heads of the preset lite have features")
     }
 
-    /// Looks at the images again with the backbone of another cache: in all views, or in the flips alone, and the drawn views stay. A run that
-    /// adapts the backbone and has no adviser reads only the lower levels of those, which are every backbone's.
+    /// Looks at the images again with the backbone of another cache: in all views, or in the flips
+    /// alone, and the drawn views stay. A run that adapts the backbone and has no adviser reads
+    /// only the lower levels of those, which are every backbone's.
     ///
     /// # Errors
     /// An unreadable image, or an unwritable cache.

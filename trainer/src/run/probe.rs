@@ -18,8 +18,9 @@ pub(crate) struct Probe {
 }
 
 impl Probe {
-    /// The true masks of the validation cases where all have one, else their refined pseudo-masks. Validation is the only
-    /// place of a training where a mask may be opened, and these images never train.
+    /// The true masks of the validation cases where all have one, else their refined pseudo-masks.
+    /// Validation is the only place of a training where a mask may be opened, and these images
+    /// never train.
     ///
     /// # Errors
     /// A mask that is there and cannot be read, and masks that are all empty or full: weights cannot be chosen on them.
@@ -53,16 +54,17 @@ impl Probe {
     /// says whether the prediction is empty too, and weights that draw nothing would be kept.
     ///
     /// # Errors
-    /// Those of the logits, a disk that fails, and a logit that is not a number: it would count as background, and weights that draw nothing
-    /// could be kept.
+    /// Those of the logits, a disk that fails, and a logit that is not a number: it would count as
+    /// background, and weights that draw nothing could be kept.
     pub(crate) fn mean_dice(&self, logits: impl Iterator<Item = Result<Plane>>) -> Result<Option<f64>> {
         let (mut sum, mut count) = (0.0, 0usize);
         for (index, (logits, id)) in logits.zip(&self.ids).enumerate() {
             let logits = logits?;
             ensure!(
                 logits.data.iter().all(|logit| logit.is_finite()),
-                "a logit of the validation image `{id}` is not finite: its cached features are damaged, or the training has diverged. Remove \
-                 the feature cache (--cache), and start again with a lower learning rate (--rate) if that changes nothing"
+                "a logit of the validation image `{id}` is not finite: its cached features are damaged, or the \
+                 training has diverged. Remove the feature cache (--cache), and start again with a lower learning rate \
+                 (--rate) if that changes nothing"
             );
             if self.kinds[index] == Truth::Empty {
                 continue;

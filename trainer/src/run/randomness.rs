@@ -1,5 +1,5 @@
-//! Everything random in a training is drawn from (seed, stage, epoch, place). So a resumed run sees what an uninterrupted one
-//! would have seen, and no generator's state has to be saved.
+//! Everything random in a training is drawn from (seed, stage, epoch, place). So a resumed run sees
+//! what an uninterrupted one would have seen, and no generator's state has to be saved.
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -7,9 +7,9 @@ use rand_pcg::Pcg64Mcg;
 use crate::config::TrainConfig;
 
 /// A generator for one purpose at one place of a run.
-pub(super) fn generator(seed: u64, stage: usize, epoch: usize, place: usize) -> Pcg64Mcg {
+pub(super) fn generator(seed: u64, stage: usize, epoch: usize, index: usize) -> Pcg64Mcg {
     // SplitMix64's finaliser over the mixed words: neighbouring places get unrelated streams.
-    let mut z = seed ^ (stage as u64) << 56 ^ (epoch as u64) << 32 ^ place as u64;
+    let mut z = seed ^ (stage as u64) << 56 ^ (epoch as u64) << 32 ^ index as u64;
     for _ in 0..3 {
         z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -32,17 +32,17 @@ pub(super) fn order(cases: usize, config: &TrainConfig, stage: usize, epoch: usi
     order
 }
 
-/// Where a batch stands in a run.
+/// Where a batch stands in a run, from which its random draws come.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct DrawAddress {
     pub(super) stage: usize,
     pub(super) epoch: usize,
     /// Index of the batch's first sample in the epoch.
     pub(super) first: usize,
 }
 
-impl Place {
-    /// The place of the batch's sample at `offset`.
+impl DrawAddress {
+    /// The address of the batch's sample at `offset`.
     pub(super) fn with(self, offset: usize) -> Self {
         Self { first: self.first + offset, ..self }
     }

@@ -1,4 +1,5 @@
-//! What a training makes of its images and needs again, in a file without a name: it takes no memory and goes with the process.
+//! What a training makes of its images and needs again, in a file without a name: it takes no
+//! memory and goes with the process.
 
 use std::{
     fs::File,

@@ -1,5 +1,5 @@
-//! One training from its folder to its end: what `fovea train` does once it knows what to do, and `fovea ablate` does cell by
-//! cell.
+//! One training from its folder to its end: what `fovea train` does once it knows what to do, and
+//! `fovea ablate` does cell by cell.
 
 use anyhow::Result;
 
@@ -70,7 +70,8 @@ impl Session<'_> {
         Ok(Ready { train, validation })
     }
 
-    /// Trains in `folder` until everything is done or `stop` says so, going on from what is there. Returns the last step too.
+    /// Trains in `folder` until everything is done or `stop` says so, going on from what is there.
+    /// Returns the last step too.
     ///
     /// # Errors
     /// A damaged checkpoint, a device or a disk that fails, and those of `stop`.

@@ -55,7 +55,8 @@ impl Sinks {
     pub(crate) fn write(&mut self, event: &TrainEvent) -> Result<()> {
         ensure!(
             event.is_finite(),
-            "the training has diverged: a number of step {} is not finite ({event:?}). Start a new run with a lower learning rate (--rate)",
+            "the training has diverged: a number of step {} is not finite ({event:?}). Start a new run with a lower \
+             learning rate (--rate)",
             event.step()
         );
         // What is told of before a checkpoint is on the disk when the checkpoint is.

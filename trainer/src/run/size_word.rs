@@ -1,7 +1,7 @@
 //! A size word that is not the label's: the target is the lesion at the size that is said.
 //!
-//! An image's own size word says what the image shows anyway, so a teacher need not read it. Another word is the only thing that says how large
-//! the target is.
+//! An image's own size word says what the image shows anyway, so a teacher need not read it.
+//! Another word is the only thing that says how large the target is.
 
 use fovea_shared::{
     description::{Description, Field},
@@ -12,8 +12,8 @@ use rand::{Rng, RngExt};
 
 /// The size words, by what they say of the area.
 const WORDS: [&str; 3] = ["small", "medium", "large"];
-/// Area of the target over that of the label, one word up and two; down it is the inverse. Chosen by hand: for polyps `small` ends at .080 of the
-/// image and `large` begins at .165, twice as much.
+/// Area of the target over that of the label, one word up and two; down it is the inverse. Chosen
+/// by hand: for polyps `small` ends at .080 of the image and `large` begins at .165, twice as much.
 const UP: [f32; 2] = [1.8, 2.6];
 
 /// How far the word that is said lies from the label's, in words: -2 to 2, never 0.
@@ -37,8 +37,8 @@ impl SizeStep {
     }
 }
 
-/// A lesion `[side, side]`, 0..1, with `factor` times its area: the pixels that are deepest in its outline, or nearest to it. At most half of the image
-/// where it grows. An empty one stays empty.
+/// A lesion `[side, side]`, 0..1, with `factor` times its area: the pixels that are deepest in its
+/// outline, or nearest to it. At most half of the image where it grows. An empty one stays empty.
 pub(super) fn resized(lesion: &Plane, factor: f32) -> Plane {
     let mask = lesion.at_least(0.5);
     let outside = Mask::from_vec(mask.width, mask.height, mask.data.iter().map(|inside| !inside).collect());
@@ -50,7 +50,7 @@ pub(super) fn resized(lesion: &Plane, factor: f32) -> Plane {
     let mut order: Vec<usize> = (0..distance.len()).collect();
     order.sort_by(|a, b| distance[*a].total_cmp(&distance[*b]));
     let mut value = vec![0.0; distance.len()];
-    order[..wanted].iter().for_each(|place| value[*place] = 1.0);
+    order[..wanted].iter().for_each(|pixel| value[*pixel] = 1.0);
     Plane::from_vec(lesion.width, lesion.height, value)
 }
 

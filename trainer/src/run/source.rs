@@ -57,7 +57,8 @@ pub(crate) struct TrainingCases {
 }
 
 impl TrainingCases {
-    /// SHA-256 of everything that trains, chooses and tests; the same for every seed. Files that `store` has read are not read again.
+    /// SHA-256 of everything that trains, chooses and tests; the same for every seed. Files that
+    /// `store` has read are not read again.
     ///
     /// # Errors
     /// An image that cannot be read.

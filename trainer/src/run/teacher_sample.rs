@@ -1,4 +1,5 @@
-//! What a teacher's training sample shows, reads and is to predict: one image, a picture of two lesions, or looks at sure background.
+//! What a teacher's training sample shows, reads and is to predict: one image, a picture of two
+//! lesions, or looks at sure background.
 //!
 //! ```text
 //! one image            no look, whole scanpath, part of it, a few looks inside -> the lesion, at the size that the words say
@@ -21,7 +22,7 @@ use super::{
     looks::{few_looks, off_looks, some_of},
     pictures::Picture,
     prepared::{CaseMaps, Prepared},
-    randomness::{Place, generator},
+    randomness::{DrawAddress, generator},
     size_word::{SizeStep, resized},
     tensors::viewed,
     text::{Said, drawn_tokens, referring_tokens, seen_text},
@@ -33,7 +34,8 @@ use crate::{
 
 /// Share of pictures of two in which one lesion is looked at; the others are for words.
 const LOOKED_AT: f64 = 0.5;
-/// Share of pictures of two that nobody looks at in which words say which lesion is meant; in the others nothing does, and both are.
+/// Share of pictures of two that nobody looks at in which words say which lesion is meant; in the
+/// others nothing does, and both are.
 const DESCRIBED: f64 = 0.92;
 /// Share of those in which the place is all that is said: where other words are enough, a teacher need not read it.
 const PLACE_ALONE: f64 = 0.5;
@@ -83,10 +85,10 @@ impl TeacherSample {
         prepared: &Prepared,
         case: Viewed<'_>,
         config: &TrainConfig,
-        place: Place,
+        address: DrawAddress,
         shows: Shows,
     ) -> Result<Self> {
-        let mut rng = generator(config.seed ^ 0x6c6f_6f6b, place.stage, place.epoch, place.first);
+        let mut rng = generator(config.seed ^ 0x6c6f_6f6b, address.stage, address.epoch, address.first);
         if shows == Shows::Labels {
             let gaze = (config.gaze_prompt() && rng.random_bool(0.5)).then(|| prepared.gaze(case.index));
             let target = viewed(&case.maps.teacher()?, case.view);
@@ -193,7 +195,8 @@ impl TeacherSample {
     }
 }
 
-/// Which looks a sample of one image shows: none (`prompt-drop`), else the whole scanpath, a random part of it, or a few looks inside the lesion.
+/// Which looks a sample of one image shows: none (`prompt-drop`), else the whole scanpath, a random
+/// part of it, or a few looks inside the lesion.
 fn one_gaze(gaze: &Scanpath, target: &Target, config: &TrainConfig, rng: &mut impl Rng) -> Option<Scanpath> {
     if gaze.fixations.is_empty() || rng.random_bool(config.prompt_drop()) {
         return None;
@@ -250,29 +253,29 @@ mod tests {
         let (picture, config) = (picture(), TrainConfig::default());
         let mut rng = Pcg64Mcg::seed_from_u64(3);
         let (mut looked, mut against, mut told, mut neither) = (0, 0, 0, 0);
-        let words = |place: usize| {
-            let text = picture.lesions[place].text.as_ref().unwrap();
+        let words = |lesion: usize| {
+            let text = picture.lesions[lesion].text.as_ref().unwrap();
             referring_tokens(text, Said::Place, &mut Pcg64Mcg::seed_from_u64(0))
         };
         for _ in 0..400 {
             let sample = TeacherSample::of_two(&picture, 7, &config, &mut rng);
             assert_eq!(sample.picture, Some(7));
-            let is = |place: usize| sample.target.value == picture.lesions[place].target;
+            let is = |lesion: usize| sample.target.value == picture.lesions[lesion].target;
             match &sample.prompt {
                 Some(prompt) => {
                     let peak = (0..prompt.looks.data.len())
                         .max_by(|a, b| prompt.looks.data[*a].total_cmp(&prompt.looks.data[*b]));
-                    let place = usize::from(peak.unwrap() % PROMPT_SIDE > PROMPT_SIDE / 2);
-                    assert!(is(place));
+                    let lesion = usize::from(peak.unwrap() % PROMPT_SIDE > PROMPT_SIDE / 2);
+                    assert!(is(lesion));
                     looked += 1;
-                    against += usize::from(sample.text == words(1 - place));
+                    against += usize::from(sample.text == words(1 - lesion));
                 }
                 None if sample.text.is_empty() => {
                     assert_eq!(sample.target.value, picture.both().value);
                     neither += 1;
                 }
                 None => {
-                    assert!((0..2).any(|place| is(place) && sample.text == words(place)));
+                    assert!((0..2).any(|lesion| is(lesion) && sample.text == words(lesion)));
                     told += 1;
                 }
             }

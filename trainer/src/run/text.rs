@@ -26,8 +26,8 @@ pub(crate) fn measures(source: TextSource, imported: bool) -> bool {
     }
 }
 
-/// The description of every case; `None` where there is none. `measured` holds those of the cases, in their order, where [`measures`] asks for
-/// them.
+/// The description of every case; `None` where there is none. `measured` holds those of the cases,
+/// in their order, where [`measures`] asks for them.
 ///
 /// # Errors
 /// `import` without a file, or one that knows none of the images.
@@ -86,8 +86,8 @@ pub(crate) fn exchange(texts: &mut [Option<Description>], seed: u64) {
     let mut order: Vec<usize> = (0..texts.len()).collect();
     order.shuffle(&mut generator(seed, 0, 0, 0x7e17));
     let old = texts.to_vec();
-    for (place, &case) in order.iter().enumerate() {
-        texts[case].clone_from(&old[order[(place + 1) % order.len()]]);
+    for (position, &case) in order.iter().enumerate() {
+        texts[case].clone_from(&old[order[(position + 1) % order.len()]]);
     }
 }
 
@@ -119,8 +119,9 @@ pub(super) fn seen_text(text: Option<&Description>, view: &View) -> Option<Descr
     Some(text)
 }
 
-/// The tokens that a training sample shows: no text at all with probability `text_drop`, else every phrase but for a share
-/// of `phrase_drop`, so that the teacher works with any part of a description. The phrase of the field `kept` is never left out.
+/// The tokens that a training sample shows: no text at all with probability `text_drop`, else every
+/// phrase but for a share of `phrase_drop`, so that the teacher works with any part of a
+/// description. The phrase of the field `kept` is never left out.
 pub(super) fn drawn_tokens(
     description: Option<&Description>,
     flip: Flip,

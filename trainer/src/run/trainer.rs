@@ -18,7 +18,7 @@ use super::{
     paper::Paper,
     prepared::Prepared,
     progress::Bar,
-    randomness::{Place, order, seed_of},
+    randomness::{DrawAddress, order, seed_of},
 };
 use crate::{
     config::{Preset, TrainConfig},
@@ -79,8 +79,8 @@ pub(crate) struct TrainerParts<'a> {
 }
 
 impl<'a> Trainer<'a> {
-    /// Sets a run up and, where its folder holds a checkpoint, goes on from the newest; else from the end of the teacher's stage
-    /// in another run's folder, where one is named.
+    /// Sets a run up and, where its folder holds a checkpoint, goes on from the newest; else from
+    /// the end of the teacher's stage in another run's folder, where one is named.
     ///
     /// # Errors
     /// A damaged checkpoint, or a folder that cannot be written.
@@ -184,15 +184,15 @@ impl<'a> Trainer<'a> {
             }
             let first = index * self.config.batch;
             let cases = &visiting.1[first..(first + self.config.batch).min(visiting.1.len())];
-            let place = Place { stage: self.state.stage, epoch, first };
+            let address = DrawAddress { stage: self.state.stage, epoch, first };
             let rate = self.engine.rate(stage, self.state.stage_step);
-            let moment = StepContext {
+            let context = StepContext {
                 step: self.state.stage_step,
                 total,
                 rate,
                 seed: seed_of(self.config.seed, self.state.stage, epoch, index),
             };
-            let stepped = self.engine.step(cases, stage, place, moment)?;
+            let stepped = self.engine.step(cases, stage, address, context)?;
             self.state.step += 1;
             self.state.stage_step += 1;
             let at = At { step: self.state.step, epoch: epoch + 1, stage: stage.name, rate };

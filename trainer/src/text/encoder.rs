@@ -89,7 +89,8 @@ fn checked(folder: &Path, name: &str, expected: &'static str) -> Result<Vec<u8>,
     Ok(bytes)
 }
 
-/// The package's tokenizer, which pads every text to 128 tokens and cuts it there, without the one and with a later cut.
+/// The package's tokenizer, which pads every text to 128 tokens and cuts it there, without the one
+/// and with a later cut.
 fn tokenizer(bytes: &[u8]) -> tokenizers::Result<Tokenizer> {
     let mut tokenizer = Tokenizer::from_bytes(bytes)?;
     let cut = TruncationParams { max_length: LONGEST, ..TruncationParams::default() };

@@ -1,5 +1,6 @@
-//! all-MiniLM-L6-v2: a BERT encoder (Devlin et al. 2019, arXiv 1810.04805) of 6 layers, distilled as MiniLM (Wang et al.
-//! 2020, arXiv 2002.10957) and tuned for sentence similarity (Reimers and Gurevych 2019, arXiv 1908.10084).
+//! all-MiniLM-L6-v2: a BERT encoder (Devlin et al. 2019, arXiv 1810.04805) of 6 layers, distilled
+//! as MiniLM (Wang et al. 2020, arXiv 2002.10957) and tuned for sentence similarity (Reimers and
+//! Gurevych 2019, arXiv 1908.10084).
 
 use burn::{
     module::Module,

@@ -11,8 +11,9 @@ use rand::{Rng, RngExt};
 
 use super::{INSIDE, Part, Piece, TwoLesions, at_side, on_pixels};
 
-/// Most guests keep about their size (a factor of it), so that lesions are as large in pictures of two as they are alone: of small ones only, a
-/// teacher would learn that a look means a small lesion.
+/// Most guests keep about their size (a factor of it), so that lesions are as large in pictures of
+/// two as they are alone: of small ones only, a teacher would learn that a look means a small
+/// lesion.
 const SIZE: (f32, f32) = (0.7, 1.25);
 /// The others are small: longest side of the lesion in the new picture, pixels.
 const SMALL: (f32, f32) = (30.0, 60.0);
@@ -30,8 +31,8 @@ const FEWEST: usize = 150;
 const APART: f32 = 10.0;
 /// Surroundings that come along, as a share of the lesion's longest side, and pixels beyond them.
 const SURROUNDINGS: (f32, f32) = (0.35, 4.0);
-/// Standard deviation of the feathered edge: a share of the longest side of what is pasted, at most a share of the lesion's
-/// depth, at least these pixels.
+/// Standard deviation of the feathered edge: a share of the longest side of what is pasted, at most
+/// a share of the lesion's depth, at least these pixels.
 const FEATHER: (f32, f32, f32) = (0.06, 0.25, 1.5);
 /// Pixels by which the lesion is widened before its edge is feathered.
 const WIDENED: usize = 2;
@@ -48,9 +49,10 @@ const COMPARED: usize = 20;
 /// Places tried.
 const TRIES: usize = 30;
 
-/// The guest's lesion blended into the host's picture at a free place: about as large as it was or small, and smaller where there is no room,
-/// mirrored or not, with feathered edges and a drawn share (.3 to 1) of the host's local colour; 10 px or more from the host's lesion and
-/// not on the black frame. `None` where no place is free or the guest's lesion is too small to be shown.
+/// The guest's lesion blended into the host's picture at a free place: about as large as it was or
+/// small, and smaller where there is no room, mirrored or not, with feathered edges and a drawn
+/// share (.3 to 1) of the host's local colour; 10 px or more from the host's lesion and not on the
+/// black frame. `None` where no place is free or the guest's lesion is too small to be shown.
 ///
 /// The first part is the host's lesion, the second the guest's.
 pub(crate) fn blended(host: &Piece<'_>, guest: &Piece<'_>, rng: &mut impl Rng) -> Option<TwoLesions> {

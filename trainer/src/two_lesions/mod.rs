@@ -1,7 +1,8 @@
 //! One picture with two lesions, made of two pictures with one each: what only gaze or words can decide.
 //!
-//! For training the lesion maps are the soft pseudo-masks of the gaze, so no true mask is read; for an evaluation they are
-//! the true masks. Either way each lesion comes with the gaze that was on it, moved to where it now lies.
+//! For training the lesion maps are the soft pseudo-masks of the gaze, so no true mask is read; for
+//! an evaluation they are the true masks. Either way each lesion comes with the gaze that was on
+//! it, moved to where it now lies.
 
 mod blend;
 mod side_by_side;

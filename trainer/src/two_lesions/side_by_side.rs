@@ -14,9 +14,9 @@ const LEAST: f32 = 0.8;
 const STEP: usize = INPUT_SIDE / 28;
 const HALF: usize = INPUT_SIDE / 2;
 
-/// Halves (columns, left and right, or rows, above and below) of two pictures beside each other, each cut around its lesion's
-/// centre of mass, the first piece's half first. `None` where a half would show less than 80 % of a lesion's mass, or where a
-/// piece has no lesion.
+/// Halves (columns, left and right, or rows, above and below) of two pictures beside each other,
+/// each cut around its lesion's centre of mass, the first piece's half first. `None` where a half
+/// would show less than 80 % of a lesion's mass, or where a piece has no lesion.
 pub(crate) fn side_by_side(first: &Piece<'_>, second: &Piece<'_>, columns: bool) -> Option<TwoLesions> {
     let cuts = [Cut::around(first.lesion, columns, 0)?, Cut::around(second.lesion, columns, HALF)?];
     let image = RgbImage::from_fn(INPUT_SIDE as u32, INPUT_SIDE as u32, |x, y| {

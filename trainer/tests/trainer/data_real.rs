@@ -1,4 +1,5 @@
-//! The data sets at hand: heat maps of recorded gaze against true masks, as GazeMedSeg published them, and how the layouts open.
+//! The data sets at hand: heat maps of recorded gaze against true masks, as GazeMedSeg published
+//! them, and how the layouts open.
 
 use std::fs;
 use std::path::{Path, PathBuf};

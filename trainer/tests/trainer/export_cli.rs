@@ -1,4 +1,5 @@
-//! `fovea export --grid` through the binary: the students of one ablation in one bundle, and real pictures in its gallery.
+//! `fovea export --grid` through the binary: the students of one ablation in one bundle, and real
+//! pictures in its gallery.
 
 use std::{
     fs,
@@ -20,9 +21,10 @@ use tempfile::TempDir;
 
 use crate::binary::{fails, fovea, passes};
 
-/// A folder with prostate phantoms, a backbone in f32 as trainings adapt them, and a finished grid on it of the eight students that learn
-/// from heat maps, of one in DARM's released form, of two that learn from something else, and of one that cannot be with them. The rows have
-/// names of their own: what counts is what was trained.
+/// A folder with prostate phantoms, a backbone in f32 as trainings adapt them, and a finished grid
+/// on it of the eight students that learn from heat maps, of one in DARM's released form, of two
+/// that learn from something else, and of one that cannot be with them. The rows have names of
+/// their own: what counts is what was trained.
 struct Lab {
     folder: TempDir,
 }
@@ -34,7 +36,8 @@ impl Lab {
         passes(&["data", "phantom", "--domain", "prostate", "--count", "8", "--size", "64x64", "--out", &data]);
         fs::write(lab.at("other.safetensors"), other_backbone()).unwrap();
         let mut grid =
-            "study = \"eight\"\ndata = \"data\"\nsplit = \"phantom\"\nbackbone = \"other.safetensors\"\nseeds = [4]\n[base]\nteacher-epochs = 1\n\
+            "study = \"eight\"\ndata = \"data\"\nsplit = \"phantom\"\nbackbone = \"other.safetensors\"\nseeds = \
+             [4]\n[base]\nteacher-epochs = 1\n\
                         student-epochs = 1\nbatch = 4\ntext = \"none\"\nstudent-target = \"heat-map\"\n\
                         distill.masking.input = \"features\"\n"
                 .to_owned();
@@ -48,7 +51,8 @@ impl Lab {
                 grid += "distill.masking.often = 0.5\n";
             }
         }
-        grid += "[[row]]\nname = \"released\"\ndistill.strategies = { darm = true }\ndistill.masking = { region = \"gaze\", target = \"zero\" }\n\
+        grid += "[[row]]\nname = \"released\"\ndistill.strategies = { darm = true }\ndistill.masking = { region \
+                 = \"gaze\", target = \"zero\" }\n\
                  [[row]]\nname = \"labels\"\nstudent-target = \"teacher\"\n\
                  [[row]]\nname = \"truth\"\nstudent-target = \"full-supervision\"\n\
                  [[row]]\nname = \"other\"\ndistill = { strategies = { afc = true }, student_dice = 0.1 }\n";

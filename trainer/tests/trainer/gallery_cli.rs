@@ -11,7 +11,8 @@ pub(crate) fn replaces(folder: &Path, bundles: &str, shown: &str) {
     let list = folder.join("list.toml").to_string_lossy().into_owned();
     let text = format!(
         "domain = \"polyp\"\nseed = 1\n[[source]]\nname = \"Drawn\"\nauthors = \"A\"\nlicence = \"CC BY 4.0\"\n\
-         link = \"https://doi.org/10/x\"\ndata = \"data\"\nsplit = \"phantom\"\n[[source.case]]\nid = \"{shown}\"\nriddle = \"One\"\n"
+         link = \"https://doi.org/10/x\"\ndata = \"data\"\nsplit = \"phantom\"\n[[source.case]]\nid \
+         = \"{shown}\"\nriddle = \"One\"\n"
     );
     fs::write(&list, text).unwrap();
     let manifest = || Manifest::parse(&fs::read(Path::new(bundles).join("polyp/manifest.json")).unwrap()).unwrap();
@@ -32,6 +33,6 @@ pub(crate) fn replaces(folder: &Path, bundles: &str, shown: &str) {
     assert_eq!(networks(&before), networks(&after));
     fs::write(&list, fs::read_to_string(&list).unwrap().replace(shown, "none")).unwrap();
     let message = fails(&replace);
-    assert!(message.contains("`none` is no test image"), "{message}");
+    assert!(message.contains("`none` is not a test image"), "{message}");
     assert_eq!(manifest().gallery.len(), 2, "a list that cannot be shown changes nothing");
 }

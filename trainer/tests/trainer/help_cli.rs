@@ -1,5 +1,6 @@
-//! `--help` of every command, as it was stored. After a wanted change `INSTA_UPDATE=always cargo test --workspace --test trainer help_cli`
-//! writes `snapshots/` again, and the change shows in `git diff`.
+//! `--help` of every command, as it was stored. After a wanted change `INSTA_UPDATE=always cargo
+//! test --workspace --test trainer help_cli` writes `snapshots/` again, and the change shows in
+//! `git diff`.
 
 use crate::binary::passes;
 

@@ -1,4 +1,5 @@
-//! ISIC and NCI-ISBI through the binary: simulated gaze that never pretends to be recorded, DICOM that is matched slice by slice.
+//! ISIC and NCI-ISBI through the binary: simulated gaze that never pretends to be recorded, DICOM
+//! that is matched slice by slice.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -38,7 +38,8 @@ fn the_published_table_is_read_to_the_end() {
 
 #[test]
 fn records_survive_the_file() {
-    let text = "roi_name,text\nx.jpg,\"{\"\"number\"\": 1, \"\"location\"\": \"\"top right\"\", \"\"color\"\": \"\"red\"\"}\"\n";
+    let text = "roi_name,text\nx.jpg,\"{\"\"number\"\": 1, \"\"location\"\": \"\"top \
+                right\"\", \"\"color\"\": \"\"red\"\"}\"\n";
     let records = llava_records(text).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("llava.jsonl");

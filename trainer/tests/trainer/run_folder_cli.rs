@@ -19,7 +19,8 @@ impl Lab {
     }
 
     fn train_for(&self, student_epochs: usize, out: &str, more: &[&str]) -> Vec<String> {
-        let short = "train --split phantom --device cpu --quiet --batch 3 --teacher-epochs 2 --checkpoint-every 1 --looks.pictures 0 --seed 5";
+        let short = "train --split phantom --device cpu --quiet --batch 3 --teacher-epochs 2 --checkpoint-every 1 \
+                     --looks.pictures 0 --seed 5";
         let mut all = self.arguments(short, out);
         all.extend(["--student-epochs".into(), student_epochs.to_string()]);
         all.extend(more.iter().map(|text| (*text).to_owned()));

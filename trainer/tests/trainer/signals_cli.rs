@@ -16,7 +16,8 @@ const LIMIT: Duration = Duration::from_secs(5);
 impl Lab {
     /// A training that is long enough to be stopped.
     fn train_long(&self, out: &str) -> Vec<String> {
-        let short = "train --split phantom --device cpu --batch 3 --teacher-epochs 4 --student-epochs 4 --checkpoint-every 3 --looks.pictures 0";
+        let short = "train --split phantom --device cpu --batch 3 --teacher-epochs 4 --student-epochs 4 \
+                     --checkpoint-every 3 --looks.pictures 0";
         self.arguments(short, out)
     }
 }
@@ -97,7 +98,8 @@ fn sigusr1_saves_a_checkpoint_and_the_training_goes_on_to_the_same_end() {
 #[test]
 fn a_grid_stops_in_time_and_goes_on() {
     let lab = Lab::new();
-    let grid = "study = \"tiny\"\ndata = \"data\"\nsplit = \"phantom\"\nseeds = [1]\n[base]\nteacher-epochs = 2\nstudent-epochs = 2\n\
+    let grid = "study = \"tiny\"\ndata = \"data\"\nsplit = \"phantom\"\nseeds = [1]\n[base]\nteacher-epochs = \
+                2\nstudent-epochs = 2\n\
                 batch = 3\ntext = \"none\"\nlooks.pictures = 0.0\n[[row]]\nname = \"one\"\n";
     fs::write(lab.at("grid.toml"), grid).unwrap();
     let mut all: Vec<String> = ["ablate", "--device", "cpu", "-q"].map(String::from).into();

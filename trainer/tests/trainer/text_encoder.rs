@@ -16,7 +16,10 @@ const EXPECTED: [f32; 8] = [-0.044579, 0.048623, 0.024919, 0.005166, 0.010817, -
 fn folder() -> PathBuf {
     let folder = std::env::var_os("FOVEA_MINILM").filter(|folder| !folder.is_empty());
     folder.map(PathBuf::from).unwrap_or_else(|| {
-        panic!("the text encoder is needed: run `cargo xtask test`, or set FOVEA_MINILM to the folder of `cargo xtask phrases`")
+        panic!(
+            "the text encoder is needed: run `cargo xtask test`, or set FOVEA_MINILM to the folder of `cargo xtask \
+                phrases`"
+        )
     })
 }
 

@@ -10,79 +10,13 @@ use fovea_shared::{
     bundle::{BundleIndex, IndexEntry, Manifest},
     description::Modality,
 };
-use tempfile::TempDir;
 
 use crate::{
     binary::{fails, fovea, passes},
     gallery_cli,
+    train_lab::{Lab, copy_folder},
     wait::wait_until,
 };
-
-/// Phantoms, a feature cache and room for runs.
-struct Lab {
-    folder: TempDir,
-}
-
-impl Lab {
-    fn new() -> Self {
-        let lab = Self { folder: TempDir::new().unwrap() };
-        let data = lab.path("data");
-        passes(&["data", "phantom", "--count", "10", "--seed", "5", "--size", "96x80", "--out", &data]);
-        lab
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).to_string_lossy().into_owned()
-    }
-
-    /// The arguments of a short training into `out` on `data`.
-    fn train(&self, data: &str, out: &str) -> Vec<String> {
-        let text = "train --split phantom --device cpu --quiet --batch 3 --teacher-epochs 3 --student-epochs 3 \
-                    --checkpoint-every 1 --seed 11";
-        let mut arguments: Vec<String> = text.split_whitespace().map(String::from).collect();
-        for (flag, value) in [("--data", data), ("--out", out), ("--cache", "cache")] {
-            arguments.extend([flag.to_string(), self.path(value)]);
-        }
-        arguments
-    }
-
-    fn run_train(&self, data: &str, out: &str) {
-        self.run_train_with(data, out, &[]);
-    }
-
-    fn run_train_with(&self, data: &str, out: &str, more: &[&str]) {
-        let arguments = self.train(data, out);
-        passes(&arguments.iter().map(String::as_str).chain(more.iter().copied()).collect::<Vec<_>>());
-    }
-
-    fn best(&self, run: &str) -> [Vec<u8>; 2] {
-        ["teacher", "student"]
-            .map(|head| fs::read(Path::new(&self.path(run)).join(format!("best-{head}.safetensors"))).unwrap())
-    }
-
-    /// Losses and validation Dice as they were written, without the events that only tell of saving.
-    fn trace(&self, run: &str) -> Vec<String> {
-        let text = fs::read_to_string(Path::new(&self.path(run)).join("events.jsonl")).unwrap();
-        text.lines().filter(|line| !line.contains("\"checkpoint\"")).map(String::from).collect()
-    }
-
-    fn resume(&self, run: &str) {
-        passes(&["train", "--resume", &self.path(run), "--cache", &self.path("cache"), "--device", "cpu", "--quiet"]);
-    }
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy_folder(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
-}
 
 #[test]
 fn a_training_reads_hashes_and_decodes_every_image_once() {
@@ -123,7 +57,7 @@ fn training_needs_no_mask_of_a_training_image_and_does_not_look_at_one() {
         let path = entry.unwrap().path();
         let id = path.file_stem().unwrap().to_string_lossy().into_owned();
         // Training and test masks become garbage that no reader could open.
-        fs::write(&path, b"this is no image").unwrap();
+        fs::write(&path, b"this is not an image").unwrap();
         kept += usize::from(!test.contains(&id));
     }
     assert!(kept > 0);

@@ -1,7 +1,7 @@
 //! A protocol test: `fovea describe` against a real llama.cpp server whose model has random weights.
 //!
-//! Its words are meaningless. What is checked is that llama.cpp takes the request, holds the answer to our JSON schema, that
-//! what it answers is read, and that what it refuses is understood.
+//! Its words are meaningless. What is checked is that llama.cpp takes the request, holds the answer
+//! to our JSON schema, that what it answers is read, and that what it refuses is understood.
 
 use std::{
     collections::BTreeSet,
@@ -33,8 +33,8 @@ struct Server {
 impl Server {
     fn start() -> Self {
         let python = env::var_os("FOVEA_PROTOCOL_PYTHON").expect(
-            "FOVEA_PROTOCOL_PYTHON is not set: it names a Python with xllamacpp, gguf and numpy. Run `cargo xtask test`, which \
-             makes one",
+            "FOVEA_PROTOCOL_PYTHON is not set: it names a Python with xllamacpp, gguf and numpy. Run `cargo xtask \
+             test`, which makes one",
         );
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tools/protocol_server.py");
         let mut child = Command::new(python).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -85,14 +85,15 @@ fn protocol_llama_cpp_answers_in_our_schema() {
         let name = modality.name().replace('_', "-");
         let out = format!("{name}.jsonl");
         let line = format!(
-            "describe --data set --source vlm --base-url {} --cache answers-{name} --modality {name} --gaze {gaze} --out {out} \
-             --concurrency 2 --timeout 120",
+            "describe --data set --source vlm --base-url {} --cache answers-{name} --modality {name} --gaze {gaze} \
+             --out {out} --concurrency 2 --timeout 120",
             server.url
         );
         let arguments: Vec<&str> = line.split_whitespace().collect();
         let (code, text) = fovea(&folder, &arguments);
-        // Every answer is a description: the schema leaves no room for another. (Random words may contradict each other,
-        // which a grammar cannot forbid; of these fields only those of skin lesions can.)
+        // Every answer is a description: the schema leaves no room for another. (Random words may
+        // contradict each other, which a grammar cannot forbid; of these fields only those of skin
+        // lesions can.)
         let records = store::read(&folder.path().join(&out)).unwrap();
         let contradicted = text.matches("contradicts itself or another").count();
         assert!(modality == Modality::SkinLesion || code == Some(0), "{text}");
@@ -149,7 +150,7 @@ fn protocol_llama_cpp_refuses_and_is_understood() {
     let mut body = request_body(&server.model, Modality::Polyp, &url, &GazeHint::None);
     body["max_tokens"] = 20.into();
     assert_eq!(ask(&client, &body), AnswerError::Cut);
-    // No schema: random bytes are no description, whatever they are.
+    // No schema: random bytes are not a description, whatever they are.
     let mut free = fovea_shared::description::vlm::without_schema(body.clone());
     free["max_tokens"] = 60.into();
     let error = ask(&client, &free);

@@ -174,11 +174,11 @@ impl Live {
             let place = self.step % self.lessons.len();
             let told = self.lessons[place].told.as_ref().ok_or_else(|| message!("live-untold"))?;
             let seed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(self.step as u64);
-            let moment = StepContext { step: self.step, total: TRAINING, rate: RATE, seed };
+            let context = StepContext { step: self.step, total: TRAINING, rate: RATE, seed };
             let kept: Vec<_> = self.runners.iter().map(Runner::keep).collect();
             let mut taken = Ok(());
             for runner in &mut self.runners {
-                taken = runner.step(&told.batch, moment, place == 0).await;
+                taken = runner.step(&told.batch, context, place == 0).await;
                 if taken.is_err() {
                     break;
                 }
@@ -227,11 +227,11 @@ impl Live {
 
 impl Runner {
     /// One step on a batch; `look`: whether what the strategies see of it is kept.
-    async fn step(&mut self, batch: &Batch, moment: StepContext, look: bool) -> Result<(), Message> {
-        let report = self.distiller.step(batch, moment).await.map_err(|e| step(&e))?;
+    async fn step(&mut self, batch: &Batch, context: StepContext, look: bool) -> Result<(), Message> {
+        let report = self.distiller.step(batch, context).await.map_err(|e| step(&e))?;
         self.losses = Losses::read(report.losses).await?;
         if !self.is_finite().await? {
-            return Err(message!("live-not-finite", step = moment.step + 1));
+            return Err(message!("live-not-finite", step = context.step + 1));
         }
         if look {
             self.inside = inside::read(report.diagnostics).await?;

@@ -44,7 +44,7 @@ impl Programs {
     }
 }
 
-/// Whether what clap finds is no mistake.
+/// Whether what clap finds is not a mistake.
 fn passes(error: &Error, whole: bool) -> bool {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => true,
@@ -77,8 +77,10 @@ mod tests {
 
     #[test]
     fn a_block_needs_whole_commands_and_a_sentence_names() {
-        let text = "Use `fovea train --resume`, `cargo xtask test --only` and `fovea`.\n\n```\nfovea train --data d --out r\n\
-                    fovea eval --run r\ncargo xtask test --fast\n```\n\n```\n$ cargo xtask test --only fmt | tee log\ncargo build\n```\n\nNot `fovea trian`.\n";
+        let text = "Use `fovea train --resume`, `cargo xtask test --only` and `fovea`.\n\n```\nfovea train --data d \
+                    --out r\n\
+                    fovea eval --run r\ncargo xtask test --fast\n```\n\n```\n$ cargo xtask test --only fmt | tee \
+                    log\ncargo build\n```\n\nNot `fovea trian`.\n";
         let found = wrong("a.md", &Page::read(text), &programs());
         assert_eq!(found.len(), 3, "{found:?}");
         assert!(found[0].starts_with("a.md:5: `fovea eval --run r`"), "{}", found[0]);

@@ -1,5 +1,6 @@
-//! The command line of `fovea` as its stored help shows it, so that documents are checked without building the trainer. A test of the
-//! trainer (`trainer/tests/trainer/help_cli.rs`) holds the stored texts to the program.
+//! The command line of `fovea` as its stored help shows it, so that documents are checked without
+//! building the trainer. A test of the trainer (`trainer/tests/trainer/help_cli.rs`) holds the
+//! stored texts to the program.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,11 +16,11 @@ const FOLDER: &str = "trainer/tests/trainer/snapshots";
 /// What the names of these files begin with.
 const PREFIX: &str = "trainer__help_cli__help-";
 
-/// `fovea` with all its commands.
+/// The stored help texts by their commands' names, words joined by `-`.
 ///
 /// # Errors
-/// A folder without help texts, or one that cannot be read.
-pub(super) fn fovea(root: &Path) -> Result<Command> {
+/// The folder cannot be read.
+pub(super) fn texts(root: &Path) -> Result<BTreeMap<String, String>> {
     let folder = root.join(FOLDER);
     let mut texts = BTreeMap::new();
     for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
@@ -30,9 +31,18 @@ pub(super) fn fovea(root: &Path) -> Result<Command> {
             texts.insert(name.to_owned(), text);
         }
     }
+    Ok(texts)
+}
+
+/// `fovea` with all its commands.
+///
+/// # Errors
+/// A folder without help texts, or one that cannot be read.
+pub(super) fn fovea(root: &Path) -> Result<Command> {
+    let texts = texts(root)?;
     match texts.get("fovea") {
         Some(text) => Ok(command("fovea", text, &texts)),
-        None => bail!("{} has no help of fovea", folder.display()),
+        None => bail!("{FOLDER} has no help of fovea"),
     }
 }
 
@@ -199,8 +209,10 @@ mod tests {
 
     #[test]
     fn lines_of_help_are_read() {
-        let text = "Usage: fovea x y [OPTIONS] --out <FILE> <IMAGE>...\n\n  -q, --quiet\n      --out <FILE>           Where to\n      --told <KIND,...>\n          What\n\n          \
-                    Possible values:\n          - gaze: The gaze\n          - mask: The mask\n\n  -h, --help\n          Help (--none)\n      --n <N>\n          [possible values: a, b]\n";
+        let text = "Usage: fovea x y [OPTIONS] --out <FILE> <IMAGE>...\n\n  -q, --quiet\n      --out <FILE>           \
+                    Where to\n      --told <KIND,...>\n          What\n\n          \
+                    Possible values:\n          - gaze: The gaze\n          - mask: The mask\n\n  -h, \
+                    --help\n          Help (--none)\n      --n <N>\n          [possible values: a, b]\n";
         let options = options(text);
         let names: Vec<&str> = options.iter().map(|option| option.long.as_str()).collect();
         assert_eq!(names, ["quiet", "out", "told", "n"]);

@@ -77,7 +77,8 @@ mod tests {
         let pages = BTreeMap::from([
             write(
                 "README.md",
-                "[a](docs/a.md#top) [b](docs/b.md)\n\n[c](docs/a.md#low) [d](https://x.org/#y) [e](../z) [f](crate::Item)",
+                "[a](docs/a.md#top) [b](docs/b.md)\n\n[c](docs/a.md#low) [d](https://x.org/#y) [e](../z) \
+                 [f](crate::Item)",
             ),
             write("docs/a.md", "# Top\n[up](../README.md) [self](#top) [folder](.)"),
             write("docs/book/src/one.md", "[two](two.md) [out](../../a.md)"),

@@ -172,9 +172,12 @@ mod tests {
     #[test]
     fn a_page_is_taken_apart() {
         let page = Page::read(
-            "# A `fovea` page\n\nSee [there](b.md#x) and\n![it](c.png). Use `fovea eval`.\n\n## Twice\n## Twice\n<a id=\"old\"></a>\n\n\
-             - one item\n- another\n\n| a | b |\n|---|---|\n| `cargo xtask test` | [l](d.md) |\n\n```\nfovea train\n```\n\n\
-             ```rust\nfovea none\n```\n\n<!-- unchecked: it is old -->\n```sh\nfovea old\n```\n\n```sh\nfovea new\n```\n",
+            "# A `fovea` page\n\nSee [there](b.md#x) and\n![it](c.png). Use `fovea eval`.\n\n## Twice\n## Twice\n<a \
+             id=\"old\"></a>\n\n\
+             - one item\n- another\n\n| a | b |\n|---|---|\n| `cargo xtask test` | [l](d.md) |\n\n```\nfovea \
+             train\n```\n\n\
+             ```rust\nfovea none\n```\n\n<!-- unchecked: it is old -->\n```sh\nfovea old\n```\n\n```sh\nfovea \
+             new\n```\n",
         );
         assert_eq!(page.links, [(3, "b.md#x".into()), (4, "c.png".into()), (15, "d.md".into())]);
         assert_eq!(page.anchors, ["a-fovea-page", "twice", "twice-1", "old"]);

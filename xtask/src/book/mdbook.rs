@@ -9,9 +9,11 @@ use crate::cargo::run;
 use crate::paths;
 use crate::tools::{Tool, Tools};
 
-/// A tool and not a library: as a library it would unite its features with those of the workspace (a feature more of one shared
-/// dependency builds burn again), and every `cargo xtask` would wait for it. As a tool it is built once, not optimised, and only where the
-/// book is wanted. Without `search` (a stemmer and an HTML cleaner), `serve` and `watch` (tokio) it takes a third of the time.
+/// A tool and not a library: as a library it would unite its features with those of the workspace
+/// (a feature more of one shared dependency builds burn again), and every `cargo xtask` would wait
+/// for it. As a tool it is built once, not optimised, and only where the book is wanted. Without
+/// `search` (a stemmer and an HTML cleaner), `serve` and `watch` (tokio) it takes a third of the
+/// time.
 const MDBOOK: &str = "0.5.4";
 
 /// Installs mdBook when it is not there; the program.

@@ -2,18 +2,22 @@
 //!
 //! ```text
 //! *.md ──► markdown (links, anchors, commands, sentences) ─┬─► links     every file and anchor is there
-//!                                                          ├─► commands  every command, flag and value exists (shell, help)
+//!                                                          ├─► commands  every command, flag and value exists (shell, help, examples)
 //!                                                          ├─► names     no retired name or phrase
 //!                                                          └─► prose     sentences are short
 //! ```
+//!
+//! With `--run` the commands are run too, on small drawn data.
 
 mod commands;
+mod examples;
 mod help;
 mod links;
 mod markdown;
 mod mdbook;
 mod names;
 mod prose;
+mod runner;
 mod shell;
 mod workflow;
 
@@ -35,8 +39,12 @@ use crate::{paths, settings};
 /// The folder of the book's chapters.
 const CHAPTERS: &str = "docs/book/src/";
 
-/// Documents whose commands are checked, besides the chapters: those that tell people what to type.
+/// Documents whose commands are checked, besides the chapters and the READMEs of the crates: those
+/// that tell people what to type.
 const GUIDES: [&str; 2] = ["README.md", "CONTRIBUTING.md"];
+
+/// The folder of the results' pages, whose commands are checked too.
+const RESULTS: &str = "docs/results/";
 
 /// Documents that may not grow, and their largest size in bytes.
 const SIZES: [(&str, usize); 2] = [("README.md", 6 * 1024), ("ARCHITECTURE.md", 8 * 1024)];
@@ -62,6 +70,11 @@ pub struct Args {
     /// First write the chapter of settings from the trainer, which is built for that
     #[arg(long)]
     settings: bool,
+    /// Run the commands of the documents, each page's in a folder of its own, on small drawn data
+    /// and with few epochs. With words, only those of pages whose paths contain one of them. Takes
+    /// minutes
+    #[arg(long, value_name = "PAGE", num_args = 0.., conflicts_with_all = ["out", "check", "settings"])]
+    run: Option<Vec<String>>,
 }
 
 /// Checks the documents and builds the book.
@@ -84,6 +97,9 @@ fn run_steps(args: &Args, xtask: &Command, steps: &mut Steps) -> Result<()> {
     if args.check {
         return Ok(());
     }
+    if let Some(pages) = &args.run {
+        return run_commands(steps, pages);
+    }
     let out = match &args.out {
         Some(out) => std::path::absolute(out).with_context(|| format!("--out {}", out.display()))?,
         None => paths::target().join("book"),
@@ -91,6 +107,14 @@ fn run_steps(args: &Args, xtask: &Command, steps: &mut Steps) -> Result<()> {
     make(steps, &out)?;
     println!("\nThe book is in {}", out.display());
     Ok(())
+}
+
+/// Runs the commands of the documents; `pages` chooses, and all are run where it is empty.
+///
+/// # Errors
+/// A command fails, or nothing says what is to become of it.
+pub fn run_commands(steps: &mut Steps, pages: &[String]) -> Result<()> {
+    steps.run("commands of the documents", |_| runner::all(pages))
 }
 
 /// Renders the book into a folder.
@@ -114,10 +138,12 @@ pub fn make(steps: &mut Steps, out: &Path) -> Result<()> {
 pub fn check(xtask: &Command) -> Result<()> {
     let root = paths::root();
     let programs = Programs { fovea: help::fovea(&root)?, xtask: xtask.clone() };
-    let documents = read(&root, &files(&root)?)?;
+    let files = files(&root)?;
+    let documents = read(&root, &files)?;
     let mut wrong = check_documents(&root, &documents, &programs);
     wrong.extend(check_names(&root, &documents)?);
     wrong.extend(check_workflow(&root, &programs)?);
+    wrong.extend(examples::wrong(&root, &files, &programs)?);
     if wrong.is_empty() {
         return Ok(());
     }
@@ -155,7 +181,8 @@ fn check_documents(root: &Path, documents: &BTreeMap<String, Document>, programs
     let mut book = Sentences::default();
     for (name, document) in documents {
         let chapter = name.starts_with(CHAPTERS);
-        if chapter || GUIDES.contains(&name.as_str()) {
+        let of_a_crate = name.ends_with("/README.md") && root.join(name).with_file_name("Cargo.toml").is_file();
+        if chapter || of_a_crate || name.starts_with(RESULTS) || GUIDES.contains(&name.as_str()) {
             wrong.extend(commands::wrong(name, &document.page, programs));
         }
         if chapter && !name.ends_with("/SUMMARY.md") {
@@ -193,6 +220,7 @@ fn check_names(root: &Path, documents: &BTreeMap<String, Document>) -> Result<Ve
         if name.ends_with(".rs") && !name.starts_with("xtask/src/book/") {
             let text = fs::read_to_string(root.join(&name)).with_context(|| format!("cannot read {name}"))?;
             wrong.extend(names::in_code(&name, &text));
+            wrong.extend(names::phrases(&name, &text));
         } else if name.ends_with(".ftl") {
             wrong.extend(names::in_messages(root, &name)?);
         }

@@ -40,14 +40,22 @@ pub(super) fn in_code(name: &str, text: &str) -> Vec<String> {
     found
 }
 
-/// Retired phrases in a text for people, and retired names in its code.
-pub(super) fn in_text(name: &str, text: &str) -> Vec<String> {
+/// Retired phrases in any text: of people, of comments, of messages.
+pub(super) fn phrases(name: &str, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let small = line.to_lowercase();
         for (old, new) in PHRASES.iter().filter(|(old, _)| is_word_of(&small, old)) {
             found.push(format!("{name}:{}: “{old}” is retired; write: {new}", number + 1));
         }
+    }
+    found
+}
+
+/// Retired phrases in a text for people, and retired names in its code.
+pub(super) fn in_text(name: &str, text: &str) -> Vec<String> {
+    let mut found = phrases(name, text);
+    for (number, line) in text.lines().enumerate() {
         let code = line.split('`').skip(1).step_by(2);
         for code in code {
             for (old, new) in NAMES.iter().filter(|(old, _)| is_word_of(code, old)) {
@@ -89,7 +97,7 @@ mod tests {
         let found = in_text("a.md", text);
         assert_eq!(found.len(), 3, "{found:?}");
         assert!(
-            found[0].starts_with("a.md:2: ") && found[1].contains("anew") && found[2].contains("whoever"),
+            found[0].contains("anew") && found[1].contains("whoever") && found[2].starts_with("a.md:2: "),
             "{found:?}"
         );
     }

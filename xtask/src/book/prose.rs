@@ -51,7 +51,8 @@ impl Sentences {
     }
 }
 
-/// The sentences of a paragraph: they end with a mark before a space, and the next one does not begin with a small letter.
+/// The sentences of a paragraph: they end with a mark before a space, and the next one does not
+/// begin with a small letter.
 fn split(text: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     let mut rest = text;

@@ -3,7 +3,7 @@
 /// What stands between two commands of one line.
 const BETWEEN: [&str; 5] = ["|", ";", "&&", "||", "&"];
 
-/// Words before a command that are no part of it.
+/// Words before a command that are not part of it.
 const BEFORE: [&str; 3] = ["do", "then", "time"];
 
 /// The commands in some lines, each with the number of the line that it begins in.

@@ -31,8 +31,8 @@ mod tests {
 
     #[test]
     fn what_a_workflow_runs_is_found() {
-        let text = "name: x\njobs:\n  build:\n    steps:\n      - uses: a/b@v1\n        with: { path: run }\n      - run: cargo xtask dist --out site\n      \
-                    - run: |\n          ls\n          cargo xtask test\n";
+        let text = "name: x\njobs:\n  build:\n    steps:\n      - uses: a/b@v1\n        with: { path: run }\n      - \
+                    run: cargo xtask dist --out site\n      - run: |\n          ls\n          cargo xtask test\n";
         assert_eq!(commands(text).unwrap(), ["cargo xtask dist --out site", "ls", "cargo xtask test"]);
         assert!(commands("a: [b").is_err());
     }

@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use super::file::{DataSet, Evidence, Gain, Pair, Question, rounded};
 
-/// The studies that hold a gain, with the data set and, where it is about weights that the page ships, the folder of its bundle.
+/// The studies that hold a gain, with the data set and, where it is about weights that the page
+/// ships, the folder of its bundle.
 const STUDIES: [(&str, DataSet, Option<&str>); 9] = [
     ("kvasir-ablation", DataSet::KvasirSeg, None),
     ("kvasir-raw-ablation", DataSet::KvasirSeg, None),

@@ -1,7 +1,8 @@
-//! `cargo xtask claims`: the gains that a paper claims and the ones that this project measured, for the page's comparison.
+//! `cargo xtask claims`: the gains that a paper claims and the ones that this project measured, for
+//! the page's comparison.
 //!
-//! Published numbers come from `published.rs` alone, ours from `results/*.json` alone; an entry of the file holds either the one or the
-//! other.
+//! Published numbers come from `published.rs` alone, ours from `results/*.json` alone; an entry of
+//! the file holds either the one or the other.
 
 mod file;
 mod measured;

@@ -1,10 +1,12 @@
 //! Published Dice values: the only place of the repository's code that holds any.
 //!
-//! FGI's own values stand in its abstract ("From Gaze to Insight", arXiv 2504.11368, IEEE TMI 2025) and in its table of comparisons. The
-//! values of GazeMedSeg and of a U-Net that learns from gaze stand in the same comparison, and for Kvasir-SEG and NCI-ISBI in that of
-//! GazeMedSeg (MICCAI 2024). We took them from results tables of later papers that quote them, where all are means of three runs.
-//! Kvasir-SEG: 900 images train and 100 test; NCI-ISBI: 789 and 117; both with recorded gaze. ISIC: 800 and 200, simulated gaze, and
-//! another choice of images than ours, which was not published.
+//! FGI's own values stand in its abstract ("From Gaze to Insight", arXiv 2504.11368, IEEE TMI 2025)
+//! and in its table of comparisons. The values of GazeMedSeg and of a U-Net that learns from gaze
+//! stand in the same comparison, and for Kvasir-SEG and NCI-ISBI in that of GazeMedSeg (MICCAI
+//! 2024). We took them from results tables of later papers that quote them, where all are means of
+//! three runs. Kvasir-SEG: 900 images train and 100 test; NCI-ISBI: 789 and 117; both with recorded
+//! gaze. ISIC: 800 and 200, simulated gaze, and another choice of images than ours, which was not
+//! published.
 
 use super::file::{DataSet, Evidence, Gain, Question, Row, rounded};
 

@@ -1,8 +1,9 @@
 //! Whether a crate alone is built of the same dependencies as the whole workspace.
 //!
-//! Cargo unites the features of a dependency over what it builds at a time, separately for the program and for procedural macros. One
-//! feature more or less anywhere, and everything above is built again: burn takes twenty minutes. xtask/workspace-hack names the features so
-//! that every choice of packages comes to the same; this compares cargo's own plans, unit by unit.
+//! Cargo unites the features of a dependency over what it builds at a time, separately for the
+//! program and for procedural macros. One feature more or less anywhere, and everything above is
+//! built again: burn takes twenty minutes. xtask/workspace-hack names the features so that every
+//! choice of packages comes to the same; this compares cargo's own plans, unit by unit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,8 +113,8 @@ pub(super) fn differences() -> Result<Vec<String>> {
             other.map(|(unit, _)| format!("{} {} with {:?}", unit.pkg_id, unit.mode, unit.features)).collect();
         if !other.is_empty() {
             wrong.push(format!(
-                "`cargo {}` would build again what the workspace has with other features:\n  {}\nremedy: name the features of the \
-                 workspace in xtask/workspace-hack/Cargo.toml",
+                "`cargo {}` would build again what the workspace has with other features:\n  {}\nremedy: name the \
+                 features of the workspace in xtask/workspace-hack/Cargo.toml",
                 command.join(" "),
                 other.join("\n  ")
             ));

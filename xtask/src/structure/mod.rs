@@ -1,9 +1,10 @@
 //! Rules about the structure of the workspace that a test enforces.
 //!
-//! - Data flows one way: the source files of a crate take no names from each other in a circle (`circles.rs`). What a module
-//!   takes from its parents does not count.
+//! - Data flows one way: the source files of a crate take no names from each other in a circle
+//!   (`circles.rs`). What a module takes from its parents does not count.
 //! - Shared code knows no files, sockets, threads or clocks (`pure.rs`).
-//! - A crate alone is built of the same dependencies as the whole workspace (`features.rs`), so that `cargo test -p CRATE` finds burn built.
+//! - A crate alone is built of the same dependencies as the whole workspace (`features.rs`), so
+//!   that `cargo test -p CRATE` finds burn built.
 //! - The page repeats its messages word for word (`texts`).
 
 mod circles;
@@ -34,8 +35,8 @@ const SOURCES: [&str; 12] = [
 /// Checks all rules.
 ///
 /// # Errors
-/// Lists the circles with the names that tie them, what shared code takes from the machine, the dependencies that `-p` would build again, and
-/// the texts that differ.
+/// Lists the circles with the names that tie them, what shared code takes from the machine, the
+/// dependencies that `-p` would build again, and the texts that differ.
 pub fn check() -> Result<()> {
     let mut wrong = Vec::new();
     for folder in SOURCES {

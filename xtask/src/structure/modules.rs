@@ -49,8 +49,8 @@ impl Crate {
         Ok(all)
     }
 
-    /// For every file the names that it takes from other files: file -> (other file -> names). What a module takes from those
-    /// around it is left out: they are there for their children.
+    /// For every file the names that it takes from other files: file -> (other file -> names). What
+    /// a module takes from those around it is left out: they are there for their children.
     pub(super) fn taken(&self) -> BTreeMap<&str, BTreeMap<&str, BTreeSet<String>>> {
         let mut all = BTreeMap::new();
         for (path, module) in &self.modules {

@@ -1,4 +1,5 @@
-//! Shared code knows no files, sockets, threads, processes or clocks: it must run in a browser, and give the same everywhere.
+//! Shared code knows no files, sockets, threads, processes or clocks: it must run in a browser, and
+//! give the same everywhere.
 
 use std::fs;
 use std::path::Path;
@@ -78,7 +79,8 @@ mod tests {
 
     #[test]
     fn what_reaches_for_the_machine_is_found_in_every_form() {
-        let text = "use std::{\n    collections::{BTreeMap, fs},\n    fs, fmt,\n};\nuse std::env;\nlet t = std::time::Instant::now();\n// std::net\nlet n = std::f32::consts::PI;\n";
+        let text = "use std::{\n    collections::{BTreeMap, fs},\n    fs, fmt,\n};\nuse std::env;\nlet t = \
+                    std::time::Instant::now();\n// std::net\nlet n = std::f32::consts::PI;\n";
         assert_eq!(reaches(text), ["std::fs", "std::env", "Instant"]);
         assert!(reaches("use std::{fmt, time::Duration};\nlet environment = 1;").is_empty());
     }

@@ -1,6 +1,7 @@
 //! `index.html`: the words of elements with `data-t` and of attributes with `data-t-ATTRIBUTE`.
 //!
-//! The tokenizer of the HTML standard says where they stand, wherever the elements are moved to; all other bytes stay as they are.
+//! The tokenizer of the HTML standard says where they stand, wherever the elements are moved to;
+//! all other bytes stay as they are.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -81,7 +82,8 @@ fn attributes(page: &str, tag: &StartTag<usize>, messages: &Messages) -> Result<
     Ok(edits)
 }
 
-/// The bytes of an attribute, name and value, that begins here. The tokenizer tells where its name begins and not where its quotes end.
+/// The bytes of an attribute, name and value, that begins here. The tokenizer tells where its name
+/// begins and not where its quotes end.
 fn attribute_at(page: &str, start: usize, name: &str) -> Range<usize> {
     let after_name = &page[start + name.len()..];
     let Some(value) = after_name.trim_ascii_start().strip_prefix('=').map(str::trim_ascii_start) else {
@@ -178,8 +180,8 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// What must change in the words of an element. Inline elements that are there keep their attributes: a message decides on words and
-/// their order, not on where a link leads.
+/// What must change in the words of an element. Inline elements that are there keep their
+/// attributes: a message decides on words and their order, not on where a link leads.
 fn words(page: &str, id: &str, content: Content<'_>, messages: &Messages) -> Result<Option<Edit>> {
     let old = pieces(page, content.tokens)?;
     let message = messages.text(id)?;
@@ -255,14 +257,16 @@ name = Say \"hello\"
     fn inline_elements_keep_their_attributes() {
         let page =
             "<p data-t=\"more\"><strong class=\"s\">x</strong> <a href=\"LICENSE.txt\" title=\"a > b\">y</a></p>";
-        let done = "<p data-t=\"more\">Read <a href=\"LICENSE.txt\" title=\"a > b\">the licence</a> or <strong class=\"s\">ask</strong></p>";
+        let done = "<p data-t=\"more\">Read <a href=\"LICENSE.txt\" title=\"a > b\">the licence</a> or <strong \
+                    class=\"s\">ask</strong></p>";
         assert_eq!(mend(page), done);
     }
 
     #[test]
     fn attributes_are_replaced_or_put_in() {
         let page = "<button title=\"Old\" data-t-title=\"long\" data-t-aria-label=\"name\"></button>";
-        let done = "<button title=\"One two three\" data-t-title=\"long\" aria-label=\"Say &quot;hello&quot;\" data-t-aria-label=\"name\"></button>";
+        let done = "<button title=\"One two three\" data-t-title=\"long\" aria-label=\"Say &quot;hello&quot;\" \
+                    data-t-aria-label=\"name\"></button>";
         assert_eq!(mend(page), done);
         for old in ["content", "content=\"\"", "content = 'x > y'", "content=x"] {
             let meta = |content: &str| format!("<meta {content} data-t-content=title><p>");

@@ -86,7 +86,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    const FILE: &str = "# Comment\n\nplain = A word\nlong = One\n    two { \"{\" } three\n\nwith = { $done } of { $total } MB\ncount = { $n ->\n    [one] one\n   *[other] many\n}\n";
+    const FILE: &str = "# Comment\n\nplain = A word\nlong = One\n    two { \"{\" } three\n\nwith = { $done } of { \
+                        $total } MB\ncount = { $n ->\n    [one] one\n   *[other] many\n}\n";
 
     #[test]
     fn texts_and_templates_are_read() {

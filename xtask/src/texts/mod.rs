@@ -1,8 +1,10 @@
 //! `cargo xtask texts`: the words of the page from one source, the Fluent files in `web/text`.
 //!
-//! `index.html` has its English inline, so that it can be read before the program arrives and where it never does; `boot.mjs` speaks
-//! before the program can; the plan for teachers is a page without a program, one a language. All repeat messages, which this command writes there: into elements with `data-t="id"`, attributes with
-//! `data-t-ATTRIBUTE="id"`, and scripts between `// texts: begin` and `// texts: end`.
+//! `index.html` has its English inline, so that it can be read before the program arrives and where
+//! it never does; `boot.mjs` speaks before the program can; the plan for teachers is a page without
+//! a program, one a language. All repeat messages, which this command writes there: into elements
+//! with `data-t="id"`, attributes with `data-t-ATTRIBUTE="id"`, and scripts between `// texts:
+//! begin` and `// texts: end`.
 
 mod edit;
 mod html;

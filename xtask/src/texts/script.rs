@@ -13,8 +13,8 @@ pub(super) fn has_texts(source: &str) -> bool {
     source.contains(BEGIN)
 }
 
-/// What must change between the marks of a script, so that it says what the messages say. The ids of the first language are the ids of
-/// all: to add a message, write `"id": "",` there.
+/// What must change between the marks of a script, so that it says what the messages say. The ids
+/// of the first language are the ids of all: to add a message, write `"id": "",` there.
 ///
 /// # Errors
 /// A mark is missing, or an id has no message.
@@ -83,7 +83,8 @@ mod tests {
     use super::*;
     use crate::texts::edit::apply;
 
-    const SCRIPT: &str = "before();\n// texts: begin (a note)\nconst TEXTS = {\n  en: {\n    \"a\": \"old\",\n    \"b\": \"{n} of two\",\n  },\n};\n// texts: end\nafter();\n";
+    const SCRIPT: &str = "before();\n// texts: begin (a note)\nconst TEXTS = {\n  en: \
+                          {\n    \"a\": \"old\",\n    \"b\": \"{n} of two\",\n  },\n};\n// texts: end\nafter();\n";
 
     fn languages() -> Vec<(String, Messages)> {
         let of = |code: &str, source: &str| (code.to_owned(), Messages::parse(code, source.into()).unwrap());
@@ -94,7 +95,9 @@ mod tests {
     fn the_block_is_written_from_the_messages_and_then_stays() {
         let edits = edits(SCRIPT, &languages()).unwrap();
         let done = apply(SCRIPT, edits);
-        let expected = "before();\n// texts: begin (a note)\nconst TEXTS = {\n  en: {\n    \"a\": \"A \\\"quote\\\"\",\n    \"b\": \"{n} of two\",\n  },\n  zh: {\n    \"a\": \"甲\",\n    \"b\": \"共二 {n}\",\n  },\n};\n// texts: end\nafter();\n";
+        let expected = "before();\n// texts: begin (a note)\nconst TEXTS = {\n  en: \
+                        {\n    \"a\": \"A \\\"quote\\\"\",\n    \"b\": \"{n} of two\",\n  },\n  zh: \
+                        {\n    \"a\": \"甲\",\n    \"b\": \"共二 {n}\",\n  },\n};\n// texts: end\nafter();\n";
         assert_eq!(done, expected);
         assert_eq!(super::edits(&done, &languages()).unwrap(), []);
     }

@@ -63,8 +63,8 @@ pub enum DicomError {
     FloatPixels,
     /// Bits that are not read.
     #[error(
-        "its pixels have {stored} of {allocated} bits, the highest at {high}; only whole bytes and words are read: convert it, \
-         for instance with `gdcmconv --raw IN OUT`"
+        "its pixels have {stored} of {allocated} bits, the highest at {high}; only whole bytes and words are read: \
+         convert it, for instance with `gdcmconv --raw IN OUT`"
     )]
     Bits {
         /// BitsAllocated.
@@ -76,7 +76,8 @@ pub enum DicomError {
     },
     /// A photometric interpretation that is not read.
     #[error(
-        "its PhotometricInterpretation is {found} with {samples} samples a pixel, which is not read: convert it to MONOCHROME2 or RGB"
+        "its PhotometricInterpretation is {found} with {samples} samples a pixel, which is not read: convert it to \
+         MONOCHROME2 or RGB"
     )]
     Photometric {
         /// What is there.
@@ -104,7 +105,8 @@ pub enum DicomError {
     },
     /// Packed pixels that do not say where frames begin.
     #[error(
-        "its {frames} frames lie in {fragments} pieces and nothing says which piece is whose: unpack it, for instance with `gdcmconv --raw IN OUT`"
+        "its {frames} frames lie in {fragments} pieces and nothing says which piece is whose: unpack it, for instance \
+         with `gdcmconv --raw IN OUT`"
     )]
     Fragments {
         /// Frames.

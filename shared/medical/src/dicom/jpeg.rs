@@ -6,7 +6,7 @@ use super::layout::{Layout, Photometric};
 
 /// The words of a frame, colours as RGB pixel by pixel.
 pub(super) fn unpack(packed: &[u8], layout: &Layout) -> Result<Vec<u16>, String> {
-    look(packed, layout)?;
+    check_header(packed, layout)?;
     let mut decoder = Decoder::new(packed);
     if layout.samples == 3 {
         // The photometric interpretation decides, as in dcmtk: streams often carry no mark of their
@@ -36,7 +36,7 @@ pub(super) fn unpack(packed: &[u8], layout: &Layout) -> Result<Vec<u16>, String>
 
 /// What the decoder takes on trust: that size and precision are those of the file, and that a
 /// scan's point transform is smaller than the precision.
-fn look(packed: &[u8], layout: &Layout) -> Result<(), String> {
+fn check_header(packed: &[u8], layout: &Layout) -> Result<(), String> {
     let (mut at, mut precision) = (2usize, None);
     let word = |at: usize| packed.get(at..at + 2).map(|b| usize::from(b[0]) << 8 | usize::from(b[1]));
     if packed.get(..2) != Some(&[0xff, 0xd8]) {

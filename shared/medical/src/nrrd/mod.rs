@@ -45,7 +45,8 @@ pub enum NrrdError {
     Sizes(String),
     /// Data in other files, which were not given.
     #[error(
-        "its data lie in another file ({0}), which is not here: put it beside the header, or save both as one .nrrd file"
+        "its data lie in another file ({0}), which is not here: put it beside the header, or save both as one .nrrd \
+         file"
     )]
     Detached(String),
     /// Names of data files in a form that is not read.

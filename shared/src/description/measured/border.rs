@@ -67,7 +67,7 @@ fn outward(outline: &Outline, point: (f32, f32)) -> Option<(f32, f32)> {
     (length > 1e-6).then(|| (x / length, y / length))
 }
 
-/// The mean over 3x3 pixels, so that the noise of single pixels is no step.
+/// The mean over 3x3 pixels, so that the noise of single pixels is not a step.
 fn soften(working: &Working) -> Vec<Lab> {
     let (width, height) = (working.width, working.height);
     let across: Vec<Lab> = (0..width * height)

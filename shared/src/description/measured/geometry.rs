@@ -158,8 +158,8 @@ pub(super) fn moments(mask: &Mask) -> Option<Moments> {
     Some(Moments { centre: (cx as f32, cy as f32), axis_ratio: (short / long).sqrt() as f32, major })
 }
 
-/// The share of a mask that lies outside its own mirror image at the line through `centre` along the unit vector `axis`,
-/// 0 (symmetric) to 1.
+/// The share of a mask that lies outside its own mirror image at the line through `centre` along
+/// the unit vector `axis`, 0 (symmetric) to 1.
 pub(super) fn asymmetry(mask: &Mask, centre: (f32, f32), axis: (f32, f32)) -> f32 {
     let (mut all, mut missed) = (0usize, 0usize);
     for (i, _) in mask.data.iter().enumerate().filter(|(_, v)| **v) {

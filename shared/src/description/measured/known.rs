@@ -23,7 +23,8 @@ pub fn colour(inside: &[[u8; 3]], modality: Modality) -> Option<&'static str> {
     Some(Field::Colour.words(modality)[word].name)
 }
 
-/// The word for the contrast of some pixels to those around them, by the median of each; `None` where one of them has none.
+/// The word for the contrast of some pixels to those around them, by the median of each; `None`
+/// where one of them has none.
 pub fn contrast(inside: &[[u8; 3]], around: &[[u8; 3]], modality: Modality) -> Option<&'static str> {
     let median = |pixels: &[[u8; 3]]| working::median_colour(&labs(pixels));
     let (inside, around) = (median(inside)?, median(around)?);

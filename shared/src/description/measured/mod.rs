@@ -3,11 +3,11 @@
 //! ```text
 //! image, mask ──► Working (256 px, CIELAB) ──► Measurements (numbers) ──► words (THRESHOLDS) ──► Description
 //! ```
-//! The mask is that of the gaze (the broad pseudo-mask) or a teacher's; with a true mask the result serves reports only. What
-//! needs a clinician (Paris, NICE, dermoscopic structures) is never said.
+//! The mask is that of the gaze (the broad pseudo-mask) or a teacher's; with a true mask the result
+//! serves reports only. What needs a clinician (Paris, NICE, dermoscopic structures) is never said.
 //!
-//! Nothing here depends on the platform: only additions, multiplications, divisions and square roots, which IEEE 754 rounds
-//! alike, so trainer and page say the same words.
+//! Nothing here depends on the platform: only additions, multiplications, divisions and square
+//! roots, which IEEE 754 rounds alike, so trainer and page say the same words.
 
 mod border;
 mod colour;
@@ -29,8 +29,8 @@ use super::{Description, Modality, Source};
 use crate::plane::Mask;
 use working::Working;
 
-/// The numbers behind the words. Lengths are in pixels of the working image, whose longer side is 256 pixels; colours are
-/// CIELAB.
+/// The numbers behind the words. Lengths are in pixels of the working image, whose longer side is
+/// 256 pixels; colours are CIELAB.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measurements {
     /// Width and height of the working image, pixels.
@@ -75,13 +75,14 @@ pub struct Measurements {
     pub dark_corners: f32,
     /// Share of the visible image that is darker than the median inside, 0..1.
     pub signal_rank: f32,
-    /// Difference in median lightness between the upper or lower two fifths of the largest component and its rest, whichever
-    /// is larger.
+    /// Difference in median lightness between the upper or lower two fifths of the largest
+    /// component and its rest, whichever is larger.
     pub zone_step: f32,
 }
 
-/// Measures an image and a mask over it, which may have any size: it is stretched over the image. `None` where nothing can be
-/// said: no pixels, or a mask of less than [`Thresholds::smallest_mask`] of the image.
+/// Measures an image and a mask over it, which may have any size: it is stretched over the image.
+/// `None` where nothing can be said: no pixels, or a mask of less than
+/// [`Thresholds::smallest_mask`] of the image.
 pub fn measurements(image: &RgbImage, mask: &Mask) -> Option<Measurements> {
     let w = Working::prepare(image, mask)?;
     let moments = geometry::moments(&w.largest)?;
@@ -117,12 +118,13 @@ pub fn measurements(image: &RgbImage, mask: &Mask) -> Option<Measurements> {
     })
 }
 
-/// Describes an image and a mask over it: [`measurements`] in words. Nothing is assessable, and the confidence is 0, where
-/// nothing can be measured.
+/// Describes an image and a mask over it: [`measurements`] in words. Nothing is assessable, and the
+/// confidence is 0, where nothing can be measured.
 ///
-/// The confidence is `0.5 + 0.5 m`, where `m` is the mean over the fields that are said of how far the number lies from the
-/// nearest threshold between two words: 0 at the threshold, where the word is a coin's toss, 1 from a distance on that
-/// [`Thresholds`] names for each. It says how far the word is from another word, not how well the mask fits.
+/// The confidence is `0.5 + 0.5 m`, where `m` is the mean over the fields that are said of how far
+/// the number lies from the nearest threshold between two words: 0 at the threshold, where the word
+/// is a coin's toss, 1 from a distance on that [`Thresholds`] names for each. It says how far the
+/// word is from another word, not how well the mask fits.
 pub fn measure(image: &RgbImage, mask: &Mask, modality: Modality) -> Description {
     describe(measurements(image, mask).as_ref(), modality)
 }

@@ -35,8 +35,9 @@ pub(super) struct Outline {
 /// Room around the mask so that the outline is closed where the image's edge cuts the mask.
 pub(super) const PAD: usize = 4;
 
-/// Marching squares (Lorensen and Cline 1987 in two dimensions) at one half of the smoothed mask. Smoothing takes away the
-/// stairs of the mask's grid, which would lengthen the outline by up to a quarter. `None` where nothing is left of the mask.
+/// Marching squares (Lorensen and Cline 1987 in two dimensions) at one half of the smoothed mask.
+/// Smoothing takes away the stairs of the mask's grid, which would lengthen the outline by up to a
+/// quarter. `None` where nothing is left of the mask.
 pub(super) fn outline(mask: &Mask) -> Option<Outline> {
     let (width, height) = (mask.width + 2 * PAD, mask.height + 2 * PAD);
     let mut padded = Plane::filled(width, height, 0.0);

@@ -1,5 +1,5 @@
-//! Every number at which one word becomes another, with its unit and how it was chosen. No true mask of an image was looked at
-//! for any of them.
+//! Every number at which one word becomes another, with its unit and how it was chosen. No true
+//! mask of an image was looked at for any of them.
 //!
 //! | threshold | chosen by |
 //! |---|---|
@@ -94,7 +94,8 @@ pub struct Thresholds {
     pub cut: Step,
     /// Share of the mask with highlights: `highlights` from here, `clean` below.
     pub highlights: Step,
-    /// Weight of lightness against hue and chroma in the colour of a polyp, whose lightness is the lamp's as much as its own.
+    /// Weight of lightness against hue and chroma in the colour of a polyp, whose lightness is the
+    /// lamp's as much as its own.
     pub polyp_lightness_weight: f32,
     /// The same in the colours of dermoscopy.
     pub skin_lightness_weight: f32,
@@ -162,8 +163,9 @@ pub const THRESHOLDS: Thresholds = Thresholds {
     grey_contrast: step(4.0, 4.0),
 };
 
-/// Prototypes of the colours of polyps: place in the vocabulary (pink, red, orange, yellow, white, brown, purple), CIELAB. Under
-/// an endoscope's lamp mucosa itself lies at a hue of 45 degrees, where pink and red meet orange.
+/// Prototypes of the colours of polyps: place in the vocabulary (pink, red, orange, yellow, white,
+/// brown, purple), CIELAB. Under an endoscope's lamp mucosa itself lies at a hue of 45 degrees,
+/// where pink and red meet orange.
 pub(super) const POLYP_COLOURS: [(usize, Lab); 14] = [
     (0, [75.0, 25.0, 24.0]),
     (0, [68.0, 31.0, 28.0]),
@@ -181,8 +183,8 @@ pub(super) const POLYP_COLOURS: [(usize, Lab); 14] = [
     (6, [42.0, 28.0, -4.0]),
 ];
 
-/// Prototypes of the colours of dermoscopy: place in the vocabulary (pink, red, light brown, dark brown, black, blue-grey,
-/// white), CIELAB.
+/// Prototypes of the colours of dermoscopy: place in the vocabulary (pink, red, light brown, dark
+/// brown, black, blue-grey, white), CIELAB.
 pub(super) const SKIN_COLOURS: [(usize, Lab); 10] = [
     (0, [72.0, 20.0, 12.0]),
     (1, [48.0, 45.0, 24.0]),

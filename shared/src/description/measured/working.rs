@@ -115,16 +115,17 @@ fn away_from(surround: &Mask) -> Vec<bool> {
     distances(surround).outside.iter().map(|d| *d > 2.0).collect()
 }
 
-/// The mask without what of it lies in the surround, where gaze masks reach at times. If most of it lies there it is kept as it is: what
-/// looks like a surround is a dark lesion then.
+/// The mask without what of it lies in the surround, where gaze masks reach at times. If most of it
+/// lies there it is kept as it is: what looks like a surround is a dark lesion then.
 fn without(mask: Mask, surround: &Mask) -> Mask {
     let data = mask.data.iter().zip(&surround.data).map(|(inside, dark)| *inside && !dark).collect();
     let rest = Mask::from_vec(mask.width, mask.height, data);
     if 2 * rest.area() < mask.area() { mask } else { rest }
 }
 
-/// Whether an image has colours. In a grey one, such as a slice of a volume, dark muscle that reaches the image's edge cannot be told
-/// from a surround, nor bright tissue from a reflection: it has neither.
+/// Whether an image has colours. In a grey one, such as a slice of a volume, dark muscle that
+/// reaches the image's edge cannot be told from a surround, nor bright tissue from a reflection: it
+/// has neither.
 fn coloured(lab: &[Lab]) -> bool {
     lab.iter().filter(|c| chroma(**c) > 4.0).count() * 20 > lab.len()
 }

@@ -16,7 +16,7 @@ pub struct Address {
     pub path: String,
 }
 
-/// Why a text is no address that can be used. Never repeats the text, which may hold a password.
+/// Why a text is not an address that can be used. Never repeats the text, which may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// No `http://` or `https://`.
@@ -66,8 +66,8 @@ impl Address {
         Ok(Self { secure, host, port, path: path.trim_end_matches('/').to_string() })
     }
 
-    /// Whether the host is this machine: `localhost`, 127.0.0.0/8 in four decimal parts, or `[::1]`. Other spellings of the
-    /// same are not recognised, which is the safe side.
+    /// Whether the host is this machine: `localhost`, 127.0.0.0/8 in four decimal parts, or
+    /// `[::1]`. Other spellings of the same are not recognised, which is the safe side.
     pub fn is_loopback(&self) -> bool {
         self.host == "localhost"
             || self.host.parse::<Ipv4Addr>().is_ok_and(|a| a.is_loopback())

@@ -32,7 +32,8 @@ impl Canary {
         match self {
             Self::Obeyed => "the server holds answers to the schema",
             Self::Ignored => {
-                "the server passes over the schema: answers follow the prompt alone, and more of them may be refused here"
+                "the server passes over the schema: answers follow the prompt alone, and more of them may be refused \
+                 here"
             }
             Self::Refused => "the server refuses the schema: it is asked without (--no-schema does so from the start)",
         }
@@ -50,7 +51,8 @@ pub fn canary_body(model: &str) -> Value {
         "stream": false,
         "messages": [{
             "role": "user",
-            "content": "Give one JSON object with the field `word`, which holds the name of a colour. Answer with the object alone.",
+            "content": "Give one JSON object with the field `word`, which holds the name of a colour. Answer with the \
+                        object alone.",
         }],
         "response_format": {
             "type": "json_schema",

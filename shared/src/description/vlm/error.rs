@@ -10,8 +10,8 @@ use crate::description::DescriptionError;
 pub enum AnswerError {
     /// Nobody answers at the address.
     #[error(
-        "the server {server} cannot be reached ({cause}). Start it, or correct the address (`fovea describe --help` shows \
-         how to start one)."
+        "the server {server} cannot be reached ({cause}). Start it, or correct the address (`fovea describe --help` \
+         shows how to start one)."
     )]
     Unreachable {
         /// The server's address.
@@ -21,9 +21,9 @@ pub enum AnswerError {
     },
     /// A certificate that this machine does not trust.
     #[error(
-        "the certificate of {server} is not trusted ({cause}). Add the certificate of its authority to those of this machine (on \
-         Debian a .crt file in /usr/local/share/ca-certificates, then `update-ca-certificates`), or name its file in the \
-         environment variable SSL_CERT_FILE; a server on this machine can be asked by http://."
+        "the certificate of {server} is not trusted ({cause}). Add the certificate of its authority to those of this \
+         machine (on Debian a .crt file in /usr/local/share/ca-certificates, then `update-ca-certificates`), or name \
+         its file in the environment variable SSL_CERT_FILE; a server on this machine can be asked by http://."
     )]
     Certificate {
         /// The server's address.
@@ -33,7 +33,8 @@ pub enum AnswerError {
     },
     /// No answer in time.
     #[error(
-        "no answer within {seconds} s. Allow more time (--timeout), ask fewer at once (--concurrency) or use a smaller model."
+        "no answer within {seconds} s. Allow more time (--timeout), ask fewer at once (--concurrency) or use a smaller \
+         model."
     )]
     TimedOut {
         /// How long was waited, in seconds.
@@ -50,9 +51,9 @@ pub enum AnswerError {
 
     /// HTTP 400 or 422.
     #[error(
-        "the server refuses the request (HTTP {status}): {said}. Either the model takes no images (llama.cpp needs --mmproj), \
-         or the image or the prompt is too long for its context, or it cannot hold answers to a schema (--no-schema leaves that \
-         out)."
+        "the server refuses the request (HTTP {status}): {said}. Either the model takes no images (llama.cpp needs \
+         --mmproj), or the image or the prompt is too long for its context, or it cannot hold answers to a schema \
+         (--no-schema leaves that out)."
     )]
     BadRequest {
         /// HTTP status.
@@ -73,8 +74,8 @@ pub enum AnswerError {
     },
     /// HTTP 404.
     #[error(
-        "the server does not know this path or model (HTTP 404): {said}. Most base addresses end in /v1; a model must be named as \
-         the server lists it at /v1/models."
+        "the server does not know this path or model (HTTP 404): {said}. Most base addresses end in /v1; a model must \
+         be named as the server lists it at /v1/models."
     )]
     NotFound {
         /// What the server says.
@@ -88,7 +89,8 @@ pub enum AnswerError {
     },
     /// HTTP 429.
     #[error(
-        "the server takes no more requests for now (HTTP 429{}): {said}. Ask again later, or fewer at once (--concurrency 1).",
+        "the server takes no more requests for now (HTTP 429{}): {said}. Ask again later, or fewer at once \
+         (--concurrency 1).",
         wait(*retry_after)
     )]
     TooMany {
@@ -118,8 +120,8 @@ pub enum AnswerError {
     },
     /// HTTP 3xx.
     #[error(
-        "the server sends the request elsewhere (HTTP {status}), which is not followed, so that an image goes only where it was \
-         meant to go. Give the final address as base address."
+        "the server sends the request elsewhere (HTTP {status}), which is not followed, so that an image goes only \
+         where it was meant to go. Give the final address as base address."
     )]
     Elsewhere {
         /// HTTP status.
@@ -161,8 +163,8 @@ pub enum AnswerError {
     Cut,
     /// JSON that does not end, although the server says that the answer does.
     #[error(
-        "the answer was cut: it breaks off in the middle ({cause}), although the server calls it complete. Allow more tokens \
-         (--max-tokens), or a larger context in the server."
+        "the answer was cut: it breaks off in the middle ({cause}), although the server calls it complete. Allow more \
+         tokens (--max-tokens), or a larger context in the server."
     )]
     BreaksOff {
         /// Where it breaks off.
@@ -170,13 +172,14 @@ pub enum AnswerError {
     },
     /// Thoughts that do not end: what stands in them is a draft.
     #[error(
-        "the answer was cut while the model still thought aloud, and drafts are not taken. Allow more tokens (--max-tokens), or a \
-         larger context in the server, or switch its thinking off."
+        "the answer was cut while the model still thought aloud, and drafts are not taken. Allow more tokens \
+         (--max-tokens), or a larger context in the server, or switch its thinking off."
     )]
     Thoughts,
     /// Several descriptions that differ.
     #[error(
-        "the answer holds {count} descriptions that differ, and it is not said which one counts. Another model may help."
+        "the answer holds {count} descriptions that differ, and it is not said which one counts. Another model may \
+         help."
     )]
     Several {
         /// How many.
@@ -190,8 +193,8 @@ pub enum AnswerError {
     },
     /// Words without any JSON.
     #[error(
-        "the model answered in prose instead of JSON, which is mostly a refusal or a model without schema support: {said}. Use a \
-         server that supports `response_format` with a JSON schema, or another model."
+        "the model answered in prose instead of JSON, which is mostly a refusal or a model without schema support: \
+         {said}. Use a server that supports `response_format` with a JSON schema, or another model."
     )]
     Prose {
         /// What it says.
@@ -199,8 +202,8 @@ pub enum AnswerError {
     },
     /// Something that begins like JSON and is none.
     #[error(
-        "the answer is broken JSON ({cause}): {said}. Use a server that supports `response_format` with a JSON schema, or another \
-         model."
+        "the answer is broken JSON ({cause}): {said}. Use a server that supports `response_format` with a JSON schema, \
+         or another model."
     )]
     BrokenJson {
         /// Where it breaks.
@@ -208,7 +211,7 @@ pub enum AnswerError {
         /// What it says.
         said: String,
     },
-    /// JSON that is no description.
+    /// JSON that is not a description.
     #[error(
         "the answer is not a description of the schema: {0}. A server that holds the model to the schema prevents this."
     )]
@@ -227,8 +230,8 @@ pub enum Retry {
 }
 
 impl AnswerError {
-    /// Whether, and after how long, asking again makes sense. Answers of a model are not asked for again: at temperature 0 they
-    /// would be the same.
+    /// Whether, and after how long, asking again makes sense. Answers of a model are not asked for
+    /// again: at temperature 0 they would be the same.
     pub fn retry(&self) -> Retry {
         match self {
             Self::TooMany { retry_after: Some(wait), .. } | Self::NotReady { retry_after: Some(wait), .. } => {
@@ -291,7 +294,8 @@ impl AnswerError {
         }
     }
 
-    /// Adds what the header `Retry-After` says, in seconds; a date must be turned into them by somebody who has a clock.
+    /// Adds what the header `Retry-After` says, in seconds; a date must be turned into them by
+    /// somebody who has a clock.
     #[must_use]
     pub fn with_retry_after(mut self, seconds: Option<u64>) -> Self {
         if let Self::TooMany { retry_after, .. } | Self::NotReady { retry_after, .. } = &mut self {

@@ -135,8 +135,9 @@ fn end_of_object(text: &str) -> Option<usize> {
     None
 }
 
-/// What an error body says: `error.message`, `error`, `message` or `detail` of a JSON object (OpenAI and llama.cpp, Ollama,
-/// others, FastAPI), otherwise its text, a web page without its tags.
+/// What an error body says: `error.message`, `error`, `message` or `detail` of a JSON object
+/// (OpenAI and llama.cpp, Ollama, others, FastAPI), otherwise its text, a web page without its
+/// tags.
 pub(super) fn message(body: &str) -> String {
     if let Ok(json) = serde_json::from_str::<Value>(body) {
         let paths = ["/error/message", "/error", "/message", "/detail"];

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! image ──► picture (at most 1024 px, no EXIF) ──► data URL ─┐
-//! modality, gaze ──► prompt, JSON schema ────────────────────┴──► request_body ──► (whoever has a socket)
+//! modality, gaze ──► prompt, JSON schema ────────────────────┴──► request_body ──► (the caller's socket)
 //!                                   Description or AnswerError ◄── parse_response ◄──┘
 //! ```
 //!

@@ -1,4 +1,5 @@
-//! The picture that a model is shown: a fresh JPEG of at most [`MAX_SENT_SIDE`] pixels, with the gaze drawn on it or not.
+//! The picture that a model is shown: a fresh JPEG of at most [`MAX_SENT_SIDE`] pixels, with the
+//! gaze drawn on it or not.
 
 use std::io::Cursor;
 
@@ -29,8 +30,8 @@ pub fn shrink(image: &RgbImage) -> RgbImage {
     resize_rgb(image, scale(width), scale(height))
 }
 
-/// The image as a JPEG that holds pixels and nothing else: names, dates, places and devices of the original file (EXIF) are
-/// left behind.
+/// The image as a JPEG that holds pixels and nothing else: names, dates, places and devices of the
+/// original file (EXIF) are left behind.
 ///
 /// # Errors
 /// An image without pixels.
@@ -46,8 +47,9 @@ pub fn encode_picture(image: &RgbImage) -> Result<Vec<u8>, ImageError> {
     Ok(bytes.into_inner())
 }
 
-/// The image with a small ring around every fixation, green between black edges: a colour that none of the modalities has,
-/// and open in its middle, so that what was looked at stays visible. Fixations outside the image are left out.
+/// The image with a small ring around every fixation, green between black edges: a colour that none
+/// of the modalities has, and open in its middle, so that what was looked at stays visible.
+/// Fixations outside the image are left out.
 pub fn draw_gaze(image: &RgbImage, scanpath: &Scanpath) -> RgbImage {
     let mut drawn = image.clone();
     let (width, height) = (image.width() as f32, image.height() as f32);

@@ -12,7 +12,8 @@ pub const PROMPT_VERSION: &str = "describe-v1";
 
 const TEXT: &str = include_str!("../../../prompts/describe-v1.txt");
 
-/// Shares of the image's area that part `small` from `medium` and `medium` from `large`: those by which sizes are measured.
+/// Shares of the image's area that part `small` from `medium` and `medium` from `large`: those by
+/// which sizes are measured.
 pub const SIZE_SHARES: [f32; 2] = [THRESHOLDS.small.at, THRESHOLDS.large.at];
 
 /// Most fixations that are written down: those of longest dwell.
@@ -31,8 +32,9 @@ pub enum GazeHint {
 }
 
 impl GazeHint {
-    /// The fixations as text: a line each, in the order of time, with places in percent of width and height. Of a long look
-    /// the 48 fixations of longest dwell. Without fixations nothing is said.
+    /// The fixations as text: a line each, in the order of time, with places in percent of width
+    /// and height. Of a long look the 48 fixations of longest dwell. Without fixations nothing is
+    /// said.
     pub fn text(scanpath: &Scanpath) -> Self {
         let mut longest: Vec<(usize, f32)> = scanpath.fixations.iter().map(|f| f.duration_ms).enumerate().collect();
         longest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -65,8 +67,8 @@ impl GazeHint {
         match self {
             Self::None => String::new(),
             Self::Text(fixations) => format!(
-                "\n{points} Where the eye rested, in the order of time, as x from the left and y from the top in percent of the \
-                 image's width and height, and for how long:\n{fixations}"
+                "\n{points} Where the eye rested, in the order of time, as x from the left and y from the top in \
+                 percent of the image's width and height, and for how long:\n{fixations}"
             ),
             Self::Drawn => format!(
                 "\n{points} Every place where the eye rested is marked with a small green ring. The rings were drawn \
@@ -111,8 +113,8 @@ fn fields(modality: Modality) -> String {
     text
 }
 
-/// Which of the paper's fields (method, section 1: Location, Boundary, Characteristics, Area Percentage, Confidence, Remarks)
-/// this one belongs to.
+/// Which of the paper's fields (method, section 1: Location, Boundary, Characteristics, Area
+/// Percentage, Confidence, Remarks) this one belongs to.
 fn part(field: Field) -> &'static str {
     match field {
         Field::Location => "Location",
@@ -128,7 +130,8 @@ fn meaning(field: Field) -> String {
             // In tenths of a percent, without the digits that f32 adds.
             let [small, large] = SIZE_SHARES.map(|share| f64::from((share * 1000.0).round()) / 10.0);
             return format!(
-                "share of the image's area that it covers; small is below {small} %, medium below {large} %, large from there."
+                "share of the image's area that it covers; small is below {small} %, medium below {large} %, large \
+                 from there."
             );
         }
         Field::Count => "how many there are.",
@@ -203,8 +206,8 @@ mod tests {
 
     #[test]
     fn a_changed_prompt_needs_a_new_version() {
-        // The cache trusts the version. When this fails: copy the file to the next version, change PROMPT_VERSION, and then
-        // this hash.
+        // The cache trusts the version. When this fails: copy the file to the next version, change
+        // PROMPT_VERSION, and then this hash.
         let all: String = Modality::ALL
             .iter()
             .flat_map(|m| [GazeHint::None, GazeHint::Drawn, GazeHint::text(&look(1))].map(|g| prompt(*m, &g)))

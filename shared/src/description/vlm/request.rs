@@ -8,11 +8,11 @@ use crate::description::{Modality, json_schema};
 /// Most tokens of an answer. An answer has about 300; the rest is for models that think aloud.
 pub const MAX_TOKENS: u32 = 2048;
 
-/// The JSON body for `POST {base}/chat/completions`. `image_data_url` is `data:image/jpeg;base64,...` of the picture that
-/// [`super::encode_picture`] made.
+/// The JSON body for `POST {base}/chat/completions`. `image_data_url` is
+/// `data:image/jpeg;base64,...` of the picture that [`super::encode_picture`] made.
 ///
-/// Temperature 0: the same question is to get the same answer. The image is an object with a `url`, as the interface has it; a
-/// bare string makes llama.cpp answer 500.
+/// Temperature 0: the same question is to get the same answer. The image is an object with a `url`,
+/// as the interface has it; a bare string makes llama.cpp answer 500.
 pub fn request_body(model: &str, modality: Modality, image_data_url: &str, gaze: &GazeHint) -> Value {
     json!({
         "model": model,

@@ -140,7 +140,7 @@ fn a_draft_is_never_taken() {
         assert!(matches!(said(&content), Err(AnswerError::BreaksOff { .. })), "{content}");
     }
     assert_eq!(said(&format!("[{draft}, {json}]")), Err(AnswerError::Several { count: 2 }));
-    // Thoughts beside the content are no content.
+    // Thoughts beside the content are not content.
     for name in ["reasoning_content", "reasoning"] {
         let mut message = json!({ "content": null });
         message[name] = format!("It looks round. {json}").into();
@@ -289,7 +289,8 @@ fn transport_errors_say_what_to_do() {
 
 #[test]
 fn whatever_the_schema_allows_is_a_description() {
-    // The first and the last word of every field, both ends of the confidence: what a server that holds to the schema sends.
+    // The first and the last word of every field, both ends of the confidence: what a server that
+    // holds to the schema sends.
     for modality in Modality::ALL {
         let schema = json_schema(modality);
         let properties = schema["properties"].as_object().unwrap();

@@ -111,8 +111,8 @@ fn alignment_and_consistency_are_learnt() {
         let first = loss(&run(&mut distiller, &batch, Learner::Student));
         let mut last = first;
         for _ in 0..30 {
-            let moment = StepContext::late(5e-3, 5);
-            last = loss(&pollster::block_on(distiller.step(&batch.of(Learner::Student), moment)).unwrap());
+            let context = StepContext::late(5e-3, 5);
+            last = loss(&pollster::block_on(distiller.step(&batch.of(Learner::Student), context)).unwrap());
         }
         assert!(last < 0.7 * first, "{strategies}: {first} -> {last}");
     }
@@ -144,8 +144,8 @@ fn what_a_step_saw_has_its_shapes() {
 fn masking_looks_where_gaze_disputes_before_the_warm_up_and_at_predictions_after() {
     let (mut distiller, batch) = directed("darm".parse().unwrap(), |_| ());
     let at = |distiller: &mut Distiller, step: usize| {
-        let moment = StepContext { step, total: 100, rate: 1e-3, seed: 1 };
-        pollster::block_on(distiller.step(&batch.of(Learner::Student), moment)).unwrap().diagnostics.disagreement[0]
+        let context = StepContext { step, total: 100, rate: 1e-3, seed: 1 };
+        pollster::block_on(distiller.step(&batch.of(Learner::Student), context)).unwrap().diagnostics.disagreement[0]
             .clone()
     };
     assert_eq!(at(&mut distiller, 9), batch.student.disputed[0]);
@@ -162,7 +162,8 @@ fn excluded_pixels_have_no_say_and_zeroed_ones_say_background() {
             config.masking.region = MaskingRegion::Gaze;
             config.masking.target = target;
             config.masking.share = 1.0;
-            // Squares of whole cells of the student's side would leave none half covered; half-covered cells are told as they are.
+            // Squares of whole cells of the student's side would leave none half covered;
+            // half-covered cells are told as they are.
             config.masking.smallest = 8;
             config.masking.largest = 8;
         });

@@ -77,7 +77,8 @@ fn without_consistency_each_learns_as_it_would_alone() {
             step(&mut other, &partners, Learner::Student, 1e-2);
         }
         let look = |head: &StudentHead| values(head.valid().forward(&batch.features));
-        // Up to the order in which gradients are summed, which Adam enlarges: a thousandth of what lies between the two.
+        // Up to the order in which gradients are summed, which Adam enlarges: a thousandth of what
+        // lies between the two.
         let far = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         let (first, second) = (look(alone.student.head()), look(other.student.head()));
         let limit = 1e-3 * far(&first, &second);
@@ -91,7 +92,8 @@ fn without_consistency_each_learns_as_it_would_alone() {
 
 #[test]
 fn each_is_drawn_to_the_other_and_neither_is_pushed_by_its_own_share() {
-    // Nothing is told, so that only the consistency speaks; the partner is sure of lesion everywhere, the student doubts.
+    // Nothing is told, so that only the consistency speaks; the partner is sure of lesion
+    // everywhere, the student doubts.
     for propagate in [false, true] {
         let mut distiller = pair(3, TwoLevel { weight: 3.0, propagate });
         let told = batch();

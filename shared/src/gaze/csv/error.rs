@@ -46,8 +46,8 @@ pub enum GazeCsvError {
     },
     /// A number with a comma where others have a point, or with both.
     #[error(
-        "line {line}, field {field}: `{found}` does not say which of comma and point begins the decimals; write all numbers \
-         with points, without separators of thousands"
+        "line {line}, field {field}: `{found}` does not say which of comma and point begins the decimals; write all \
+         numbers with points, without separators of thousands"
     )]
     Decimal {
         /// Line number.
@@ -116,8 +116,8 @@ pub enum Units {
     PerCent,
     /// Negative ones: another origin than the top left corner, or the screen around the image.
     #[error(
-        "Many are negative: the origin may be the centre or the bottom left. Positions are fractions of the image, from its top \
-         left corner"
+        "Many are negative: the origin may be the centre or the bottom left. Positions are fractions of the image, \
+         from its top left corner"
     )]
     Origin,
     /// A little more than 1.

@@ -31,7 +31,7 @@ impl Column {
         Self::Width,
     ];
 
-    /// Those without which a row is no fixation.
+    /// Those without which a row is not a fixation.
     const NEEDED: [Self; 5] = [Self::Image, Self::X, Self::Y, Self::Duration, Self::Start];
 
     /// The name in the header.
@@ -85,7 +85,7 @@ impl Separator {
     /// The fields of one line.
     pub(super) fn fields(self, line: &str) -> StringRecord {
         let mut record = StringRecord::new();
-        // A line that is no record has no fields.
+        // A line that is not a record has no fields.
         let _ = self.reader(line).read_record(&mut record);
         record
     }
@@ -99,7 +99,7 @@ pub(super) struct Header {
     pub(super) separator: Separator,
     /// Columns in all, those included that are not read.
     pub(super) width: usize,
-    places: [Option<usize>; Column::ALL.len()],
+    indices: [Option<usize>; Column::ALL.len()],
 }
 
 impl Header {
@@ -117,7 +117,7 @@ impl Header {
             return Err(GazeCsvError::Header { found: shown(line) });
         }
         let missing: Vec<&str> =
-            Column::NEEDED.into_iter().filter(|c| best.place(*c).is_none()).map(Column::name).collect();
+            Column::NEEDED.into_iter().filter(|c| best.index_of(*c).is_none()).map(Column::name).collect();
         if missing.is_empty() {
             Ok(best)
         } else {
@@ -127,17 +127,17 @@ impl Header {
 
     fn read(separator: Separator, line: &str, number: u64) -> Self {
         let record = separator.fields(line);
-        let places =
+        let indices =
             Column::ALL.map(|column| record.iter().position(|name| name.trim().eq_ignore_ascii_case(column.name())));
-        Self { line: number, separator, width: record.len(), places }
+        Self { line: number, separator, width: record.len(), indices }
     }
 
     fn known(&self) -> usize {
-        self.places.iter().flatten().count()
+        self.indices.iter().flatten().count()
     }
 
     /// Where a column stands, where the table has it.
-    pub(super) fn place(&self, column: Column) -> Option<usize> {
-        self.places[column as usize]
+    pub(super) fn index_of(&self, column: Column) -> Option<usize> {
+        self.indices[column as usize]
     }
 }

@@ -92,7 +92,7 @@ impl<'a> Fields<'a> {
     }
 
     fn text(&self, column: Column) -> &'a str {
-        self.header.place(column).and_then(|place| self.record.get(place)).unwrap_or_default()
+        self.header.index_of(column).and_then(|index| self.record.get(index)).unwrap_or_default()
     }
 
     fn optional(

@@ -1,12 +1,14 @@
 //! Gradients of a convolution at stride 1 that is as large as its input, k x k or 1 x 1.
 //!
-//! All images lie one behind the other in rows of one long line a channel, each image with a border on two sides that holds zeros.
-//! There a shift of the kernel is nothing but another start of the line, so each of its k x k places is one matrix product without
-//! anything copied for it. What is computed on the border is thrown away.
+//! All images lie one behind the other in rows of one long line a channel, each image with a border
+//! on two sides that holds zeros. There a shift of the kernel is nothing but another start of the
+//! line, so each of its k x k places is one matrix product without anything copied for it. What is
+//! computed on the border is thrown away.
 
 use super::product::{Matrix, multiply};
 
-/// Places of the line that are worked on at a time: for 24 to 160 channels they stay in a core's cache from one shift to the next.
+/// Places of the line that are worked on at a time: for 24 to 160 channels they stay in a core's
+/// cache from one shift to the next.
 const CHUNK: usize = 1024;
 
 /// What is convolved with what.
@@ -31,8 +33,8 @@ struct Lines {
 }
 
 impl Dense {
-    /// The gradient of the input, `[batch, input, height, width]`, from the kernel `[output, input, kernel, kernel]` and the
-    /// gradient of the output, `[batch, output, height, width]`.
+    /// The gradient of the input, `[batch, input, height, width]`, from the kernel `[output, input,
+    /// kernel, kernel]` and the gradient of the output, `[batch, output, height, width]`.
     pub(super) fn input_gradient(&self, weight: &[f32], gradient: &[f32]) -> Vec<f32> {
         let Self { input, output, .. } = *self;
         let reach = self.reach();
@@ -60,8 +62,8 @@ impl Dense {
         self.planes(&sums, input)
     }
 
-    /// The gradient of the kernel, `[output, input, kernel, kernel]`, from the input `[batch, input, height, width]` and the gradient
-    /// of the output, `[batch, output, height, width]`.
+    /// The gradient of the kernel, `[output, input, kernel, kernel]`, from the input `[batch,
+    /// input, height, width]` and the gradient of the output, `[batch, output, height, width]`.
     pub(super) fn weight_gradient(&self, x: &[f32], gradient: &[f32]) -> Vec<f32> {
         let Self { input, output, .. } = *self;
         let x = self.lines(x, input, 0, self.kernel / 2);
@@ -106,8 +108,9 @@ impl Dense {
         self.shift(self.kernel * self.kernel - 1)
     }
 
-    /// Planes `[batch, channels, height, width]` as lines, each plane `inset` rows and columns into its border. `before` zeros precede
-    /// them, and so many follow them that every shift stays inside.
+    /// Planes `[batch, channels, height, width]` as lines, each plane `inset` rows and columns into
+    /// its border. `before` zeros precede them, and so many follow them that every shift stays
+    /// inside.
     fn lines(&self, planes: &[f32], channels: usize, before: usize, inset: usize) -> Lines {
         let length = self.batch * self.image() + self.reach().max(before);
         let mut values = vec![0.0; channels * length];
@@ -121,7 +124,8 @@ impl Dense {
         Lines { values, length }
     }
 
-    /// Lines without anything before or behind them as planes `[batch, channels, height, width]`, from the middle of their borders.
+    /// Lines without anything before or behind them as planes `[batch, channels, height, width]`,
+    /// from the middle of their borders.
     fn planes(&self, lines: &[f32], channels: usize) -> Vec<f32> {
         let inset = self.kernel / 2 * (self.row() + 1);
         let mut planes = vec![0.0; self.batch * channels * self.height * self.width];

@@ -1,7 +1,8 @@
 //! Gradients of a depthwise convolution: every channel has a kernel of its own.
 //!
-//! Input and gradient of the output are laid into planes with rows of the same length, the gradient spread out by the stride and the
-//! input with its padding. A shift of the kernel is another start then, and a plane is one long vector, not many short rows.
+//! Input and gradient of the output are laid into planes with rows of the same length, the gradient
+//! spread out by the stride and the input with its padding. A shift of the kernel is another start
+//! then, and a plane is one long vector, not many short rows.
 
 /// Values that are added up side by side: what a vector register holds, or a few of them.
 const LANES: usize = 16;
@@ -30,8 +31,8 @@ pub(super) struct Depthwise {
 }
 
 impl Depthwise {
-    /// The gradient of the input, `[batch, channels, height, width]`, from the kernel `[channels, 1, kernel, kernel]` and the gradient
-    /// of the output.
+    /// The gradient of the input, `[batch, channels, height, width]`, from the kernel `[channels,
+    /// 1, kernel, kernel]` and the gradient of the output.
     pub(super) fn input_gradient(&self, weight: &[f32], gradient: &[f32]) -> Vec<f32> {
         let places = self.kernel * self.kernel;
         let area = self.input.height * self.input.width;
@@ -89,8 +90,8 @@ impl Depthwise {
         (y + self.before[0]) * self.padded.width + self.before[1]
     }
 
-    /// Writes a gradient of the output where the padded input has the first value of each of its windows. The places between are
-    /// zeros from the start and stay so.
+    /// Writes a gradient of the output where the padded input has the first value of each of its
+    /// windows. The places between are zeros from the start and stay so.
     fn spread(&self, gradient: &[f32], spread: &mut [f32]) {
         for (y, line) in gradient.chunks_exact(self.output.width).enumerate() {
             let start = y * self.stride * self.padded.width;

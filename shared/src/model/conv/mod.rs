@@ -1,11 +1,14 @@
 //! Convolutions with gradients that a CPU can afford.
 //!
-//! burn's own backward pass writes the gradient of a kernel as a convolution whose kernel is the gradient of the output: a matrix
-//! product of few columns and much packing, and for depthwise convolutions a loop over channels with a dozen tensors each. On burn's
-//! CPU backend that was half of a step that adapts the backbone. Here the three kinds of convolution that our networks are made of have gradients of
-//! their own on that backend; everything else, and every other backend, goes burn's way. The values are the same but for rounding.
+//! burn's own backward pass writes the gradient of a kernel as a convolution whose kernel is the
+//! gradient of the output: a matrix product of few columns and much packing, and for depthwise
+//! convolutions a loop over channels with a dozen tensors each. On burn's CPU backend that was half
+//! of a step that adapts the backbone. Here the three kinds of convolution that our networks are
+//! made of have gradients of their own on that backend; everything else, and every other backend,
+//! goes burn's way. The values are the same but for rounding.
 //!
-//! The forward pass is burn's everywhere, so nothing that only looks (the page, `eval`, goldens) takes another road than before.
+//! The forward pass is burn's everywhere, so nothing that only looks (the page, `eval`, goldens)
+//! takes another road than before.
 
 mod autodiff;
 mod dense;
@@ -21,7 +24,8 @@ use burn::{
     tensor::{Tensor, ops::ConvOptions},
 };
 
-/// A convolution as an operation of its own, so that it can bring its own backward pass. `x` is `[batch, channels, height, width]`.
+/// A convolution as an operation of its own, so that it can bring its own backward pass. `x` is
+/// `[batch, channels, height, width]`.
 #[backend_extension(Flex, Cube, Autodiff)]
 pub(crate) trait Convolution: Backend {
     /// Without a bias.

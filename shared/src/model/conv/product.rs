@@ -19,8 +19,8 @@ pub(super) struct Matrix<'a> {
     pub(super) column: usize,
 }
 
-/// `target = left * right`, or `target += left * right` where `add`; `left` is `[rows, inner]`, `right` is `[inner, columns]`, and
-/// the rows of `target` begin `row` values apart.
+/// `target = left * right`, or `target += left * right` where `add`; `left` is `[rows, inner]`,
+/// `right` is `[inner, columns]`, and the rows of `target` begin `row` values apart.
 pub(super) fn multiply(
     [rows, columns, inner]: [usize; 3],
     target: (&mut [f32], usize),
@@ -38,8 +38,8 @@ pub(super) fn multiply(
     assert!(last(inner, right.row, columns, right.column) < right.data.len(), "the right matrix is too small");
     let many = rows.saturating_mul(columns).saturating_mul(inner) >= WORTH_SHARING;
     let parallelism = if many { SHARED } else { Parallelism::None };
-    // SAFETY: the asserts above say that every place that is read or written lies within its slice, and the rows of `target` do not
-    // overlap; `target` is borrowed exclusively.
+    // SAFETY: the asserts above say that every place that is read or written lies within its slice,
+    // and the rows of `target` do not overlap; `target` is borrowed exclusively.
     unsafe {
         gemm::gemm(
             rows,

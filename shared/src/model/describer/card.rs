@@ -109,7 +109,7 @@ impl DescriberCard {
                 return Err(bad(format!("a {} has no field `{}`", card.modality.noun(), field.field.name())));
             }
             if let Some(class) = field.classes.iter().find(|c| words.iter().all(|w| w.name != **c)) {
-                return Err(bad(format!("`{class}` is no word of the field `{}`", field.field.name())));
+                return Err(bad(format!("`{class}` is not a word of the field `{}`", field.field.name())));
             }
             let positive = field.temperature.is_finite() && field.temperature > 0.0;
             if field.classes.is_empty() || !positive || !field.threshold.is_finite() {
@@ -127,7 +127,7 @@ impl DescriberCard {
     /// What the logits of one image say of every field, shown or not.
     ///
     /// # Errors
-    /// [`DescriberError::Device`] for another number of logits, or one that is no number.
+    /// [`DescriberError::Device`] for another number of logits, or one that is not a number.
     pub fn answers(&self, logits: &[f32]) -> Result<Vec<Answer>, DescriberError> {
         if logits.len() != self.words() || logits.iter().any(|v| !v.is_finite()) {
             return Err(DescriberError::Device("the head's logits are not numbers".into()));

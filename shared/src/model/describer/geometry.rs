@@ -21,8 +21,9 @@ pub(super) const CENTROID: usize = 4;
 #[cfg(test)]
 pub(super) const CELLS: usize = 18;
 
-/// Weights of the mask's pixels, [`GRID`] squared: the probability inside (at least one half), 0 outside. A mask that is empty
-/// everywhere is replaced by the probabilities themselves, so that a faint guess still has a place.
+/// Weights of the mask's pixels, [`GRID`] squared: the probability inside (at least one half), 0
+/// outside. A mask that is empty everywhere is replaced by the probabilities themselves, so that a
+/// faint guess still has a place.
 pub(super) fn mask_weights(probabilities: &Plane) -> (Plane, bool) {
     let mut plane = resize_plane(probabilities, GRID, GRID);
     let empty = plane.data.iter().all(|p| *p < 0.5);
@@ -55,8 +56,8 @@ pub(super) fn mask_weights(probabilities: &Plane) -> (Plane, bool) {
 /// | 28 | 1 where there is gaze |
 /// | 29, 30 | centroid of the heat, 0.5 where there is no gaze |
 ///
-/// Lengths are fractions of the image's width or height, so shapes are those of the image squeezed into a square, as the
-/// networks see it.
+/// Lengths are fractions of the image's width or height, so shapes are those of the image squeezed
+/// into a square, as the networks see it.
 pub(super) fn geometry(weights: &Plane, empty: bool, probabilities: &Plane, heat: Option<&Plane>) -> [f32; GEOMETRY] {
     let cells = (GRID * GRID) as f64;
     let inside = |x: usize, y: usize| !empty && weights.at(x, y) > 0.0;

@@ -1,5 +1,5 @@
-//! The distilled describer: a small head that learnt the answers of a vision-language model, so that any image gets words of
-//! its own without a server.
+//! The distilled describer: a small head that learnt the answers of a vision-language model, so
+//! that any image gets words of its own without a server.
 //!
 //! ```text
 //! features ─┬─ mean over the mask ───┐
@@ -8,8 +8,9 @@
 //!           └─ mean over the image ──┤
 //! mask, gaze ── geometry ────────────┘
 //! ```
-//! It says what that model would probably have said, not what is true. A field that did not beat the most frequent answer on
-//! validation images is never shown, and a word whose calibrated probability is low is `not_assessable`.
+//! It says what that model would probably have said, not what is true. A field that did not beat
+//! the most frequent answer on validation images is never shown, and a word whose calibrated
+//! probability is low is `not_assessable`.
 
 mod card;
 mod geometry;

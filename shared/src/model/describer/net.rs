@@ -7,7 +7,8 @@ use burn::{
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 
-/// Standardised inputs are held within this many standard deviations: an image unlike all training images must not shout.
+/// Standardised inputs are held within this many standard deviations: an image unlike all training
+/// images must not shout.
 const LIMIT: f32 = 4.0;
 
 /// Perceptron `inputs -> hidden -> words`. The logits of all fields lie side by side.
@@ -22,9 +23,9 @@ pub struct DescriberNet {
 }
 
 impl DescriberNet {
-    /// A network with weights drawn from `seed` (zero mean; variance `2 / inputs` in the hidden layer, He et al. 2015, and
-    /// `1 / hidden` after it). `mean` and `scale` (one over the standard deviation) of the inputs are taken from the training
-    /// data and never learnt.
+    /// A network with weights drawn from `seed` (zero mean; variance `2 / inputs` in the hidden
+    /// layer, He et al. 2015, and `1 / hidden` after it). `mean` and `scale` (one over the standard
+    /// deviation) of the inputs are taken from the training data and never learnt.
     ///
     /// # Panics
     /// When `mean` and `scale` differ in length.
@@ -52,8 +53,8 @@ impl DescriberNet {
         }
     }
 
-    /// Logits `[batch, words]` of inputs `[batch, inputs]`. `keep` `[batch, hidden]` multiplies the hidden layer: dropout, in
-    /// training only.
+    /// Logits `[batch, words]` of inputs `[batch, inputs]`. `keep` `[batch, hidden]` multiplies the
+    /// hidden layer: dropout, in training only.
     pub fn forward(&self, input: Tensor<2>, keep: Option<Tensor<2>>) -> Tensor<2> {
         let mean = self.mean.val().detach().unsqueeze::<2>();
         let scale = self.scale.val().detach().unsqueeze::<2>();

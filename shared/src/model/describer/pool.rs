@@ -1,7 +1,7 @@
 //! The describer's input: backbone features averaged over four regions at four levels, and geometry.
 //!
-//! A pure function of plain numbers with one order of summation, so that trainer and page feed the head the same bits for the
-//! same features.
+//! A pure function of plain numbers with one order of summation, so that trainer and page feed the
+//! head the same bits for the same features.
 
 use burn::tensor::Tensor;
 
@@ -63,9 +63,10 @@ pub(super) async fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>
     data.try_to_vec::<f32>().map_err(|e| DescriberError::Device(e.to_string()))
 }
 
-/// The describer's input for one image: for every level (finest first) and region (mask, gaze, ring, image) the mean of each
-/// channel, then the geometry; [`DESCRIBER_INPUTS`] numbers. `mask` holds probabilities, `heat` a gaze heat map, both of any
-/// size. Without gaze, or where a ring has no room, the means are 0; a flag in the geometry tells of missing gaze.
+/// The describer's input for one image: for every level (finest first) and region (mask, gaze,
+/// ring, image) the mean of each channel, then the geometry; [`DESCRIBER_INPUTS`] numbers. `mask`
+/// holds probabilities, `heat` a gaze heat map, both of any size. Without gaze, or where a ring has
+/// no room, the means are 0; a flag in the geometry tells of missing gaze.
 pub fn describer_input(features: &PlainPyramid, mask: &Plane, heat: Option<&Plane>) -> Vec<f32> {
     let (inside, empty) = mask_weights(mask);
     let around = ring(&inside, empty);
@@ -100,7 +101,8 @@ fn append_means(values: &[f32], channels: usize, weights: Option<&Plane>, out: &
     }
 }
 
-/// 1 within [`RING`] cells of the mask (in a square, not a disc) and outside it, 0 elsewhere; nothing round an empty mask.
+/// 1 within [`RING`] cells of the mask (in a square, not a disc) and outside it, 0 elsewhere;
+/// nothing round an empty mask.
 fn ring(inside: &Plane, empty: bool) -> Plane {
     let mut out = Plane::filled(GRID, GRID, 0.0);
     if empty {
@@ -156,8 +158,8 @@ mod tests {
         Plane::from_vec(side, side, (0..side * side).map(p).collect())
     }
 
-    /// The mean of one channel over a region, written as one sees it: every fine cell of the 56 grid votes for the features
-    /// of the coarse pixel it lies in.
+    /// The mean of one channel over a region, written as one sees it: every fine cell of the 56
+    /// grid votes for the features of the coarse pixel it lies in.
     fn brute(features: &PlainPyramid, level: usize, channel: usize, weight: &dyn Fn(usize, usize) -> f32) -> f32 {
         let (side, step) = (SIDES[level], GRID / SIDES[level]);
         let (mut sum, mut total) = (0.0f64, 0.0f64);
@@ -206,7 +208,8 @@ mod tests {
                     for channel in [0, channels / 2, channels - 1] {
                         let expected = brute(&features, level, channel, *weight);
                         let found = input[start_of(level, region) + channel];
-                        prop_assert!((found - expected).abs() < 2e-4, "level {level} region {region}: {found} {expected}");
+                        prop_assert!((found - expected).abs() < 2e-4, "level {level} region {region}: {found} \
+                            {expected}");
                     }
                 }
             }
@@ -280,7 +283,7 @@ mod tests {
             assert!(input.iter().all(|v| v.is_finite()), "{value}");
             let geometry = &input[DESCRIBER_INPUTS - GEOMETRY..];
             assert_eq!(geometry[0], f32::from(u8::from(value < 0.5)));
-            assert_eq!(geometry[28], 0.0, "a heat map of zeros is no gaze");
+            assert_eq!(geometry[28], 0.0, "a heat map of zeros is not gaze");
             let ring = start_of(2, 2)..start_of(2, 3);
             assert!(input[ring].iter().all(|v| *v == 0.0), "no room for a ring");
         }

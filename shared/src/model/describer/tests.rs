@@ -125,7 +125,7 @@ fn wrong_files_are_named() {
         change(&mut card);
         load(&bytes, &serde_json::to_vec(&card).unwrap())
     };
-    assert!(changed(|c| c.fields[0].classes[0] = "huge".into()).contains("`huge` is no word of the field `size`"));
+    assert!(changed(|c| c.fields[0].classes[0] = "huge".into()).contains("`huge` is not a word of the field `size`"));
     assert!(changed(|c| c.fields[1].temperature = 0.0).contains("`shape`"));
     assert!(changed(|c| c.inputs = 3).contains("3 inputs"));
     assert!(changed(|c| c.hidden = 7).contains("describer.safetensors"));

@@ -1,10 +1,11 @@
 //! Weights as 8-bit integers with a scale per output channel, in safetensors.
 //!
-//! A tensor `w` of two or more dimensions becomes `w` (I8, same shape) and `w.scale` (F32, one number an output channel) with
-//! `w = scale * q`, `scale = max |w| / 127` over the channel, `q` rounded to the nearest integer: symmetric per-channel
-//! quantisation (Jacob et al., CVPR 2018; Krishnamoorthi 2018, section 3). So no weight moves by more than half a scale. Tensors of
-//! one dimension (biases, norms, gates) are few and matter more: they stay f16. Networks compute in f32 as ever; what is saved is
-//! download.
+//! A tensor `w` of two or more dimensions becomes `w` (I8, same shape) and `w.scale` (F32, one
+//! number an output channel) with `w = scale * q`, `scale = max |w| / 127` over the channel, `q`
+//! rounded to the nearest integer: symmetric per-channel quantisation (Jacob et al., CVPR 2018;
+//! Krishnamoorthi 2018, section 3). So no weight moves by more than half a scale. Tensors of one
+//! dimension (biases, norms, gates) are few and matter more: they stay f16. Networks compute in f32
+//! as ever; what is saved is download.
 
 use std::collections::BTreeMap;
 
@@ -20,8 +21,8 @@ const LEVELS: f32 = 127.0;
 /// A tensor on its way into a file.
 type Raw = (Dtype, Vec<usize>, Vec<u8>);
 
-/// The output channel of an element: convolution kernels are `[output, input, height, width]`, matrices of linear layers
-/// `[input, output]`, and tokens and positions `[1, place, channel]`.
+/// The output channel of an element: convolution kernels are `[output, input, height, width]`,
+/// matrices of linear layers `[input, output]`, and tokens and positions `[1, place, channel]`.
 fn channel(shape: &[usize], index: usize) -> usize {
     match shape {
         [_, rest @ ..] if shape.len() == 4 => index / rest.iter().product::<usize>().max(1),

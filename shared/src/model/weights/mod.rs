@@ -11,8 +11,8 @@ pub use error::WeightsError;
 /// The ImageNet weights of the backbone, batch norms folded, f16. See `shared/weights/README.md`.
 pub const BACKBONE: &[u8] = include_bytes!("../../../weights/efficientnet-lite0.safetensors");
 
-/// Fills `module` with the tensors of a safetensors file, of any [`Precision`]. Every parameter must be there with the right shape, and nothing
-/// else may be.
+/// Fills `module` with the tensors of a safetensors file, of any [`Precision`]. Every parameter
+/// must be there with the right shape, and nothing else may be.
 ///
 /// # Errors
 /// [`WeightsError::Unfit`], naming the tensors.

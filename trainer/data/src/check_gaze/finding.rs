@@ -38,8 +38,8 @@ pub enum GazeFinding {
     },
     /// Rows that stand twice.
     #[error(
-        "{rows} of {of} rows repeat an earlier one of the same image, start, place and duration, the first in line {line}{}. A look \
-         begins once: each is counted once",
+        "{rows} of {of} rows repeat an earlier one of the same image, start, place and duration, the first in line \
+         {line}{}. A look begins once: each is counted once",
         if *whole { ": the whole file stands in it more than once" } else { "" }
     )]
     Repeated {
@@ -54,8 +54,8 @@ pub enum GazeFinding {
     },
     /// Fixations of one image that begin at the same time in different places.
     #[error(
-        "{fixations} fixations have the same start as another one of their image, the first in line {line}: both eyes, or several \
-         recordings, in one file count as one look of all of them"
+        "{fixations} fixations have the same start as another one of their image, the first in line {line}: both eyes, \
+         or several recordings, in one file count as one look of all of them"
     )]
     SameStart {
         /// How many.
@@ -73,8 +73,8 @@ pub enum GazeFinding {
     },
     /// Durations of 0 only.
     #[error(
-        "the durations of {images} images are all 0, such as those of `{first}`: their heat maps have no weight. Fill in \
-         CURRENT_FIX_DURATION, in ms"
+        "the durations of {images} images are all 0, such as those of `{first}`: their heat maps have no weight. Fill \
+         in CURRENT_FIX_DURATION, in ms"
     )]
     NoWeight {
         /// How many images.
@@ -84,7 +84,8 @@ pub enum GazeFinding {
     },
     /// Durations that no eye can have.
     #[error(
-        "half of the durations are below {median} ms, and the longest is {longest} ms: no fixation is shorter than some 30 ms, so \
+        "half of the durations are below {median} ms, and the longest is {longest} ms: no fixation is shorter than \
+         some 30 ms, so \
          {unit}. Heat maps are the same in any unit; replays and the words for a language model are wrong. Write ms"
     )]
     Short {
@@ -107,8 +108,8 @@ pub enum GazeFinding {
     },
     /// Fixations that begin before the one before has ended.
     #[error(
-        "{pairs} of {of} fixations begin before the one before them has ended, by up to {longest_ms} ms, the first in line {line}: \
-         starts and durations may be of different units, or several recordings in one file"
+        "{pairs} of {of} fixations begin before the one before them has ended, by up to {longest_ms} ms, the first in \
+         line {line}: starts and durations may be of different units, or several recordings in one file"
     )]
     Overlap {
         /// How many.
@@ -122,7 +123,8 @@ pub enum GazeFinding {
     },
     /// Rows that are not in the order of time.
     #[error(
-        "the rows of {images} images are not in the order of their starts, the first in line {line}; they are read in that order"
+        "the rows of {images} images are not in the order of their starts, the first in line {line}; they are read in \
+         that order"
     )]
     Unsorted {
         /// How many images.
@@ -142,8 +144,8 @@ pub enum GazeFinding {
     },
     /// Nearly all fixations in a quarter of the image.
     #[error(
-        "{:.0} % of {fixations} fixations over {images} images are in the {quadrant} quarter: positions may be fractions of the screen, or of \
-         another origin than the image's top left corner",
+        "{:.0} % of {fixations} fixations over {images} images are in the {quadrant} quarter: positions may be \
+         fractions of the screen, or of another origin than the image's top left corner",
         share * 100.0
     )]
     OneQuadrant {
@@ -158,7 +160,8 @@ pub enum GazeFinding {
     },
     /// The same looks under two names.
     #[error(
-        "{images} images have exactly the gaze of another one, such as `{second}` that of `{first}`: rows were copied or named wrongly"
+        "{images} images have exactly the gaze of another one, such as `{second}` that of `{first}`: rows were copied \
+         or named wrongly"
     )]
     Shared {
         /// How many images.
@@ -170,8 +173,8 @@ pub enum GazeFinding {
     },
     /// Image sizes in the table that are not those of the images.
     #[error(
-        "{images} of {of} images have another size than their gaze says, such as `{first}`: {} x {} pixels, and the file says {} x {}. The gaze \
-         may be another image's, or the image was cropped",
+        "{images} of {of} images have another size than their gaze says, such as `{first}`: {} x {} pixels, and the \
+         file says {} x {}. The gaze may be another image's, or the image was cropped",
         is[0], is[1], said[0], said[1]
     )]
     OtherSize {

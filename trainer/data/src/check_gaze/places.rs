@@ -6,7 +6,7 @@ use fovea_shared::gaze::{GazeRow, GazeTable};
 
 use super::finding::GazeFinding;
 
-/// From how many fixations on a common place is no chance.
+/// From how many fixations on a common place is not chance.
 const ENOUGH_FIXATIONS: usize = 10;
 
 /// From how many images on: one lesion is in one quarter.

@@ -10,7 +10,8 @@ use std::{
 #[non_exhaustive]
 pub enum WriteError {
     /// No room.
-    #[error("{} cannot be written: the disk, or your share of it, is full. Free some space and start again", .0.display())]
+    #[error("{} cannot be written: the disk, or your share of it, is full. Free some space and start \
+             again", .0.display())]
     Full(PathBuf, #[source] io::Error),
     /// No right.
     #[error("{} cannot be written: you have no right to write there. Name a folder of your own", .0.display())]
@@ -22,7 +23,8 @@ pub enum WriteError {
     #[error("another process writes to {} now: wait for it to end, or name another file", .0.display())]
     Held(PathBuf),
     /// An append failed before, and the file could not be cut back to whole lines: nothing more is appended.
-    #[error("{} ends in half a line, which could not be cut away: nothing more is appended to it. Start again", .0.display())]
+    #[error("{} ends in half a line, which could not be cut away: nothing more is appended to it. Start \
+             again", .0.display())]
     Torn(PathBuf),
     /// Anything else.
     #[error("{} cannot be written", .0.display())]

@@ -1,10 +1,10 @@
-//! Folders that are no data sets.
+//! Folders that are not data sets.
 
 use std::path::PathBuf;
 
 use crate::text::ReadError;
 
-/// Why a folder is no data set.
+/// Why a folder is not a data set.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FolderError {

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! DataError      files, and cases with their images and masks
-//!   FolderError  a folder that is no data set, or whose dataset.json is wrong
+//!   FolderError  a folder that is not a data set, or whose dataset.json is wrong
 //!   SplitError   lists of ids
-//!   PictureError bytes that are no picture
+//!   PictureError bytes that are not a picture
 //!   VolumeError  label volumes
 //!   StackError   series of slices
 //!   GazeError    tables of gaze
@@ -104,7 +104,7 @@ pub enum DataError {
     #[error(transparent)]
     Write(#[from] WriteError),
 
-    /// A folder that is no data set.
+    /// A folder that is not a data set.
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// A data set with errors in it.

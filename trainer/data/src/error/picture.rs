@@ -1,13 +1,13 @@
-//! Bytes that are no picture.
+//! Bytes that are not a picture.
 
 use fovea_medical::dicom::DicomError;
 use fovea_shared::image::DecodeError;
 
 /// What to do with a file of several frames.
-const SPLIT: &str = "split it into one file a slice, for instance with `emf2sf` of dcm4che, or let `fovea predict` read \
-                     it frame by frame";
+const SPLIT: &str = "split it into one file a slice, for instance with `emf2sf` of dcm4che, or let `fovea predict` \
+                     read it frame by frame";
 
-/// Why bytes are no picture.
+/// Why bytes are not a picture.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PictureError {

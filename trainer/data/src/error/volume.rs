@@ -34,7 +34,7 @@ pub enum VolumeError {
         /// What the operating system says.
         source: io::Error,
     },
-    /// A value that is no label.
+    /// A value that is not a label.
     #[error("{}", path.display())]
     Label {
         /// The file.

@@ -1,5 +1,5 @@
-//! The names of the ISIC challenges' segmentation tasks (2016: Gutman et al., arXiv 1605.01397; 2017: Codella et al., arXiv
-//! 1710.05006; 2018: Codella et al., arXiv 1902.03368).
+//! The names of the ISIC challenges' segmentation tasks (2016: Gutman et al., arXiv 1605.01397;
+//! 2017: Codella et al., arXiv 1710.05006; 2018: Codella et al., arXiv 1902.03368).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -62,7 +62,7 @@ pub(crate) fn list(roots: &Roots, defects: &mut Vec<Defect>) -> Result<Found> {
     Ok(Found { images, masks, has_masks, looked_in: folders.images })
 }
 
-/// Adds files; the archive's own papers and tables among them are no defect.
+/// Adds files; the archive's own papers and tables among them are not a defect.
 fn add_without_papers(
     folder: &Path,
     naming: Naming,

@@ -102,12 +102,13 @@ impl fmt::Display for Caution {
 /// Why a mask file cannot be read.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum MaskError {
-    /// It is no image, or a damaged one.
+    /// It is not an image, or a damaged one.
     #[error(transparent)]
     Image(#[from] DecodeError),
     /// It can be read in two ways.
     #[error(
-        "it holds {values}, so it can be read in two ways: {first}, or {second}. Save it as PNG with 0 outside and 255 inside",
+        "it holds {values}, so it can be read in two ways: {first}, or {second}. Save it as PNG with 0 outside and 255 \
+         inside",
         values = list(.values)
     )]
     TwoReadings {
@@ -120,13 +121,14 @@ pub enum MaskError {
     },
     /// Its alpha channel shows one area and its colours another.
     #[error(
-        "its alpha channel shows one area and its colours another, so it can be read in two ways: what is opaque is inside, or what is \
-         bright is. Save it as PNG without transparency, with 0 outside and 255 inside"
+        "its alpha channel shows one area and its colours another, so it can be read in two ways: what is opaque is \
+         inside, or what is bright is. Save it as PNG without transparency, with 0 outside and 255 inside"
     )]
     AlphaAgainstColours,
     /// It holds labels and none of them is the background.
     #[error(
-        "it holds {values} and no 0, so which of them is the background is not known. Save it as PNG with 0 outside and 255 inside",
+        "it holds {values} and no 0, so which of them is the background is not known. Save it as PNG with 0 outside \
+         and 255 inside",
         values = list(.values)
     )]
     NoBackground {
@@ -135,8 +137,8 @@ pub enum MaskError {
     },
     /// Many of its pixels lie between its extremes.
     #[error(
-        "{percent:.0} % of its pixels are neither dark nor bright, so it is a map of shades and not a mask. Save it as PNG with 0 \
-         outside and 255 inside",
+        "{percent:.0} % of its pixels are neither dark nor bright, so it is a map of shades and not a mask. Save it as \
+         PNG with 0 outside and 255 inside",
         percent = 100.0 * .share
     )]
     Shades {
@@ -145,8 +147,8 @@ pub enum MaskError {
     },
     /// Its compression has mixed values that lie close together.
     #[error(
-        "its values go from {low} to {high} only, and its compression (JPEG or WebP) has mixed them. Save the mask again from its source, \
-         as PNG with 0 outside and 255 inside"
+        "its values go from {low} to {high} only, and its compression (JPEG or WebP) has mixed them. Save the mask \
+         again from its source, as PNG with 0 outside and 255 inside"
     )]
     Faint {
         /// The smallest value.

@@ -30,8 +30,9 @@ impl fmt::Display for SizeMismatch {
             None => Ok(()),
             Some(Header { orientation, .. }) => write!(
                 f,
-                ". The EXIF orientation ({orientation}) of the image turns it, and the mask was drawn on the raster as it is stored. Turn \
-                 the image's pixels upright (`mogrify -auto-orient`, which removes the tag too) and turn the mask in the same way"
+                ". The EXIF orientation ({orientation}) of the image turns it, and the mask was drawn on the raster as \
+                 it is stored. Turn the image's pixels upright (`mogrify -auto-orient`, which removes the tag too) and \
+                 turn the mask in the same way"
             ),
         }
     }

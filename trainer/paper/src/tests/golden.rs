@@ -68,7 +68,8 @@ pub(super) fn golden() -> Golden {
     serde_json::from_str(include_str!("paper.golden.json")).unwrap()
 }
 
-/// `count` values in [-1, 1) that depend on the name alone: splitmix64 (Steele et al. 2014) from the name's FNV-1a hash.
+/// `count` values in [-1, 1) that depend on the name alone: splitmix64 (Steele et al. 2014) from
+/// the name's FNV-1a hash.
 pub(super) fn uniform(name: &str, count: usize) -> impl Iterator<Item = f64> + use<> {
     let seed = name.bytes().fold(0xCBF2_9CE4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
     (1..=count as u64).map(move |i| {
@@ -95,7 +96,8 @@ impl Case {
         }
     }
 
-    /// Fills `network` by name: refused if a name or a shape differs, or if either side has a tensor that the other has not.
+    /// Fills `network` by name: refused if a name or a shape differs, or if either side has a
+    /// tensor that the other has not.
     pub(super) fn fill<M: Module>(&self, network: &mut M) {
         let bytes: Vec<Vec<u8>> = self
             .tensors

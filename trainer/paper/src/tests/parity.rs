@@ -156,8 +156,9 @@ fn gradients<M: Module>(module: &M, look: &PaperLook) -> BTreeMap<String, Option
     collect.found
 }
 
-/// What no gradient reaches by nature in training: the next batch norm subtracts whatever moves a whole channel (the bias of the
-/// convolution before it, the shift of a norm before that with no ReLU between), and a key's bias moves all logits of a query alike.
+/// What no gradient reaches by nature in training: the next batch norm subtracts whatever moves a
+/// whole channel (the bias of the convolution before it, the shift of a norm before that with no
+/// ReLU between), and a key's bias moves all logits of a query alike.
 fn cancels(name: &str, student: bool) -> bool {
     let before_norm = (name.starts_with("project.") || name.starts_with("adapt.")) && name.ends_with("conv.bias");
     let shift = if student { name.ends_with("second.norm.beta") } else { name.ends_with("norm.beta") };

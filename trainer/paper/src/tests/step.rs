@@ -61,14 +61,16 @@ fn config(strategies: &str, change: impl FnOnce(&mut DistillConfig)) -> DistillC
         strategies: strategies.parse().unwrap(),
         ..DistillConfig::default()
     };
-    // Fresh networks are sure of nothing: anything but one half is taken for confidence, and any difference for a quarrel.
+    // Fresh networks are sure of nothing: anything but one half is taken for confidence, and any
+    // difference for a quarrel.
     config.consistency.level = 0.5 + 1e-6;
     config.masking.difference = 1e-3;
     change(&mut config);
     config
 }
 
-/// Two phantoms, their masks as both targets (only here: the question is whether the networks can learn at all), and a disputed rim.
+/// Two phantoms, their masks as both targets (only here: the question is whether the networks can
+/// learn at all), and a disputed rim.
 fn batch() -> PaperBatch {
     let device = device();
     let drawn = [3, 5].map(|seed| polyp(seed, 128, 128));
@@ -231,8 +233,8 @@ fn both_networks_learn_two_phantoms_by_heart_with_all_strategies() {
     let steps = 250;
     let (mut first, mut last) = (None, None);
     for step in 0..steps {
-        let moment = StepContext { step, total: steps, rate: cosine(step, steps, 1e-2, 1e-4), seed: step as u64 };
-        let report = pollster::block_on(distiller.step(&batch, moment)).unwrap();
+        let context = StepContext { step, total: steps, rate: cosine(step, steps, 1e-2, 1e-4), seed: step as u64 };
+        let report = pollster::block_on(distiller.step(&batch, context)).unwrap();
         last = report.losses.alignment.map(scalar);
         first = first.or(last);
     }

@@ -24,7 +24,8 @@ impl Scene {
         smooth_min(wall, self.lesion.distance(p), blend).0
     }
 
-    /// How open the surroundings of a surface point are, 0 in clefts and 1 in the open: the free space a little above it.
+    /// How open the surroundings of a surface point are, 0 in clefts and 1 in the open: the free
+    /// space a little above it.
     pub(super) fn openness(&self, p: V3, normal: V3) -> f32 {
         let (middle, reach) = self.lesion.bounds();
         let by_lesion = (p - middle).length() < reach + 0.44;

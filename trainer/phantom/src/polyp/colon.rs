@@ -25,7 +25,7 @@ struct Fold {
     extent: f32,
 }
 
-/// A smooth swelling of the wall that is no lesion.
+/// A smooth swelling of the wall that is not a lesion.
 struct Bulge {
     centre: V3,
     radius: f32,

@@ -82,7 +82,8 @@ fn bubble(light: &mut Light, cx: f32, cy: f32, radius: f32, angle: f32) {
     }
 }
 
-/// Blurs, sharpens, exposes and samples the light to bytes, and writes the caption over it. Tones the bare tissue's light too.
+/// Blurs, sharpens, exposes and samples the light to bytes, and writes the caption over it. Tones
+/// the bare tissue's light too.
 pub(super) fn develop(light: &mut Light, aperture: &Aperture, draws: &mut Draws) -> RgbImage {
     let (width, height) = (light.width, light.height);
     let scale = (width.min(height) as f32 / 400.0).max(0.3);

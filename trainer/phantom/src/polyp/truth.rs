@@ -10,7 +10,9 @@
 //! | cover | the highlights, mucus and residue that were drawn on it |
 //! | paris | the form that was drawn |
 //!
-//! The bare tissue is polyp and mucosa as lit and developed, without mucus, highlights, bubbles, blur and noise. Texture is left open: relief, pits, vessels and blotches are drawn, but no line between smooth and uneven is.
+//! The bare tissue is polyp and mucosa as lit and developed, without mucus, highlights, bubbles,
+//! blur and noise. Texture is left open: relief, pits, vessels and blotches are drawn, but no line
+//! between smooth and uneven is.
 
 use image::RgbImage;
 

@@ -48,7 +48,8 @@ pub(super) struct Gland {
     patchy: f32,
     /// A dark focus in it.
     focus: Option<Oval>,
-    /// How much of the differences within the gland is seen, and how bright all of it is: some glands are almost one grey.
+    /// How much of the differences within the gland is seen, and how bright all of it is: some
+    /// glands are almost one grey.
     plain: (f32, f32),
     /// How plain the lines about gland and transition zone are.
     capsule: f32,
@@ -88,7 +89,7 @@ impl Gland {
             transition,
             nodules: Vec::new(),
             stroma: draws.range(0.27, 0.42),
-            // In every fifth the zones can hardly be told apart.
+            // In every fifth the zones can hardly be distinguished.
             peripheral: if draws.chance(0.2) { draws.range(0.36, 0.46) } else { draws.range(0.5, 0.85) },
             patchy: if draws.chance(0.5) { draws.range(0.1, 0.5) } else { 0.05 },
             focus: None,
@@ -229,7 +230,8 @@ impl Gland {
         signal
     }
 
-    /// The urethra: a dark ring about a bright middle at the apex, a bright arch over the verumontanum above it, small at the base.
+    /// The urethra: a dark ring about a bright middle at the apex, a bright arch over the
+    /// verumontanum above it, small at the base.
     fn urethra(&self, under: f32, p: Place) -> f32 {
         let low = smoothstep(0.42, 0.2, self.level);
         let y = lay(-0.05, 0.02, low) * self.half.1;

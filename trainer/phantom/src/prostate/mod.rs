@@ -1,9 +1,10 @@
 //! Prostate: an axial T2-weighted slice of the pelvis.
 //!
-//! The road of a slice: [`gland`], [`pelvis`] and [`body`] say what signal the tissue of a place sends, [`scanner`] how it is heard and
-//! shown. All anatomy is put together from ovals and bands ([`shape`]) and then bent by slow noise, so that no two sides are
-//! alike. Bladder, vesicles, nodules, foci and the filling of the rectum differ from slice to slice, and so do field of view, window and
-//! coil, as they do between protocols.
+//! The road of a slice: [`gland`], [`pelvis`] and [`body`] say what signal the tissue of a place
+//! sends, [`scanner`] how it is heard and shown. All anatomy is put together from ovals and bands
+//! ([`shape`]) and then bent by slow noise, so that no two sides are alike. Bladder, vesicles,
+//! nodules, foci and the filling of the rectum differ from slice to slice, and so do field of view,
+//! window and coil, as they do between protocols.
 
 mod base;
 mod body;
@@ -28,12 +29,13 @@ use fovea_shared::description::measured::known;
 use fovea_shared::gaze::{Observer, simulate_slice};
 use fovea_shared::plane::Mask;
 
-/// An axial T2-weighted slice of a pelvis through the prostate, drawn from `seed`; `width` and `height` in pixels, 384 x 384
-/// looks its best.
+/// An axial T2-weighted slice of a pelvis through the prostate, drawn from `seed`; `width` and
+/// `height` in pixels, 384 x 384 looks its best.
 ///
-/// The slice lies anywhere from apex to base; the gland has a bright peripheral zone, a transition zone with nodules, and dark
-/// stroma in front. The mask is the whole gland with its capsule, without the seminal vesicles. All three channels of the image
-/// are the same. The gaze is [`simulate_slice`]d by an eye tracker from the mask.
+/// The slice lies anywhere from apex to base; the gland has a bright peripheral zone, a transition
+/// zone with nodules, and dark stroma in front. The mask is the whole gland with its capsule,
+/// without the seminal vesicles. All three channels of the image are the same. The gaze is
+/// [`simulate_slice`]d by an eye tracker from the mask.
 ///
 /// The same seed and size give the same bytes on every platform.
 ///
@@ -67,7 +69,8 @@ pub fn prostate(seed: u64, width: u32, height: u32) -> Phantom {
     Phantom { image, mask, gaze, description }
 }
 
-/// The distance to the gland's outline, negative inside. The rectum presses the gland in; a layer of fascia stays between them.
+/// The distance to the gland's outline, negative inside. The rectum presses the gland in; a layer
+/// of fascia stays between them.
 fn outline(gland: &Gland, pelvis: &Pelvis, p: Place) -> f32 {
     -smooth_min(-gland.distance(p), pelvis.rectum(p) - 1.0, 2.5).0
 }
@@ -87,7 +90,8 @@ impl Bend {
         Self { by, grain: draws.range(0.06, 0.22), seed: draws.bits() }
     }
 
-    /// Where a place lies in the anatomy that is not bent: for the gland, and for what lies around it, which is less regular.
+    /// Where a place lies in the anatomy that is not bent: for the gland, and for what lies around
+    /// it, which is less regular.
     fn of(&self, p: Place) -> (Place, Place) {
         let mut bent = p;
         let mut gland = p;

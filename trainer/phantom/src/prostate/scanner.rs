@@ -39,8 +39,8 @@ pub(super) struct Scanner {
 
 impl Scanner {
     pub(super) fn draw(draws: &mut Draws, width: usize, height: usize) -> Self {
-        // What the shorter side shows, mm: mostly the whole pelvis, as in common protocols (about 180 to 200 mm), sometimes little more than
-        // the gland.
+        // What the shorter side shows, mm: mostly the whole pelvis, as in common protocols (about
+        // 180 to 200 mm), sometimes little more than the gland.
         let view = if draws.chance(CLOSE_VIEWS) { draws.range(115.0, 150.0) } else { draws.range(150.0, 210.0) };
         let scale = width.min(height) as f32 / view;
         let turn = MOST_TURN * draws.signed();
@@ -70,7 +70,8 @@ impl Scanner {
         (c * x + s * y, c * y - s * x)
     }
 
-    /// How strongly the coils hear a place, about 1 in the middle. Those on the belly and the back hear what is near them.
+    /// How strongly the coils hear a place, about 1 in the middle. Those on the belly and the back
+    /// hear what is near them.
     fn hears(&self, p: Place, coil: Place) -> f32 {
         let far = p.1 / 75.0;
         let shells = 1.0 + self.surface * far * far;

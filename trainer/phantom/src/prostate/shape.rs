@@ -1,4 +1,5 @@
-//! Ovals and bands: what anatomy is put together from. Lengths in mm; x to the right of the picture, y towards the back.
+//! Ovals and bands: what anatomy is put together from. Lengths in mm; x to the right of the
+//! picture, y towards the back.
 
 use super::super::math::{cos, sin, smoothstep, v3};
 use super::super::noise::{fractal3, noise3};

@@ -8,8 +8,9 @@
 //! | edge | the true mask against the picture |
 //! | zone contrast | the signals of peripheral and transition zone as they were drawn, by the threshold of `measured` |
 //!
-//! The signal is that of the tissue in the window of the picture, without coil, blur and noise. Texture is left open: nodules, septa
-//! and patches are drawn, but no line between smooth and uneven is.
+//! The signal is that of the tissue in the window of the picture, without coil, blur and noise.
+//! Texture is left open: nodules, septa and patches are drawn, but no line between smooth and
+//! uneven is.
 
 use image::RgbImage;
 

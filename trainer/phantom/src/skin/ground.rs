@@ -6,14 +6,15 @@ use super::super::noise::{cell, fractal3, noise3};
 use super::super::random::Draws;
 use super::optics::Optics;
 
-/// How strongly melanin and blood take red, green and blue light away. Melanin absorbs ever more towards the blue; blood
-/// absorbs green most and leaves red alone.
+/// How strongly melanin and blood take red, green and blue light away. Melanin absorbs ever more
+/// towards the blue; blood absorbs green most and leaves red alone.
 const MELANIN: V3 = v3(0.55, 1.0, 1.6);
 const BLOOD: V3 = v3(0.10, 0.85, 0.72);
 /// What even the darkest pigment sends back, from the skin's surface.
 const SURFACE: V3 = v3(0.010, 0.008, 0.008);
 
-/// Skins as cameras show them, sRGB: pale pink, cream, bluish white, orange, tan, greyish, mauve, rose, yellowish, olive, brown.
+/// Skins as cameras show them, sRGB: pale pink, cream, bluish white, orange, tan, greyish, mauve,
+/// rose, yellowish, olive, brown.
 const TONES: [(u8, u8, u8); 11] = [
     (236, 200, 188),
     (230, 210, 188),
@@ -28,7 +29,7 @@ const TONES: [(u8, u8, u8); 11] = [
     (158, 114, 88),
 ];
 
-/// A freckle or a small vessel's blush: a soft spot that is no lesion.
+/// A freckle or a small vessel's blush: a soft spot that is not a lesion.
 struct Spot {
     middle: (f32, f32),
     radius: f32,
@@ -126,8 +127,8 @@ impl Ground {
         (found, furrow * self.furrow)
     }
 
-    /// The light that skin with these chromophores sends back, linear RGB; pigment of a `warm` lesion (above 0) is redder, else
-    /// greyer.
+    /// The light that skin with these chromophores sends back, linear RGB; pigment of a `warm`
+    /// lesion (above 0) is redder, else greyer.
     pub(super) fn colour(&self, c: Chromophores, warm: f32) -> V3 {
         let density = MELANIN.times(v3(1.0 - warm, 1.0, 1.0 + 0.6 * warm)) * c.melanin + BLOOD * c.blood;
         self.base.times(v3(exp(-density.x), exp(-density.y), exp(-density.z))) + SURFACE

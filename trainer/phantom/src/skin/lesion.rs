@@ -120,8 +120,8 @@ impl Lesion {
         self.fade * (1.0 + self.uneven * 1.5 * n).max(0.2)
     }
 
-    /// How much of the lesion's pigment there is `d` from its outline, where it fades over `fade`. The outline is drawn where
-    /// a clinician would: at its outer, faint side.
+    /// How much of the lesion's pigment there is `d` from its outline, where it fades over `fade`.
+    /// The outline is drawn where a clinician would: at its outer, faint side.
     pub(super) fn cover(d: f32, fade: f32) -> f32 {
         smoothstep(0.35 * fade, -0.65 * fade, d)
     }

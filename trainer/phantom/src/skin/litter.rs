@@ -102,8 +102,8 @@ fn gel(rgb: &mut [V3], optics: &Optics, draws: &mut Draws) -> f32 {
     area
 }
 
-/// An air bubble in gel: hardly darker inside, a thin dark rim with a bright one beside it, and a glint towards the lamp. Returns
-/// the number of pixels that it covers.
+/// An air bubble in gel: hardly darker inside, a thin dark rim with a bright one beside it, and a
+/// glint towards the lamp. Returns the number of pixels that it covers.
 fn bubble(rgb: &mut [V3], optics: &Optics, (cx, cy): (f32, f32), radius: f32, strength: f32) -> f32 {
     let (width, height) = (optics.width as i32, optics.height as i32);
     let reach = radius.ceil() as i32 + 2;

@@ -1,9 +1,10 @@
 //! Dermoscopy: a piece of skin with one pigmented lesion, under gel and glass, lit from all around.
 //!
-//! The road of a picture: [`optics`] says what is in view, [`lesion`] where the lesion ends, [`pigment`] what it is made of and
-//! [`ground`] what the skin around it is; both speak of melanin and blood, whose absorption makes the colours. [`litter`] lies
-//! over it, and the camera does the rest. Freckles, small vessels, shadows and hairs are drawn for their own sake: they are
-//! as dark or as red as a lesion may be.
+//! The road of a picture: [`optics`] says what is in view, [`lesion`] where the lesion ends,
+//! [`pigment`] what it is made of and [`ground`] what the skin around it is; both speak of melanin
+//! and blood, whose absorption makes the colours. [`litter`] lies over it, and the camera does the
+//! rest. Freckles, small vessels, shadows and hairs are drawn for their own sake: they are as dark
+//! or as red as a lesion may be.
 
 mod ground;
 mod lesion;
@@ -28,10 +29,11 @@ const AREA: (f32, f32) = (0.02, 0.6);
 
 /// A dermoscopic picture of one lesion, drawn from `seed`; `width` and `height` in pixels, 600 x 450 looks its best.
 ///
-/// The lesion has a network, globules, streaks, a blue-white veil, regression or no structure, lies anywhere and is cut by
-/// the picture's edge at times. The mask is its outline, streaks included, as a clinician would draw it: at its faint outer side,
-/// one part without holes. Hairs, gel, a ruler or a marker may lie over it and stay in its mask; the dark around a round
-/// opening never does. The gaze is [`simulate`]d by an eye tracker from the mask.
+/// The lesion has a network, globules, streaks, a blue-white veil, regression or no structure, lies
+/// anywhere and is cut by the picture's edge at times. The mask is its outline, streaks included,
+/// as a clinician would draw it: at its faint outer side, one part without holes. Hairs, gel, a
+/// ruler or a marker may lie over it and stay in its mask; the dark around a round opening never
+/// does. The gaze is [`simulate`]d by an eye tracker from the mask.
 ///
 /// The same seed and size give the same bytes on every platform.
 ///

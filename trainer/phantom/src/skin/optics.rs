@@ -3,7 +3,8 @@
 use super::super::math::{V3, cos, sin, smoothstep, v3};
 use super::super::random::Draws;
 
-/// A picture of `width` x `height` pixels of skin, and the lamp over it. Places on the skin are in mm from the picture's middle.
+/// A picture of `width` x `height` pixels of skin, and the lamp over it. Places on the skin are in
+/// mm from the picture's middle.
 pub(super) struct Optics {
     pub(super) width: usize,
     pub(super) height: usize,

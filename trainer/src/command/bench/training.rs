@@ -1,5 +1,6 @@
-//! A whole training of many images, for its memory and its time. The images are tiny and all share the features and pseudo-masks of one
-//! phantom, which the cache holds before the training begins: what is measured is how a training grows with its images, not the backbone.
+//! A whole training of many images, for its memory and its time. The images are tiny and all share
+//! the features and pseudo-masks of one phantom, which the cache holds before the training begins:
+//! what is measured is how a training grows with its images, not the backbone.
 
 use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
@@ -25,8 +26,9 @@ const SIZE: (u32, u32) = (64, 48);
 /// The name under which the cache holds what all images share.
 const TEMPLATE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// Seconds of a training of so many images with one epoch a stage: reading, words, pictures of two lesions (one for ten images, a tenth of the
-/// default), the teacher's epoch, relabelling, the student's epoch, validation.
+/// Seconds of a training of so many images with one epoch a stage: reading, words, pictures of two
+/// lesions (one for ten images, a tenth of the default), the teacher's epoch, relabelling, the
+/// student's epoch, validation.
 ///
 /// # Errors
 /// A folder for temporary files that is full or cannot be written.

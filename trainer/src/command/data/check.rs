@@ -15,11 +15,11 @@ use crate::data::verdict::Uses;
 
 /// Name everything that is wrong with a data set
 ///
-/// Decodes every image and mask and looks for: images and masks that cannot be read, pairs that are incomplete or
-/// differ in size, masks of which it is not clear what is inside, wrong gaze rows and positions
-/// outside the image, images without
-/// gaze, ids and pictures that occur twice, MR slices that do not fit their labels, and split lists that leak (the same id,
-/// picture or patient in two lists) or name ids that are not there. Ends with what each split can be used for.
+/// Decodes every image and mask and looks for: images and masks that cannot be read, pairs that are
+/// incomplete or differ in size, masks of which it is not clear what is inside, wrong gaze rows and
+/// positions outside the image, images without gaze, ids and pictures that occur twice, MR slices
+/// that do not fit their labels, and split lists that leak (the same id, picture or patient in two
+/// lists) or name ids that are not there. Ends with what each split can be used for.
 #[derive(Debug, Args)]
 #[command(after_help = "The exit code is 0 without errors (warnings allowed) and 1 with errors.
 
@@ -33,9 +33,12 @@ Layouts, told by the names of files and folders:
 Beside the images, all optional:
   gaze/*.csv                          one fixation a row, as GazeMedSeg writes them
   splits/<name>-train.txt -test.txt   one id a line, for --split <name>; train.txt and test.txt are `default`
-  dataset.json                        {\"format\": 1, \"name\": ..., \"modality\": \"polyp\" | \"skin_lesion\" | \"prostate\",
-                                      \"layout\": \"kvasir-seg\" | \"isic\" | \"nci-isbi\" | \"folder\", \"source\": FOLDER};
-                                      what this folder lacks is taken from the source; of a folder of no known data set, training and
+  dataset.json                        {\"format\": 1, \"name\": ..., \"modality\": \"polyp\" | \"skin_lesion\" \
+  | \"prostate\",
+                                      \"layout\": \"kvasir-seg\" | \"isic\" | \"nci-isbi\" | \"folder\", \"source\": \
+                                      FOLDER};
+                                      what this folder lacks is taken from the source; of a folder of no known data \
+                                      set, training and
                                       describing ask for the modality
 
 Examples:

@@ -86,8 +86,8 @@ pub(super) fn run(args: &FixationsArgs) -> Result<()> {
     let fixations: usize = paths.values().map(|(path, _)| path.fixations.len()).sum();
     ensure!(
         fixations > 0,
-        "no fixation was found in {all} samples of {} images ({outside} samples lie outside or are lost). Are x and y 0..1 \
-         of the image, and is time_ms in ms? --dispersion and --min-ms set the thresholds",
+        "no fixation was found in {all} samples of {} images ({outside} samples lie outside or are lost). Are x and y \
+         0..1 of the image, and is time_ms in ms? --dispersion and --min-ms set the thresholds",
         paths.len()
     );
     if let Some(folder) = args.out.parent() {

@@ -13,10 +13,11 @@ use crate::data::{Case, Dataset};
 
 /// Simulate gaze on images that nobody has looked at
 ///
-/// Writes a small data set folder: the gaze, and a dataset.json that names the folder of the images, masks and split lists. Nothing
-/// is written into that folder, and nothing is copied. The same seed looks at an image alike, whatever other images are looked at.
-/// The simulator uses the TRUE MASKS, of training images too; `check`, `stats`, `train`, `eval` and `describe` say so wherever this
-/// gaze takes part.
+/// Writes a small data set folder: the gaze, and a dataset.json that names the folder of the
+/// images, masks and split lists. Nothing is written into that folder, and nothing is copied. The
+/// same seed looks at an image alike, whatever other images are looked at. The simulator uses the
+/// TRUE MASKS, of training images too; `check`, `stats`, `train`, `eval` and `describe` say so
+/// wherever this gaze takes part.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   fovea data gaze --data isic --out isic-gaze --seed 1

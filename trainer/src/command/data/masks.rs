@@ -18,9 +18,10 @@ use crate::data::{
 
 /// How well the pseudo-masks tell the true masks, before anything is trained on them
 ///
-/// Makes the broad and the high-confidence pseudo-mask and the reliable background of every image with gaze and a true mask, and
-/// compares them. Only images that some seed chooses its weights on are looked at, so that thresholds which are settled by these figures
-/// have seen no image of the test list.
+/// Makes the broad and the high-confidence pseudo-mask and the reliable background of every image
+/// with gaze and a true mask, and compares them. Only images that some seed chooses its weights on
+/// are looked at, so that thresholds which are settled by these figures have seen no image of the
+/// test list.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   fovea data masks isic-gaze

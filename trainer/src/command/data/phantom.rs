@@ -20,7 +20,7 @@ use crate::data::phantom::{Plan, best_size, write};
 #[command(after_help = "Example:
   fovea data phantom --count 200 --seed 1 --out phantoms
   fovea data phantom --domain skin --count 200 --out skin-phantoms
-  fovea train --data phantoms --split phantom")]
+  fovea train --data phantoms --split phantom --out runs/phantom")]
 pub(super) struct PhantomArgs {
     /// What the images show
     #[arg(long, value_enum, default_value_t)]

@@ -14,8 +14,8 @@ use crate::data::{Dataset, GazeOrigin};
 
 /// Figures of a data set: sizes, mask areas, gaze, and how well gaze tells the mask
 ///
-/// Where masks exist, also the share of looking time inside them and the Dice of the gaze heat map, cut at .5, .4, .3 and .2
-/// against them: what gaze alone is worth as a mask.
+/// Where masks exist, also the share of looking time inside them and the Dice of the gaze heat map,
+/// cut at .5, .4, .3 and .2 against them: what gaze alone is worth as a mask.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   fovea data stats kvasir-seg --json > stats.json")]
@@ -25,8 +25,8 @@ pub(super) struct StatsArgs {
     /// Write the figures as JSON
     #[arg(long)]
     json: bool,
-    /// Standard deviation of the heat map's Gaussian, as a fraction of the side [default: .091 for polyps and skin lesions, .065
-    /// for the prostate]
+    /// Standard deviation of the heat map's Gaussian, as a fraction of the side [default: .091 for
+    /// polyps and skin lesions, .065 for the prostate]
     #[arg(long, value_parser = sigma)]
     sigma: Option<f32>,
 }

@@ -26,9 +26,10 @@ use crate::{
 
 /// Measure trained describers on the test images of their split.
 ///
-/// For every field: accuracy, macro-F1, expected calibration error before and after temperature, coverage at the threshold, and the
-/// difference to always giving the most frequent training answer, with and without gaze. Writes OUT (JSON) and a Markdown table
-/// beside it, and puts the test scores into the describers' cards.
+/// For every field: accuracy, macro-F1, expected calibration error before and after temperature,
+/// coverage at the threshold, and the difference to always giving the most frequent training
+/// answer, with and without gaze. Writes OUT (JSON) and a Markdown table beside it, and puts the
+/// test scores into the describers' cards.
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
     /// Folder of `fovea describer train`.
@@ -113,12 +114,12 @@ pub(super) fn run(args: &EvalArgs) -> Result<()> {
     println!("test images with gaze:");
     print(&ground.schema, &with);
     let written = study.write(&args.out)?;
-    for (place, head) in heads.iter_mut().enumerate() {
+    for (seed_index, head) in heads.iter_mut().enumerate() {
         for (index, card) in head.card.fields.iter_mut().enumerate() {
-            card.test = Some(card_score(&with[index], place, &ground.dataset.name));
+            card.test = Some(card_score(&with[index], seed_index, &ground.dataset.name));
         }
-        head.write(&seed_folder(&args.describer, run.seeds[place]))?;
-        if run.seeds[place] == run.shipped {
+        head.write(&seed_folder(&args.describer, run.seeds[seed_index]))?;
+        if run.seeds[seed_index] == run.shipped {
             head.write(&args.describer)?;
         }
     }

@@ -34,9 +34,10 @@ use crate::{
 
 /// Train describers, one a seed, on the training images of a run.
 ///
-/// Masks are predicted by the run (its teacher with the image's gaze for half of the samples, its student without gaze for the
-/// other half); no true mask is opened. Epoch, temperature (one a field), threshold (one a field) and which fields are shown are
-/// chosen on the run's validation images; test images are not touched. Writes DIR/seed-N/, and beside them run.json,
+/// Masks are predicted by the run (its teacher with the image's gaze for half of the samples, its
+/// student without gaze for the other half); no true mask is opened. Epoch, temperature (one a
+/// field), threshold (one a field) and which fields are shown are chosen on the run's validation
+/// images; test images are not touched. Writes DIR/seed-N/, and beside them run.json,
 /// describer.safetensors and describer.json of the seed with the least validation loss.
 #[derive(Debug, Args)]
 pub(super) struct TrainArgs {
@@ -133,7 +134,8 @@ pub(super) fn run(args: TrainArgs) -> Result<()> {
     // Last: a folder with run.json is whole.
     write_atomic(&args.out.join("run.json"), (serde_json::to_string_pretty(&run)? + "\n").as_bytes())?;
     println!(
-        "validation loss {:.4} at epochs {:?}; seed {} ships. Measure: fovea describer eval --describer {} --out results/describer.json",
+        "validation loss {:.4} at epochs {:?}; seed {} ships. Measure: fovea describer eval --describer {} --out \
+         results/describer.json",
         run.validation_losses.iter().sum::<f64>() / run.seeds.len() as f64,
         run.epochs,
         run.shipped,

@@ -33,8 +33,8 @@ pub(super) fn run(args: &EvalArgs, folder: &Path) -> Result<()> {
     let texts = Texts::of(&images, bundle.config(), None, &cache, &progress)?;
     let mut study = begin_study(&args.out, &images, device.name.clone(), &manifest.training.selection)?;
     let (mut lines, mut shown) = (Vec::new(), None);
-    for (place, student) in manifest.students.iter().enumerate() {
-        let measured = images.measure_bundle(&bundle, place, &texts, &device, &progress)?;
+    for (index, student) in manifest.students.iter().enumerate() {
+        let measured = images.measure_bundle(&bundle, index, &texts, &device, &progress)?;
         let mut scores = RowScores::default();
         scores.push(&measured.scored)?;
         lines.extend(images.image_scores(&student.name, manifest.training.seed, &measured.scored));
@@ -43,7 +43,7 @@ pub(super) fn run(args: &EvalArgs, folder: &Path) -> Result<()> {
             backbone_sha256: (!bundle.encoder.is_built_in()).then(|| bundle.encoder.sha256.clone()),
             ..scores.row(&student.name, &config, vec![manifest.training.seed], &note(&args.note, manifest))?
         };
-        if place == 0 {
+        if index == 0 {
             print_quoted("teacher without gaze", row.scores.teacher.as_ref(), manifest.training.teacher_dice.as_ref());
             let quoted = manifest.training.teacher_dice_with_gaze.as_ref();
             print_quoted("teacher with gaze", row.scores.teacher_with_gaze.as_ref(), quoted);
@@ -51,7 +51,7 @@ pub(super) fn run(args: &EvalArgs, folder: &Path) -> Result<()> {
         print_quoted(&format!("student {}", student.name), row.scores.student.as_ref(), student.dice.as_ref());
         print_uniform(&images, row.scores.iter());
         study.insert(row);
-        if place == manifest.default_student() {
+        if index == manifest.default_student() {
             shown = Some((config, measured));
         }
     }

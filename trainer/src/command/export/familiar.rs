@@ -1,4 +1,5 @@
-//! What the images that the heads have learnt from look like to the backbone, for visitors whose own image looks otherwise.
+//! What the images that the heads have learnt from look like to the backbone, for visitors whose
+//! own image looks otherwise.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +19,7 @@ use crate::{
 /// The measure of all images in these data set folders. No mask is opened and no gaze is read.
 ///
 /// # Errors
-/// A folder that is no data set, an unreadable image, or too few images.
+/// A folder that is not a data set, an unreadable image, or too few images.
 pub(super) fn measure(
     folders: &[PathBuf],
     cache: Option<&Path>,
@@ -37,7 +38,7 @@ pub(super) fn measure(
         let values = from..from + Pyramid::level_len(level);
         for case in 0..cases.len() {
             let of_level: Vec<f32> = features.get(case, 0)?[values.clone()].iter().map(|v| v.to_f32()).collect();
-            looks.push(familiarity::look(&of_level, level));
+            looks.push(familiarity::channel_means(&of_level, level));
         }
     }
     let found = Familiarity::of(&looks, level).with_context(|| {

@@ -11,7 +11,8 @@ use fovea_shared::{
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
 };
 
-/// Seeds of the phantoms of a domain's gallery, from easy to hard: chosen by looking at dozens of each, and not trained on.
+/// Seeds of the phantoms of a domain's gallery, from easy to hard: chosen by looking at dozens of
+/// each, and not trained on.
 pub(super) fn seeds(domain: Modality) -> [u64; 6] {
     match domain {
         Modality::Polyp => [25, 55, 10, 24, 7, 12],

@@ -46,7 +46,8 @@ pub(super) struct Wanted<'a> {
 /// The cells of one seed, in the order of [`StudentKind::every`].
 ///
 /// # Errors
-/// No such cells, too many, two that differ in more than students of one bundle may, or two students of one kind: the rows are named.
+/// No such cells, too many, two that differ in more than students of one bundle may, or two
+/// students of one kind: the rows are named.
 pub(super) fn choose(grid: &Path, wanted: Wanted<'_>) -> Result<Vec<Cell>> {
     let mut cells = of_one_seed(finished(grid, wanted.rows)?, wanted)?;
     cells.iter().try_for_each(|cell| cell.config.needs_lite("a bundle holds"))?;
@@ -84,7 +85,7 @@ fn finished(grid: &Path, rows: &[String]) -> Result<Vec<Cell>> {
         }
         let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
         let Named { row } =
-            serde_json::from_str(&text).with_context(|| format!("{} is no result of a cell", file.display()))?;
+            serde_json::from_str(&text).with_context(|| format!("{} is not the result of a cell", file.display()))?;
         if !rows.is_empty() && !rows.contains(&row) {
             continue;
         }
@@ -141,8 +142,9 @@ fn ensure_alike(cells: &[Cell]) -> Result<()> {
                 None => first = Some((cell, value)),
                 Some((other, theirs)) => ensure!(
                     *theirs == value,
-                    "the rows `{}` and `{}` differ in {key} ({theirs} and {value}): the students of a bundle differ in nothing but what \
-                     they were told, their strategies and the form of DARM. Train them in one grid, or leave some out with --rows",
+                    "the rows `{}` and `{}` differ in {key} ({theirs} and {value}): the students of a bundle differ in \
+                     nothing but what they were told, their strategies and the form of DARM. Train them in one grid, \
+                     or leave some out with --rows",
                     other.row,
                     cell.row
                 ),

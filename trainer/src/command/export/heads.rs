@@ -50,7 +50,7 @@ impl Heads {
     /// Those of one run of `fovea train`.
     ///
     /// # Errors
-    /// What is no run, or has a backbone that teacher and student do not share.
+    /// What is not a run, or has a backbone that teacher and student do not share.
     pub(super) fn of_run(run: &Path, device: &Device) -> Result<Self> {
         let (folder, config, from) = RunFolder::open(run)?;
         config.needs_lite("a bundle holds")?;

@@ -19,8 +19,8 @@
 //! riddle = "An easy one"
 //! purpose = "teach"                         # or "examine"; may be left out
 //! ```
-//! In place of `data` a source may name a `folder`; its cases then name their `image`, and their `mask` where it may ship, below it.
-//! Paths are relative to the file.
+//! In place of `data` a source may name a `folder`; its cases then name their `image`, and their
+//! `mask` where it may ship, below it. Paths are relative to the file.
 
 use std::{
     collections::BTreeSet,
@@ -131,7 +131,8 @@ impl PictureList {
     /// Reads the file.
     ///
     /// # Errors
-    /// A file that cannot be read, a wrong key or value with its line, a picture that is listed twice, a source without terms.
+    /// A file that cannot be read, a wrong key or value with its line, a picture that is listed
+    /// twice, a source without terms.
     pub(super) fn read(path: &Path) -> Result<Self> {
         let text = text::read(path).with_context(|| format!("the list of pictures {}", path.display()))?;
         Self::parse(&text, path.parent().unwrap_or(Path::new("")))
@@ -146,7 +147,7 @@ impl PictureList {
             let usable = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
             ensure!(
                 !case.id.is_empty() && case.id.chars().all(usable),
-                "`{}` is no id for an address: letters, digits, - and _ are",
+                "`{}` cannot be an id in an address: use letters, digits, - and _",
                 case.id
             );
             ensure!(ids.insert(&case.id), "`{}` is listed twice", case.id);
@@ -192,7 +193,8 @@ mod tests {
     use fovea_shared::bundle::Manifest;
     use std::{collections::BTreeMap, fs};
 
-    const HEAD: &str = "domain = \"prostate\"\n[[source]]\nname = \"N\"\nauthors = \"A\"\nlicence = \"CC BY 3.0\"\nlink = \"https://l\"\n";
+    const HEAD: &str = "domain = \"prostate\"\n[[source]]\nname = \"N\"\nauthors = \"A\"\nlicence = \"CC BY \
+                        3.0\"\nlink = \"https://l\"\n";
 
     fn fails(text: &str) -> String {
         format!("{:#}", PictureList::parse(text, Path::new("/lists")).unwrap_err())
@@ -200,7 +202,8 @@ mod tests {
 
     #[test]
     fn paths_are_those_of_the_list_and_cases_keep_their_order() {
-        let cases = "[[source.case]]\nid = \"b_1\"\nimage = \"x/b.dcm\"\nmask = \"b.png\"\nriddle = \"Two at once\"\npurpose = \"examine\"\n\
+        let cases = "[[source.case]]\nid = \"b_1\"\nimage = \"x/b.dcm\"\nmask = \"b.png\"\nriddle = \"Two at \
+                     once\"\npurpose = \"examine\"\n\
                      [[source.case]]\nid = \"a\"\nimage = \"a.dcm\"\n";
         let list = PictureList::parse(&format!("{HEAD}folder = \"../data\"\n{cases}"), Path::new("/lists")).unwrap();
         let [source] = &list.sources[..] else { panic!("one source") };
@@ -291,7 +294,7 @@ mod tests {
         let set = format!("{HEAD}data = \"d\"\nsplit = \"s\"\n");
         assert!(fails(&format!("{set}{case}image = \"a.png\"\n")).contains("files of its own"));
         assert!(fails(&format!("{set}{case}{case}")).contains("`a` is listed twice"));
-        assert!(fails(&format!("{set}[[source.case]]\nid = \"a b\"\n")).contains("no id for an address"));
+        assert!(fails(&format!("{set}[[source.case]]\nid = \"a b\"\n")).contains("cannot be an id"));
         assert!(fails(&format!("{set}{case}colour = 1\n")).contains("colour"));
         assert!(fails(&format!("{set}{case}purpose = \"show\"\n")).contains("show"));
         assert!(fails(&set.replace("https:", "http:")).contains("missing field `case`"));

@@ -1,4 +1,5 @@
-//! Real pictures in a bundle's gallery: scaled, compressed, with simulated gaze and with what their licences ask to be said.
+//! Real pictures in a bundle's gallery: scaled, compressed, with simulated gaze and with what their
+//! licences ask to be said.
 //!
 //! Recorded gaze is never read here: it must not ship.
 
@@ -84,7 +85,8 @@ pub(super) fn notices(list: &PictureList) -> impl Iterator<Item = String> {
         let ids: Vec<&str> = source.cases.iter().map(|case| case.id.as_str()).collect();
         let chosen = source.chosen.as_ref().map(|chosen| format!(" {chosen}")).unwrap_or_default();
         format!(
-            "{NOTICE}{}: {}, {}, {}. Changed as each picture says; gaze, where there is any, is simulated from the masks.{chosen} {}.",
+            "{NOTICE}{}: {}, {}, {}. Changed as each picture says; gaze, where there is any, is simulated from the \
+             masks.{chosen} {}.",
             source.name,
             source.authors,
             source.licence,
@@ -111,7 +113,8 @@ fn opened(source: &Source, domain: Modality) -> Result<Vec<(&ListedCase, Case)>>
             let case = |id: &str| {
                 ensure!(
                     test.contains(id),
-                    "`{id}` is no test image of the split `{split}` in {}: only images that no head has learnt from may be shown",
+                    "`{id}` is not a test image of the split `{split}` in {}: only images that no head has learnt from \
+                     may be shown",
                     folder.display()
                 );
                 let case = dataset.case(id).with_context(|| format!("{} has no image `{id}`", folder.display()))?;
@@ -161,7 +164,7 @@ impl Picture<'_> {
         let image = format!("gallery/{id}.jpg");
         files.insert(image.clone(), bytes);
         let mask = self.mask(&whole, &small)?;
-        let gaze = mask.as_ref().map(|mask| self.look(mask));
+        let gaze = mask.as_ref().map(|mask| self.simulated_gaze(mask));
         let mut descriptions = Vec::new();
         if let Some(gaze) = &gaze {
             let masks = pseudo_masks(&small, gaze, &PseudoMaskParams::of(domain));
@@ -214,7 +217,7 @@ impl Picture<'_> {
     }
 
     /// A look at the picture, drawn from its mask.
-    fn look(&self, mask: &Mask) -> Scanpath {
+    fn simulated_gaze(&self, mask: &Mask) -> Scanpath {
         let seed = image_seed(self.seed, &self.listed.id);
         match self.domain {
             Modality::Prostate => simulate_slice(mask, Observer::EyeTracker, seed),
@@ -260,7 +263,8 @@ mod tests {
 
     const TERMS: &str = "authors = \"A et al., 2020\"\nlicence = \"CC BY 4.0\"\nlink = \"https://doi.org/10/x\"\n";
 
-    /// A data set with recorded gaze on `a` and `b`, of which `b` is tested with; the image of `b` is larger than what ships.
+    /// A data set with recorded gaze on `a` and `b`, of which `b` is tested with; the image of `b`
+    /// is larger than what ships.
     fn lab() -> TempDir {
         let lab = TempDir::new().unwrap();
         let data = lab.path().join("data");
@@ -292,7 +296,8 @@ mod tests {
     #[test]
     fn a_test_image_ships_small_with_its_terms_and_a_look_of_our_own() {
         let lab = lab();
-        let case = "data = \"data\"\nsplit = \"x\"\n[[source.case]]\nid = \"b\"\nriddle = \"Two at once\"\npurpose = \"examine\"\n";
+        let case = "data = \"data\"\nsplit = \"x\"\n[[source.case]]\nid = \"b\"\nriddle = \"Two at once\"\npurpose \
+                    = \"examine\"\n";
         let (cases, files) = add(lab.path(), Modality::Polyp, case).unwrap();
         let [case] = &cases[..] else { panic!("one picture") };
         let said = case.attribution.as_ref().unwrap();
@@ -337,8 +342,8 @@ mod tests {
         let lab = lab();
         let fails = |domain, text: &str| format!("{:#}", add(lab.path(), domain, text).unwrap_err());
         let of = |id: &str| format!("data = \"data\"\nsplit = \"x\"\n[[source.case]]\nid = \"{id}\"\n");
-        assert!(fails(Modality::Polyp, &of("a")).contains("`a` is no test image"));
-        assert!(fails(Modality::Polyp, &of("z")).contains("`z` is no test image"));
+        assert!(fails(Modality::Polyp, &of("a")).contains("`a` is not a test image"));
+        assert!(fails(Modality::Polyp, &of("z")).contains("`z` is not a test image"));
         assert!(fails(Modality::Prostate, &of("b")).contains("the pictures show a polyp"));
         let answers = "data = \"data\"\nsplit = \"x\"\nanswers = \"none.csv\"\n[[source.case]]\nid = \"b\"\n";
         assert!(fails(Modality::Polyp, answers).contains("none.csv"));

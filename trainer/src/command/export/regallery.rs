@@ -29,8 +29,9 @@ pub(in crate::command) struct NewGallery {
     pub(in crate::command) phantoms: usize,
 }
 
-/// Replaces the gallery of the bundle of the list's domain: the pictures of the list, then the phantoms of these seeds. The bundle is
-/// written beside the old one and must reproduce its goldens before it takes its place.
+/// Replaces the gallery of the bundle of the list's domain: the pictures of the list, then the
+/// phantoms of these seeds. The bundle is written beside the old one and must reproduce its goldens
+/// before it takes its place.
 ///
 /// # Errors
 /// No bundle of that domain, a file of it that is missing or damaged, a picture that cannot be shown, a folder in use.

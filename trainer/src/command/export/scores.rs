@@ -25,7 +25,7 @@ impl Quoted {
     /// Reads `results/<study>.json`.
     ///
     /// # Errors
-    /// A file that cannot be read or is no study.
+    /// A file that cannot be read or is not a study.
     pub(super) fn read(path: &Path) -> Result<Self> {
         let file = path.display().to_string();
         let text = fs::read_to_string(path).with_context(|| format!("the study {file} cannot be read"))?;
@@ -45,8 +45,9 @@ impl Quoted {
         found.with_context(|| format!("{} has no row `{name}`", self.file))
     }
 
-    /// Gives every student the score of the row that is called like it. Studies from before students were told different things call those
-    /// on the refined masks by their strategies alone (`gaze-baseline`, `+afc`, ... `all`).
+    /// Gives every student the score of the row that is called like it. Studies from before
+    /// students were told different things call those on the refined masks by their strategies
+    /// alone (`gaze-baseline`, `+afc`, ... `all`).
     ///
     /// # Errors
     /// No row is.
@@ -67,7 +68,8 @@ impl Quoted {
         Ok(())
     }
 
-    /// Mean and standard deviation of a model's Dice over seeds, with the interval over images where the images' scores are known.
+    /// Mean and standard deviation of a model's Dice over seeds, with the interval over images
+    /// where the images' scores are known.
     pub(super) fn score(&self, row: &Row, model: ModelKind) -> Option<Score> {
         let Scores { dice, dice_interval, .. } = row.scores.get(model)?;
         let (mean, sd) = mean_and_sd(dice);

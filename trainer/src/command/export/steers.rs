@@ -6,14 +6,15 @@ use anyhow::{Context, Result, ensure};
 use fovea_shared::{bundle::Steering, description::Field};
 use serde::Deserialize;
 
-/// Share of two-lesion pictures in which at least half of the mask must move to the described side, for location to be offered.
+/// Share of two-lesion pictures in which at least half of the mask must move to the described side,
+/// for location to be offered.
 const LEAST_MOVED: f64 = 0.8;
 
 /// Largest factor of the mask's area under the word "small", and least under "large", for size to be offered.
 const AREA_FACTORS: (f64, f64) = (0.7, 1.3);
 
-/// Pictures of two lesions on which location words are tried: the part of the file, and what it is called here. Whichever follows
-/// the words least decides.
+/// Pictures of two lesions on which location words are tried: the part of the file, and what it is
+/// called here. Whichever follows the words least decides.
 const PICTURES: [(&str, &str); 2] = [("words_side_by_side", "side by side"), ("words_blended", "blended")];
 
 /// The part of the file with the size words.

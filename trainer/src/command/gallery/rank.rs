@@ -22,8 +22,9 @@ use crate::{
 
 /// Rank test images by how much one look changes the teacher's mask: where a gallery finds its riddles.
 ///
-/// One line an image, the largest gain first: its id, how many lesions its mask shows and how much of it they cover, the teacher's Dice
-/// without a look, with one look of 300 ms at the deepest point of the mask, the difference, and the student's Dice. No text is read.
+/// One line an image, the largest gain first: its id, how many lesions its mask shows and how much
+/// of it they cover, the teacher's Dice without a look, with one look of 300 ms at the deepest
+/// point of the mask, the difference, and the student's Dice. No text is read.
 #[derive(Debug, Args)]
 pub(crate) struct RankArgs {
     /// Bundle of the networks.
@@ -125,8 +126,9 @@ impl Ranked {
     }
 }
 
-/// The point that lies farthest from the mask's outline, in fractions of the image: the pixel that outlives the others when the mask is
-/// peeled layer by layer, the one nearest to the middle of those that go last together. `None` for an empty mask.
+/// The point that lies farthest from the mask's outline, in fractions of the image: the pixel that
+/// outlives the others when the mask is peeled layer by layer, the one nearest to the middle of
+/// those that go last together. `None` for an empty mask.
 fn deepest(mask: &Mask) -> Option<(f32, f32)> {
     let Mask { width, height, .. } = *mask;
     let mut left = mask.clone();
@@ -146,11 +148,11 @@ fn deepest(mask: &Mask) -> Option<(f32, f32)> {
         }
         left = peeled;
     };
-    let places = || (0..last.data.len()).filter(|i| last.data[*i]).map(|i| ((i % width) as f32, (i / width) as f32));
-    let count = places().count() as f32;
-    let (sum_x, sum_y) = places().fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));
+    let pixels = || (0..last.data.len()).filter(|i| last.data[*i]).map(|i| ((i % width) as f32, (i / width) as f32));
+    let count = pixels().count() as f32;
+    let (sum_x, sum_y) = pixels().fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));
     let far = |(x, y): &(f32, f32)| (x - sum_x / count).powi(2) + (y - sum_y / count).powi(2);
-    let (x, y) = places().min_by(|a, b| far(a).total_cmp(&far(b)))?;
+    let (x, y) = pixels().min_by(|a, b| far(a).total_cmp(&far(b)))?;
     Some(((x + 0.5) / width as f32, (y + 0.5) / height as f32))
 }
 

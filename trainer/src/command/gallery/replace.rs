@@ -9,8 +9,9 @@ use crate::command::export::replace_gallery;
 
 /// Replace the gallery of a bundle by the pictures of a list.
 ///
-/// The networks stay as they are. The list is the one of `fovea export --gallery`, as in grids/gallery-polyp.toml: which test images,
-/// whose they are and on what terms. `fovea gallery rank` tells how much a look changes on each.
+/// The networks stay as they are. The list is the one of `fovea export --gallery`, as in
+/// grids/gallery-polyp.toml: which test images, whose they are and on what terms. `fovea gallery
+/// rank` tells how much a look changes on each.
 #[derive(Debug, Args)]
 pub(crate) struct ReplaceArgs {
     /// Folder of bundles; the one of the list's domain is changed.

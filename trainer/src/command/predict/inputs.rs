@@ -23,7 +23,7 @@ pub(super) struct Input {
     /// The frame, from 0.
     pub(super) frame: usize,
     /// The stack that it belongs to and its slice there, from 0.
-    place: Option<(usize, usize)>,
+    slice_of: Option<(usize, usize)>,
 }
 
 /// All pictures in order.
@@ -49,12 +49,12 @@ impl Inputs {
                 Some(stack) => {
                     for (slice, (path, frame)) in stack.pictures.iter().enumerate() {
                         let (name, path) = (format!("{}_{}", stack.name, slice + 1), path.clone());
-                        pictures.push(Input { name, path, frame: *frame, place: Some((stacks.len(), slice)) });
+                        pictures.push(Input { name, path, frame: *frame, slice_of: Some((stacks.len(), slice)) });
                     }
                     let values = stack.geometry.map_or(0, |_| stack.sizes.iter().product());
                     stacks.push((stack, [vec![0; values], vec![0; values]]));
                 }
-                None => pictures.push(Input { name: stem(path)?, path: path.clone(), frame: 0, place: None }),
+                None => pictures.push(Input { name: stem(path)?, path: path.clone(), frame: 0, slice_of: None }),
             }
         }
         let mut names: Vec<&str> = pictures.iter().map(|input| input.name.as_str()).collect();
@@ -76,7 +76,7 @@ impl Inputs {
 impl Volumes {
     /// Keeps the masks of a picture, where it belongs to a stack that makes a volume.
     pub(super) fn keep(&mut self, input: &Input, masks: &[Mask; 2]) {
-        let Some((which, slice)) = input.place else { return };
+        let Some((which, slice)) = input.slice_of else { return };
         for (volume, mask) in self.0[which].1.iter_mut().zip(masks) {
             let start = slice * mask.data.len();
             for (value, inside) in volume.iter_mut().skip(start).zip(&mask.data) {

@@ -1,8 +1,8 @@
 //! LLaVA's answers about Kvasir-SEG, as published with CoTexNet (`llava.csv`), read into the schema.
 //!
-//! Every row holds one JSON object `{number, location, shape, size, color}` in free words. What has a word in our vocabulary is
-//! taken over; what has none is `not_assessable` and kept in [`Imported::unmapped`], so that nothing is bent into a meaning
-//! that it does not have:
+//! Every row holds one JSON object `{number, location, shape, size, color}` in free words. What has
+//! a word in our vocabulary is taken over; what has none is `not_assessable` and kept in
+//! [`Imported::unmapped`], so that nothing is bent into a meaning that it does not have:
 //!
 //! | field | taken over | left out |
 //! |---|---|---|
@@ -19,7 +19,8 @@ use serde_json::{Map, Value};
 use fovea_shared::description::{Description, DescriptionError, Field, Modality, Source};
 
 /// What must be said wherever these answers, or anything learnt from them, are used.
-pub const CAVEAT: &str = "LLaVA's published answers about Kvasir-SEG: the table's column `roi_name` suggests that it may have \
+pub const CAVEAT: &str = "LLaVA's published answers about Kvasir-SEG: the table's column `roi_name` suggests that it \
+                          may have \
                           seen lesion crops, so they may know of the true masks. Never clean weak supervision.";
 
 /// The model's name in [`Source::Vlm`] and [`Source::Distilled`].
@@ -45,7 +46,7 @@ pub enum LlavaError {
     /// A column that must be there and is not.
     #[error("the table has no column `{0}`: is it the `llava.csv` that is published with CoTexNet?")]
     Column(&'static str),
-    /// A row that is no row of the table.
+    /// A row that is not a row of the table.
     #[error("line {line}: {cause}")]
     Row {
         /// Line in the file, from 1.
@@ -58,8 +59,8 @@ pub enum LlavaError {
 /// Reads the table.
 ///
 /// # Errors
-/// [`LlavaError`], naming the column or the line: a missing column, a row of another length, a text that is no JSON object, or an
-/// image that comes twice.
+/// [`LlavaError`], naming the column or the line: a missing column, a row of another length, a text
+/// that is no JSON object, or an image that comes twice.
 pub fn import(csv_text: &str) -> Result<Vec<Imported>, LlavaError> {
     let mut reader = csv::Reader::from_reader(csv_text.as_bytes());
     let row = |error: csv::Error| LlavaError::Row {

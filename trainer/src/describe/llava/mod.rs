@@ -6,8 +6,9 @@ pub use import::{CAVEAT, FIELDS, Imported, LlavaError, MODEL, import};
 
 use super::{DescribeError, store::Record};
 
-/// The rows of `llava.csv` as records with their caveat, in the order of the file. The images are not at hand here, so their
-/// hashes are left out; neither is anything known of the server that was asked.
+/// The rows of `llava.csv` as records with their caveat, in the order of the file. The images are
+/// not at hand here, so their hashes are left out; neither is anything known of the server that was
+/// asked.
 ///
 /// # Errors
 /// A table that is not LLaVA's, with the line.

@@ -30,12 +30,14 @@ fn fixated(gaze: &Scanpath, map: &Plane) -> Vec<(usize, f64)> {
     inside(gaze).fixations.iter().map(|f| (index(f), f64::from(f.duration_ms))).collect()
 }
 
-/// Normalised scanpath saliency (Peters et al., Vision Research 2005): the mean, over the fixations, of the map's z-score
-/// (mean 0, population standard deviation 1 over the map) at the fixated pixel. 0 is chance, 1 is one standard deviation
-/// above it. A pixel that was looked at twice counts twice (the MIT benchmark's script counts it once). Use [`NssWeight::Equal`] for the published score.
+/// Normalised scanpath saliency (Peters et al., Vision Research 2005): the mean, over the
+/// fixations, of the map's z-score (mean 0, population standard deviation 1 over the map) at the
+/// fixated pixel. 0 is chance, 1 is one standard deviation above it. A pixel that was looked at
+/// twice counts twice (the MIT benchmark's script counts it once). Use [`NssWeight::Equal`] for the
+/// published score.
 ///
-/// `None`: no fixation in the image (with [`NssWeight::Duration`], none of positive duration), a constant map, a map that
-/// cannot be read. Fixations outside the image are passed over.
+/// `None`: no fixation in the image (with [`NssWeight::Duration`], none of positive duration), a
+/// constant map, a map that cannot be read. Fixations outside the image are passed over.
 pub fn nss(map: &Plane, gaze: &Scanpath, weight: NssWeight) -> Option<f64> {
     let map = fitted(map, map.width, map.height).filter(|m| !is_constant(m))?;
     let (mean, variance) = moments(map.data.iter().copied());
@@ -73,15 +75,17 @@ pub(super) fn correlation(a: &Plane, b: &Plane) -> Option<f64> {
     Some((sum / a.data.len() as f64 / (var_a * var_b).sqrt()).clamp(-1.0, 1.0))
 }
 
-/// AUC-Judd: the area under the ROC curve of "this pixel was fixated", the map's value being the classifier. Positives are
-/// the fixated pixels (each once, however often it was looked at), negatives all other pixels of the image; thresholds are
-/// the map's values at the fixations. .5 is chance.
+/// AUC-Judd: the area under the ROC curve of "this pixel was fixated", the map's value being the
+/// classifier. Positives are the fixated pixels (each once, however often it was looked at),
+/// negatives all other pixels of the image; thresholds are the map's values at the fixations. .5 is
+/// chance.
 ///
-/// The curve rises only at the values of positives, so those thresholds give all of it. At each of them a run of negatives
-/// of the very same value makes the curve slanted, and counts half: the area is the chance that a fixated pixel has the
-/// higher value than another one, ties counting half (Mann and Whitney). The script of the MIT saliency benchmark joins
-/// the points of successive thresholds by straight lines instead, which adds up to `1 / (2 n)` for `n` fixated pixels
-/// (a meaningless map with one fixation would score .75 on average), and breaks ties by random jitter.
+/// The curve rises only at the values of positives, so those thresholds give all of it. At each of
+/// them a run of negatives of the very same value makes the curve slanted, and counts half: the
+/// area is the chance that a fixated pixel has the higher value than another one, ties counting
+/// half (Mann and Whitney). The script of the MIT saliency benchmark joins the points of successive
+/// thresholds by straight lines instead, which adds up to `1 / (2 n)` for `n` fixated pixels (a
+/// meaningless map with one fixation would score .75 on average), and breaks ties by random jitter.
 ///
 /// `None`: no fixation in the image, every pixel fixated, a constant map, a map that cannot be read.
 pub fn auc_judd(map: &Plane, gaze: &Scanpath) -> Option<f64> {

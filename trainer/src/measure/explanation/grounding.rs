@@ -16,9 +16,10 @@ fn area_share(mask: &Mask) -> f64 {
 /// The pointing game (Zhang et al., "Top-down neural attention by excitation backprop", IJCV 2018): whether the map's
 /// maximum lies in the mask, 1 or 0. The paper's tolerance of 15 pixels around an object is left out.
 ///
-/// Where several pixels share the maximum, the score is the share of them in the mask: what pointing at one of them by lot
-/// would score on average. So a constant map, which points nowhere, scores the mask's share of the image and never wins by
-/// accident. A map of another size is brought to the mask's bilinearly.
+/// Where several pixels share the maximum, the score is the share of them in the mask: what
+/// pointing at one of them by lot would score on average. So a constant map, which points nowhere,
+/// scores the mask's share of the image and never wins by accident. A map of another size is
+/// brought to the mask's bilinearly.
 ///
 /// `None`: an empty or full mask, a map that cannot be read.
 pub fn pointing(map: &Plane, mask: &Mask) -> Option<f64> {
@@ -71,8 +72,8 @@ pub fn energy(map: &Plane, mask: &Mask) -> Option<Energy> {
 /// ```
 /// with population variances. A map of another size is brought to the mask's bilinearly.
 ///
-/// `None`: an empty or full mask, a constant map, a map without any variance on either side (an infinite ratio), a map that
-/// cannot be read.
+/// `None`: an empty or full mask, a constant map, a map without any variance on either side (an
+/// infinite ratio), a map that cannot be read.
 pub fn cnr(map: &Plane, mask: &Mask) -> Option<f64> {
     let map = fitted(map, mask.width, mask.height).filter(|_| has_both_sides(mask))?;
     if is_constant(&map) {

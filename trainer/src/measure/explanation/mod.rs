@@ -1,5 +1,5 @@
-//! How good an explanation is: whether the map of where a network looked (for a word, say) agrees with the true mask and
-//! with where a person looked.
+//! How good an explanation is: whether the map of where a network looked (for a word, say) agrees
+//! with the true mask and with where a person looked.
 //!
 //! | score | against | perfect | says nothing | source |
 //! |---|---|---|---|---|
@@ -10,9 +10,10 @@
 //! | CC | gaze heat map | 1 | 0 | Bylinskii et al., TPAMI 2019 |
 //! | AUC-Judd | fixations | 1 | .5 | Judd et al., ICCV 2009; Bylinskii et al., TPAMI 2019 |
 //!
-//! What cannot be scored is `None`, never NaN: a map without pixels or with a value that is not finite, a constant map
-//! (but for [`pointing`], which has an answer for it), a mask that is empty or fills the image, gaze without a fixation in
-//! the image. A mean over maps therefore says how many it is over.
+//! What cannot be scored is `None`, never NaN: a map without pixels or with a value that is not
+//! finite, a constant map (but for [`pointing`], which has an answer for it), a mask that is empty
+//! or fills the image, gaze without a fixation in the image. A mean over maps therefore says how
+//! many it is over.
 
 mod gaze;
 mod grounding;
@@ -30,8 +31,9 @@ use fovea_shared::{
     plane::{Mask, Plane},
 };
 
-/// Longest side, in pixels, that [`explain`] works at. Attention maps are some tens of cells a side, so nothing of theirs
-/// is lost, and a map takes some milliseconds, not the seconds of a photograph's full size.
+/// Longest side, in pixels, that [`explain`] works at. Attention maps are some tens of cells a
+/// side, so nothing of theirs is lost, and a map takes some milliseconds, not the seconds of a
+/// photograph's full size.
 pub const WORKING_SIDE: usize = 256;
 
 /// The scores of one map. What cannot be scored is `None`: see the [module](self).
@@ -63,10 +65,11 @@ impl Explanation {
 
 /// Scores a map against the true mask and the gaze of its image, as far as they are there.
 ///
-/// Works on a raster of the mask's shape whose longer side is at most [`WORKING_SIDE`]: a larger mask is shrunk, a pixel
-/// then being inside when at least half of it is (or, should none be, where most is), and the map is brought to that
-/// raster bilinearly. Without a mask the raster is a square of that side, positions being fractions of the image. For
-/// many maps of one image make a [`Reference`] once.
+/// Works on a raster of the mask's shape whose longer side is at most [`WORKING_SIDE`]: a larger
+/// mask is shrunk, a pixel then being inside when at least half of it is (or, should none be, where
+/// most is), and the map is brought to that raster bilinearly. Without a mask the raster is a
+/// square of that side, positions being fractions of the image. For many maps of one image make a
+/// [`Reference`] once.
 pub fn explain(map: &Plane, mask: Option<&Mask>, gaze: Option<&Scanpath>) -> Explanation {
     Reference::new(mask, gaze).explain(map)
 }

@@ -32,7 +32,7 @@ pub enum ExplanationError {
         /// The seed.
         seed: u64,
     },
-    /// A score that is no number.
+    /// A score that is not a number.
     #[error("image {id}, field `{field}`: a score is not a number")]
     Score {
         /// The image.
@@ -50,7 +50,7 @@ pub enum ExplanationError {
         /// The seed.
         seed: u64,
     },
-    /// A Dice that is no number.
+    /// A Dice that is not a number.
     #[error("image {id}: a Dice is not a number")]
     Dice {
         /// The image.

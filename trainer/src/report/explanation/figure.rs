@@ -1,4 +1,5 @@
-//! The figure of a report: on the left how well the words' attention maps fit, on the right what changing the text does.
+//! The figure of a report: on the left how well the words' attention maps fit, on the right what
+//! changing the text does.
 
 use super::{
     ALL_FIELDS,
@@ -290,7 +291,8 @@ fn footer(svg: &mut Svg, summary: &Summary, mut y: f64) -> f64 {
     let found = summary.rows.iter().flat_map(|row| row.faithfulness.iter().map(move |f| say(row, f)));
     let mut paragraphs: Vec<(String, Style)> = found.map(|text| (text, Style { bold: true, ..Style::PLAIN })).collect();
     let small = Style { size: 12.0, colour: GREY, ..Style::PLAIN };
-    let read = "Dots and rings: mean over images and seeds. Lines: 95 % bootstrap interval over images. Ticks: single seeds. \
+    let read = "Dots and rings: mean over images and seeds. Lines: 95 % bootstrap interval over images. Ticks: single \
+                seeds. \
         Dashed: chance (left), no change and the rule's 2 % (right). Dots: teacher without gaze; rings: with gaze.";
     paragraphs.extend([(read.into(), small), (RULE.into(), small)]);
     for (text, style) in paragraphs {

@@ -1,5 +1,5 @@
-//! What `fovea eval --explain` found: how well a word's attention map fits mask and gaze, and whether the teacher listens
-//! to its text at all.
+//! What `fovea eval --explain` found: how well a word's attention map fits mask and gaze, and
+//! whether the teacher listens to its text at all.
 //!
 //! ```text
 //! PhraseRow (image, phrase)         ──► <stem>-phrases.csv ──────┐
@@ -103,14 +103,15 @@ pub struct About {
     pub note: String,
 }
 
-/// Writes `<stem>-phrases.csv`, `<stem>-faithfulness.csv`, `<stem>.json` and `<stem>.svg` beside each other, `out` being the
-/// path of any of the last two, and returns the four paths in this order.
+/// Writes `<stem>-phrases.csv`, `<stem>-faithfulness.csv`, `<stem>.json` and `<stem>.svg` beside
+/// each other, `out` being the path of any of the last two, and returns the four paths in this
+/// order.
 ///
 /// Rows of an older report at that place are kept when none of the new rows has their name.
 ///
 /// # Errors
-/// No rows; a number that is not finite; an image measured twice; an older file that is no such report or was measured on
-/// other data; a file that cannot be written.
+/// No rows; a number that is not finite; an image measured twice; an older file that is not such a
+/// report or was measured on other data; a file that cannot be written.
 pub fn write(
     out: &Path,
     phrases: &[PhraseRow],

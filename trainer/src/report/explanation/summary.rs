@@ -20,9 +20,10 @@ use crate::report::{
 };
 
 /// What stands in the file for a reader who has only it.
-const HOW: &str = "mean: over the images, then over the seeds; sd: sample standard deviation over the seeds' means; low, high: \
-    95 % percentile bootstrap interval over the images, each averaged over its seeds first; images: how many of them had the \
-    score. energy_over_chance is the mean of the images' ratios. Faithfulness: Dice under the changed text minus Dice under \
+const HOW: &str = "mean: over the images, then over the seeds; sd: sample standard deviation over the seeds' means; \
+                   low, high: 95 % percentile bootstrap interval over the images, each averaged over its seeds first; \
+    images: how many of them had the score. energy_over_chance is the mean of the images' ratios. Faithfulness: Dice \
+    under the changed text minus Dice under \
     the image's own, paired by image; mask_change: 1 - Dice between the two masks.";
 
 /// A report: `<stem>.json`.

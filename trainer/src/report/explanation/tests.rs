@@ -33,8 +33,8 @@ fn phrase(row: &str, seed: u64, id: &str, field: &str, auc: f64) -> PhraseRow {
     PhraseRow { row: row.into(), seed, id: id.into(), field: field.into(), word: "w,1".into(), scores }
 }
 
-/// What a synthetic teacher does: how much Dice falls and how far the mask moves under another image's text, and how much
-/// the fall differs from image to image.
+/// What a synthetic teacher does: how much Dice falls and how far the mask moves under another
+/// image's text, and how much the fall differs from image to image.
 #[derive(Clone, Copy)]
 struct Teacher {
     fall: f64,

@@ -9,9 +9,9 @@ pub const MASK_CHANGE: f64 = 0.02;
 pub const MIN_IMAGES: usize = 10;
 
 /// The rule, as it is printed.
-pub const RULE: &str = "Rule: a teacher uses its text when, under another image's text, the 95 % interval of the paired Dice \
-    difference excludes 0 (below 0 the text helps, above 0 it misleads) and the mask changes by more than 2 % (mean of \
-    1 - Dice between the two masks).";
+pub const RULE: &str = "Rule: a teacher uses its text when, under another image's text, the 95 % interval of the \
+                        paired Dice difference excludes 0 (below 0 the text helps, above 0 it misleads) and the mask \
+    changes by more than 2 % (mean of 1 - Dice between the two masks).";
 
 /// What a teacher does with its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,8 +42,8 @@ impl TextUse {
     }
 }
 
-/// The rule: see [`RULE`]. `difference` is the 95 % interval of the Dice difference under another image's text, `mask_change` the mean
-/// of 1 - Dice between the two masks.
+/// The rule: see [`RULE`]. `difference` is the 95 % interval of the Dice difference under another
+/// image's text, `mask_change` the mean of 1 - Dice between the two masks.
 pub(super) fn text_use(difference: [f64; 2], mask_change: f64, images: usize) -> TextUse {
     let [low, high] = difference;
     if images < MIN_IMAGES {

@@ -34,8 +34,8 @@ fn sentence(f: &Faithfulness) -> String {
     let d = &shuffled.difference;
     let small = f.text_use == TextUse::Ignored && (d.low > 0.0 || d.high < 0.0);
     format!(
-        "{claim}: with another image's text Dice changes by {}{}; with none by {}; with the location mirrored by {} ({} images, {} seed{}; \
-         Dice under their own text {:.3}).",
+        "{claim}: with another image's text Dice changes by {}{}; with none by {}; with the location mirrored by {} \
+         ({} images, {} seed{}; Dice under their own text {:.3}).",
         effect(shuffled),
         if small { ", which can be told from 0 but is too small to matter" } else { "" },
         effect(&f.empty),

@@ -14,14 +14,14 @@ const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("sort.js");
 
 /// Forbids whatever the page does not need, so that nothing outside of it is ever asked for.
-const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; \
-                      form-action 'none'";
+const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
+                      base-uri 'none'; form-action 'none'";
 
 /// The page.
 pub fn page(results: &ResultsFolder, title: &str) -> String {
     let title = escape(title);
     let mut items: Vec<&Item> = results.items.iter().collect();
-    items.sort_by_key(|item| place(item));
+    items.sort_by_key(|item| rank(item));
     let contents: String = items
         .iter()
         .map(|item| format!("<li><a href=\"#{}\">{}</a></li>\n", anchor(&item.name), escape(&item.name)))
@@ -34,7 +34,8 @@ pub fn page(results: &ResultsFolder, title: &str) -> String {
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n\
          <p class=\"warning\">Research and education only. Not a medical device.</p>\n\
-         <p>Every number comes from a file in <code>{}</code>; each section names the command, the commit and the data behind it.\
+         <p>Every number comes from a file in <code>{}</code>; each section names the command, the commit and the data \
+         behind it.\
          </p>\n</header>\n{}<nav aria-label=\"Contents\">\n<ul>\n{contents}</ul>\n</nav>\n<main>\n{body}{}</main>\n\
          <footer>\n<p>Made by <code>fovea {}</code>. Headings of tables sort them.</p>\n{}</footer>\n\
          <script>\n{SCRIPT}</script>\n</body>\n</html>\n",
@@ -47,7 +48,7 @@ pub fn page(results: &ResultsFolder, title: &str) -> String {
 }
 
 /// Studies come first, measurements of the machine last; within a kind the order is that of the names.
-fn place(item: &Item) -> usize {
+fn rank(item: &Item) -> usize {
     match item.content {
         Content::Study(_) => 0,
         Content::Interact(_) => 1,
@@ -65,7 +66,8 @@ fn problems(results: &ResultsFolder) -> String {
     let line = |(file, why): &(String, String)| format!("<li><code>{}</code>: {}</li>\n", escape(file), escape(why));
     let lines: String = results.problems.iter().map(line).collect();
     format!(
-        "<section class=\"problems\" aria-label=\"Missing\">\n<h2>Missing</h2>\n<p>These files could not be shown:</p>\n<ul>\n\
+        "<section class=\"problems\" aria-label=\"Missing\">\n<h2>Missing</h2>\n<p>These files could not be \
+         shown:</p>\n<ul>\n\
          {lines}</ul>\n</section>\n"
     )
 }
@@ -120,7 +122,8 @@ fn pictures(pictures: &[Picture]) -> String {
     let show = |picture: &Picture| {
         let name = escape(&picture.name);
         format!(
-            "<figure class=\"picture\"><div class=\"scroll\" tabindex=\"0\"><img src=\"{}\" alt=\"{name}\" loading=\"lazy\"></div>\
+            "<figure class=\"picture\"><div class=\"scroll\" tabindex=\"0\"><img src=\"{}\" alt=\"{name}\" \
+             loading=\"lazy\"></div>\
              <figcaption>{name}</figcaption></figure>\n",
             data_uri(picture)
         )

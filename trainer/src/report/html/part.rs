@@ -1,4 +1,5 @@
-//! The building blocks of the page. Every function takes plain text and gives markup, but for `body`s, which are markup already.
+//! The building blocks of the page. Every function takes plain text and gives markup, but for
+//! `body`s, which are markup already.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -76,8 +77,8 @@ pub(super) fn data_uri(picture: &Picture) -> String {
     format!("data:{};base64,{}", picture.media, STANDARD.encode(&picture.bytes))
 }
 
-/// A Markdown page as markup: its own markup becomes text, of links and pictures only the words stay, and the heading goes,
-/// since the section has one.
+/// A Markdown page as markup: its own markup becomes text, of links and pictures only the words
+/// stay, and the heading goes, since the section has one.
 pub(super) fn markdown(text: &str) -> String {
     let mut title = false;
     let events = Parser::new_ext(text, Options::ENABLE_TABLES).filter_map(|event| match event {

@@ -26,7 +26,8 @@ pub(super) fn study(study: &Study) -> String {
         ("command", study.command.clone()),
     ]);
     let mut out = format!(
-        "<figure class=\"plot\"><div class=\"scroll\" tabindex=\"0\">\n{}</div></figure>\n{}<p class=\"legend\">{}</p>\n",
+        "<figure class=\"plot\"><div class=\"scroll\" tabindex=\"0\">\n{}</div></figure>\n{}<p \
+         class=\"legend\">{}</p>\n",
         figure(study),
         table(&heads, rows),
         escape(&study.legend().replace('`', "")),

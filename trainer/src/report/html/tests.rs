@@ -22,7 +22,8 @@ fn made(folder: &std::path::Path) -> String {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(3)</script></svg>";
     fs::write(folder.join("evil-explain.svg"), svg).unwrap();
     fs::write(folder.join("words.json"), "{\"study\": \"words\", \"x\": \"</pre><script>\"}").unwrap();
-    let page = "# words\n\n| a | b |\n|---|---|\n| <i>x</i> | [go](javascript:alert(4)) ![pic](https://example.org/y.png) |\n\n\
+    let page = "# words\n\n| a | b |\n|---|---|\n| <i>x</i> | [go](javascript:alert(4)) \
+                ![pic](https://example.org/y.png) |\n\n\
                 <script>alert(5)</script>\n";
     fs::write(folder.join("words.md"), page).unwrap();
     fs::write(folder.join("cut<b>.json"), "{").unwrap();

@@ -87,7 +87,7 @@ fn looks(svg: &mut Svg, found: &Interact) {
     }
     svg.line((LOOKS.0, bottom), (LOOKS.1, bottom), GREY, 1.0);
     // The last place is that of the image's own gaze.
-    let x = |place: usize| LOOKS.0 + 24.0 + place as f64 / 6.0 * (LOOKS.1 - LOOKS.0 - 48.0);
+    let x = |position: usize| LOOKS.0 + 24.0 + position as f64 / 6.0 * (LOOKS.1 - LOOKS.0 - 48.0);
     if let Some(student) = student {
         svg.dashed((LOOKS.0, y.at(student.mean)), (LOOKS.1, y.at(student.mean)), STUDENT, 2.0);
         for end in [student.low, student.high] {
@@ -99,12 +99,12 @@ fn looks(svg: &mut Svg, found: &Interact) {
         svg.line(at(pair[0]), at(pair[1]), TEACHER, 2.0);
     }
     let marks = points.iter().map(|(looks, figure)| (*looks, *figure, TEACHER));
-    for (place, figure, colour) in marks.chain(own.map(|figure| (6, figure, OWN_GAZE))) {
-        svg.line((x(place), y.at(figure.low)), (x(place), y.at(figure.high)), colour, 2.0);
-        svg.dot((x(place), y.at(figure.mean)), 5.0, colour);
+    for (position, figure, colour) in marks.chain(own.map(|figure| (6, figure, OWN_GAZE))) {
+        svg.line((x(position), y.at(figure.low)), (x(position), y.at(figure.high)), colour, 2.0);
+        svg.dot((x(position), y.at(figure.mean)), 5.0, colour);
     }
-    for place in [0, 1, 3, 5] {
-        svg.text((x(place), bottom + 20.0), &place.to_string(), Style::TICK);
+    for position in [0, 1, 3, 5] {
+        svg.text((x(position), bottom + 20.0), &position.to_string(), Style::TICK);
     }
     if own.is_some() {
         svg.text((x(6), bottom + 20.0), "own", Style::TICK);

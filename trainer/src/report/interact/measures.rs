@@ -136,26 +136,31 @@ pub const MEASURES: &[Measure] = &[
 
 /// How looks are drawn and what is counted.
 pub const RULES: [&str; 8] = [
-    "Looks are drawn from the true masks of the images that are measured, stretched to 224 x 224 pixels: they show what a careful person would do, not \
-     what somebody did. The first is at the lesion's deepest point (farthest from its outline, the picture's edge being outside), the next at points \
-     drawn by the image's id among those at least .4 as deep; 300 ms each; one is the beginning of three and three of five. The teacher reads no text \
+    "Looks are drawn from the true masks of the images that are measured, stretched to 224 x 224 pixels: they show \
+     what a careful person would do, not what somebody did. The first is at the lesion's deepest point (farthest from \
+     its outline, the picture's edge being outside), the next at points drawn by the image's id among those at least \
+     .4 as deep; 300 ms each; one is the beginning of three and three of five. The teacher reads no text \
      here. Images without a lesion are left out. Dice is taken at the image's own size.",
-    "Looks until the outline is good: as in interactive segmentation the first look is given in any case, at the lesion's deepest point; the next at the \
-     deepest point of the largest connected part of the lesion that is not outlined. There are no negative looks: where nothing is missing, the \
+    "Looks until the outline is good: as in interactive segmentation the first look is given in any case, at the \
+     lesion's deepest point; the next at the deepest point of the largest connected part of the lesion that is not \
+     outlined. There are no negative looks: where nothing is missing, the \
      look goes to the next drawn point of the lesion. At most 20; an image that does not reach the Dice counts 20.",
-    "Two lesions: every image with a single lesion is host once, in turn for halves side by side and for blending, with the next image of the list that fits. Three looks by \
-     the rule above at one lesion and, asked again, at the other; a picture counts as the mean of both. The mask is that of the logits' own cells. \
-     Its share on a side: for halves the half that was looked at; else everything but the other lesion with two cells around it. An empty mask has no \
-     share anywhere: 0. Not chosen without looks: the lesion of which the mask without looks covers less.",
-    "Truly two lesions (none of them is part of a picture that was made): two connected parts of the true mask, the smaller at least 15 % of the larger and .3 % of the image.",
-    "Beside the lesion: one look of 600 ms at the point farthest from the lesion that is not black (mean of the channels above 25 of 255); images where \
-     that is nearer than 20 of 224 pixels are left out. Counted on images of which something is outlined without a look: how much of what was outlined \
-     rightly stays.",
-    "Words are measured inside the true masks (no language model), without number and edge; the teacher reads them without looks. Location: in pictures \
-     whose lesions have different location words, the described lesion's word is exchanged for the other's, in both directions; all other words \
-     stay. Size: `small` and `large` in place of the lesion's own word, or of `medium` where it is that word; images whose mask under that is smaller than \
+    "Two lesions: every image with a single lesion is host once, in turn for halves side by side and for blending, \
+     with the next image of the list that fits. Three looks by the rule above at one lesion and, asked again, at the \
+     other; a picture counts as the mean of both. The mask is that of the logits' own cells. Its share on a side: for \
+     halves the half that was looked at; else everything but the other lesion with two cells around it. An empty mask \
+     has no share anywhere: 0. Not chosen without looks: the lesion of which the mask without looks covers less.",
+    "Truly two lesions (none of them is part of a picture that was made): two connected parts of the true mask, the \
+     smaller at least 15 % of the larger and .3 % of the image.",
+    "Beside the lesion: one look of 600 ms at the point farthest from the lesion that is not black (mean of the \
+     channels above 25 of 255); images where that is nearer than 20 of 224 pixels are left out. Counted on images of \
+     which something is outlined without a look: how much of what was outlined rightly stays.",
+    "Words are measured inside the true masks (no language model), without number and edge; the teacher reads them \
+     without looks. Location: in pictures whose lesions have different location words, the described lesion's word is \
+     exchanged for the other's, in both directions; all other words stay. Size: `small` and `large` in place of the \
+     lesion's own word, or of `medium` where it is that word; images whose mask under that is smaller than \
      .1 % of the picture are left out.",
-    "Figures: mean over the images, then over the seeds; +- sample standard deviation over seeds; in brackets the 95 % percentile bootstrap interval over \
-     images, each averaged over its seeds first.",
+    "Figures: mean over the images, then over the seeds; +- sample standard deviation over seeds; in brackets the 95 % \
+     percentile bootstrap interval over images, each averaged over its seeds first.",
     "Shares are from 0 to 1.",
 ];

@@ -27,8 +27,10 @@ impl Interact {
         };
         let note = if self.note.is_empty() { String::new() } else { format!("{}\n\n", self.note) };
         format!(
-            "# {}\n\nWhether the answer follows looks and words. {}, split `{}`, {} images, data {:.12}.{gaze} Seeds: {}. Chosen on: {}. \
-             Device: {}. Commit: {}.\nWritten by `{}`; the figures are those of the JSON file beside this one.\n\n{note}{parts}\
+            "# {}\n\nWhether the answer follows looks and words. {}, split `{}`, {} images, data {:.12}.{gaze} Seeds: \
+             {}. Chosen on: {}. \
+             Device: {}. Commit: {}.\nWritten by `{}`; the figures are those of the JSON file beside this \
+             one.\n\n{note}{parts}\
              {doubles}\n\n## Rules\n\n{rules}",
             self.study,
             d.name,

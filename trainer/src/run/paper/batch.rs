@@ -15,7 +15,7 @@ use crate::{
     features::{FLIPS, View},
     run::{
         prepared::Prepared,
-        randomness::{Place, generator},
+        randomness::{DrawAddress, generator},
         tensors::{stacked, viewed},
         text::drawn_tokens,
     },
@@ -30,15 +30,15 @@ pub(super) fn build(
     cases: &[usize],
     config: &TrainConfig,
     side: usize,
-    place: Place,
+    address: DrawAddress,
     device: &Device,
 ) -> Result<PaperBatch> {
     let flips = if config.flips { FLIPS.len() } else { 1 };
     let mut images = Vec::with_capacity(cases.len() * 3 * side * side);
     let (mut texts, mut teacher, mut student, mut disputed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (offset, &case) in cases.iter().enumerate() {
-        let place = place.with(offset);
-        let mut rng = generator(config.seed, place.stage, place.epoch, place.first);
+        let address = address.with(offset);
+        let mut rng = generator(config.seed, address.stage, address.epoch, address.first);
         let flip = FLIPS[rng.random_range(0..flips)];
         let view = View::flip(flip);
         images.extend(flip_chw(&normalise(&prepared.image(case)?), side, flip.horizontal, flip.vertical));

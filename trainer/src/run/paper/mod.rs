@@ -17,7 +17,7 @@ use super::{
     engine::{Engine, Stage, Stepped},
     manifest::Files,
     prepared::Prepared,
-    randomness::Place,
+    randomness::DrawAddress,
 };
 use crate::{
     config::{PaperSettings, TrainConfig},
@@ -76,9 +76,9 @@ impl Engine for Paper<'_> {
         cosine(step, stage.steps, self.config.rate, self.settings.final_rate)
     }
 
-    fn step(&mut self, cases: &[usize], _stage: Stage, place: Place, moment: StepContext) -> Result<Stepped> {
-        let batch = batch::build(&self.train, cases, self.config, self.settings.side, place, &self.device)?;
-        let losses = pollster::block_on(self.distiller.step(&batch, moment))?.losses;
+    fn step(&mut self, cases: &[usize], _stage: Stage, address: DrawAddress, context: StepContext) -> Result<Stepped> {
+        let batch = batch::build(&self.train, cases, self.config, self.settings.side, address, &self.device)?;
+        let losses = pollster::block_on(self.distiller.step(&batch, context))?.losses;
         Ok(Stepped { losses, inputs: batch.sums() })
     }
 

@@ -41,7 +41,8 @@ impl PaperNetworks {
 }
 
 impl PaperNetworks {
-    /// Logits for the lesion of teacher and student, `[side, side]` each, of an image of any size; the teacher reads a token a phrase.
+    /// Logits for the lesion of teacher and student, `[side, side]` each, of an image of any size;
+    /// the teacher reads a token a phrase.
     ///
     /// # Errors
     /// A device that fails.
@@ -58,8 +59,8 @@ impl PaperNetworks {
     }
 }
 
-/// The teacher's logits for the lesion, `[side, side]`, of an image of that side and its text; averaged as probabilities over `flips`
-/// mirror images when more than one.
+/// The teacher's logits for the lesion, `[side, side]`, of an image of that side and its text;
+/// averaged as probabilities over `flips` mirror images when more than one.
 ///
 /// # Errors
 /// A device that fails.

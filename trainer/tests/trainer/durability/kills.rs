@@ -67,7 +67,8 @@ fn disturb(name: &str, trials: usize, purpose: u64, stop: impl Fn(Child, &str) -
         fs::remove_dir_all(folder).unwrap();
     }
     println!(
-        "{name}: {trials} trainings of {whole:.1?}, stopped {stopped} times, the slowest in {slowest:.2?}; all ended alike, bit for bit"
+        "{name}: {trials} trainings of {whole:.1?}, stopped {stopped} times, the slowest in {slowest:.2?}; all ended \
+         alike, bit for bit"
     );
 }
 

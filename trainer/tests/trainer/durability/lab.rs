@@ -44,8 +44,8 @@ impl Lab {
 
     /// A short training into `out`.
     pub(super) fn train(&self, out: &Path, seed: u64, cache: &Path) -> Vec<String> {
-        let short = "train --split phantom --device cpu --quiet --batch 3 --teacher-epochs 2 --student-epochs 2 --checkpoint-every 1 \
-                     --looks.pictures 0.5";
+        let short = "train --split phantom --device cpu --quiet --batch 3 --teacher-epochs 2 --student-epochs 2 \
+                     --checkpoint-every 1 --looks.pictures 0.5";
         let mut all: Vec<String> = short.split_whitespace().map(String::from).collect();
         all.extend(["--data".into(), self.path("data"), "--out".into(), text(out), "--seed".into(), seed.to_string()]);
         all.extend(["--cache".into(), text(cache)]);

@@ -92,8 +92,10 @@ impl Scenario for Resume {
 
 struct Ablate;
 
-const GRID: &str = "study = \"tiny\"\ndata = \"DATA\"\nsplit = \"phantom\"\nseeds = [5]\n[base]\nteacher-epochs = 1\nstudent-epochs = 1\n\
-                    batch = 3\ntext = \"none\"\nlooks.pictures = 0.0\n[[row]]\nname = \"one\"\n[[row]]\nname = \"two\"\n\
+const GRID: &str = "study = \"tiny\"\ndata = \"DATA\"\nsplit = \"phantom\"\nseeds = [5]\n[base]\nteacher-epochs = \
+                    1\nstudent-epochs = 1\n\
+                    batch = 3\ntext = \"none\"\nlooks.pictures = 0.0\n[[row]]\nname = \"one\"\n[[row]]\nname \
+                    = \"two\"\n\
                     distill.student_dice = 0.1\n";
 
 impl Scenario for Ablate {

@@ -1,9 +1,12 @@
-//! Everything that reads bytes of others, on stored inputs, on what bolero draws, and on changed copies of the stored inputs. A target may
-//! refuse an input; it may neither panic nor take more memory than its bound.
+//! Everything that reads bytes of others, on stored inputs, on what bolero draws, and on changed
+//! copies of the stored inputs. A target may refuse an input; it may neither panic nor take more
+//! memory than its bound.
 //!
-//! Stored inputs lie in `__fuzz__/<module>__<target>/corpus`, inputs that once broke a target in `crashes` beside it; both are small and either
-//! written by hand or by `seeds.rs` (`cargo test --workspace --test trainer -- --ignored write_the_corpora`). In a plain run every target sees the same
-//! inputs and is done in a second or two; `cargo xtask fuzz --minutes N` goes on with others.
+//! Stored inputs lie in `__fuzz__/<module>__<target>/corpus`, inputs that once broke a target in
+//! `crashes` beside it; both are small and either written by hand or by `seeds.rs` (`cargo test
+//! --workspace --test trainer -- --ignored write_the_corpora`). In a plain run every target sees
+//! the same inputs and is done in a second or two; `cargo xtask fuzz --minutes N` goes on with
+//! others.
 
 mod answers;
 mod bundles;

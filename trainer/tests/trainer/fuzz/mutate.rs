@@ -16,7 +16,8 @@ const COPIES: u64 = 600;
 /// Longest input.
 const LONGEST: usize = 1 << 16;
 
-/// What one input may take of a core where a target is fuzzed for a time: more is a hang. A plain test run asserts no time.
+/// What one input may take of a core where a target is fuzzed for a time: more is a hang. A plain
+/// test run asserts no time.
 const HANG: Duration = Duration::from_secs(1);
 
 /// Seconds that every target is fuzzed for, where somebody wants more than a plain test run.
@@ -25,8 +26,9 @@ pub(crate) fn asked_time() -> Option<Duration> {
     Some(Duration::from_secs_f64(seconds))
 }
 
-/// Runs `target` on every input stored in `folder`/corpus and `folder`/crashes, then on changed copies of them: in a plain run always the same
-/// ones, for as long as [`asked_time`] says others. An input on which it panics is written to `found`, and its path is printed.
+/// Runs `target` on every input stored in `folder`/corpus and `folder`/crashes, then on changed
+/// copies of them: in a plain run always the same ones, for as long as [`asked_time`] says others.
+/// An input on which it panics is written to `found`, and its path is printed.
 pub(crate) fn run(folder: &Path, found: &Path, target: impl Fn(&[u8])) {
     let stored = stored(folder);
     assert!(!stored.is_empty(), "there is no stored input in {}", folder.display());

@@ -64,7 +64,7 @@ pub struct Orders {
     pub switch: Option<Backend>,
     /// Tell the visitor.
     pub say: Option<Message>,
-    /// The page cannot go on, and why.
+    /// The page has stopped, and why.
     pub fatal: Option<Message>,
 }
 

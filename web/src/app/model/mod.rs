@@ -46,7 +46,7 @@ pub enum Phase {
     Loading,
     /// In use.
     Running,
-    /// The page cannot go on, and why.
+    /// The page has stopped, and why.
     Broken(Message),
 }
 
@@ -318,7 +318,7 @@ impl Model {
         self.schedule.want_student(Some(place).filter(|_| !drawn && self.current.is_some()));
     }
 
-    /// The page cannot go on.
+    /// The page has stopped.
     pub fn break_down(&mut self, why: Message) {
         self.phase = Phase::Broken(why.clone());
         self.dicom.give_up(&why);

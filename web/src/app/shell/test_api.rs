@@ -9,7 +9,7 @@
 //! `#student-name`, `#student-note`;
 //! `#language` (values are the codes of languages; `#lang=CODE` in the address does the same); every element whose English is in
 //! `index.html` names its message in `data-t`, and those of its attributes in `data-t-ATTRIBUTE`;
-//! `#message-retry` (seen when the page cannot go on), `#offline` (`data-state`: `saving`, `ready`, `refused`; www/offline.mjs);
+//! `#message-retry` (seen when the page has stopped), `#offline` (`data-state`: `saving`, `ready`, `refused`; www/offline.mjs);
 //! `#model-facts`, `#notices`, `#fixations button[data-select]`, `button[data-remove]`.
 //!
 //! The screen: `#tab-X` (`aria-selected`) and `#panel-X` with X one of `look words teach compare`; `#gallery-more` opens the
@@ -54,7 +54,7 @@
 //! in the address: see [`crate::app::share::address`]; it is written half a second after a change.
 //!
 //! **`document.documentElement.dataset.state`**: `loading` until the first mask is drawn (or, without a gallery, until an image can be
-//! opened), `busy` while an engine works (a live training that goes on is none), `ready` when everything asked for is on the screen, `error` when the page cannot go on;
+//! opened), `busy` while an engine works (a live training that goes on is none), `ready` when everything asked for is on the screen, `error` when the page has stopped;
 //! then `#message` says why.
 //!
 //! **`window.fovea`**

@@ -17,7 +17,7 @@ use crate::{
     text::Message,
 };
 
-/// The masks of the last look: the teacher's, and the one that it was compared with. Whoever changes the inputs step by
+/// The masks of the last look: the teacher's, and the one that it was compared with. A visitor who changes the inputs step by
 /// step, or drags a point, compares with one of them, and the teacher need not draw it again.
 #[derive(Default)]
 pub(super) struct Drawn(Vec<(Before, masks::Field)>);

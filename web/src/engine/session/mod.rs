@@ -11,7 +11,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use burn::tensor::Device;
 use fovea_shared::{
-    bundle::{Bundle, Familiarity, MANIFEST, Manifest, familiarity::look, verify},
+    bundle::{Bundle, Familiarity, MANIFEST, Manifest, familiarity::channel_means, verify},
     description::{Modality, Phrase, PhraseTable},
     gaze::{Fixation, Observer, Scanpath, parse_csv, simulate, simulate_slice},
     image::{Decoded, RgbImage, read, resize_rgb, to_input},
@@ -197,7 +197,7 @@ impl Session {
             truth: truth.as_ref().map(masks::from_truth),
             likeness: match self.familiarity.as_ref().filter(|_| !request.from_bundle) {
                 Some(learnt) => {
-                    let seen = look(&of_level(embedding.features(), learnt.level()).await?, learnt.level());
+                    let seen = channel_means(&of_level(embedding.features(), learnt.level()).await?, learnt.level());
                     Some((learnt.distance(&seen), learnt.usual))
                 }
                 None => None,

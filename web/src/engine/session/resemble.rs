@@ -2,7 +2,7 @@
 
 use burn::tensor::{Tensor, TensorData};
 use fovea_shared::{
-    bundle::{BundleError, Familiarity, familiarity::look, verify},
+    bundle::{BundleError, Familiarity, familiarity::channel_means, verify},
     image::INPUT_SIDE,
     model::{Backbone, Pyramid, weights},
 };
@@ -38,7 +38,7 @@ impl Session {
                 None => open.embedding.features(),
                 Some(place) => seen.get(place).ok_or("a kind names a backbone that was not sent")?,
             };
-            let distance = learnt.distance(&look(&of_level(pyramid, learnt.level()).await?, learnt.level()));
+            let distance = learnt.distance(&channel_means(&of_level(pyramid, learnt.level()).await?, learnt.level()));
             kinds.push(Resemblance { place: kind.place, distance, usual: learnt.usual });
         }
         Ok(Resembled { image: ask.image, kinds })

@@ -233,8 +233,8 @@ fn unlabelled(case: &str, series: Series, found: &mut Found, defects: &mut Vec<D
 
 fn warn_of_numbers(case: &str, slices: &[Slice], defects: &mut Vec<Defect>) {
     if !series::numbered_in_order(slices) {
-        let message = "its InstanceNumbers do not rise with the position, by which its slices are numbered here: gaze recorded \
-                       under InstanceNumbers would belong to other slices";
+        let message = "its InstanceNumbers do not rise with the position, by which its slices are numbered here: gaze \
+                       recorded under InstanceNumbers would belong to other slices";
         defects.push(Defect::warning(DefectKind::SliceMatch, case, message));
     }
 }

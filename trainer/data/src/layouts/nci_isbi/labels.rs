@@ -56,7 +56,7 @@ pub(crate) fn case(path: &Path) -> (String, bool) {
 /// Reads a label volume.
 ///
 /// # Errors
-/// A file that cannot be read, that is no such volume, or one in a form that is not read; the form
+/// A file that cannot be read, that is not such a volume, or one in a form that is not read; the form
 /// is named.
 pub fn read(path: &Path) -> Result<Volume> {
     let bytes = fs::read(path).map_err(|source| DataError::Read { path: path.to_path_buf(), source })?;

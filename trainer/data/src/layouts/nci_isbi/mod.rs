@@ -8,7 +8,7 @@
 //! least 1 (1 peripheral zone, 2 central gland) are merged to the gland. Sides are 256 to 432
 //! pixels; nothing is resampled.
 //!
-//! **Slices without prostate are no cases**, as in the published data set and its split lists.
+//! **Slices without prostate are not cases**, as in the published data set and its split lists.
 //! Where the labels are, they are asked for that one bit; where only the images are, every slice is
 //! a case and the split lists choose. Nothing else of a label is read before
 //! [`Case::load_mask`](crate::Case::load_mask).
@@ -94,7 +94,7 @@ fn volumes(roots: &Roots, defects: &mut Vec<Defect>) -> Result<BTreeMap<String, 
 
 /// That the origin of a volume was taken as the corner of its first voxel.
 fn say_corner(case: &str, defects: &mut Vec<Defect>) {
-    let message = "the origin of its labels is the corner of the first voxel and not the centre, as in all labels of NCI-ISBI: \
-                   they were moved by half a voxel, and then every slice fits";
+    let message = "the origin of its labels is the corner of the first voxel and not the centre, as in all labels of \
+                   NCI-ISBI: they were moved by half a voxel, and then every slice fits";
     defects.push(Defect::warning(DefectKind::SliceMatch, case, message));
 }

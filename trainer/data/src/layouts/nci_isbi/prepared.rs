@@ -66,8 +66,8 @@ fn labelled(
             placed.slices.into_iter().map(|slice| (slice.file, slice.section)).collect()
         }
         None => {
-            let message = "nothing but the names of its images says which slice of the labels is whose: they or the labels say no \
-                           position in the patient";
+            let message = "nothing but the names of its images says which slice of the labels is whose: they or the \
+                           labels say no position in the patient";
             defects.push(Defect::warning(DefectKind::SliceMatch, case, message));
             by_name(slices, &volume)?
         }

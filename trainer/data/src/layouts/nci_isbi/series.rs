@@ -97,14 +97,14 @@ pub enum SeriesError {
     },
     /// Slices that do not say where they lie.
     #[error(
-        "its slices say no position (ImagePositionPatient), and InstanceNumbers do not tell at which end of the labels they begin: \
-         take the original files, or give masks as pictures masks/<case>_<slice>.png"
+        "its slices say no position (ImagePositionPatient), and InstanceNumbers do not tell at which end of the labels \
+         they begin: take the original files, or give masks as pictures masks/<case>_<slice>.png"
     )]
     NoPosition,
     /// Labels that do not say where they lie.
     #[error(
-        "the labels do not say where they lie in the patient (NRRD: `space` and `space origin`; NIfTI: sform or qform): save them \
-         with their geometry, or give masks as pictures masks/<case>_<slice>.png"
+        "the labels do not say where they lie in the patient (NRRD: `space` and `space origin`; NIfTI: sform or \
+         qform): save them with their geometry, or give masks as pictures masks/<case>_<slice>.png"
     )]
     NoGeometry,
     /// A slice of the labels without a file.

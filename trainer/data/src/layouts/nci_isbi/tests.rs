@@ -82,7 +82,7 @@ fn slice_1_is_neither_11_nor_21() {
         assert!(mask.area() == 1 && mask.at((number - 1) % 6, 1), "{id}");
         assert_eq!(case.mask.as_ref().unwrap().to_string().rsplit_once("slice ").unwrap().1, number.to_string());
     }
-    assert!(data.case("Prostate3T-01-0001_4").is_none(), "a slice without prostate is no case");
+    assert!(data.case("Prostate3T-01-0001_4").is_none(), "a slice without prostate is not a case");
     assert!(data.case("Prostate3T-01-0001_25").is_none());
     assert_eq!(check_folder(folder.path()).unwrap().errors, 0);
 }
