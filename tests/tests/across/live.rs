@@ -11,8 +11,8 @@ use fovea_web::{
     },
 };
 
-/// Of the polyps the easy one: what a student learns from it in seconds does not depend on the order of the strip.
-const EASY: &str = "cju7bd1qu1mx409877xjxibox";
+/// Of the polyps a large red one: what a student learns from it in seconds does not depend on the order of the strip.
+const EASY: &str = "cju15wdt3zla10801odjiw7sy";
 
 /// A session on the bundle of a folder with [`EASY`] or its first case open, that case's gaze, and the other cases that have gaze.
 struct Lab {
