@@ -29,11 +29,11 @@ const MATERIALS: &[Material] = &[
     Material { name: SET, make: |scratch, to, _| seal::copy(&scratch.root.join(SET), to) },
     Material { name: "isic", make: |scratch, to, _| scratch.without_gaze("skin", to) },
     Material { name: "photos", make: |scratch, to, _| scratch.without_gaze("polyp", to) },
-    Material { name: "samples.csv", make: |_, to, _| write(to, &samples()) },
+    Material { name: "samples.csv", make: |_, to, _| write(to, samples()) },
     Material { name: "image.jpg", make: |scratch, to, _| copy(&scratch.image(0), to) },
-    Material { name: "llava.csv", make: |scratch, to, _| write(to, &scratch.llava()) },
+    Material { name: "llava.csv", make: |scratch, to, _| write(to, scratch.llava()) },
     Material { name: "my.toml", make: |_, to, _| write(to, block(&read(&paths::root().join(SETTINGS))?, "toml")?) },
-    Material { name: "grid.toml", make: |_, to, page| write(to, &shortened(block(page, "toml")?)) },
+    Material { name: "grid.toml", make: |_, to, page| write(to, shortened(block(page, "toml")?)) },
     Material { name: "prostate", make: |_, to, _| prostate(to) },
     Material { name: "SERIES_FOLDER", make: |_, to, _| series(to) },
     Material { name: "set/student.safetensors", make: |scratch, to, _| scratch.saved_collection(to) },
@@ -121,10 +121,7 @@ impl Scratch {
         let modality = if domain == "skin" { "skin_lesion" } else { domain };
         write(
             &to.join("dataset.json"),
-            &format!(
-                "{{\"format\": \
-                                                  1, \"name\": \"{domain}\", \"modality\": \"{modality}\"}}\n"
-            ),
+            format!("{{\"format\": 1, \"name\": \"{domain}\", \"modality\": \"{modality}\"}}\n"),
         )
     }
 
@@ -161,7 +158,7 @@ impl Scratch {
     fn grid(&self, to: &Path) -> Result<()> {
         let name = to.file_name().context("a grid has a name")?;
         let text = read(&paths::root().join("grids").join(name))?;
-        write(to, &shortened(&text))?;
+        write(to, shortened(&text))?;
         let phantoms = to.with_file_name("../runs/prostate-phantoms");
         self.draw("prostate", 12, &phantoms.to_string_lossy())
     }
@@ -178,7 +175,7 @@ impl Scratch {
              link = \"https://example.org\"\nfolder = \"pictures-{domain}\"\n"
         );
         let case = "id = \"a\"\nimage = \"a.jpg\"\nmask = \"a.png\"\n";
-        write(to, &format!("domain = \"{domain}\"\n\n[[source]]\n{source}\n[[source.case]]\n{case}"))
+        write(to, format!("domain = \"{domain}\"\n\n[[source]]\n{source}\n[[source.case]]\n{case}"))
     }
 }
 
