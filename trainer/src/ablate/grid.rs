@@ -289,7 +289,7 @@ mod tests {
             ("name = \"x\"\nnote = 3", vec!["row `x`", "`note`", "integer"]),
             ("name = \"gaze-baseline\"", vec!["two rows", "gaze-baseline"]),
             ("name = \"Gaze-Baseline\"", vec!["two rows"]),
-            ("name = \"../x\"", vec!["../x", "usable"]),
+            ("name = \"../x\"", vec!["../x", "cannot be a name"]),
             ("note = \"x\"", vec!["number 3", "name"]),
         ] {
             let message = with(row);
