@@ -119,7 +119,9 @@ mod tests {
         let polyp = entry(Modality::Polyp, "");
         assert!(error(&[polyp.clone(), polyp.clone()]).contains("`polyp` twice"));
         for folder in ["", "..", "a/b", "https://x"] {
-            assert!(error(&[IndexEntry { folder: folder.into(), ..polyp.clone() }]).contains("is not the name of a folder"));
+            assert!(
+                error(&[IndexEntry { folder: folder.into(), ..polyp.clone() }]).contains("is not the name of a folder")
+            );
         }
         assert!(BundleIndex::parse(b"{}").is_err());
     }

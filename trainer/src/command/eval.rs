@@ -353,7 +353,9 @@ fn print_uniform<'a>(images: &TestImages, scores: impl Iterator<Item = (ModelKin
 fn print_scores(name: &str, scores: &Scores, beside: &str) {
     if let (Some(mean), sd) = mean_and_sd(&scores.dice) {
         let sd = sd.map(|sd| format!(" +- {sd:.4}")).unwrap_or_default();
-        println!("{name:22} Dice {mean:.4}{sd} over {} seeds {:?}{beside}", scores.dice.len(), scores.dice);
+        let each: Vec<String> = scores.dice.iter().map(|dice| format!("{dice:.4}")).collect();
+        let seeds = if each.len() == 1 { "seed" } else { "seeds" };
+        println!("{name:22} Dice {mean:.4}{sd} over {} {seeds} [{}]{beside}", each.len(), each.join(", "));
     }
 }
 

@@ -217,6 +217,41 @@ fn soft_dice_is_zero_for_agreement_and_near_one_for_disagreement() {
 }
 
 #[test]
+fn a_heads_loss_is_cross_entropy_plus_the_weighted_soft_dice() {
+    let (plain, graph) = (device(), device().autodiff());
+    let tensor =
+        |v: [f32; 4], device: &Device| Tensor::<4>::from_data(TensorData::new(v.to_vec(), [1, 1, 2, 2]), device);
+    let (x, t, w) = ([2.0f32, -1.0, 0.5, -3.0], [1.0f32, 0.25, 0.0, 0.0], [1.0f32, 1.0, 0.0, 1.0]);
+    let parts = || (tensor(x, &plain), tensor(t, &plain), tensor(w, &plain));
+    let of = |part: fn(Tensor<4>, Tensor<4>, Tensor<4>) -> Tensor<1>| {
+        let (x, t, w) = parts();
+        value(Some(part(x, t, w)))
+    };
+    let (cross_entropy, soft) = (of(weighted_bce), of(soft_dice));
+    assert!(cross_entropy > 0.1 && soft > 0.1, "{cross_entropy} {soft}: both count");
+    for dice in [0.0, 0.5, 2.0] {
+        let (_, t, w) = parts();
+        let found = value(Some(head_loss(tensor(x, &graph), t, w, dice).inner()));
+        let expected = cross_entropy + dice as f32 * soft;
+        assert!((found - expected).abs() < 1e-5, "{dice}: {found} and not {expected}");
+    }
+}
+
+#[test]
+fn the_term_of_afc_is_its_weight_times_the_distance_of_the_features() {
+    let graph = device().autodiff();
+    let map = |v: [f32; 4]| Tensor::<4>::from_data(TensorData::new(v.to_vec(), [1, 2, 1, 2]), &graph);
+    let (student, advised) = ([map([1.0, 0.0, 0.0, 2.0])], [map([1.0, 1.0, 1.0, 0.0])]);
+    for weight in [0.25, 3.0] {
+        let mut report = StepReport::default();
+        let term = value(Some(aligned(&student, &advised, weight, &mut report).inner()));
+        let distance = value(report.losses.alignment);
+        assert!(distance > 0.1, "{distance}");
+        assert!((term - weight as f32 * distance).abs() < 1e-6, "{weight}: {term} {distance}");
+    }
+}
+
+#[test]
 fn targets_come_from_gaze_and_stay_in_range() {
     let image = RgbImage::from_fn(120, 90, |x, y| {
         let inside = (f64::from(x) - 60.0).hypot(f64::from(y) - 45.0) < 20.0;
