@@ -5,7 +5,6 @@ mod chrome;
 mod element;
 mod engine;
 mod launch;
-mod room;
 
 use std::time::Duration;
 
@@ -25,7 +24,6 @@ pub use element::{Element, Pointer};
 pub use engine::Engine;
 use engine::EngineDriver;
 use launch::Driver;
-use room::Room;
 
 /// Longer than any command may take; scripts have their own limit below it.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(330);
@@ -94,10 +92,8 @@ pub struct Browser {
     client: Client,
     /// What runs the client's calls, one at a time.
     runtime: runtime::Runtime,
-    /// Dropped after the client.
-    driver: Running,
     /// Dropped last.
-    _room: Room,
+    driver: Running,
 }
 
 /// The driver of a browser, kept for its end.
@@ -112,10 +108,9 @@ impl Browser {
     /// # Errors
     /// One of them is not installed or does not start.
     pub fn open(options: &Options) -> Result<Browser> {
-        let room = Room::take(options.adapter);
         let driver = Driver::start()?;
         let (url, wanted) = (driver.url(), driver.capabilities(options)?);
-        let browser = Browser::connect(&url, wanted, Running::Chromium { driver }, room)?;
+        let browser = Browser::connect(&url, wanted, Running::Chromium { driver })?;
         browser.screen(Screen { width: options.width, height: options.height, scale: 1.0, phone: false })?;
         Ok(browser)
     }
@@ -125,14 +120,13 @@ impl Browser {
     /// # Errors
     /// One of them is not installed or does not start.
     pub fn open_engine(engine: Engine) -> Result<Browser> {
-        let room = Room::take(Adapter::None);
         let driver = EngineDriver::start(engine)?;
         let (url, wanted) = (driver.url(), driver.capabilities()?);
-        Browser::connect(&url, wanted, Running::Other { _driver: driver }, room)
+        Browser::connect(&url, wanted, Running::Other { _driver: driver })
     }
 
     /// Opens a session of a driver.
-    fn connect(url: &str, wanted: Capabilities, driver: Running, room: Room) -> Result<Browser> {
+    fn connect(url: &str, wanted: Capabilities, driver: Running) -> Result<Browser> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().context("cannot start a runtime")?;
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(wanted);
@@ -140,7 +134,7 @@ impl Browser {
             .block_on(async { timeout(COMMAND_TIMEOUT, builder.connect(url)).await })
             .context("the browser's driver does not answer")?
             .context("the browser's driver opens no browser")?;
-        let browser = Browser { client, runtime, driver, _room: room };
+        let browser = Browser { client, runtime, driver };
         let timeouts = TimeoutConfiguration::new(Some(SCRIPT_TIMEOUT), Some(LOAD_TIMEOUT), Some(Duration::ZERO));
         browser.wait(browser.client.update_timeouts(timeouts)).context("setting the timeouts")?;
         Ok(browser)

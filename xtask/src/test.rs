@@ -203,8 +203,8 @@ fn run_step(
             steps.run("tests of the built page and across the crates", |count| {
                 let mut command = workspace_tests(&tests.built);
                 command.arg("--no-fail-fast").env("FOVEA_DIST", paths::dist());
-                // As many browsers at a time as there are cores (tests/src/webdriver/room.rs): more only run into time limits.
-                run_tests(&mut command, count)
+                // One browser at a time: two of them, each drawing and computing on the CPU, only run into time limits.
+                run_tests(command.env("RUST_TEST_THREADS", "1"), count)
             })
         }
     }
