@@ -5,7 +5,7 @@
 pub const ELEMENTS: [&str; 9] = ["a", "abbr", "b", "code", "em", "kbd", "small", "span", "strong"];
 
 /// The attributes that hold words. Their messages are named in `data-t-ATTRIBUTE`, that of the text in `data-t`.
-pub const ATTRIBUTES: [&str; 5] = ["aria-label", "aria-roledescription", "title", "placeholder", "content"];
+pub const ATTRIBUTES: [&str; 6] = ["alt", "aria-label", "aria-roledescription", "title", "placeholder", "content"];
 
 /// A piece of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
