@@ -1,7 +1,8 @@
 //! The page's address: what it says after its `#`, and how it is written.
 
+use js_sys::Reflect;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use web_sys::UrlSearchParams;
+use web_sys::{Event, UrlSearchParams};
 
 use super::address::PAIRS;
 use crate::app::elements::window;
@@ -18,6 +19,15 @@ extern "C" {
 fn hash() -> Option<UrlSearchParams> {
     let hash = window().location().hash().ok()?;
     UrlSearchParams::new_with_str(hash.trim_start_matches('#')).ok()
+}
+
+/// Puts the address back that a `hashchange` is about: between a visitor's wish and this event the page may have written its own state.
+pub fn put_back(event: &Event) {
+    let wished = Reflect::get(event, &"newURL".into()).ok().and_then(|url| url.as_string());
+    if let Some((_, hash)) = wished.as_deref().and_then(|url| url.split_once('#')) {
+        // An address that cannot be changed is as good as one that is not.
+        drop(replace_state(&JsValue::NULL, "", &format!("#{hash}")));
+    }
 }
 
 /// Under which name the address says the folder of the domain.

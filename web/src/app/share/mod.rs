@@ -96,7 +96,10 @@ impl Share {
         let of = handle.clone();
         on(&self.copy, "click", move |_: Event| copy_link(&of));
         let of = handle.clone();
-        on(&window(), "hashchange", move |_: Event| of.update(|_, model| model.send(Command::FollowAddress)));
+        on(&window(), "hashchange", move |event: Event| {
+            address_bar::put_back(&event);
+            of.update(|_, model| model.send(Command::FollowAddress));
+        });
     }
 
     /// Closes the dialog.
