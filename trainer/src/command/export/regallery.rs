@@ -37,14 +37,13 @@ pub(in crate::command) struct NewGallery {
 /// No bundle of that domain, a file of it that is missing or damaged, a picture that cannot be shown, a folder in use.
 pub(in crate::command) fn replace_gallery(folder: &Path, list: &Path, phantoms: &[u64]) -> Result<NewGallery> {
     let list = PictureList::read(list)?;
-    let bundles = Bundles::open(folder)?;
-    let place = bundles.of(list.domain)?;
-    drop(bundles);
+    // Opened without a lock first: a folder that holds no bundles is refused and not made.
+    let bundle = Bundles::open(folder)?.of(list.domain)?;
     let bundles = Bundles::open_or_make(folder)?;
-    let mut manifest = open_bundle(&place)?.manifest;
+    let mut manifest = open_bundle(&bundle)?.manifest;
     let mut files = BTreeMap::new();
     for name in manifest.files.keys().filter(|name| !name.starts_with(FOLDER)) {
-        let path = place.join(name);
+        let path = bundle.join(name);
         files.insert(name.clone(), fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?);
     }
     manifest.gallery = add_pictures(&mut files, list.domain, &list)?;
