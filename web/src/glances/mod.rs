@@ -1,5 +1,5 @@
 //! Glances that leave one page and enter another: as a code in an address ([`code`]), or as a file
-//! ([`file`]). Plain data without a browser.
+//! ([`mod@file`]). Plain data without a browser.
 //!
 //! Places are whole ten-thousandths and times whole ms, so what is read is what was written.
 
