@@ -51,12 +51,19 @@ impl Case {
     /// # Errors
     /// The true mask is not known, or cannot be read.
     pub fn inside_lesion(&self) -> Result<Vec<(f64, f64)>> {
+        let places = inside(&self.mask()?);
+        ensure!(!places.is_empty(), "the mask of {} is empty", self.id);
+        Ok(places)
+    }
+
+    /// The true mask, 255 inside the lesion.
+    ///
+    /// # Errors
+    /// It is not known, or cannot be read.
+    pub fn mask(&self) -> Result<GrayImage> {
         let mask = self.mask.as_ref().with_context(|| format!("the true mask of {} is not known", self.id))?;
         let path = dist()?.join("bundle").join(&self.domain).join(mask);
-        let mask = image::open(&path).with_context(|| format!("cannot read {}", path.display()))?.to_luma8();
-        let places = inside(&mask);
-        ensure!(!places.is_empty(), "the mask {} is empty", path.display());
-        Ok(places)
+        Ok(image::open(&path).with_context(|| format!("cannot read {}", path.display()))?.to_luma8())
     }
 }
 

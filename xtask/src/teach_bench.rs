@@ -14,7 +14,7 @@ pub fn run() -> Result<()> {
     let about = About {
         study: "teach-page".to_owned(),
         command: "cargo xtask bench --only teach".to_owned(),
-        gaze: "pointer in look mode, by a script that knows the true masks",
+        gaze: "simulated (from the true masks), followed by a pointer in look mode, 4 s a picture",
     };
     write(&about, json!({ "rows": measured("fovea-teach-bench", &[])? }), markdown)
 }

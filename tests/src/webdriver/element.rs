@@ -165,6 +165,19 @@ impl<'b> Element<'b> {
         self.gesture(Pointer::Mouse, [go(at, 0)])
     }
 
+    /// Moves the mouse from place to place (fractions of the element) and rests at each as long as it says.
+    ///
+    /// # Errors
+    /// A place is outside of the viewport.
+    pub fn wander(&self, places: &[((f64, f64), Duration)]) -> Result<()> {
+        let mut actions = Vec::new();
+        for (at, rest) in places {
+            actions.push(go(self.place(*at)?, 0));
+            actions.push(PointerAction::Pause { duration: *rest });
+        }
+        self.gesture(Pointer::Mouse, actions)
+    }
+
     fn place(&self, (x, y): (f64, f64)) -> Result<[f64; 2]> {
         let [left, top, width, height] = self.bounds()?;
         Ok([left + x * width, top + y * height])
