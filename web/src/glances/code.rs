@@ -8,14 +8,15 @@
 //!   fixations                how many, and for each:
 //!     x, y                   the way from the fixation before, or from the middle (zigzag)
 //!     pause, duration        in ms
-//! checksum                   CRC-16/XMODEM of all that, two bytes
+//! checksum                   CRC-32 of all that, four bytes
 //! ```
-//! Numbers are LEB128. The bytes are written as base64url. A letter that is lost or changed on the
-//! way is found by the checksum.
+//! Numbers are LEB128. The bytes are written as base64url without padding (RFC 4648, section 5). A
+//! letter that is lost or changed on the way is found by the checksum.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use fovea_shared::{description::Modality, gaze::GazeOrigin};
 
-use super::{GlanceSet, PictureGlance, Quantised, STEPS, base64url};
+use super::{GlanceSet, PictureGlance, Quantised, STEPS};
 
 /// Longest code that an address carries, in letters: chats and mails cut longer links.
 pub const LONGEST: usize = 4096;
@@ -41,9 +42,9 @@ pub fn write(set: &GlanceSet) -> String {
             (x, y) = (f.x, f.y);
         }
     }
-    let sum = checksum(&bytes);
+    let sum = crc32fast::hash(&bytes);
     bytes.extend(sum.to_be_bytes());
-    base64url::write(&bytes)
+    BASE64_URL_SAFE_NO_PAD.encode(&bytes)
 }
 
 /// The glances of a code. Nothing where it is longer than [`LONGEST`], of another version, damaged,
@@ -52,9 +53,9 @@ pub fn read(code: &str) -> Option<GlanceSet> {
     if code.len() > LONGEST {
         return None;
     }
-    let bytes = base64url::read(code)?;
-    let (bytes, sum) = bytes.split_last_chunk::<2>()?;
-    if checksum(bytes) != u16::from_be_bytes(*sum) {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(code).ok()?;
+    let (bytes, sum) = bytes.split_last_chunk::<4>()?;
+    if crc32fast::hash(bytes) != u32::from_be_bytes(*sum) {
         return None;
     }
     let mut rest = Reader(bytes.strip_prefix(&[VERSION])?);
@@ -124,10 +125,4 @@ fn number(bytes: &mut Vec<u8>, mut value: u32) {
 fn words(bytes: &mut Vec<u8>, words: &str) {
     number(bytes, words.len() as u32);
     bytes.extend(words.as_bytes());
-}
-
-/// CRC-16/XMODEM.
-fn checksum(bytes: &[u8]) -> u16 {
-    let shift = |sum: u16| if sum & 0x8000 == 0 { sum << 1 } else { (sum << 1) ^ 0x1021 };
-    bytes.iter().fold(0, |sum, byte| (0..8).fold(sum ^ (u16::from(*byte) << 8), |sum, _| shift(sum)))
 }

@@ -3,7 +3,6 @@
 //!
 //! Places are whole ten-thousandths and times whole ms, so what is read is what was written.
 
-mod base64url;
 pub mod code;
 pub mod file;
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use proptest::{collection::vec, option, prelude::*};
 
 use super::{
@@ -77,9 +78,8 @@ proptest! {
     #[test]
     fn any_text_is_read_or_refused(text in "[A-Za-z0-9_=. -]{0,80}", bytes in vec(any::<u8>(), 0..80)) {
         drop(code::read(&text));
-        drop(code::read(&base64url::write(&bytes)));
+        drop(code::read(&BASE64_URL_SAFE_NO_PAD.encode(&bytes)));
         drop(GlanceFile::read(&bytes));
-        prop_assert_eq!(base64url::read(&base64url::write(&bytes)), Some(bytes));
     }
 
     #[test]
@@ -190,5 +190,5 @@ fn a_code_is_what_another_program_writes() {
     // Written by hand in Python after the table in `code.rs`.
     let glance = PictureGlance::new("a".into(), vec![Quantised { x: 5000, y: 2500, pause_ms: 40, ms: 285 }]).unwrap();
     let set = GlanceSet::new(Modality::Polyp, GazeOrigin::Pointer, vec![glance]).unwrap();
-    assert_eq!(code::write(&set), "AQEFcG9seXABAWEBAIcnKJ0C9oY");
+    assert_eq!(code::write(&set), "AQEFcG9seXABAWEBAIcnKJ0CGjipcw");
 }
