@@ -88,13 +88,32 @@ pub fn inside(mask: &GrayImage) -> Vec<(f64, f64)> {
 ///
 /// # Errors
 /// The page has no image, or the browser is gone.
-pub fn on_image(page: &Page, (x, y): (f64, f64)) -> Result<(f64, f64)> {
-    let found = page.browser.script(
-        "const c = document.querySelector('#stage-canvas'), [w, h] = window.fovea.state().size;
-         const scale = Math.min(c.clientWidth / w, c.clientHeight / h);
-         return [w * scale / c.clientWidth, h * scale / c.clientHeight]",
-        &[],
-    )?;
-    let side = |axis: usize| found[axis].as_f64().context("the page has no image");
-    Ok((0.5 + (x - 0.5) * side(0)?, 0.5 + (y - 0.5) * side(1)?))
+pub fn on_image(page: &Page, place: (f64, f64)) -> Result<(f64, f64)> {
+    Ok(Frame::of(page)?.place(place))
+}
+
+/// How much of the stage's canvas the open image fills, in fractions of its width and height.
+#[derive(Clone, Copy)]
+pub struct Frame([f64; 2]);
+
+impl Frame {
+    /// That of the image which is open now.
+    ///
+    /// # Errors
+    /// The page has no image, or the browser is gone.
+    pub fn of(page: &Page) -> Result<Self> {
+        let found = page.browser.script(
+            "const c = document.querySelector('#stage-canvas'), [w, h] = window.fovea.state().size;
+             const scale = Math.min(c.clientWidth / w, c.clientHeight / h);
+             return [w * scale / c.clientWidth, h * scale / c.clientHeight]",
+            &[],
+        )?;
+        let side = |axis: usize| found[axis].as_f64().context("the page has no image");
+        Ok(Self([side(0)?, side(1)?]))
+    }
+
+    /// A place of the image as a place of the canvas, both in fractions.
+    pub fn place(self, (x, y): (f64, f64)) -> (f64, f64) {
+        (0.5 + (x - 0.5) * self.0[0], 0.5 + (y - 0.5) * self.0[1])
+    }
 }

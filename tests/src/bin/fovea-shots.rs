@@ -7,15 +7,21 @@ use anyhow::{Context, Result};
 use fovea_tests::page::Page;
 use fovea_tests::webdriver::{Options, Screen};
 
+const DESKTOP: Screen = Screen { width: 1440, height: 900, scale: 1.0, phone: false };
+const PHONE: Screen = Screen { width: 390, height: 844, scale: 2.0, phone: true };
+
 /// `zoomed` is what 200 % leaves of a desktop.
 const SCREENS: [(&str, Screen); 6] = [
-    ("desktop", Screen { width: 1440, height: 900, scale: 1.0, phone: false }),
+    ("desktop", DESKTOP),
     ("zoomed", Screen { width: 720, height: 450, scale: 2.0, phone: false }),
     ("wide", Screen { width: 1920, height: 1080, scale: 1.0, phone: false }),
-    ("phone", Screen { width: 390, height: 844, scale: 2.0, phone: true }),
+    ("phone", PHONE),
     ("small", Screen { width: 360, height: 740, scale: 2.0, phone: true }),
     ("stand", Screen { width: 3840, height: 2160, scale: 1.0, phone: false }),
 ];
+
+const LIGHT: (&str, &str) = ("prefers-color-scheme", "light");
+const DARK: (&str, &str) = ("prefers-color-scheme", "dark");
 
 fn main() -> Result<()> {
     let mut args = std::env::args().skip(1);
@@ -24,32 +30,35 @@ fn main() -> Result<()> {
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let page = Page::open(&Options::default(), &query)?;
     for (name, screen) in SCREENS {
-        for scheme in ["light", "dark"] {
-            page.browser.screen(screen)?;
-            page.browser.media(&[("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")])?;
-            // Opened again: the layout of a fresh visit, and not one that was resized.
-            page.go(&query)?;
-            // The page says in <html data-state> when the model has loaded.
-            page.wait_for(
-                "the page to be ready",
-                "document.documentElement.dataset.state !== 'loading'",
-                Duration::from_secs(120),
-            )?;
-            shoot(&page, &folder.join(format!("{name}-{scheme}.png")))?;
-            page.browser.script("document.querySelector('#use-gaze').click()", &[])?;
-            page.wait_for(
-                "the masks of the case's gaze",
-                "document.documentElement.dataset.state === 'ready' && window.fovea.state().fixations.length > 0",
-                Duration::from_secs(120),
-            )?;
-            shoot(&page, &folder.join(format!("{name}-{scheme}-gaze.png")))?;
-            words(&page, &folder, &format!("{name}-{scheme}"))?;
-            models(&page, &folder, &format!("{name}-{scheme}"))?;
-            lab(&page, &folder, &format!("{name}-{scheme}"))?;
-            doors(&page, &folder, &format!("{name}-{scheme}"))?;
+        for colours in [LIGHT, DARK] {
+            visit(&page, &query, screen, &[colours], &folder, &format!("{name}-{}", colours.1))?;
         }
     }
-    Ok(())
+    let forced = [LIGHT, ("forced-colors", "active")];
+    visit(&page, &query, DESKTOP, &forced, &folder, "desktop-forced")?;
+    let chinese = format!("{query}#lang=zh");
+    visit(&page, &chinese, DESKTOP, &[LIGHT], &folder, "desktop-chinese")?;
+    visit(&page, &chinese, PHONE, &[DARK], &folder, "phone-chinese")
+}
+
+/// All pictures of one visit: on such a screen, with such media features.
+fn visit(page: &Page, query: &str, screen: Screen, media: &[(&str, &str)], folder: &Path, name: &str) -> Result<()> {
+    page.browser.screen(screen)?;
+    page.browser.media(&[media, &[("prefers-reduced-motion", "reduce")]].concat())?;
+    // Opened again: the layout of a fresh visit, and not one that was resized.
+    page.go(query)?;
+    // The page says in <html data-state> when the model has loaded.
+    let loaded = "document.documentElement.dataset.state !== 'loading'";
+    page.wait_for("the page to be ready", loaded, Duration::from_secs(120))?;
+    shoot(page, &folder.join(format!("{name}.png")))?;
+    page.browser.script("document.querySelector('#use-gaze').click()", &[])?;
+    let seen = "document.documentElement.dataset.state === 'ready' && window.fovea.state().fixations.length > 0";
+    page.wait_for("the masks of the case's gaze", seen, Duration::from_secs(120))?;
+    shoot(page, &folder.join(format!("{name}-gaze.png")))?;
+    words(page, folder, name)?;
+    models(page, folder, name)?;
+    lab(page, folder, name)?;
+    doors(page, folder, name)
 }
 
 /// Opens a tab of the panel.

@@ -10,7 +10,7 @@ use fovea_shared::{
     plane::Mask,
 };
 use fovea_tests::{
-    gallery::{Case, cases, on_image},
+    gallery::{Case, Frame, cases},
     page::Page,
     webdriver::{Adapter, Options},
 };
@@ -23,12 +23,18 @@ const LOOKING: &str = "document.querySelector('#stage').hasAttribute('data-viewi
 const WATCH: &str = "window.longest = 0; new PerformanceObserver(list => list.getEntries().forEach(task =>
     window.longest = Math.max(window.longest, task.duration))).observe({ type: 'longtask' })";
 
-/// How long the script moves its pointer: a little longer than a look lasts.
-const LOOK_MS: f32 = 4200.0;
+/// How long the script moves its pointer, in ms. A look lasts four seconds; the script needs some time
+/// to begin, and must be back before the next picture comes.
+const LOOK_MS: f32 = 3500.0;
 
 fn main() -> Result<()> {
-    let rows = ["polyp", "skin", "prostate"].map(|domain| taught(domain).with_context(|| format!("teaching {domain}")));
-    println!("{}", serde_json::to_string_pretty(&rows.into_iter().collect::<Result<Vec<Value>>>()?)?);
+    let mut rows = Vec::new();
+    for domain in ["polyp", "skin", "prostate"] {
+        let row = taught(domain).with_context(|| format!("teaching {domain}"))?;
+        eprintln!("{row}");
+        rows.push(row);
+    }
+    println!("{}", serde_json::to_string_pretty(&rows)?);
     Ok(())
 }
 
@@ -48,10 +54,8 @@ fn taught(domain: &str) -> Result<Value> {
         let open = page.browser.script("return window.fovea.state().case", &[])?;
         let case = known.iter().find(|case| open == case.id.as_str()).context("a picture of no gallery")?;
         let canvas = page.browser.find("#stage-canvas")?;
-        let mut places = Vec::new();
-        for (place, rest) in glance(case, domain, done)? {
-            places.push((on_image(&page, place)?, rest));
-        }
+        let frame = Frame::of(&page)?;
+        let places: Vec<_> = glance(case, domain, done)?.iter().map(|(at, rest)| (frame.place(*at), *rest)).collect();
         canvas.wander(&places)?;
         let taken = format!("document.querySelectorAll('#teach-pictures [data-state=taken]').length === {done}");
         page.wait_for("the glance", &taken, LIMIT)?;

@@ -170,11 +170,10 @@ impl<'b> Element<'b> {
     /// # Errors
     /// A place is outside of the viewport.
     pub fn wander(&self, places: &[((f64, f64), Duration)]) -> Result<()> {
-        let mut actions = Vec::new();
-        for (at, rest) in places {
-            actions.push(go(self.place(*at)?, 0));
-            actions.push(PointerAction::Pause { duration: *rest });
-        }
+        let [left, top, width, height] = self.bounds()?;
+        let actions = places.iter().flat_map(|((x, y), rest)| {
+            [go([left + x * width, top + y * height], 0), PointerAction::Pause { duration: *rest }]
+        });
         self.gesture(Pointer::Mouse, actions)
     }
 
