@@ -66,3 +66,19 @@ fn glances_at_eight_pictures_teach_a_student_that_draws_pictures_it_has_never_se
     assert_eq!(value(&page, "document.querySelector('#teach-result').hidden"), true);
     assert_eq!(value(&page, "window.fovea.state().message"), serde_json::Value::Null);
 }
+
+#[test]
+fn the_lesson_of_another_domain_shows_that_domains_pictures() {
+    let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, "device=cpu").unwrap();
+    page_is_ready(&page);
+    open_tab(&page, "teach");
+    for domain in ["skin", "polyp"] {
+        press(&page, &format!("#domains input[value={domain}]"));
+        let open =
+            format!("document.documentElement.dataset.state === 'ready' && window.fovea.state().domain === '{domain}'");
+        page.wait_for(domain, &open, LIMIT).unwrap();
+        let all = "[...document.querySelectorAll('#teach-pictures img')]";
+        let own = format!("{all}.length > 4 && {all}.every(image => image.src.includes('/bundle/{domain}/'))");
+        page.wait_for("its pictures alone", &own, LIMIT).unwrap();
+    }
+}

@@ -18,6 +18,7 @@ use crate::{
 /// A small picture.
 struct Thumb {
     picture: u64,
+    address: String,
     item: Element,
     says: Element,
     pen: Pen,
@@ -62,8 +63,11 @@ impl Thumbs {
 
     /// Brings the row in line. `buttons`: the pictures can be chosen.
     pub fn show(&mut self, shown: &[Shown<'_>], buttons: bool) {
-        let known = self.all.iter().map(|thumb| thumb.picture);
-        if known.len() > shown.len() || known.ne(shown.iter().take(self.all.len()).map(|one| one.picture)) {
+        // The numbers of another gallery's pictures are the same, their addresses are not.
+        let known = self.all.iter().map(|thumb| (thumb.picture, &thumb.address));
+        if known.len() > shown.len()
+            || known.ne(shown.iter().take(self.all.len()).map(|one| (one.picture, &one.address)))
+        {
             self.list.set_text_content(None);
             self.all.clear();
         }
@@ -99,7 +103,14 @@ impl Thumbs {
         append(&item, &canvas);
         append(&item, &says);
         append(&self.list, &item);
-        Some(Thumb { picture: one.picture, item, says, pen: Pen::new(canvas).ok()?, drawn: None })
+        Some(Thumb {
+            picture: one.picture,
+            address: one.address.clone(),
+            item,
+            says,
+            pen: Pen::new(canvas).ok()?,
+            drawn: None,
+        })
     }
 }
 
