@@ -26,6 +26,7 @@ mod share;
 mod stand;
 mod teach;
 mod text;
+mod text_model;
 mod visit;
 mod webdriver;
 mod webgpu;

@@ -1,10 +1,13 @@
 //! The real `index.html` in a real browser, with a recorder in place of the engines: what the tests of the app stand on.
 #![allow(clippy::unwrap_used, dead_code, missing_docs, unreachable_pub)]
 
+mod browser;
+mod bundle;
+
 use std::{cell::RefCell, rc::Rc};
 
 use fovea_shared::{
-    bundle::{CaseDescription, FORMAT, Manifest, StudentKind, StudentVariant, Told, domain_folder, sha256},
+    bundle::{CaseDescription, Manifest, domain_folder},
     description::{Description, Field, Modality, Source},
     distill::Strategies,
 };
@@ -15,17 +18,20 @@ use fovea_web::{
             devices::{Devices, Wish},
             workers::{Answers, Link},
         },
-        model::bundles::Download,
     },
     protocol::{
         AttentionMap, Backend, Before, Blob, Change, Described, Drawn, Envelope, Heat, Opened, Outline, Picture,
-        Report, Request, Response, Seen, Text,
+        Request, Response, Seen, Text,
     },
     startup,
     text::Message,
 };
-use js_sys::Function;
-use wasm_bindgen::JsValue;
+
+// No test takes all of these.
+#[allow(unused_imports)]
+pub use browser::{chips, choose, click, js, key, on_phrase, open_tab, pointer, text, toggle, wait};
+#[allow(unused_imports)]
+pub use bundle::{STUDENTS, download, manifest, model_file, report};
 
 /// Keeps and hands over what the visitor brings.
 const INCOMING: &str = include_str!("../../../www/incoming.js");
@@ -312,141 +318,7 @@ pub fn change(gained: u32, lost: u32) -> Option<Change> {
     })
 }
 
-/// What the students of the polyp bundle were directed by, all of which were told the refined masks: the first is shown first.
-pub const STUDENTS: [Strategies; 3] = [
-    Strategies::ALL,
-    Strategies { afc: false, cwc: false, darm: false },
-    Strategies { afc: true, cwc: false, darm: false },
-];
-
-pub fn report() -> Report {
-    let adapter = "test".into();
-    Report { backend: Backend::Cpu, adapter, max_abs_diff: 2e-6, passed: true, embed_ms: 100.0, click_ms: 5.0 }
-}
-
-/// The bytes of a model file, in every bundle but for those that bundles do not share.
-pub fn model_file(domain: Modality, name: &str) -> String {
-    if name == "backbone.safetensors" { name.into() } else { format!("{name} for {}", domain.noun()) }
-}
-
-/// A manifest with one gallery case where the domain is not polyp; its students learnt from refined masks.
-pub fn manifest(domain: Modality, students: &[Strategies]) -> String {
-    let folder = domain_folder(domain);
-    let kind = |on: &Strategies| StudentKind::new(Told::Refined, *on);
-    let students: Vec<StudentVariant> = students.iter().map(|on| StudentVariant::new(kind(on), None)).collect();
-    let files = ["backbone.safetensors", "teacher.safetensors", "goldens.safetensors", "phrases.safetensors"];
-    let files = files.into_iter().chain(students.iter().map(|s| s.file.as_str())).chain(["gallery/a.png"]);
-    let entry = |name: &str| {
-        let bytes = model_file(domain, name);
-        format!(r#""{name}": {{"sha256": "{}", "bytes": {}}}"#, sha256(bytes.as_bytes()), bytes.len())
-    };
-    let files: Vec<String> = files.map(entry).collect();
-    let score = r#"{"mean": 0.8, "sd": 0.01, "seeds": 3, "on": "100 images"}"#;
-    let listed = |s: &StudentVariant| {
-        let Strategies { afc, cwc, darm } = s.kind.strategies;
-        let dice = if s.kind.strategies == Strategies::ALL { score } else { "null" };
-        let on = format!(r#"{{"afc": {afc}, "cwc": {cwc}, "darm": {darm}}}"#);
-        let head = format!(r#""name": "{}", "told": "{}""#, s.name, s.kind.told.name());
-        format!(r#"{{{head}, "strategies": {on}, "file": "{}", "dice": {dice}}}"#, s.file)
-    };
-    let students: Vec<String> = students.iter().map(listed).collect();
-    let case = r#"{"id": "a", "title": "Case a", "image": "gallery/a.png", "mask": null, "gaze": null, "gaze_source": null, "origin": "phantom"}"#;
-    let gallery = if domain == Modality::Polyp { "" } else { case };
-    format!(
-        r#"{{"format": {FORMAT}, "name": "{folder} model", "domain": "{}", "created": "2026-01-01T00:00:00Z", "files": {{{}}}, "students": [{}],
-    "gallery": [{gallery}], "notices": ["A notice about {folder}."],
-    "training": {{"data": "none", "split": "none", "data_sha256": "", "seed": 1, "selection": "validation", "git_sha": "", "config": {{}},
-    "text": "words for tests", "text_verdict": "It was found to listen.", "teacher_dice": {score}, "teacher_dice_with_gaze": null}}}}"#,
-        domain.name(),
-        files.join(", "),
-        students.join(", ")
-    )
-}
-
-/// What `boot.mjs` would have downloaded: an index of two bundles, and the first of them.
-pub fn download(students: &[Strategies]) -> Download {
-    let polyp = manifest(Modality::Polyp, students);
-    let prostate = manifest(Modality::Prostate, &Strategies::every());
-    let entry = |domain: Modality, manifest: &str| {
-        let (name, folder) = (domain.name(), domain_folder(domain));
-        let sha = sha256(manifest.as_bytes());
-        format!(r#"{{"domain": "{name}", "name": "{folder} model", "folder": "{folder}", "manifest_sha256": "{sha}"}}"#)
-    };
-    let index = format!("[{}, {}]", entry(Modality::Polyp, &polyp), entry(Modality::Prostate, &prostate));
-    let files = Manifest::parse(polyp.as_bytes()).unwrap();
-    let model = files.model_files().into_iter().map(|name| (name.to_owned(), model_file(Modality::Polyp, name)));
-    let own = [("index.json".to_owned(), index), ("manifest.json".to_owned(), polyp)];
-    let files = model.chain(own).map(|(name, text)| (name, Blob(text.into_bytes()))).collect();
-    Download { folder: "polyp".into(), files }
-}
-
 pub fn outline(hash: &str, dice: Option<f32>) -> Outline {
     let points = [0.1_f32, 0.1, 0.9, 0.1, 0.5, 0.9].iter().flat_map(|v| v.to_le_bytes()).collect();
     Outline { loops: vec![3], points: Blob(points), size: (40, 40), area: 400, hash: hash.into(), dice }
-}
-
-/// Runs a piece of JavaScript with these arguments.
-pub fn js(parameters: &str, body: &str, arguments: &[JsValue]) -> JsValue {
-    let function = Function::new_with_args(parameters, body);
-    function.apply(&JsValue::NULL, &arguments.iter().collect()).unwrap()
-}
-
-pub fn text(expression: &str) -> String {
-    js("", &format!("return String({expression})"), &[]).as_string().unwrap()
-}
-
-pub fn pointer(kind: &str, x: f64, y: f64) {
-    let body = "document.querySelector('#stage-canvas').dispatchEvent(new PointerEvent(kind,
-        { clientX: x, clientY: y, button: 0, isPrimary: true, pointerType: 'mouse', bubbles: true, cancelable: true }))";
-    js("kind, x, y", body, &[kind.into(), x.into(), y.into()]);
-}
-
-pub fn click(x: f64, y: f64) {
-    pointer("pointerdown", x, y);
-    pointer("pointerup", x, y);
-}
-
-pub fn key(target: &str, options: &str) {
-    js(
-        "",
-        &format!(
-            "document.querySelector('{target}').dispatchEvent(new KeyboardEvent('keydown', {{ bubbles: true, {options} }}))"
-        ),
-        &[],
-    );
-}
-
-/// Opens a tab of the panel: what is in another one takes no focus.
-pub fn open_tab(name: &str) {
-    js("", &format!("document.querySelector('#tab-{name}').click()"), &[]);
-}
-
-pub fn toggle(field: &str) {
-    js("", &format!("document.querySelector('#phrases [data-field={field}] .phrase-toggle').click()"), &[]);
-}
-
-/// Chooses in a menu as a visitor does.
-pub fn choose(selector: &str, value: &str) {
-    let body = "const menu = document.querySelector(selector); menu.value = value;
-        if (menu.value !== value) throw new Error('no such option');
-        menu.dispatchEvent(new Event('change', { bubbles: true }))";
-    js("selector, value", body, &[selector.into(), value.into()]);
-}
-
-/// A pointer event on the toggle of a field's phrase.
-pub fn on_phrase(kind: &str, field: &str, pointer: &str) {
-    let body = "document.querySelector(`#phrases [data-field=${field}] .phrase-toggle`).dispatchEvent(
-        new PointerEvent(kind, { pointerType: pointer, isPrimary: true, bubbles: true, cancelable: true }))";
-    js("kind, field, pointer", body, &[kind.into(), field.into(), pointer.into()]);
-}
-
-pub fn chips() -> String {
-    text(
-        "[...document.querySelectorAll('#phrases li:not([hidden])')].map(li => li.querySelector('button').textContent + (li.querySelector('button').ariaPressed === 'true' ? '' : ' off')).join('; ')",
-    )
-}
-
-pub async fn wait(ms: u32) {
-    let waited = js("ms", "return new Promise(done => setTimeout(done, ms))", &[ms.into()]);
-    wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(waited)).await.unwrap();
 }

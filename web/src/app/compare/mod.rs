@@ -21,11 +21,11 @@ pub mod wipe_view;
 use std::collections::BTreeSet;
 
 use fovea_shared::{bundle::StudentVariant, distill::Strategies};
-use web_sys::{Document, HtmlButtonElement, HtmlCanvasElement, HtmlElement};
+use web_sys::{Document, HtmlButtonElement, HtmlCanvasElement, HtmlElement, HtmlSelectElement};
 
 use super::{
     canvas::tile::Lens,
-    elements::{Select, get, set, set_text},
+    elements::{get, set, set_text},
     model::{Handle, Model},
     students::Family,
 };
@@ -52,8 +52,8 @@ pub(super) struct Elements {
     toggle_text: HtmlElement,
     body: HtmlElement,
     pub(super) choice: HtmlElement,
-    pub(super) against: Select,
-    pub(super) look: Select,
+    pub(super) against: HtmlSelectElement,
+    pub(super) look: HtmlSelectElement,
     legend: HtmlElement,
     pub(super) tiles: HtmlElement,
     pub(super) table: HtmlElement,

@@ -1,7 +1,7 @@
 //! The wipe on the page: two menus, and a canvas that is a slider.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, Event, HtmlCanvasElement, KeyboardEvent, PointerEvent};
+use web_sys::{Document, Element, Event, HtmlCanvasElement, HtmlSelectElement, KeyboardEvent, PointerEvent};
 
 use super::{
     elements::make,
@@ -15,7 +15,7 @@ use crate::{
             layers::{Layer, Line},
             tile::Lens,
         },
-        elements::{Select, append, children, events::on, set, set_text},
+        elements::{append, children, events::on, set, set_text},
     },
     protocol::Outline,
     text::say,
@@ -40,7 +40,7 @@ pub struct Shown<'a> {
 /// The elements of the wipe.
 pub struct WipeView {
     pen: Pen,
-    menus: [Select; 2],
+    menus: [HtmlSelectElement; 2],
     scores: [Element; 2],
 }
 
@@ -56,7 +56,7 @@ impl WipeView {
         let half = |name: String| {
             let label = make(document, "label", &[("class", "field")], "");
             append(&label, &make(document, "span", &[], &name));
-            let menu: Select = make(document, "select", &[], "").unchecked_into();
+            let menu: HtmlSelectElement = make(document, "select", &[], "").unchecked_into();
             append(&label, &menu);
             let scores = make(document, "small", &[], "");
             append(&label, &scores);
@@ -212,9 +212,10 @@ fn line(whose: Whose) -> Line {
 }
 
 /// Fills a menu where it says something else, and chooses in it.
-fn fill(document: &Document, menu: &Select, choices: &[(Whose, String)], chosen: Whose) {
-    let texts =
-        |menu: &Select| children(menu).into_iter().filter_map(|option| option.text_content()).collect::<Vec<_>>();
+fn fill(document: &Document, menu: &HtmlSelectElement, choices: &[(Whose, String)], chosen: Whose) {
+    let texts = |menu: &HtmlSelectElement| {
+        children(menu).into_iter().filter_map(|option| option.text_content()).collect::<Vec<_>>()
+    };
     if texts(menu).iter().ne(choices.iter().map(|(_, name)| name)) {
         menu.set_text_content(None);
         for (whose, name) in choices {

@@ -1,26 +1,13 @@
 //! Dialogs in front of the page.
 
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use web_sys::{Document, Event, EventTarget, HtmlElement};
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Event, EventTarget, HtmlDialogElement, HtmlElement};
 
 use super::{events::on, get, mark};
 
-// Kept here and not taken from web-sys, where one more feature would build everything above it
-// again.
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(extends = HtmlElement, js_name = HTMLDialogElement)]
-    #[derive(Clone)]
-    type Modal;
-    #[wasm_bindgen(method, js_name = showModal, catch)]
-    fn show_modal(this: &Modal) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, js_name = close)]
-    fn close_modal(this: &Modal);
-}
-
 /// A dialog with a button that closes it. A press around its box closes it too.
 #[derive(Clone)]
-pub struct Dialog(Modal);
+pub struct Dialog(HtmlDialogElement);
 
 impl Dialog {
     /// The dialog with this id, and its button.
@@ -51,6 +38,6 @@ impl Dialog {
 
     /// Closes it.
     pub fn close(&self) {
-        self.0.close_modal();
+        self.0.close();
     }
 }

@@ -1,9 +1,9 @@
 //! Listening to the visitor.
 
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, convert::FromWasmAbi, prelude::Closure};
-use web_sys::{AddEventListenerOptions, Element, Event, EventTarget};
+use web_sys::{AddEventListenerOptions, Element, Event, EventTarget, HtmlSelectElement};
 
-use super::{Select, window};
+use super::window;
 use crate::app::model::{Handle, Model};
 
 /// Adds a listener that lives as long as the page, and may prevent what the browser would do.
@@ -28,7 +28,11 @@ pub fn click<F: 'static>(handle: &Handle<F>, target: &EventTarget, action: fn(&m
 }
 
 /// Calls a feature with the value of a menu when another one is chosen.
-pub fn choose<F: 'static>(handle: &Handle<F>, menu: &Select, action: impl Fn(&mut F, &mut Model, &str) + 'static) {
+pub fn choose<F: 'static>(
+    handle: &Handle<F>,
+    menu: &HtmlSelectElement,
+    action: impl Fn(&mut F, &mut Model, &str) + 'static,
+) {
     let (handle, chosen) = (handle.clone(), menu.clone());
     on(menu, "change", move |_: Event| handle.update(|feature, model| action(feature, model, &chosen.value())));
 }

@@ -1,9 +1,11 @@
 //! Menus whose options follow the state.
 
-use super::{Select, append, children, create_with};
+use web_sys::HtmlSelectElement;
+
+use super::{append, children, create_with};
 
 /// Fills a menu with `(value, text)`, if it says something else, and chooses one of its values.
-pub fn fill(menu: &Select, options: &[(String, String)], chosen: &str) {
+pub fn fill(menu: &HtmlSelectElement, options: &[(String, String)], chosen: &str) {
     let said: Vec<(String, String)> = children(menu)
         .into_iter()
         .map(|o| (o.get_attribute("value").unwrap_or_default(), o.text_content().unwrap_or_default()))

@@ -7,27 +7,8 @@ pub mod focus;
 pub mod js;
 pub mod menu;
 
-use wasm_bindgen::{JsCast, UnwrapThrowExt, prelude::wasm_bindgen};
-use web_sys::{Document, Element, HtmlElement, Window};
-
-// Kept here and not taken from web-sys, where one more feature would build everything above it
-// again.
-#[wasm_bindgen]
-extern "C" {
-    /// A menu of choices.
-    #[wasm_bindgen(extends = HtmlElement, extends = Element, js_name = HTMLSelectElement)]
-    #[derive(Clone, Debug)]
-    pub type Select;
-    /// Value of the chosen option.
-    #[wasm_bindgen(method, getter)]
-    pub fn value(this: &Select) -> String;
-    /// Chooses the option with this value, or none.
-    #[wasm_bindgen(method, setter)]
-    pub fn set_value(this: &Select, value: &str);
-    /// Whether nothing can be chosen.
-    #[wasm_bindgen(method, setter)]
-    pub fn set_disabled(this: &Select, disabled: bool);
-}
+use wasm_bindgen::{JsCast, UnwrapThrowExt};
+use web_sys::{Document, Element, Window};
 
 /// The window.
 ///
@@ -39,13 +20,8 @@ pub fn window() -> Window {
 
 /// Whether the browser was told to keep things still.
 pub fn prefers_still() -> bool {
-    #[wasm_bindgen]
-    extern "C" {
-        #[wasm_bindgen(js_name = matchMedia)]
-        fn match_media(query: &str) -> wasm_bindgen::JsValue;
-    }
-    let answer = match_media("(prefers-reduced-motion: reduce)");
-    js_sys::Reflect::get(&answer, &"matches".into()).ok().and_then(|matches| matches.as_bool()).unwrap_or(false)
+    let answer = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+    answer.is_some_and(|answer| answer.matches())
 }
 
 /// The document.
@@ -68,16 +44,12 @@ pub fn get<T: JsCast>(document: &Document, id: &str) -> Result<T, String> {
 }
 
 /// Every element that a selector finds.
+///
+/// # Panics
+/// Never for the selectors in this crate, which are valid.
 pub fn find_all(document: &Document, selector: &str) -> Vec<Element> {
-    #[wasm_bindgen]
-    extern "C" {
-        #[wasm_bindgen(js_name = Document)]
-        type Searched;
-        #[wasm_bindgen(method, js_name = querySelectorAll)]
-        fn all(this: &Searched, selector: &str) -> js_sys::Object;
-    }
-    let found = document.unchecked_ref::<Searched>().all(selector);
-    js_sys::Array::from(&found).iter().filter_map(|element| element.dyn_into().ok()).collect()
+    let found = document.query_selector_all(selector).expect_throw("a valid selector");
+    (0..found.length()).filter_map(|i| found.item(i)?.dyn_into().ok()).collect()
 }
 
 /// A new element with a text.

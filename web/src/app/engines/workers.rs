@@ -12,6 +12,7 @@ use crate::{
     text::{Message, message},
 };
 
+// web-sys holds the browser's interfaces; `import.meta` is a part of the language.
 #[wasm_bindgen]
 extern "C" {
     /// Address of the program's JavaScript half: its name has a hash in it that only the build knows.

@@ -1,13 +1,12 @@
 //! Gaze in time: a scanpath that is played back or simulated, the masks following.
 
 use fovea_shared::gaze::{Fixation, GazeOrigin};
-use web_sys::{Document, Event, HtmlButtonElement, HtmlElement, HtmlInputElement};
+use web_sys::{Document, Event, HtmlButtonElement, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 use super::Gaze;
 use crate::{
     app::{
         elements::{
-            Select,
             events::{choose, click, next_frame, on},
             get, set, set_text,
         },
@@ -28,7 +27,7 @@ pub(super) struct Timeline {
     play_text: HtmlElement,
     time: HtmlInputElement,
     says: HtmlElement,
-    speed: Select,
+    speed: HtmlSelectElement,
     simulate: HtmlButtonElement,
     /// Multiple of the recorded speed at which scanpaths are played.
     chosen_speed: f64,

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::app::bundles::download::LARGEST_FILE;
 
+// web-sys does not know what our own `www/incoming.js` makes.
 #[wasm_bindgen]
 extern "C" {
     /// Things that came at once.

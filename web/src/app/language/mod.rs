@@ -1,10 +1,9 @@
 //! Which language the page speaks: chosen when it opens, then by the visitor or the address, and written without loading anything again.
 
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use web_sys::{Document, Element, Event, HtmlElement};
+use web_sys::{Document, Element, Event, HtmlElement, HtmlSelectElement, Storage};
 
 use super::{
-    elements::{Select, append, create_with, document, events::on, find_all, get, mark, set, set_text, window},
+    elements::{append, create_with, document, events::on, find_all, get, mark, set, set_text, window},
     model::{Command, Handle, Model},
     share::address_bar::{asked, write_address},
 };
@@ -16,26 +15,21 @@ const KEY: &str = "fovea-language";
 /// What the address says it under: `#lang=zh`.
 const PAIR: &str = "lang";
 
-// Kept here and not taken from web-sys, where one more feature would build everything above it again.
-#[wasm_bindgen]
-extern "C" {
-    // A browser that keeps nothing throws when `localStorage` is named; that is caught too.
-    #[wasm_bindgen(js_namespace = localStorage, js_name = getItem, catch)]
-    fn kept(key: &str) -> Result<Option<String>, JsValue>;
-    #[wasm_bindgen(js_namespace = localStorage, js_name = setItem, catch)]
-    fn keep(key: &str, value: &str) -> Result<(), JsValue>;
+/// What the browser keeps for the page. One that keeps nothing throws when it is named.
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
 }
 
 /// Speaks the language that the address, the former choice or the browser asks for.
 pub fn choose() {
-    let (wanted, stored) = (asked(PAIR), kept(KEY).ok().flatten());
+    let (wanted, stored) = (asked(PAIR), storage().and_then(|storage| storage.get_item(KEY).ok().flatten()));
     let preferred: Vec<String> = window().navigator().languages().iter().filter_map(|l| l.as_string()).collect();
     speak(Language::choose(wanted.as_deref(), stored.as_deref(), &preferred));
 }
 
 /// The feature: the menu of languages.
 pub struct LanguageMenu {
-    menu: Select,
+    menu: HtmlSelectElement,
     name: HtmlElement,
 }
 
@@ -61,7 +55,7 @@ impl LanguageMenu {
         on(&self.menu, "change", move |_: Event| {
             let Some(language) = Language::find(&menu.value()) else { return };
             // Where the browser keeps nothing, the choice lasts as long as the page.
-            drop(keep(KEY, language.code));
+            drop(storage().map(|storage| storage.set_item(KEY, language.code)));
             // The address goes before what is kept, so it must not contradict it.
             if asked(PAIR).is_some() {
                 write_address(PAIR, language.code);

@@ -1,24 +1,15 @@
 //! The dialog for teachers: a code a step, to be shown or printed, and the plan of the lesson.
 
-use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Document, Event, HtmlElement};
 
 use super::steps::steps;
 use crate::{
     app::{
-        elements::{append, create, create_with, dialog::Dialog, events::on, get, set},
+        elements::{append, create, create_with, dialog::Dialog, events::on, get, set, window},
         share::{address_bar::link, qr},
     },
     text::{language, say},
 };
-
-// Kept here and not taken from web-sys, where one more feature would build everything above it again.
-#[wasm_bindgen]
-extern "C" {
-    /// Prints the page.
-    #[wasm_bindgen(js_name = print)]
-    fn print();
-}
 
 /// The elements.
 #[derive(Clone)]
@@ -47,7 +38,10 @@ impl Teachers {
             of.write();
             of.dialog.open();
         });
-        on(&self.print, "click", |_: Event| print());
+        on(&self.print, "click", |_: Event| {
+            // A browser that does not print leaves the codes on the screen.
+            drop(window().print());
+        });
     }
 
     /// Writes the codes, each to the address that the page has now.

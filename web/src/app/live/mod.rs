@@ -6,11 +6,11 @@ pub mod training;
 mod view;
 
 use fovea_shared::{bundle::StudentKind, distill::Strategies};
-use web_sys::{Document, HtmlButtonElement, HtmlCanvasElement, HtmlElement, HtmlInputElement};
+use web_sys::{Document, HtmlButtonElement, HtmlCanvasElement, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 use super::{
     compare::strategy_view::StrategyView,
-    elements::{Select, get, set, set_text},
+    elements::{get, set, set_text},
     model::{Handle, Model},
 };
 use crate::{
@@ -23,12 +23,12 @@ use view::Show;
 
 /// The elements.
 pub(super) struct Elements {
-    pub(super) students: [Select; 2],
-    pub(super) from: Select,
-    pub(super) target: Select,
-    pub(super) images: Select,
+    pub(super) students: [HtmlSelectElement; 2],
+    pub(super) from: HtmlSelectElement,
+    pub(super) target: HtmlSelectElement,
+    pub(super) images: HtmlSelectElement,
     pub(super) seed: HtmlInputElement,
-    pub(super) look: Select,
+    pub(super) look: HtmlSelectElement,
     pub(super) play: HtmlButtonElement,
     play_text: HtmlElement,
     pub(super) once: HtmlButtonElement,

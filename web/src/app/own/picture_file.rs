@@ -1,16 +1,16 @@
 //! Files of pictures: their bytes, size and small copies. One is decoded at a time.
 
 use fovea_shared::image::{Format, header};
-use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, CanvasRenderingContext2d, File};
+use web_sys::{Blob, CanvasRenderingContext2d, File, ImageBitmap, ImageBitmapOptions, ImageOrientation, ResizeQuality};
 
 use crate::{
     app::{
         bundles::download,
         canvas::draw::{bitmap_canvas, context},
-        elements::js,
+        elements::{js, window},
     },
     errors::{self, of_file},
     protocol::NamedFile,
@@ -20,20 +20,9 @@ use crate::{
 /// Longest side of a small copy, in pixels.
 const SMALL: u32 = 160;
 
-// Kept here and not taken from web-sys, where one more feature would build everything above it again.
+// web-sys has no `webkitRelativePath` on `File`.
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = createImageBitmap, catch)]
-    fn create_bitmap(blob: &Blob, options: &Object) -> Result<Promise, JsValue>;
-
-    type Bitmap;
-    #[wasm_bindgen(method)]
-    fn close(this: &Bitmap);
-
-    type Drawing;
-    #[wasm_bindgen(method, js_name = drawImage, catch)]
-    fn draw(this: &Drawing, image: &Bitmap, x: f64, y: f64, width: f64, height: f64) -> Result<(), JsValue>;
-
     type WithPath;
     #[wasm_bindgen(method, getter, js_name = webkitRelativePath)]
     fn path(this: &WithPath) -> Option<String>;
@@ -88,20 +77,17 @@ pub(super) async fn small_copy(file: &File, (width, height): (u32, u32)) -> Resu
     let scale = f64::from(SMALL) / f64::from(width.max(height).max(1));
     let side = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
     let size = (side(width), side(height));
-    let options = Object::new();
-    for (name, value) in [
-        ("resizeWidth", JsValue::from(size.0)),
-        ("resizeHeight", size.1.into()),
-        ("resizeQuality", "medium".into()),
-        ("imageOrientation", "from-image".into()),
-    ] {
-        Reflect::set(&options, &name.into(), &value).map_err(failed)?;
-    }
-    let bitmap = JsFuture::from(create_bitmap(file, &options).map_err(failed)?).await.map_err(failed)?;
-    let bitmap: Bitmap = bitmap.unchecked_into();
+    let options = ImageBitmapOptions::new();
+    options.set_resize_width(size.0);
+    options.set_resize_height(size.1);
+    options.set_resize_quality(ResizeQuality::Medium);
+    options.set_image_orientation(ImageOrientation::FromImage);
+    let bitmap = window().create_image_bitmap_with_blob_and_image_bitmap_options(file, &options).map_err(failed)?;
+    let bitmap: ImageBitmap = JsFuture::from(bitmap).await.map_err(failed)?.unchecked_into();
     let canvas = bitmap_canvas(size)?;
     let drawing: CanvasRenderingContext2d = context(&canvas)?;
-    let drawn = drawing.unchecked_ref::<Drawing>().draw(&bitmap, 0.0, 0.0, f64::from(size.0), f64::from(size.1));
+    let (width, height) = (f64::from(size.0), f64::from(size.1));
+    let drawn = drawing.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height);
     bitmap.close();
     drawn.map_err(failed)?;
     canvas.to_data_url_with_type("image/jpeg").map_err(failed)

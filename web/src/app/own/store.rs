@@ -2,64 +2,11 @@
 //! whenever it changes.
 
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue, prelude::*};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::File;
+use web_sys::{DomException, File, IdbDatabase, IdbRequest, IdbTransaction, IdbTransactionMode as Mode};
 
 use crate::app::elements::{js, window};
-
-// Kept here and not taken from web-sys, where one more feature would build everything above it again.
-#[wasm_bindgen]
-extern "C" {
-    type Factory;
-    #[wasm_bindgen(method, catch)]
-    fn open(this: &Factory, name: &str, version: u32) -> Result<Request, JsValue>;
-
-    #[derive(Clone)]
-    type Request;
-    #[wasm_bindgen(method, getter, catch)]
-    fn result(this: &Request) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, getter)]
-    fn error(this: &Request) -> JsValue;
-    #[wasm_bindgen(method, setter)]
-    fn set_onsuccess(this: &Request, call: &JsValue);
-    #[wasm_bindgen(method, setter)]
-    fn set_onerror(this: &Request, call: &JsValue);
-    #[wasm_bindgen(method, setter)]
-    fn set_onupgradeneeded(this: &Request, call: &JsValue);
-
-    #[derive(Clone)]
-    type Database;
-    #[wasm_bindgen(method, js_name = createObjectStore, catch)]
-    fn create_store(this: &Database, name: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn transaction(this: &Database, stores: &Array, mode: &str) -> Result<Transaction, JsValue>;
-
-    #[derive(Clone)]
-    type Transaction;
-    #[wasm_bindgen(method, js_name = objectStore, catch)]
-    fn store(this: &Transaction, name: &str) -> Result<ObjectStore, JsValue>;
-    #[wasm_bindgen(method, getter)]
-    fn error(this: &Transaction) -> JsValue;
-    #[wasm_bindgen(method, setter)]
-    fn set_oncomplete(this: &Transaction, call: &JsValue);
-    #[wasm_bindgen(method, setter)]
-    fn set_onabort(this: &Transaction, call: &JsValue);
-
-    type ObjectStore;
-    #[wasm_bindgen(method, catch)]
-    fn put(this: &ObjectStore, value: &JsValue, key: &JsValue) -> Result<Request, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn get(this: &ObjectStore, key: &JsValue) -> Result<Request, JsValue>;
-    #[wasm_bindgen(method, js_name = delete, catch)]
-    fn remove(this: &ObjectStore, key: &JsValue) -> Result<Request, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn clear(this: &ObjectStore) -> Result<Request, JsValue>;
-    #[wasm_bindgen(method, js_name = getAll, catch)]
-    fn all(this: &ObjectStore) -> Result<Request, JsValue>;
-    #[wasm_bindgen(method, js_name = getAllKeys, catch)]
-    fn all_keys(this: &ObjectStore) -> Result<Request, JsValue>;
-}
 
 /// Name of the database.
 const NAME: &str = "fovea-own";
@@ -94,7 +41,7 @@ impl Trouble {
 
 /// The open database.
 #[derive(Clone)]
-pub(super) struct Store(Database);
+pub(super) struct Store(IdbDatabase);
 
 /// What is to be kept, and what is not any more.
 #[derive(Default)]
@@ -118,49 +65,47 @@ fn key(number: u64) -> JsValue {
 impl Store {
     /// Opens the database, or makes it.
     pub(super) async fn open() -> Result<Self, Trouble> {
-        let factory = Reflect::get(&window(), &"indexedDB".into()).map_err(Trouble::of)?;
-        if !factory.is_object() {
-            return Err(Trouble::Other("IndexedDB".into()));
-        }
-        let request = factory.unchecked_ref::<Factory>().open(NAME, 1).map_err(Trouble::of)?;
+        let factory = window().indexed_db().map_err(Trouble::of)?;
+        let factory = factory.ok_or_else(|| Trouble::Other("IndexedDB".into()))?;
+        let request = factory.open_with_u32(NAME, 1).map_err(Trouble::of)?;
         let made = request.clone();
-        let make = Closure::once_into_js(move || {
+        let make = once(move || {
             let Ok(database) = made.result() else { return };
             for name in [ITEMS, FILES, REST] {
                 // A table that cannot be made fails the request as a whole.
-                drop(database.unchecked_ref::<Database>().create_store(name));
+                drop(database.unchecked_ref::<IdbDatabase>().create_object_store(name));
             }
         });
-        request.set_onupgradeneeded(&make);
+        request.set_onupgradeneeded(Some(&make));
         Ok(Self(answer(&request).await?.unchecked_into()))
     }
 
-    fn transaction(&self, mode: &str) -> Result<Transaction, Trouble> {
-        let stores = [ITEMS, FILES, REST].into_iter().map(JsValue::from).collect();
-        self.0.transaction(&stores, mode).map_err(Trouble::of)
+    fn transaction(&self, mode: Mode) -> Result<IdbTransaction, Trouble> {
+        let stores: Array = [ITEMS, FILES, REST].into_iter().map(JsValue::from).collect();
+        self.0.transaction_with_str_sequence_and_mode(&stores, mode).map_err(Trouble::of)
     }
 
     /// Keeps a change as a whole, or nothing of it.
     pub(super) async fn keep(&self, change: Change) -> Result<(), Trouble> {
-        let transaction = self.transaction("readwrite")?;
+        let transaction = self.transaction(Mode::Readwrite)?;
         let done = end(&transaction);
         let write = || -> Result<(), JsValue> {
-            let [items, files, rest] = [ITEMS, FILES, REST].map(|name| transaction.store(name));
+            let [items, files, rest] = [ITEMS, FILES, REST].map(|name| transaction.object_store(name));
             let (items, files, rest) = (items?, files?, rest?);
             for (number, text) in &change.items {
-                items.put(&text.as_str().into(), &key(*number))?;
+                items.put_with_key(&text.as_str().into(), &key(*number))?;
             }
             for (number, file) in &change.files {
-                files.put(file, &key(*number))?;
+                files.put_with_key(file, &key(*number))?;
             }
             for number in &change.removed {
-                items.remove(&key(*number))?;
-                files.remove(&key(*number))?;
+                items.delete(&key(*number))?;
+                files.delete(&key(*number))?;
             }
             if let Some(student) = &change.student {
-                rest.put(&Uint8Array::from(student.as_slice()), &STUDENT.into())?;
+                rest.put_with_key(&Uint8Array::from(student.as_slice()), &STUDENT.into())?;
             }
-            rest.put(&change.about.as_str().into(), &ABOUT.into())?;
+            rest.put_with_key(&change.about.as_str().into(), &ABOUT.into())?;
             Ok(())
         };
         write().map_err(Trouble::of)?;
@@ -169,23 +114,23 @@ impl Store {
 
     /// What is said of the work that is kept; nothing where none is.
     pub(super) async fn about(&self) -> Option<String> {
-        let rest = self.transaction("readonly").ok()?.store(REST).ok()?;
+        let rest = self.transaction(Mode::Readonly).ok()?.object_store(REST).ok()?;
         answer(&rest.get(&ABOUT.into()).ok()?).await.ok()?.as_string()
     }
 
     /// The student that is kept.
     pub(super) async fn student(&self) -> Option<Vec<u8>> {
-        let rest = self.transaction("readonly").ok()?.store(REST).ok()?;
+        let rest = self.transaction(Mode::Readonly).ok()?.object_store(REST).ok()?;
         let bytes = answer(&rest.get(&STUDENT.into()).ok()?).await.ok()?;
         bytes.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
     }
 
     /// All pictures: what is said of each, in the order of their numbers, and the files by their numbers.
     pub(super) async fn all(&self) -> Result<(Vec<String>, Vec<(u64, File)>), Trouble> {
-        let transaction = self.transaction("readonly")?;
+        let transaction = self.transaction(Mode::Readonly)?;
         let requests = || -> Result<_, JsValue> {
-            let (items, files) = (transaction.store(ITEMS)?, transaction.store(FILES)?);
-            Ok((items.all()?, files.all_keys()?, files.all()?))
+            let (items, files) = (transaction.object_store(ITEMS)?, transaction.object_store(FILES)?);
+            Ok((items.get_all()?, files.get_all_keys()?, files.get_all()?))
         };
         let (items, keys, files) = requests().map_err(Trouble::of)?;
         // All listen before the first has answered.
@@ -199,35 +144,44 @@ impl Store {
 
     /// Throws everything away.
     pub(super) async fn clear(&self) -> Result<(), Trouble> {
-        let transaction = self.transaction("readwrite")?;
+        let transaction = self.transaction(Mode::Readwrite)?;
         let done = end(&transaction);
         for name in [ITEMS, FILES, REST] {
-            transaction.store(name).and_then(|store| store.clear()).map_err(Trouble::of)?;
+            transaction.object_store(name).and_then(|store| store.clear()).map_err(Trouble::of)?;
         }
         JsFuture::from(done).await.map(drop).map_err(Trouble::of)
     }
 }
 
 /// The answer to a request.
-async fn answer(request: &Request) -> Result<JsValue, Trouble> {
+async fn answer(request: &IdbRequest) -> Result<JsValue, Trouble> {
     JsFuture::from(answered(request)).await.map_err(Trouble::of)
 }
 
-fn answered(request: &Request) -> Promise {
+fn answered(request: &IdbRequest) -> Promise {
     Promise::new(&mut |resolve, reject| {
         let (done, failed) = (request.clone(), request.clone());
-        request.set_onsuccess(&Closure::once_into_js(move || call(&resolve, &done.result().unwrap_or(JsValue::NULL))));
-        request.set_onerror(&Closure::once_into_js(move || call(&reject, &failed.error())));
+        request.set_onsuccess(Some(&once(move || call(&resolve, &done.result().unwrap_or(JsValue::NULL)))));
+        request.set_onerror(Some(&once(move || call(&reject, &failed.error().map_or_else(|e| e, value)))));
     })
 }
 
 /// The end of a transaction.
-fn end(transaction: &Transaction) -> Promise {
+fn end(transaction: &IdbTransaction) -> Promise {
     Promise::new(&mut |resolve, reject| {
         let failed = transaction.clone();
-        transaction.set_oncomplete(&Closure::once_into_js(move || call(&resolve, &JsValue::NULL)));
-        transaction.set_onabort(&Closure::once_into_js(move || call(&reject, &failed.error())));
+        transaction.set_oncomplete(Some(&once(move || call(&resolve, &JsValue::NULL))));
+        transaction.set_onabort(Some(&once(move || call(&reject, &value(failed.error())))));
     })
+}
+
+fn value(error: Option<DomException>) -> JsValue {
+    error.map_or(JsValue::NULL, JsValue::from)
+}
+
+/// A function that is called at most once.
+fn once(call: impl FnOnce() + 'static) -> Function {
+    Closure::once_into_js(call).unchecked_into()
 }
 
 fn call(function: &Function, value: &JsValue) {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use fovea_shared::gaze::{Scanpath, write_csv};
 use js_sys::{Array, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue, prelude::*};
-use web_sys::{Blob, Document, HtmlButtonElement, HtmlCanvasElement, HtmlElement};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use web_sys::{Blob, Document, HtmlButtonElement, HtmlCanvasElement, HtmlElement, Url};
 
 use super::{
     elements::{document, events::click, get, js, set, set_text},
@@ -15,15 +15,6 @@ use crate::{
     protocol::{Drawn, Exported},
     text::{message, say},
 };
-
-// Kept here and not taken from web-sys, where one more feature would build everything above it again.
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = URL, js_name = createObjectURL, catch)]
-    fn address_of(blob: &Blob) -> Result<String, JsValue>;
-    #[wasm_bindgen(js_namespace = URL, js_name = revokeObjectURL)]
-    fn forget_address(address: &str);
-}
 
 /// The feature: the buttons that save, and a mask that is being written.
 pub struct Save {
@@ -147,12 +138,12 @@ fn say_saved(said: &HtmlElement, name: &str, saved: Result<(), String>) {
 /// # Errors
 /// What the browser says where it cannot.
 pub fn download(blob: &Blob, name: &str) -> Result<(), String> {
-    let address = address_of(blob).map_err(js::text)?;
+    let address = Url::create_object_url_with_blob(blob).map_err(js::text)?;
     let link: HtmlElement = document().create_element("a").map_err(js::text)?.unchecked_into();
     set(&link, "href", &address);
     set(&link, "download", name);
     link.click();
-    // The download has begun, and holds the bytes by itself.
-    forget_address(&address);
+    // The download has begun, and holds the bytes by itself. An address that stays costs memory only.
+    drop(Url::revoke_object_url(&address));
     Ok(())
 }

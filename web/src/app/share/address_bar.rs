@@ -1,18 +1,18 @@
 //! The page's address: what it says after its `#`, and how it is written.
 
 use js_sys::Reflect;
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::JsValue;
 use web_sys::{Event, UrlSearchParams};
 
 use super::address::PAIRS;
 use crate::app::elements::window;
 
-// Kept here and not taken from web-sys, where one more feature would build everything above it again.
-#[wasm_bindgen]
-extern "C" {
-    /// Puts another address in the place of the page's own, without loading anything.
-    #[wasm_bindgen(js_namespace = history, js_name = replaceState, catch)]
-    fn replace_state(data: &JsValue, unused: &str, address: &str) -> Result<(), JsValue>;
+/// Puts another address in the place of the page's own, without loading anything.
+fn replace(address: &str) {
+    let replaced =
+        window().history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(address)));
+    // An address that cannot be changed is as good as one that is not.
+    drop(replaced);
 }
 
 /// What the address says after its `#`: pairs such as `domain=prostate`, joined by `&`.
@@ -25,8 +25,7 @@ fn hash() -> Option<UrlSearchParams> {
 pub fn put_back(event: &Event) {
     let wished = Reflect::get(event, &"newURL".into()).ok().and_then(|url| url.as_string());
     if let Some((_, hash)) = wished.as_deref().and_then(|url| url.split_once('#')) {
-        // An address that cannot be changed is as good as one that is not.
-        drop(replace_state(&JsValue::NULL, "", &format!("#{hash}")));
+        replace(&format!("#{hash}"));
     }
 }
 
@@ -76,8 +75,7 @@ fn write<'a>(pairs: impl Iterator<Item = (&'a str, String)>) {
         // No `#` where nothing follows; an empty address would mean the page's own, `#` and all.
         hash = window().location().pathname().unwrap_or_default() + &window().location().search().unwrap_or_default();
     }
-    // An address that cannot be changed is as good as one that is not.
-    drop(replace_state(&JsValue::NULL, "", &hash));
+    replace(&hash);
 }
 
 /// What the address says after `?key=`.

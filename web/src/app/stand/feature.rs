@@ -1,7 +1,7 @@
 //! What the stand does with the page: the loop and the tour, carried out.
 
 use fovea_shared::bundle::GalleryCase;
-use wasm_bindgen::{JsCast, JsValue, prelude::*};
+use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Document, Event, HtmlCanvasElement, KeyboardEvent};
 
 use super::{
@@ -16,7 +16,7 @@ use crate::{
         elements::{
             document,
             events::{attribute, click, on, within},
-            prefers_still,
+            prefers_still, window,
         },
         model::{Command, Handle, Model, Phase},
     },
@@ -29,13 +29,6 @@ const TICK_MS: i32 = 250;
 
 /// Keys that alone do nothing, or lead to a button.
 const QUIET_KEYS: [&str; 6] = ["Tab", "Shift", "Control", "Alt", "Meta", "Escape"];
-
-// Kept here and not taken from web-sys, where one more feature would build everything above it again.
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = setInterval)]
-    fn set_interval(callback: &JsValue, ms: i32) -> JsValue;
-}
 
 /// What plays.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,7 +117,10 @@ impl Stand {
         });
         let of = handle.clone();
         let tick = Closure::<dyn Fn()>::new(move || of.update(Self::tick));
-        set_interval(tick.as_ref().unchecked_ref(), TICK_MS);
+        let started =
+            window().set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), TICK_MS);
+        // Without timers the page stays as it is.
+        drop(started);
         tick.forget();
     }
 

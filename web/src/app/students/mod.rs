@@ -6,11 +6,10 @@ use fovea_shared::{
     distill::Strategies,
 };
 
-use web_sys::{Document, Event, HtmlElement, HtmlInputElement};
+use web_sys::{Document, Event, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 use super::{
     elements::{
-        Select,
         events::{choose, on},
         get, mark,
         menu::fill,
@@ -167,7 +166,7 @@ pub fn note(students: &[StudentVariant], place: usize) -> String {
 
 /// The choice of a student: what it learnt from, and three switches, one a strategy.
 pub struct Students {
-    family: Select,
+    family: HtmlSelectElement,
     switches: [HtmlInputElement; 3],
     name: HtmlElement,
     note: HtmlElement,

@@ -2,11 +2,11 @@
 
 use fovea_shared::description::{Field, Modality, NOT_ASSESSABLE};
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlSelectElement};
 
 use crate::{
     app::{
-        elements::{Select, append, create_with, icon, mark, set, set_text},
+        elements::{append, create_with, icon, mark, set, set_text},
         model::wording::Chip,
     },
     text::{self, say},
@@ -22,7 +22,7 @@ pub(super) struct ChipView {
     toggle: Element,
     word: Element,
     state: Element,
-    menu: Select,
+    menu: HtmlSelectElement,
     about: Element,
 }
 

@@ -2,12 +2,12 @@
 
 use fovea_shared::description::Field;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, EventTarget, KeyboardEvent, MouseEvent, PointerEvent};
+use web_sys::{Event, EventTarget, HtmlSelectElement, KeyboardEvent, MouseEvent, PointerEvent};
 
 use super::Words;
 use crate::app::{
     elements::{
-        Select, document,
+        document,
         events::{after, attribute, choose, click, on, within},
         focus::focus_next,
     },
@@ -41,7 +41,7 @@ fn chips(list: &EventTarget, handle: &Handle<Words>) {
     });
     let of = handle.clone();
     on(list, "change", move |event: Event| {
-        let chosen = event.target().and_then(|t| t.dyn_into::<Select>().ok());
+        let chosen = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
         if let (Some(field), Some(menu)) = (field(&event), chosen) {
             of.update(|words, model| {
                 if let Some(choice) = Choice::parse(model.modality(), field, &menu.value()) {

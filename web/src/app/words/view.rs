@@ -1,14 +1,12 @@
 //! The card of the description: its elements, and how they are brought in line with the state.
 
 use fovea_shared::description::{Field, Modality, Phrase, Source};
-use web_sys::{Document, HtmlButtonElement, HtmlCanvasElement, HtmlElement};
+use web_sys::{Document, HtmlButtonElement, HtmlCanvasElement, HtmlElement, HtmlSelectElement};
 
 use super::{Words, chip_view::ChipView, describing::Describing, edit_effect, state::attention_to};
 use crate::{
     app::{
-        elements::{
-            Select, append, create_with, document, focus::focus_next, get, in_english, mark, set, set_text, window,
-        },
+        elements::{append, create_with, document, focus::focus_next, get, in_english, mark, set, set_text, window},
         model::{
             Model,
             named::Named,
@@ -26,7 +24,7 @@ pub(super) struct Card {
     confidence: HtmlElement,
     pick: HtmlElement,
     /// Which description is shown.
-    pub choice: Select,
+    pub choice: HtmlSelectElement,
     /// The chips.
     pub phrases: HtmlElement,
     sentence: HtmlElement,
@@ -34,7 +32,7 @@ pub(super) struct Card {
     remarks: HtmlElement,
     note: HtmlElement,
     /// Words of fields that nothing is said about.
-    pub add: Select,
+    pub add: HtmlSelectElement,
     /// Asks for a description.
     pub again: HtmlButtonElement,
     again_text: HtmlElement,
@@ -333,7 +331,7 @@ impl Words {
 }
 
 /// Fills the menu that adds phrases: a group a field.
-fn fill_add(menu: &Select, fields: &[Field], wording: &Wording) {
+fn fill_add(menu: &HtmlSelectElement, fields: &[Field], wording: &Wording) {
     menu.set_text_content(None);
     append(menu, &create_with("option", &say!("phrase-choose"), &[("value", "")]));
     for field in fields {

@@ -7,10 +7,13 @@ use fovea_shared::description::{
     Description, Modality,
     vlm::{Address, AnswerError, GazeHint, parse_response, request_body, server_model, without_schema},
 };
-use js_sys::{Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue, prelude::Closure, prelude::wasm_bindgen};
+use js_sys::{Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
+use web_sys::{
+    AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect,
+    Response,
+};
 
 use crate::{
     app::elements::{js::text, window},
@@ -20,22 +23,6 @@ use crate::{
 
 /// How long an answer may take, in s: a model on a processor without graphics card takes minutes.
 pub(super) const PATIENCE_S: u32 = 300;
-
-// As `Select` in `elements`: not worth another feature of web-sys.
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_name = fetch)]
-    fn fetch(address: &str, options: &Object) -> Result<Promise, JsValue>;
-
-    #[derive(Clone, Debug)]
-    type AbortController;
-    #[wasm_bindgen(constructor)]
-    fn new() -> AbortController;
-    #[wasm_bindgen(method, getter)]
-    fn signal(this: &AbortController) -> JsValue;
-    #[wasm_bindgen(method)]
-    fn abort(this: &AbortController);
-}
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -69,7 +56,8 @@ enum Ended {
 
 impl Default for Stop {
     fn default() -> Self {
-        Self { controller: AbortController::new(), why: Rc::default() }
+        let controller = AbortController::new().expect_throw("every browser that runs this program has one");
+        Self { controller, why: Rc::default() }
     }
 }
 
@@ -141,21 +129,17 @@ async fn post(question: &Question, body: &str, stop: &Stop) -> Result<Response, 
     if !question.key.is_empty() {
         Reflect::set(&headers, &"Authorization".into(), &format!("Bearer {}", question.key).into())?;
     }
-    let options = Object::new();
-    for (name, value) in [
-        ("method", JsValue::from("POST")),
-        ("headers", headers.into()),
-        ("body", body.into()),
-        ("signal", stop.controller.signal()),
-        // The image goes where it was meant to go, and takes nothing along.
-        ("redirect", "error".into()),
-        ("credentials", "omit".into()),
-        ("referrerPolicy", "no-referrer".into()),
-        ("cache", "no-store".into()),
-    ] {
-        Reflect::set(&options, &name.into(), &value)?;
-    }
-    let answer = fetch(&format!("{}/chat/completions", question.server), &options)?;
+    let options = RequestInit::new();
+    options.set_method("POST");
+    options.set_headers_record_from_str_to_str(&headers);
+    options.set_body_opt_str(Some(body));
+    options.set_signal(Some(&stop.controller.signal()));
+    // The image goes where it was meant to go, and takes nothing along.
+    options.set_redirect(RequestRedirect::Error);
+    options.set_credentials(RequestCredentials::Omit);
+    options.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    options.set_cache(RequestCache::NoStore);
+    let answer = window().fetch_with_str_and_init(&format!("{}/chat/completions", question.server), &options);
     Ok(JsFuture::from(answer).await?.unchecked_into())
 }
 
@@ -179,11 +163,9 @@ async fn unreachable(question: &Question, stop: &Stop, cause: &str) -> Message {
 }
 
 async fn knock(server: &Address, stop: &Stop) -> Result<(), JsValue> {
-    let options = Object::new();
-    for (name, value) in
-        [("mode", JsValue::from("no-cors")), ("credentials", "omit".into()), ("signal", stop.controller.signal())]
-    {
-        Reflect::set(&options, &name.into(), &value)?;
-    }
-    JsFuture::from(fetch(&format!("{server}/models"), &options)?).await.map(drop)
+    let options = RequestInit::new();
+    options.set_mode(RequestMode::NoCors);
+    options.set_credentials(RequestCredentials::Omit);
+    options.set_signal(Some(&stop.controller.signal()));
+    JsFuture::from(window().fetch_with_str_and_init(&format!("{server}/models"), &options)).await.map(drop)
 }

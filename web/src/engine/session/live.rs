@@ -1,8 +1,15 @@
 //! Learning on the open image.
 
-use fovea_shared::{gaze::Fixation, image::to_input, pseudo_mask::PseudoMaskParams};
+use fovea_shared::{
+    gaze::Fixation,
+    image::{resize_rgb, to_input},
+    pseudo_mask::PseudoMaskParams,
+};
 
-use super::{GAZE_SIDE, Session, decode_named, read_gaze, resize_rgb};
+use super::{
+    GAZE_SIDE, Session,
+    files::{decode_named, read_gaze},
+};
 use crate::{
     engine::live::{Lesson, Live},
     errors::{of_file, predict},

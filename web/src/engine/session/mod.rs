@@ -2,6 +2,7 @@
 
 mod compare;
 mod export;
+mod files;
 mod live;
 mod look;
 mod resemble;
@@ -13,16 +14,18 @@ use burn::tensor::Device;
 use fovea_shared::{
     bundle::{Bundle, Familiarity, MANIFEST, Manifest, familiarity::channel_means, verify},
     description::{Modality, Phrase, PhraseTable},
-    gaze::{Fixation, Observer, Scanpath, parse_csv, simulate, simulate_slice},
-    image::{Decoded, RgbImage, read, resize_rgb, to_input},
+    gaze::{Fixation, Observer, Scanpath, simulate, simulate_slice},
+    image::{Decoded, RgbImage, resize_rgb, to_input},
     model::{PromptMaps, Pyramid, describer::Describer},
     plane::Mask,
     predictor::{Embedding, PredictError, Predictor, mask_at},
     pseudo_mask::{PseudoMaskParams, pseudo_masks},
-    text_file,
 };
 
-use self::look::Drawn;
+use self::{
+    files::{decode_named, picture, read_gaze, read_mask},
+    look::Drawn,
+};
 use super::{describe, device, lesions::Lesions, live::Live, masks, teach::Teaching};
 use crate::{
     clock::now_ms,
@@ -33,9 +36,6 @@ use crate::{
     },
     text::{Message, message},
 };
-
-/// Largest side of the picture that is sent to the screen, in pixels.
-const PICTURE_SIDE: usize = 1600;
 
 /// Largest side of the image that is kept for descriptions, in pixels.
 const DESCRIBED_SIDE: usize = 1024;
@@ -343,75 +343,4 @@ fn verified(files: BTreeMap<String, Blob>) -> Result<Bundle, Message> {
 async fn of_level(pyramid: &Pyramid, level: usize) -> Result<Vec<f32>, Message> {
     let data = pyramid.levels[level].clone().into_data_async().await.map_err(|e| errors::device(&e.to_string()))?;
     data.convert::<f32>().try_to_vec().map_err(|e| errors::device(&e.to_string()))
-}
-
-fn decode_named(file: &NamedFile) -> Result<Decoded, Message> {
-    read(&file.bytes.0).map_err(|e| of_file(&file.name, errors::decode(&e)))
-}
-
-/// A mask file: inside where it is brighter than the middle, which also fits masks that were saved as JPEG.
-fn read_mask(file: &NamedFile, native: (usize, usize)) -> Result<Mask, Message> {
-    let image = decode_named(file)?.image;
-    let size = (image.width() as usize, image.height() as usize);
-    if size != native {
-        let (mask, image) = (pixels(size), pixels(native));
-        return Err(of_file(&file.name, message!("mask-size", mask = mask, image = image)));
-    }
-    Ok(Mask::from_vec(size.0, size.1, image.pixels().map(|p| p.0[0] > 127).collect()))
-}
-
-fn pixels((width, height): (usize, usize)) -> String {
-    format!("{width} × {height}")
-}
-
-/// The fixations of a gaze file with one image in it.
-fn read_gaze(file: &NamedFile) -> Result<Vec<Fixation>, Message> {
-    let text = text_file::decode(&file.bytes.0).map_err(|e| of_file(&file.name, errors::text_file(&e)))?;
-    let scanpaths = parse_csv(&text).map_err(|e| of_file(&file.name, errors::gaze_csv(&e)))?;
-    Ok(scanpaths.into_values().next().unwrap_or_default().fixations)
-}
-
-fn picture(number: u64, image: &RgbImage, fixations: Vec<Fixation>) -> Picture {
-    let native = (image.width() as usize, image.height() as usize);
-    let shown = masks::fit(native, PICTURE_SIDE);
-    let small = if shown == native { None } else { Some(resize_rgb(image, shown.0, shown.1)) };
-    let pixels = small.as_ref().unwrap_or(image).pixels();
-    Picture {
-        image: number,
-        native: (image.width(), image.height()),
-        shown: (shown.0 as u32, shown.1 as u32),
-        rgba: Blob(pixels.flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()),
-        fixations,
-        notes: Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    fn file(name: &str, bytes: &[u8]) -> NamedFile {
-        NamedFile { name: name.into(), bytes: Blob(bytes.to_vec()) }
-    }
-
-    #[test]
-    fn a_text_named_png_is_refused_with_its_name() {
-        let error = decode_named(&file("notes.png", b"this is a text\n")).unwrap_err().to_string();
-        assert!(error.starts_with("notes.png: "), "{error}");
-    }
-
-    #[test]
-    fn a_gaze_file_must_be_text_with_the_right_header() {
-        assert!(read_gaze(&file("g.csv", b"a,b,c,d,e,f\ng\0h")).unwrap_err().to_string().contains("not a text"));
-        assert!(read_gaze(&file("g.csv", b"a,b\n1,2\n")).unwrap_err().to_string().starts_with("g.csv: "));
-    }
-
-    #[test]
-    fn a_large_picture_is_made_small_and_a_pixel_stays_a_pixel() {
-        let large = picture(1, &RgbImage::new(3200, 800), vec![]);
-        assert_eq!((large.native, large.shown), ((3200, 800), (1600, 400)));
-        assert_eq!(large.rgba.0.len(), 1600 * 400 * 4);
-        assert_eq!(picture(1, &RgbImage::new(1, 1), vec![]).rgba.0.len(), 4);
-    }
 }

@@ -2,7 +2,10 @@
 
 use fovea_shared::{bundle::sha256, description::Modality, plane::Mask};
 
-use super::{GAZE_SIDE, Session, decode_named, read_mask};
+use super::{
+    GAZE_SIDE, Session,
+    files::{decode_named, read_mask},
+};
 use crate::{
     engine::teach::Decoded,
     protocol::{
