@@ -123,10 +123,21 @@ class Unavailable extends Error {}
 
 const stored = [];
 
-// Keeps what is put together, as long as nothing is wrong with it or with the browser's store.
-function store(hash, bytes, { headers }) {
-  stored.push(bytes.then((whole) => Kept.put(hash, whole, headers)).catch(() => {}));
+// Keeps what is put together (bytes or a Blob), as long as nothing is wrong with it or with the browser's store.
+function store(hash, body, { headers }) {
+  stored.push(body.then((whole) => Kept.put(hash, whole, headers)).catch(() => {}));
 }
+
+// Lets the browser do what else waits, such as a visitor's click: without it what is awaited and is there already follows at once,
+// as one long task. A message, because timers in a row are slowed down.
+const pause = () => new Promise((resolve) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    resolve();
+  };
+  port2.postMessage(undefined);
+});
 
 // Whether the service worker sees every request anyway.
 function served() {
@@ -226,11 +237,12 @@ async function fetchProgram({ href, dataset }) {
   const { response, hash } = await ask(say("boot-the-program"), href);
   if (hash) {
     const whole = response.clone();
-    store(hash, whole.arrayBuffer(), whole);
+    store(hash, whole.blob(), whole); // not as bytes, which the window would copy twice
   }
   const source = parts(say("boot-the-program"), response);
   const body = new ReadableStream({
     async pull(controller) {
+      await pause();
       // The compiler says less of what went wrong.
       const { done, value } = await source.next().catch((error) => { throw (program.lost = error); });
       if (done) return controller.close();
@@ -266,7 +278,9 @@ async function start() {
   } catch (error) {
     throw new Unavailable(say("file-not-loaded", { file: say("boot-the-program"), cause: error.message }));
   }
-  await glue.default({ module_or_path: await wasm });
+  const module = await WebAssembly.compileStreaming(wasm);
+  await pause();
+  await glue.default({ module_or_path: module });
 }
 
 document.getElementById("message-retry").addEventListener("click", () => location.reload());

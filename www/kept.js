@@ -33,10 +33,11 @@ const Kept = (() => {
         return undefined;
       }
     },
-    // Keeps bytes if they are what they should be. Rejects where they are not, or where there is no room.
-    async put(hash, bytes, headers) {
+    // Keeps bytes or a Blob if they are what they should be. Rejects where they are not, or where there is no room.
+    async put(hash, body, headers) {
+      const bytes = body instanceof Blob ? await body.arrayBuffer() : body;
       if (!(await fits(bytes, hash))) throw new Error(`a file is not the one that its address names (${hash})`);
-      await (await caches.open(name)).put(address(hash), copy(bytes, headers));
+      await (await caches.open(name)).put(address(hash), copy(body, headers));
     },
     // Forgets all files but these.
     async forgetOthers(hashes) {

@@ -4,5 +4,6 @@ pub mod chart;
 pub mod draw;
 pub mod frame;
 pub mod layers;
+pub mod path;
 pub mod scatter;
 pub mod tile;

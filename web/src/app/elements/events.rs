@@ -1,6 +1,8 @@
 //! Listening to the visitor.
 
+use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt, convert::FromWasmAbi, prelude::Closure};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AddEventListenerOptions, Element, Event, EventTarget, HtmlSelectElement};
 
 use super::window;
@@ -53,6 +55,16 @@ pub fn within(event: &Event, selector: &str) -> bool {
 pub fn next_frame(call: impl FnOnce() + 'static) {
     let call = Closure::once_into_js(call);
     drop(window().request_animation_frame(call.unchecked_ref()));
+}
+
+/// Lets the browser do what else waits, such as a click of the visitor, before it goes on: what takes
+/// long is cut into tasks with this. Without timers it never goes on.
+pub async fn pause() {
+    let promise = Promise::new(&mut |resolve, _| {
+        drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 0));
+    });
+    // A timer's promise is never rejected.
+    drop(JsFuture::from(promise).await);
 }
 
 /// Calls back after some ms. Without timers it never calls.

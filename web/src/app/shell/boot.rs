@@ -10,7 +10,7 @@ use super::{App, Page, test_api};
 use crate::{
     app::{
         bundles::{self, download},
-        elements::document,
+        elements::{document, events::pause},
         engines::{
             devices::{Devices, Wish},
             workers::{Link, Workers},
@@ -38,10 +38,17 @@ pub fn start() {
     let wish = Wish::parse(query("device").as_deref());
     match Page::mount(Box::<Workers>::default(), Devices::new(wish.clone().unwrap_or_default())) {
         Ok(page) => {
-            if let Err(message) = wish {
-                page.update(|app| app.model.show_message(message));
-            }
-            spawn_local(async move { page.boot(download::bundle()).await });
+            spawn_local(async move {
+                // What was there before the program may have taken long enough.
+                pause().await;
+                page.update(|app| {
+                    if let Err(message) = wish {
+                        app.model.show_message(message);
+                    }
+                });
+                pause().await;
+                page.boot(download::bundle()).await;
+            });
         }
         Err(error) => log::error!("{error}"),
     }
@@ -114,7 +121,7 @@ impl Page {
             app.about.listen();
             app.layers.listen(&layers);
         }
-        layers.update(|panel, model| panel.take(model));
+        layers.visit(|panel, model| panel.take(model));
         self.watch_sizes();
     }
 
@@ -139,7 +146,10 @@ impl Page {
 
     /// Takes the bundle, starts the first engine and opens the first case.
     pub async fn boot(&self, download: impl Future<Output = Result<Download, Message>>) {
-        let ready = download.await.and_then(|download| split(download).map_err(|e| errors::bundle(&e)));
+        let downloaded = download.await;
+        pause().await;
+        let ready = downloaded.and_then(|download| split(download).map_err(|e| errors::bundle(&e)));
+        pause().await;
         match ready {
             Err(why) => self.update(|app| app.model.break_down(why)),
             Ok((index, arrived)) => self.update(|app| {

@@ -1,19 +1,27 @@
 //! A row of small pictures with an outline over each.
+//!
+//! The outlines are SVG, which the browser scales and draws beside the window's thread. A student that
+//! has learnt little draws thousands of specks: on a canvas, sixteen of those kept the window busy.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+use web_sys::{Element, HtmlElement};
 
 use crate::{
     app::{
         canvas::{
-            draw::Pen,
-            frame::Frame,
-            layers::{Layer, Line},
+            draw::{UNDER, rgba},
+            layers::Layer,
+            path,
         },
-        elements::{append, create, create_with, in_english, mark, set, set_text},
+        elements::{append, create, create_svg, create_with, in_english, mark, set, set_text},
     },
     protocol::Outline,
 };
+
+/// Opacity of what is inside.
+const FILLED: f64 = 0.2;
+
+/// Widths of the line and of the darker one under it, in CSS pixels.
+const WIDTHS: (&str, &str) = ("3", "5");
 
 /// A small picture.
 struct Thumb {
@@ -21,9 +29,12 @@ struct Thumb {
     address: String,
     item: Element,
     says: Element,
-    pen: Pen,
-    /// The mask that was drawn last: its hash, and the size of the canvas.
-    drawn: Option<(String, (f64, f64))>,
+    /// Lies over the picture and fits into it as the picture does.
+    svg: Element,
+    /// The lines of the outline, the lower one first.
+    lines: [Element; 2],
+    /// Hash of the mask that was drawn last.
+    drawn: Option<String>,
 }
 
 /// The row.
@@ -73,8 +84,7 @@ impl Thumbs {
         }
         // Pictures that come later are added to those that are there.
         for one in &shown[self.all.len()..] {
-            let Some(thumb) = self.make(one, buttons) else { return };
-            self.all.push(thumb);
+            self.all.push(self.make(one, buttons));
         }
         for (thumb, one) in self.all.iter_mut().zip(shown) {
             set(&thumb.item, "data-state", one.state);
@@ -88,7 +98,7 @@ impl Thumbs {
         }
     }
 
-    fn make(&self, one: &Shown<'_>, button: bool) -> Option<Thumb> {
+    fn make(&self, one: &Shown<'_>, button: bool) -> Thumb {
         let tag = if button { "button" } else { "figure" };
         let item = create_with(tag, "", &[("class", "thumb"), ("data-picture", &one.picture.to_string())]);
         if button {
@@ -97,36 +107,36 @@ impl Thumbs {
             set(&item, "role", "img");
         }
         let image = create_with("img", "", &[("alt", ""), ("decoding", "async"), ("src", &one.address)]);
-        let canvas: HtmlCanvasElement = create_with("canvas", "", &[("aria-hidden", "true")]).dyn_into().ok()?;
+        let svg = create_svg("svg", &[("aria-hidden", "true")]);
+        let colour = Layer::Student.line().rgb;
+        let (fill, stroke) = (rgba(colour, FILLED), rgba(colour, 1.0));
+        let lines = [(fill.as_str(), UNDER, WIDTHS.1), ("none", &stroke, WIDTHS.0)].map(|(fill, stroke, width)| {
+            let line = [("fill", fill), ("stroke", stroke), ("stroke-width", width)];
+            let line = create_svg("path", &line);
+            set(&line, "fill-rule", "evenodd");
+            set(&line, "stroke-linejoin", "round");
+            set(&line, "vector-effect", "non-scaling-stroke");
+            append(&svg, &line);
+            line
+        });
         let says = create("small", "");
-        append(&item, &image);
-        append(&item, &canvas);
-        append(&item, &says);
+        for part in [&image, &svg, &says] {
+            append(&item, part);
+        }
         append(&self.list, &item);
-        Some(Thumb {
-            picture: one.picture,
-            address: one.address.clone(),
-            item,
-            says,
-            pen: Pen::new(canvas).ok()?,
-            drawn: None,
-        })
+        Thumb { picture: one.picture, address: one.address.clone(), item, says, svg, lines, drawn: None }
     }
 }
 
 impl Thumb {
     fn draw(&mut self, outline: Option<&Outline>) {
-        let wanted = outline.map(|outline| (outline.hash.clone(), self.pen.size()));
+        let wanted = outline.map(|outline| outline.hash.clone());
         if self.drawn == wanted {
             return;
         }
-        // Canvas calls fail only for values that are not finite, which sizes never are.
-        drop(self.pen.begin());
-        if let Some(outline) = outline {
-            let frame = Frame::fit(self.pen.size(), outline.size);
-            let line = Line { width: 4.0, dash: &[], ..Layer::Student.line() };
-            drop(self.pen.outline(outline, line, 0.2, &frame));
-        }
+        let (size, drawn) = outline.map(|outline| (path::size(outline), path::written(outline))).unwrap_or_default();
+        set(&self.svg, "viewBox", &format!("0 0 {} {}", size.0, size.1));
+        self.lines.iter().for_each(|line| set(line, "d", &drawn));
         self.drawn = wanted;
     }
 }
