@@ -2,6 +2,7 @@
 
 pub mod fovea;
 pub mod gallery;
+pub mod look;
 pub mod page;
 pub mod relay;
 pub mod webdriver;

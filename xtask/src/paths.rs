@@ -29,6 +29,11 @@ pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
+/// The real data: `FOVEA_DATA`, else the folder shared/data beside the checkout. It may not be there.
+pub fn data() -> PathBuf {
+    env::var_os("FOVEA_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from)
+}
+
 /// Where the pinned tools live: `$FOVEA_TOOLS`, else `~/.cache/fovea/tools`, else `tools` in the target folder.
 pub fn tools() -> PathBuf {
     if let Some(dir) = env::var_os("FOVEA_TOOLS").filter(|dir| !dir.is_empty()) {

@@ -14,12 +14,16 @@ pub struct Args {
     /// Take the page as it was built last
     #[arg(long)]
     no_build: bool,
+    /// The ways of three people instead: a visitor of a stand, an annotator with thirty pictures, a
+    /// teacher with the files of a class. They need ISIC in `FOVEA_DATA` or ../shared/data
+    #[arg(long)]
+    ways: bool,
     /// What to add to the address, such as device=cpu
     #[arg(long, default_value = "")]
     query: String,
 }
 
-/// Builds the page and leaves screenshots in `<target>/shots`.
+/// Builds the page and leaves screenshots in `<target>/shots`, those of ways in `<target>/ways`.
 ///
 /// # Errors
 /// A step fails.
@@ -27,12 +31,16 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let mut steps = Steps::default();
     page::ready(&mut steps, !args.no_build)?;
     // The browser's client lives in the tests, so that this program stays quick to build.
-    steps.run("compile the photographer", |_| {
-        run_command(&mut cargo(["build", "--workspace", "--bin", "fovea-shots"]))
-    })?;
+    let program = if args.ways { "fovea-ways" } else { "fovea-shots" };
+    steps.run("compile the photographer", |_| run_command(&mut cargo(["build", "--workspace", "--bin", program])))?;
     steps.run("screenshots", |_| {
-        let mut shots = Command::new(paths::target().join("debug/fovea-shots"));
-        shots.current_dir(paths::root()).arg(paths::target().join("shots")).arg(&args.query);
+        let mut shots = Command::new(paths::target().join("debug").join(program));
+        shots.current_dir(paths::root());
+        if args.ways {
+            shots.arg(paths::target().join("ways")).arg(paths::data());
+        } else {
+            shots.arg(paths::target().join("shots")).arg(&args.query);
+        }
         run_command(&mut shots)
     })?;
     Ok(ExitCode::SUCCESS)

@@ -213,8 +213,7 @@ fn run_step(
 /// The tests that are ignored because they need real data, where there is some: in `FOVEA_DATA`,
 /// else beside the checkout.
 fn real_data_tests(steps: &mut Steps) -> Result<()> {
-    let beside = || paths::root().join("../shared/data");
-    let data = std::env::var_os("FOVEA_DATA").map_or_else(beside, PathBuf::from);
+    let data = paths::data();
     if !data.is_dir() {
         println!("\nTests on real data are not run: there is no folder {} (set FOVEA_DATA)", data.display());
         return Ok(());

@@ -5,12 +5,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use fovea_shared::{
-    gaze::{Observer, simulate, simulate_slice},
-    plane::Mask,
-};
 use fovea_tests::{
-    gallery::{Case, Frame, cases},
+    gallery::{Frame, cases},
+    look::{Reader, rests},
     page::Page,
     webdriver::{Adapter, Options},
 };
@@ -22,10 +19,6 @@ const LOOKING: &str = "document.querySelector('#stage').hasAttribute('data-viewi
 /// The page's measure of how long its window was busy at once, in ms: tasks above 50 ms.
 const WATCH: &str = "window.longest = 0; new PerformanceObserver(list => list.getEntries().forEach(task =>
     window.longest = Math.max(window.longest, task.duration))).observe({ type: 'longtask' })";
-
-/// How long the script moves its pointer, in ms. A look lasts four seconds; the script needs some time
-/// to begin, and must be back before the next picture comes.
-const LOOK_MS: f32 = 3500.0;
 
 fn main() -> Result<()> {
     let mut rows = Vec::new();
@@ -55,7 +48,9 @@ fn taught(domain: &str) -> Result<Value> {
         let case = known.iter().find(|case| open == case.id.as_str()).context("a picture of no gallery")?;
         let canvas = page.browser.find("#stage-canvas")?;
         let frame = Frame::of(&page)?;
-        let places: Vec<_> = glance(case, domain, done)?.iter().map(|(at, rest)| (frame.place(*at), *rest)).collect();
+        let reader = if domain == "prostate" { Reader::OfSlices } else { Reader::OfPictures };
+        let rests = rests(&case.mask()?, reader, done);
+        let places: Vec<_> = rests.iter().map(|(at, rest)| (frame.place(*at), *rest)).collect();
         canvas.wander(&places)?;
         let taken = format!("document.querySelectorAll('#teach-pictures [data-state=taken]').length === {done}");
         page.wait_for("the glance", &taken, LIMIT)?;
@@ -80,24 +75,4 @@ fn taught(domain: &str) -> Result<Value> {
         "outlines": beside["outlines"], "longest_task_ms": longest,
         "unseen": page.browser.script("return document.querySelectorAll('#teach-unseen .thumb').length", &[])?,
     }))
-}
-
-/// Where a simulated reader rests, in fractions of the image, and how long, with the way to the next place.
-fn glance(case: &Case, domain: &str, seed: u64) -> Result<Vec<((f64, f64), Duration)>> {
-    let mask = case.mask()?;
-    let (width, height) = mask.dimensions();
-    let inside = mask.pixels().map(|pixel| pixel.0[0] > 127).collect();
-    let mask = Mask::from_vec(width as usize, height as usize, inside);
-    let look = if domain == "prostate" { simulate_slice } else { simulate };
-    let fixations = look(&mask, Observer::EyeTracker, seed).first_ms(LOOK_MS).fixations;
-    let ends = fixations.iter().skip(1).map(|next| next.start_ms).chain([f32::INFINITY]);
-    let rest = |start: f32, end: f32, duration: f32| if end.is_finite() { end - start } else { duration };
-    Ok(fixations
-        .iter()
-        .zip(ends)
-        .map(|(at, end)| {
-            let ms = rest(at.start_ms, end, at.duration_ms);
-            ((f64::from(at.x), f64::from(at.y)), Duration::from_secs_f32(ms / 1000.0))
-        })
-        .collect())
 }

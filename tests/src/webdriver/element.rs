@@ -1,6 +1,6 @@
 //! An element of the page, and the pointer on it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -70,6 +70,18 @@ impl<'b> Element<'b> {
     pub fn upload(&self, file: &Path) -> Result<()> {
         let file = file.canonicalize().with_context(|| format!("cannot upload {}", file.display()))?;
         self.type_text(&file.to_string_lossy())
+    }
+
+    /// Gives several files at once to an `input` that takes them, hidden or not.
+    ///
+    /// # Errors
+    /// A file is not there, or it is not such an input.
+    pub fn upload_all(&self, files: &[PathBuf]) -> Result<()> {
+        let paths = files.iter().map(|file| {
+            let path = file.canonicalize().with_context(|| format!("cannot upload {}", file.display()))?;
+            Ok(path.to_string_lossy().into_owned())
+        });
+        self.type_text(&paths.collect::<Result<Vec<_>>>()?.join("\n"))
     }
 
     /// Its text as a visitor sees it.

@@ -153,7 +153,7 @@ fn a_tab_that_was_out_of_sight_and_frozen_goes_on_where_it_was() {
 }
 
 /// The page on WebGPU, with a worker that gives its device away when it is told to. The folder has to outlive the page.
-fn on_a_device_that_can_be_lost() -> (tempfile::TempDir, Page) {
+pub(crate) fn on_a_device_that_can_be_lost() -> (tempfile::TempDir, Page) {
     let folder = tempfile::TempDir::new().unwrap();
     copy_folder(&dist().unwrap(), folder.path()).unwrap();
     let worker = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
@@ -172,7 +172,7 @@ fn on_a_device_that_can_be_lost() -> (tempfile::TempDir, Page) {
 }
 
 /// Tells the worker to give its device away.
-fn lose_the_device(page: &Page) {
+pub(crate) fn lose_the_device(page: &Page) {
     page.browser.script("new BroadcastChannel('lose').postMessage('')", &[]).unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! The visitor's own pictures when something goes wrong, in real Chromium: no room, very many large pictures.
+//! The visitor's own pictures when something goes wrong, in real Chromium: no room, a lost graphics device, very many large pictures.
 
 use fovea_tests::{
     page::Page,
@@ -7,7 +7,8 @@ use fovea_tests::{
 use serde_json::{Value, json};
 
 use crate::{
-    common::{CATCH, message, open_tab, page_is_ready, press, saved},
+    common::{CATCH, message, open_tab, page_is_ready, press, saved, value},
+    failures::{lose_the_device, on_a_device_that_can_be_lost},
     own_lab::{CASES, count, drop_files, gallery_file, glance, text, wait},
 };
 
@@ -70,6 +71,26 @@ fn without_room_the_work_goes_on_and_is_kept_once_there_is_room() {
     press(&page, "#own-stored-go");
     taken_in(&page, 3);
     assert_eq!(count(&page, "#own-grid [data-state=taken]"), 2);
+}
+
+#[test]
+fn a_graphics_device_that_is_lost_while_a_student_learns_costs_no_glance() {
+    let (_folder, page) = on_a_device_that_can_be_lost();
+    bring(&page, &CASES[..3]);
+    press(&page, "#own-go");
+    glance(&page, CASES[0], 1);
+    glance(&page, CASES[1], 2);
+    look_no_more(&page);
+    press(&page, "#own-learn");
+    // Its first steps take minutes where WebGPU runs on the CPU, so the device goes while it begins.
+    wait(&page, "the learning", "!document.querySelector('#own-progress').hidden");
+    lose_the_device(&page);
+    wait(&page, "the CPU", "window.fovea.state().device === 'CPU'");
+    let said = value(&page, "window.fovea.state().message");
+    assert!(said.as_str().unwrap_or_default().contains("The CPU computes instead"), "{said}");
+    assert_eq!(count(&page, "#own-grid [data-state=taken]"), 2, "the glances stay");
+    let result = "document.querySelector('#own-result').textContent && document.querySelector('#own-progress').hidden";
+    wait(&page, "the result, learnt on the CPU from the same glances", result);
 }
 
 /// Large pictures that are brought at once: 16, or as many as `FOVEA_OWN_LARGE` says.
