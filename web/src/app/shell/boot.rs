@@ -152,29 +152,39 @@ impl Page {
         pause().await;
         match ready {
             Err(why) => self.update(|app| app.model.break_down(why)),
-            Ok((index, arrived)) => self.update(|app| {
-                app.first_case = arrived.manifest.gallery.first().map(|case| case.id.clone());
-                app.model.bundles.index = index;
-                app.adopt(arrived);
-                // A domain that is not here is said; what was asked for on it cannot be had.
-                match asked("domain").filter(|folder| app.model.bundles.index.find(folder).is_none()) {
-                    Some(folder) => bundles::say_unknown(&mut app.model, &folder),
-                    None => {
-                        let (wanted, unreadable) = Shared::read(asked);
-                        if wanted != Shared::default() {
-                            app.arrive(wanted);
-                        }
-                        say_unreadable(&mut app.model, &unreadable);
-                    }
-                }
-                if let Some(case) = app.first_case.take() {
-                    app.model.send(Command::OpenCase(case));
-                }
-                let orders = app.model.devices.begin();
-                app.obey(orders);
-            }),
+            Ok((index, arrived)) => {
+                self.update(|app| {
+                    app.first_case = arrived.manifest.gallery.first().map(|case| case.id.clone());
+                    app.model.bundles.index = index;
+                    app.adopt(arrived);
+                });
+                pause().await;
+                self.update(App::open_first);
+            }
         }
         // After the first case was asked for: what the visitor has brought meanwhile takes its place.
         incoming::take_over(&self.handle(|app| (&mut app.incoming, &mut app.model)));
+    }
+}
+
+impl App {
+    /// Shows what the address asks for, else the first case, and starts the first engine.
+    fn open_first(&mut self) {
+        // A domain that is not here is said; what was asked for on it cannot be had.
+        match asked("domain").filter(|folder| self.model.bundles.index.find(folder).is_none()) {
+            Some(folder) => bundles::say_unknown(&mut self.model, &folder),
+            None => {
+                let (wanted, unreadable) = Shared::read(asked);
+                if wanted != Shared::default() {
+                    self.arrive(wanted);
+                }
+                say_unreadable(&mut self.model, &unreadable);
+            }
+        }
+        if let Some(case) = self.first_case.take() {
+            self.model.send(Command::OpenCase(case));
+        }
+        let orders = self.model.devices.begin();
+        self.obey(orders);
     }
 }
