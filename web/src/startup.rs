@@ -36,7 +36,8 @@ fn report() {
 
 /// Starts the app where there is a window, the engine where there is a worker, and nothing anywhere else.
 ///
-/// The app touches no model, so the window is spared the constructors: hundreds, each compiled at its first call.
+/// The app touches no model, so the window is spared the constructors: hundreds, each compiled at
+/// its first call.
 pub fn start() {
     let global = js_sys::global();
     if global.is_instance_of::<web_sys::Window>() {
