@@ -4,7 +4,8 @@ use std::sync::Once;
 
 use wasm_bindgen::JsCast;
 
-/// Runs what must run before the model is touched: static constructors, then panic messages and log lines to the console.
+/// Runs what must run before the model is touched: static constructors, then panic messages and log
+/// lines to the console.
 ///
 /// Every entry that touches the model calls this, since the test runner does not go through [`start`]. The constructors come from
 /// `inventory`, below burn's GPU compiler. Naming `__wasm_call_ctors` once also keeps the linker from calling it around every
@@ -34,7 +35,8 @@ fn report() {
     });
 }
 
-/// Starts the app where there is a window, the engine where there is a worker, and nothing anywhere else.
+/// Starts the app where there is a window, the engine where there is a worker, and nothing anywhere
+/// else.
 ///
 /// The app touches no model, so the window is spared the constructors: hundreds, each compiled at
 /// its first call.

@@ -7,14 +7,16 @@ use crate::protocol::Outline;
 /// Longer side of a path's box: finer than the pixels of a small picture.
 const SIDE: f32 = 1000.0;
 
-/// Width and height of the box that an outline's path is written in, in the proportions of its picture.
+/// Width and height of the box that an outline's path is written in, in the proportions of its
+/// picture.
 pub fn size(outline: &Outline) -> (u32, u32) {
     let (width, height) = (outline.size.0 as f32, outline.size.1 as f32);
     let scale = SIDE / width.max(height).max(1.0);
     ((width * scale).round() as u32, (height * scale).round() as u32)
 }
 
-/// An outline as the attribute `d` of a path: absolute corners in whole units of its box, each loop closed.
+/// An outline as the attribute `d` of a path: absolute corners in whole units of its box, each loop
+/// closed.
 pub fn written(outline: &Outline) -> String {
     let (width, height) = size(outline);
     // A corner takes nine letters at most.
