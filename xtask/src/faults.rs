@@ -13,6 +13,9 @@ pub struct Args {
     /// Faults of the file system, over train, resume, ablate, describe and export
     #[arg(long, value_name = "N", default_value_t = 100)]
     count: usize,
+    /// Only faults of one of these commands
+    #[arg(long, value_name = "NAME", value_parser = ["train", "resume", "ablate", "describe", "export"])]
+    command: Option<String>,
     /// Trainings that get SIGKILL at random moments until they come to their end
     #[arg(long, value_name = "N", default_value_t = 10)]
     kills: usize,
@@ -37,6 +40,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let counts = [("FAULTS", args.count), ("KILLS", args.kills), ("TERMS", args.terms), ("PAIRS", args.pairs)];
     for (name, count) in counts {
         command.env(format!("FOVEA_{name}"), count.to_string());
+    }
+    if let Some(only) = &args.command {
+        command.env("FOVEA_FAULTS_COMMAND", only);
     }
     run_command(command.env("FOVEA_FAULTS_SEED", args.seed.to_string()))?;
     Ok(ExitCode::SUCCESS)

@@ -70,8 +70,13 @@ impl Bundles {
 
     /// Puts right what a kill in the middle of [`Self::put`] has left: the index says which bundles are confirmed.
     fn recover(&self) -> Result<()> {
+        // Half an index.
+        durable::sweep(&self.folder);
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
+            if durable::is_temporary(&path) {
+                continue;
+            }
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let of = |ending: &str| Some(name.strip_prefix('.')?.strip_suffix(ending)?.to_owned());
             if let Some(domain) = of(REPLACED) {
@@ -210,4 +215,20 @@ fn write_files(
         check.max_abs_diff
     );
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn half_an_index_that_a_kill_has_left_is_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(INDEX), serde_json::to_vec(&BundleIndex::default()).unwrap()).unwrap();
+        let half = folder.path().join(".fovea-1-0.tmp");
+        fs::write(&half, "[{").unwrap();
+        drop(Bundles::open_or_make(folder.path()).unwrap());
+        assert!(!half.exists());
+    }
 }

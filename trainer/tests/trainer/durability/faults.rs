@@ -16,7 +16,11 @@ const KINDS: [&str; 6] = ["full", "short", "io", "denied", "kill", "torn"];
 fn no_fault_loses_what_was_confirmed_or_passes_for_success() {
     let (lab, trials) = (Lab::new(), count("FOVEA_FAULTS", 30));
     let mut random = Random::new(11);
-    let scenarios = all();
+    let mut scenarios = all();
+    if let Ok(only) = std::env::var("FOVEA_FAULTS_COMMAND") {
+        scenarios.retain(|scenario| scenario.name() == only);
+        assert!(!scenarios.is_empty(), "there is no command {only}");
+    }
     let each = trials.div_ceil(scenarios.len());
     let (mut done, mut struck) = (0, 0);
     for scenario in &scenarios {

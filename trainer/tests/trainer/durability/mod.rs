@@ -2,7 +2,8 @@
 //!
 //! The normal tests try a few of each. `cargo xtask faults` tries as many as one likes, in the
 //! background for instance: the counts are read from
-//! the environment (`FOVEA_FAULTS`, `FOVEA_KILLS`, `FOVEA_TERMS`, `FOVEA_PAIRS`), and each test
+//! the environment (`FOVEA_FAULTS`, `FOVEA_KILLS`, `FOVEA_TERMS`, `FOVEA_PAIRS`;
+//! `FOVEA_FAULTS_COMMAND` keeps the faults to one command), and each test
 //! ends with a line that says what it did.
 
 mod faults;
