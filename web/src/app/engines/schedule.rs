@@ -144,7 +144,11 @@ impl Schedule {
             self.running = Some(Job::Model);
             return self.running;
         }
-        let wanted = self.wanted_image?;
+        let Some(wanted) = self.wanted_image else {
+            // Pictures of a lesson come by themselves.
+            self.running = self.wanted_teaching.then_some(Job::Teach);
+            return self.running;
+        };
         self.running = if self.open_image != Some(wanted) {
             Some(Job::Open(wanted))
         } else if self.seen_look != Some(self.wanted_look) {

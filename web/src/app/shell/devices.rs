@@ -93,6 +93,10 @@ impl App {
         let model = &mut self.model;
         if orders.switch.is_some() || orders.start.is_some() && model.devices.active().is_none() {
             model.schedule.restart();
+            // A device that is about to be lost may have refused the image that is shown.
+            if let Some(shown) = model.wanted.as_ref().or(model.current.as_ref()) {
+                model.schedule.want_image(shown.request.image);
+            }
             // What was learnt is lost with the engine that held it.
             self.live.training.start_again();
             self.teach.restart();

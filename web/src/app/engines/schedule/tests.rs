@@ -242,3 +242,13 @@ fn an_image_is_measured_after_the_look_and_nobody_waits_for_it() {
     s.want_resemblance(false);
     assert_eq!(s.next_job(), Some(Job::Describe));
 }
+
+#[test]
+fn a_lesson_goes_on_where_no_image_is_open() {
+    let mut schedule = Schedule::default();
+    schedule.want_teaching(true);
+    assert_eq!(schedule.next_job(), Some(Job::Teach));
+    schedule.finish();
+    schedule.want_image(1);
+    assert_eq!(schedule.next_job(), Some(Job::Open(1)), "an image goes first");
+}
