@@ -16,7 +16,7 @@ pub const SIDE: f64 = 8.0;
 
 /// Height of a data set's title, and of a row with its label above its plot.
 const TITLE: f64 = 22.0;
-const ROW: f64 = 30.0;
+const ROW: f64 = 26.0;
 
 /// Height of the axis with its figures.
 pub const AXIS: f64 = 24.0;
@@ -145,7 +145,7 @@ impl Layout {
             layout.height += TITLE;
             for row in &group.rows {
                 let interval = row.interval.map(|[low, high]| (x(low), x(high)));
-                let (label, y) = (layout.height + 11.0, layout.height + 20.0);
+                let (label, y) = (layout.height + 10.0, layout.height + 19.0);
                 layout.rows.push(Mark { label, y, dot: x(row.gain), interval });
                 layout.height += ROW;
             }
