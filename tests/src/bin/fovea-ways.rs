@@ -29,9 +29,9 @@ fn main() -> Result<()> {
     let folder = PathBuf::from(args.next().context(usage)?);
     let data = PathBuf::from(args.next().context(usage)?);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    stand_visitor(&folder)?;
     annotator(&folder, &data.join("isic"))?;
-    teacher(&folder)
+    teacher(&folder)?;
+    stand_visitor(&folder)
 }
 
 /// A way: its pictures are numbered.
@@ -45,9 +45,9 @@ struct Way<'a> {
 
 impl<'a> Way<'a> {
     fn begin(name: &'static str, folder: &'a Path, query: &str) -> Result<Self> {
-        let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, "device=cpu")?;
+        let page = Page::open(&Options { adapter: Adapter::None, ..Options::default() }, query)?;
         page.browser.screen(Screen { width: 1440, height: 900, scale: 1.0, phone: false })?;
-        page.go(query)?;
+        page.browser.reload()?;
         Ok(Self { page, folder, name, begun: Instant::now(), steps: 0 })
     }
 
@@ -104,8 +104,8 @@ fn stand_visitor(folder: &Path) -> Result<()> {
     }
     for glance in 0..3 {
         way.page.wait_for("the glances", &format!("{} && {VIEWING}", plays("glances")), LIMIT)?;
-        way.look_at_case("polyp", 2 + glance)?;
         let line = way.value("document.querySelector('#stand-line').textContent")?;
+        way.look_at_case("polyp", 2 + glance)?;
         let on = format!("document.querySelector('#stand-line').textContent !== {line}");
         way.step(&format!("glance {}", glance + 1), &on)?;
     }
