@@ -132,6 +132,9 @@ fn many_pictures_of_twelve_megapixels_take_a_bounded_memory() {
         }
     }
     assert_eq!(text(&page, "own-refused"), "", "none is refused");
+    let overlap = "(all => all.some((a, i) => all.slice(i + 1).some(b => a.left === b.left && a.bottom > b.top)))(
+        [...document.querySelectorAll('#own-grid .thumb')].map(thumb => thumb.getBoundingClientRect()))";
+    assert_eq!(value(&page, overlap), json!(false), "no small picture lies over another");
     let after = megabytes();
     eprintln!(
         "{many} pictures of 12 MP: {before} MB before, {after_first} MB after eight, {after} MB after all, at most {most} MB"
