@@ -225,7 +225,8 @@ mod tests {
     #[test]
     fn half_an_index_that_a_kill_has_left_is_swept() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(INDEX), serde_json::to_vec(&BundleIndex::default()).unwrap()).unwrap();
+        // The lock stays too; by it the folder is known as one of bundles.
+        fs::write(folder.path().join(LOCK), "").unwrap();
         let half = folder.path().join(".fovea-1-0.tmp");
         fs::write(&half, "[{").unwrap();
         drop(Bundles::open_or_make(folder.path()).unwrap());
