@@ -128,8 +128,8 @@ function store(hash, body, { headers }) {
   stored.push(body.then((whole) => Kept.put(hash, whole, headers)).catch(() => {}));
 }
 
-// Lets the browser do what else waits, such as a visitor's click: without it what is awaited and is there already follows at once,
-// as one long task. A message, because timers in a row are slowed down.
+// Lets the browser do what else waits, such as a visitor's click: without it what is awaited and is
+// there already follows at once, as one long task. A message, because timers in a row are slowed down.
 const pause = () => new Promise((resolve) => {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => {

@@ -16,7 +16,7 @@ pub struct Args {
     no_build: bool,
     /// The ways of three people instead: a visitor of a stand, an annotator with thirty pictures, a
     /// teacher with the files of a class. They need ISIC in `FOVEA_DATA` or ../shared/data
-    #[arg(long)]
+    #[arg(long, conflicts_with = "query")]
     ways: bool,
     /// What to add to the address, such as device=cpu
     #[arg(long, default_value = "")]

@@ -1,4 +1,4 @@
-//! What six glances teach in the built page, domain by domain: see `cargo xtask bench`. Prints JSON.
+//! What glances teach in the built page, domain by domain: see `cargo xtask bench`. Prints JSON.
 //!
 //! A script looks: its pointer follows a simulated scanpath, which knows the true mask, for the time of a look.
 
@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use fovea_tests::{
-    gallery::{Frame, cases},
-    look::{Reader, rests},
+    look::look_through_lesson,
     page::Page,
     webdriver::{Adapter, Options},
 };
@@ -15,7 +14,6 @@ use serde_json::{Value, json};
 
 const LIMIT: Duration = Duration::from_secs(300);
 const READY: &str = "document.documentElement.dataset.state === 'ready'";
-const LOOKING: &str = "document.querySelector('#stage').hasAttribute('data-viewing')";
 /// The page's measure of how long its window was busy at once, in ms: tasks above 50 ms.
 const WATCH: &str = "window.longest = 0; new PerformanceObserver(list => list.getEntries().forEach(task =>
     window.longest = Math.max(window.longest, task.duration))).observe({ type: 'longtask' })";
@@ -37,29 +35,9 @@ fn taught(domain: &str) -> Result<Value> {
     let page = Page::open(&options, &format!("device=cpu#domain={domain}"))?;
     page.wait_for("the page", READY, LIMIT)?;
     let press = |selector: &str| page.browser.script(&format!("document.querySelector('{selector}').click()"), &[]);
-    let known = cases(domain)?;
     page.browser.find("#tab-teach")?.click()?;
-    let count = page.browser.script("return document.querySelectorAll('#teach-pictures .thumb').length", &[])?;
     page.browser.script(WATCH, &[])?;
-    press("#teach-go")?;
-    for done in 1..=count.as_u64().context("the lesson has no pictures")? {
-        page.wait_for("the look", LOOKING, LIMIT)?;
-        let open = page.browser.script("return window.fovea.state().case", &[])?;
-        let case = known.iter().find(|case| open == case.id.as_str()).context("a picture of no gallery")?;
-        let canvas = page.browser.find("#stage-canvas")?;
-        let frame = Frame::of(&page)?;
-        let reader = if domain == "prostate" { Reader::OfSlices } else { Reader::OfPictures };
-        let rests = rests(&case.mask()?, reader, done);
-        let places: Vec<_> = rests.iter().map(|(at, rest)| (frame.place(*at), *rest)).collect();
-        canvas.wander(&places)?;
-        let taken = format!("document.querySelectorAll('#teach-pictures [data-state=taken]').length === {done}");
-        page.wait_for("the glance", &taken, LIMIT)?;
-    }
-    page.wait_for(
-        "the end of looking",
-        &format!("!{LOOKING} && !document.querySelector('#teach-go').disabled"),
-        LIMIT,
-    )?;
+    look_through_lesson(&page, domain)?;
     let start = Instant::now();
     press("#teach-go")?;
     let own = page.wait_for("the student", "window.fovea.state().taught", LIMIT)?;

@@ -8,17 +8,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use fovea_tests::{
-    gallery::{Frame, cases},
-    look::{Reader, rests},
+    look::{Reader, VIEWING, look, look_at_case, look_through_lesson},
     page::Page,
     webdriver::{Adapter, Options, Pointer, Screen},
 };
-use image::GrayImage;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 const LIMIT: Duration = Duration::from_secs(300);
 const READY: &str = "document.documentElement.dataset.state === 'ready'";
-const VIEWING: &str = "document.querySelector('#stage').hasAttribute('data-viewing')";
 /// Pictures of the annotator, and how many of them are looked at before the student learns.
 const OWN: usize = 30;
 const LOOKED_AT: usize = 8;
@@ -69,24 +66,6 @@ impl<'a> Way<'a> {
     fn value(&self, expression: &str) -> Result<Value> {
         self.page.browser.script(&format!("return {expression}"), &[])
     }
-
-    /// Looks at the picture on the stage, whose true mask this is.
-    fn look(&self, mask: &GrayImage, seed: u64) -> Result<()> {
-        self.page.wait_for("the viewing", VIEWING, LIMIT)?;
-        let frame = Frame::of(&self.page)?;
-        let places: Vec<_> =
-            rests(mask, Reader::OfPictures, seed).iter().map(|(at, rest)| (frame.place(*at), *rest)).collect();
-        self.page.browser.find("#stage-canvas")?.wander(&places)
-    }
-
-    /// Looks at the picture of the gallery that is open.
-    fn look_at_case(&self, domain: &str, seed: u64) -> Result<()> {
-        self.page.wait_for("the viewing", VIEWING, LIMIT)?;
-        let open = self.value("window.fovea.state().case")?;
-        let known = cases(domain)?;
-        let case = known.iter().find(|case| open == case.id.as_str()).context("a picture of no gallery")?;
-        self.look(&case.mask()?, seed)
-    }
 }
 
 /// A visitor of the stand: touches the screen and follows the three acts.
@@ -99,13 +78,13 @@ fn stand_visitor(folder: &Path) -> Result<()> {
     way.page.browser.find("#stand-begin")?.tap(Pointer::Touch, (0.3, 0.4))?;
     for (act, seen) in [("look", "looked"), ("one", "one-seen"), ("other", "other-seen")] {
         way.step(act, &format!("{} && {VIEWING}", plays(act)))?;
-        way.look_at_case("polyp", 1)?;
+        look_at_case(&way.page, "polyp", 1)?;
         way.step(seen, &format!("{} && !{VIEWING} && {READY}", plays(seen)))?;
     }
     for glance in 0..3 {
         way.page.wait_for("the glances", &format!("{} && {VIEWING}", plays("glances")), LIMIT)?;
         let line = way.value("document.querySelector('#stand-line').textContent")?;
-        way.look_at_case("polyp", 2 + glance)?;
+        look_at_case(&way.page, "polyp", 2 + glance)?;
         let on = format!("document.querySelector('#stand-line').textContent !== {line}");
         way.step(&format!("glance {}", glance + 1), &on)?;
     }
@@ -116,7 +95,9 @@ fn stand_visitor(folder: &Path) -> Result<()> {
 /// Somebody with thirty pictures of their own, real ones of the ISIC 2018 test list.
 fn annotator(folder: &Path, isic: &Path) -> Result<()> {
     let list = isic.join("splits/test.txt");
-    let list = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
+    let list = fs::read_to_string(&list).with_context(|| {
+        format!("cannot read {}\nremedy: name the folder that holds isic/ in FOVEA_DATA", list.display())
+    })?;
     let ids: Vec<&str> = list.split_whitespace().take(OWN).collect();
     let files: Vec<PathBuf> = ids.iter().map(|id| isic.join("images").join(format!("{id}.jpg"))).collect();
     let mut way = Way::begin("annotator", folder, "device=cpu#domain=skin")?;
@@ -131,7 +112,7 @@ fn annotator(folder: &Path, isic: &Path) -> Result<()> {
     for (index, id) in ids.iter().take(LOOKED_AT).enumerate() {
         let mask = isic.join("masks").join(format!("{id}_segmentation.png"));
         let mask = image::open(&mask).with_context(|| format!("cannot read {}", mask.display()))?.to_luma8();
-        way.look(&mask, index as u64 + 1)?;
+        look(&way.page, &mask, Reader::OfPictures, index as u64 + 1)?;
         let taken = format!("document.querySelectorAll('#own-grid [data-state=taken]').length === {}", index + 1);
         if index == 0 {
             way.step("the first glance", &taken)?;
@@ -166,14 +147,8 @@ fn teacher(folder: &Path) -> Result<()> {
     let mut way = Way::begin("teacher", folder, "device=cpu")?;
     way.page.wait_for("the page", READY, LIMIT)?;
     way.press("#tab-teach")?;
-    way.press("#teach-go")?;
-    let pictures = way.value("document.querySelectorAll('#teach-pictures .thumb').length")?;
-    for done in 1..=pictures.as_u64().context("the lesson has no pictures")? {
-        way.look_at_case("polyp", done)?;
-        let taken = format!("document.querySelectorAll('#teach-pictures [data-state=taken]').length === {done}");
-        way.page.wait_for("the glance", &taken, LIMIT)?;
-    }
-    way.step("eight glances", &format!("!{VIEWING} && !document.querySelector('#teach-go').disabled"))?;
+    look_through_lesson(&way.page, "polyp")?;
+    way.step("eight glances", READY)?;
     way.press("#teach-go")?;
     way.step("learnt", "window.fovea.state().taught")?;
     let keep = "window.files = []; const address = URL.createObjectURL;
@@ -191,7 +166,7 @@ fn teacher(folder: &Path) -> Result<()> {
         }
         for (const kind of ['dragenter', 'dragover', 'drop']) document.querySelector('#stage').dispatchEvent(
             new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: data })); })()";
-    way.page.browser.script(class, &[json!(null)])?;
+    way.page.browser.script(class, &[])?;
     way.page.wait_for("the class", "document.querySelectorAll('#class-table tr').length >= 20", LIMIT)?;
     let open =
         "const chart = document.querySelector('#class-chart'); chart.closest('details')?.setAttribute('open', '');

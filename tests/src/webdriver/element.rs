@@ -68,8 +68,7 @@ impl<'b> Element<'b> {
     /// # Errors
     /// There is no such file, or it is not such an input.
     pub fn upload(&self, file: &Path) -> Result<()> {
-        let file = file.canonicalize().with_context(|| format!("cannot upload {}", file.display()))?;
-        self.type_text(&file.to_string_lossy())
+        self.upload_all(&[file.to_owned()])
     }
 
     /// Gives several files at once to an `input` that takes them, hidden or not.

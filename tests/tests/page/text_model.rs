@@ -20,7 +20,8 @@ fn lobulated() -> Value {
     answer
 }
 
-/// A server of the visitor's own whose model answers [`lobulated`]. Without `cors` no page of another origin may read its answers.
+/// A server of the visitor's own whose model answers [`lobulated`]. Without `cors` a page of another
+/// origin may not read its answers.
 fn chat_server(cors: bool) -> ChatServer {
     let reply = |_, request: &Request| match request.path.as_str() {
         COMPLETIONS => Reply::says(lobulated().to_string()),

@@ -70,7 +70,7 @@ impl Bundles {
 
     /// Puts right what a kill in the middle of [`Self::put`] has left: the index says which bundles are confirmed.
     fn recover(&self) -> Result<()> {
-        // Half an index.
+        // Half an index, whose writing was cut short.
         durable::sweep(&self.folder);
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();

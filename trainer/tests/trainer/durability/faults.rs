@@ -19,7 +19,7 @@ fn no_fault_loses_what_was_confirmed_or_passes_for_success() {
     let mut scenarios = all();
     if let Ok(only) = std::env::var("FOVEA_FAULTS_COMMAND") {
         scenarios.retain(|scenario| scenario.name() == only);
-        assert!(!scenarios.is_empty(), "there is no command {only}");
+        assert!(!scenarios.is_empty(), "FOVEA_FAULTS_COMMAND={only} is not one of the commands");
     }
     let each = trials.div_ceil(scenarios.len());
     let (mut done, mut struck) = (0, 0);

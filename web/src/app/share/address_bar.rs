@@ -21,7 +21,8 @@ fn hash() -> Option<UrlSearchParams> {
     UrlSearchParams::new_with_str(hash.trim_start_matches('#')).ok()
 }
 
-/// Puts the address back that a `hashchange` is about: between a visitor's wish and this event the page may have written its own state.
+/// Puts the address back that a `hashchange` is about: between a visitor's wish and this event the
+/// page may have written its own state.
 pub fn put_back(event: &Event) {
     let wished = Reflect::get(event, &"newURL".into()).ok().and_then(|url| url.as_string());
     if let Some((_, hash)) = wished.as_deref().and_then(|url| url.split_once('#')) {

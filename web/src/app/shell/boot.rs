@@ -170,7 +170,7 @@ impl Page {
 impl App {
     /// Shows what the address asks for, else the first case, and starts the first engine.
     fn open_first(&mut self) {
-        // A domain that is not here is said; what was asked for on it cannot be had.
+        // A domain that is not here is said; what was asked for on it is left out.
         match asked("domain").filter(|folder| self.model.bundles.index.find(folder).is_none()) {
             Some(folder) => bundles::say_unknown(&mut self.model, &folder),
             None => {

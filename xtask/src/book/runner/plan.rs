@@ -51,7 +51,7 @@ const ONE_EPOCH: Plan = Plan::Run(&[
     ("--set", "teacher-epochs=1"),
     ("--set", "student-epochs=1"),
 ]);
-const ONE_EPOCH_EACH: Plan = Plan::Run(&[
+const SHORT_ADAPTING: Plan = Plan::Run(&[
     ("--device", "cpu"),
     ("--set", "batch=4"),
     ("--set", "teacher-epochs=1"),
@@ -90,7 +90,7 @@ const RULES: &[Rule] = &[
     rule("fovea train", AS_IT_IS).with("--print-config"),
     rule("fovea train", ON_CPU).with("--resume"),
     rule("fovea train", NARROW).with("paper"),
-    rule("fovea train", ONE_EPOCH_EACH).with("--adapt-epochs"),
+    rule("fovea train", SHORT_ADAPTING).with("--adapt-epochs"),
     rule("fovea train", ONE_EPOCH),
     rule("fovea ablate", AS_IT_IS).with("--dry-run"),
     rule("fovea ablate", ON_CPU),
@@ -213,7 +213,7 @@ mod tests {
     fn a_command_has_the_first_plan_that_fits() {
         let plan = |page: &str, line: &str| of(page, &words(line));
         assert_eq!(plan("docs/train.md", "fovea train --data d --print-config"), Some(AS_IT_IS));
-        assert_eq!(plan("docs/train.md", "fovea train --data d --adapt-epochs 6"), Some(ONE_EPOCH_EACH));
+        assert_eq!(plan("docs/train.md", "fovea train --data d --adapt-epochs 6"), Some(SHORT_ADAPTING));
         assert_eq!(plan("docs/describe.md", "fovea describer eval --out x"), Some(ON_CPU));
         assert!(matches!(plan("docs/book/src/getting-started.md", "fovea train --data d"), Some(Plan::By(..))));
         assert_eq!(plan("README.md", "fovea frobnicate"), None);
